@@ -1,0 +1,40 @@
+using AuthGateway.Configuration;
+using AuthGateway.Model;
+using Microsoft.Net.Http.Headers;
+
+namespace AuthGateway.Authentication;
+
+/// <summary>
+/// Sends a bearer token to the one who can check it, by issuer and kind; asked only when no session of ours is there. The provider's tokens come in
+/// <c>ID_TOKEN_HEADER</c>, Kubernetes tokens in <c>Authorization</c>. A token that none of them recognises is nobody's
+/// (<see cref="AuthenticationResult.NoCredentials"/>).
+/// </summary>
+internal sealed class BearerAuthenticator(GatewayOptions options, ProviderTokens provider, KubernetesAuthenticator kubernetes, TimeProvider time) : IAuthenticator
+{
+    private readonly bool _sameHeader = options.Access.IdTokenHeader.Equals(HeaderNames.Authorization, StringComparison.OrdinalIgnoreCase);
+
+    public ValueTask<AuthenticationResult> AuthenticateAsync(AccessRequest request, CancellationToken cancellationToken)
+    {
+        var token = PresentedToken.Find(request, options.Access.IdTokenHeader);
+        if (token is not null && provider.Recognises(token))
+        {
+            return FlawOfTime(token.Jwt) is { } flaw ? new(flaw) : provider.CheckAsync(token, cancellationToken);
+        }
+
+        var other = _sameHeader ? token : PresentedToken.Find(request, HeaderNames.Authorization);
+        if (other?.Jwt is { } jwt && jwt.Issuer != options.Provider.Issuer && kubernetes.MayBeOurs(jwt))
+        {
+            return FlawOfTime(jwt) is { } flaw ? new(flaw) : kubernetes.CheckAsync(other, jwt, cancellationToken);
+        }
+
+        return new(AuthenticationResult.NoCredentials.Instance);
+    }
+
+    /// <summary>Without skew: an expired token is refused to the second, whoever would still take it.</summary>
+    private AuthenticationResult.Rejected? FlawOfTime(JwtContent? jwt) => jwt switch
+    {
+        null => null,
+        { ExpiresAt: null } => TokenRefusal.Endless,
+        { ExpiresAt: var end } => end <= time.GetUtcNow() ? TokenRefusal.Expired : null,
+    };
+}

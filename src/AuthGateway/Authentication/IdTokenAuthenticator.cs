@@ -1,0 +1,54 @@
+using AuthGateway.Configuration;
+using AuthGateway.Oidc;
+using AuthGateway.Sessions;
+using Microsoft.IdentityModel.Tokens;
+
+namespace AuthGateway.Authentication;
+
+/// <summary>
+/// An ID token of our client as bearer (<c>IDTOKEN_AUTHN_ENABLED</c>), validated as at a login (OIDC Core §3.1.3.7) but for the nonce, and without skew at its
+/// end. While ID tokens travel to applications (<c>FORWARD_ID_TOKEN</c>, <c>USERID_TOKEN_HEADER</c>), one of a browser login is no credential:
+/// whoever was given it could come back with it, after the logout too. Such a token has a nonce, or was given to an application by this process, or its <c>sid</c> is logged in here.
+/// </summary>
+internal sealed class IdTokenAuthenticator(GatewayOptions options, ProviderMetadata metadata, TokenIdentity identities, ISessionStore store, ForwardedIdTokens forwarded, TimeProvider time)
+{
+    private readonly IdTokenHandler _handler = new(options.Provider, metadata, time);
+    private readonly bool _tokensTravel = options.Identity.ForwardIdToken || options.Identity.UserIdTokenHeader is not null;
+
+    public async ValueTask<AuthenticationResult> CheckAsync(PresentedToken token, JwtContent jwt, CancellationToken cancellationToken)
+    {
+        if (!metadata.TryGet(out _))
+        {
+            return new AuthenticationResult.Unavailable("The provider's keys are not known yet.");
+        }
+
+        if (!(await _handler.ValidateTokenAsync(token.Text, new TokenValidationParameters())).IsValid)
+        {
+            return jwt.Audiences.Contains(options.Provider.ClientId) ? TokenRefusal.Unsigned : TokenRefusal.WrongAudience;
+        }
+
+        try
+        {
+            if (_tokensTravel && await IsOfBrowserLoginAsync(token, jwt, cancellationToken))
+            {
+                return TokenRefusal.OfBrowserLogin;
+            }
+        }
+        catch (StoreUnavailableException e)
+        {
+            return new AuthenticationResult.Unavailable(e.Message);
+        }
+
+        var result = identities.Of(token, jwt.Claims);
+        return result is AuthenticationResult.Authenticated who ? who with { IdToken = token.Text } : result;
+    }
+
+    private async Task<bool> IsOfBrowserLoginAsync(PresentedToken token, JwtContent jwt, CancellationToken cancellationToken)
+    {
+        var issuer = options.Provider.Issuer;
+        return jwt.Claims.TryGetProperty("nonce", out _) || forwarded.Knows(token.Text)
+            || (jwt.Text("sid") is { Length: > 0 } sid && await ExistsAsync(new SessionFilter { Issuer = issuer, ProviderSessionId = sid }, cancellationToken));
+    }
+
+    private async Task<bool> ExistsAsync(SessionFilter filter, CancellationToken cancellationToken) => (await store.ListAsync(filter, 1, cancellationToken)).Count > 0;
+}

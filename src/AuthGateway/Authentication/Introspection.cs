@@ -1,0 +1,51 @@
+using System.Text.Json;
+using AuthGateway.Configuration;
+
+namespace AuthGateway.Authentication;
+
+/// <summary>Judges an active introspection answer (RFC 7662 §2.2): an access token, no bound one, of this issuer, for us.</summary>
+internal sealed class Introspection(GatewayOptions options)
+{
+    /// <summary>Null when the token may be used here.</summary>
+    public AuthenticationResult.Rejected? FlawOf(JsonElement answer) =>
+        !IsAccessToken(answer) || answer.TryGetProperty("cnf", out _) || (Text(answer, "iss") is { } issuer && issuer != options.Provider.Issuer)
+            ? TokenRefusal.WrongKind
+            : IsForUs(answer) ? null : TokenRefusal.WrongAudience;
+
+    /// <summary>One of <c>AUDIENCES</c> or our client id is an audience; without any audience the token must have been issued to our client.</summary>
+    public bool IsForUs(JsonElement claims) => Texts(claims, "aud") is { Count: > 0 } audiences
+        ? audiences.Any(audience => audience == options.Provider.ClientId || options.Access.Audiences.Contains(audience))
+        : Text(claims, "client_id") == options.Provider.ClientId;
+
+    // A provider may call its refresh tokens active too; each says so in its own way.
+    private static bool IsAccessToken(JsonElement answer) =>
+        IsOneOf(Text(answer, "token_type"), "bearer", "access_token") && IsOneOf(Text(answer, "typ"), "bearer", "jwt", "at+jwt")
+        && IsOneOf(Text(answer, "token_usage") ?? Text(answer, "token_use"), "access_token", "access");
+
+    private static bool IsOneOf(string? value, params ReadOnlySpan<string> accepted)
+    {
+        if (value is null)
+        {
+            return true;
+        }
+
+        foreach (var word in accepted)
+        {
+            if (word.Equals(value, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static string? Text(JsonElement claims, string name) => claims.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    private static List<string> Texts(JsonElement claims, string name) => !claims.TryGetProperty(name, out var value) ? [] : value.ValueKind switch
+    {
+        JsonValueKind.String => [value.GetString()!],
+        JsonValueKind.Array => [.. value.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)],
+        _ => [],
+    };
+}

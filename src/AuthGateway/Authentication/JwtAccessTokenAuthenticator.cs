@@ -1,0 +1,29 @@
+using AuthGateway.Configuration;
+using AuthGateway.Oidc;
+using Microsoft.IdentityModel.Tokens;
+
+namespace AuthGateway.Authentication;
+
+/// <summary>
+/// A JWT access token of the provider (<c>ACCESS_TOKEN_AUTHN=jwt</c>): signature by a published key, asymmetric algorithm, issuer, one of <c>AUDIENCES</c>,
+/// times (RFC 9068 §4). Groups may be missing.
+/// </summary>
+internal sealed class JwtAccessTokenAuthenticator(GatewayOptions options, ProviderMetadata metadata, TokenIdentity identities, TimeProvider time)
+{
+    private readonly IdTokenHandler _handler = new(options.Provider, metadata, time) { Audiences = options.Access.Audiences };
+
+    public async ValueTask<AuthenticationResult> CheckAsync(PresentedToken token, JwtContent jwt)
+    {
+        if (!metadata.TryGet(out _))
+        {
+            return new AuthenticationResult.Unavailable("The provider's keys are not known yet.");
+        }
+
+        if (!(await _handler.ValidateSignedAsync(token.Text, new TokenValidationParameters())).IsValid)
+        {
+            return jwt.Audiences.Any(options.Access.Audiences.Contains) ? TokenRefusal.Unsigned : TokenRefusal.WrongAudience;
+        }
+
+        return identities.Of(token, jwt.Claims);
+    }
+}

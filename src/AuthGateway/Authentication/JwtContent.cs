@@ -1,0 +1,114 @@
+using System.Buffers.Text;
+using System.Text.Json;
+
+namespace AuthGateway.Authentication;
+
+/// <summary>
+/// What a JWT claims of itself, before any signature was checked: good for sending it the right way and for refusing it, never for letting anybody in.
+/// </summary>
+internal sealed class JwtContent
+{
+    private readonly JsonElement _header;
+
+    private JwtContent(JsonElement header, JsonElement claims)
+    {
+        _header = header;
+        Claims = claims;
+    }
+
+    public JsonElement Claims { get; }
+
+    public string? Issuer => Text(Claims, "iss");
+
+    public string? Subject => Text(Claims, "sub");
+
+    /// <summary>A text or an array of texts (RFC 7519 §4.1.3).</summary>
+    public IReadOnlyList<string> Audiences => !Claims.TryGetProperty("aud", out var value) ? [] : value.ValueKind switch
+    {
+        JsonValueKind.String => [value.GetString()!],
+        JsonValueKind.Array => [.. value.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)],
+        _ => [],
+    };
+
+    /// <summary>Null when absent or no believable time.</summary>
+    public DateTimeOffset? ExpiresAt => Claims.TryGetProperty("exp", out var value) && value.ValueKind == JsonValueKind.Number
+        && value.TryGetDouble(out var seconds) && seconds is > 0 and < 253402300800
+            ? DateTimeOffset.FromUnixTimeSeconds((long)seconds)
+            : null;
+
+    /// <summary>
+    /// By the header's <c>typ</c> (RFC 9068 §2.1, Back-Channel Logout §2.4), the claim <c>typ</c> (Keycloak) or <c>token_use</c> (Cognito), then by claims
+    /// that only one kind has. A token that is bound to a key (<c>cnf</c>, RFC 7800) is no bearer credential; one with <c>events</c> is a logout token.
+    /// </summary>
+    public TokenKind Kind => Has("cnf", "events") ? TokenKind.Foreign : OfHeader() ?? OfTypeClaim() ?? OfClaims();
+
+    /// <summary>Null for anything but three parts whose first two are JSON objects.</summary>
+    public static JwtContent? TryRead(string token)
+    {
+        var parts = token.Split('.');
+        return parts.Length == 3 && parts.All(part => part.Length > 0) && ReadObject(parts[0]) is { } header && ReadObject(parts[1]) is { } claims
+            ? new JwtContent(header, claims)
+            : null;
+    }
+
+    public string? Text(string claim) => Text(Claims, claim);
+
+    private TokenKind? OfHeader()
+    {
+        var type = Text(_header, "typ") ?? "";
+        var slash = type.LastIndexOf('/');
+        return type[(slash + 1)..].ToUpperInvariant() switch
+        {
+            "" or "JWT" => null,
+            "AT+JWT" => TokenKind.Access,
+            _ => TokenKind.Foreign,
+        };
+    }
+
+    private TokenKind? OfTypeClaim() => (Text("typ") ?? Text("token_use"))?.ToUpperInvariant() switch
+    {
+        null or "JWT" => null,
+        "ID" => TokenKind.Id,
+        "BEARER" or "ACCESS" => TokenKind.Access,
+        _ => TokenKind.Foreign,
+    };
+
+    private TokenKind OfClaims()
+    {
+        if (Has("scope", "scp"))
+        {
+            return TokenKind.Access;
+        }
+
+        return Has("nonce", "at_hash", "c_hash") ? TokenKind.Id : Has("client_id") ? TokenKind.Access : TokenKind.Unmarked;
+    }
+
+    private bool Has(params ReadOnlySpan<string> claims)
+    {
+        foreach (var claim in claims)
+        {
+            if (Claims.TryGetProperty(claim, out _))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static string? Text(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    private static JsonElement? ReadObject(string part)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(Base64Url.DecodeFromChars(part));
+            return document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.Clone() : null;
+        }
+        catch (Exception e) when (e is JsonException or FormatException)
+        {
+            return null;
+        }
+    }
+}

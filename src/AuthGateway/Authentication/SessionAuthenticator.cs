@@ -1,0 +1,139 @@
+using AuthGateway.Configuration;
+using AuthGateway.Model;
+using AuthGateway.Oidc;
+using AuthGateway.Sessions;
+
+namespace AuthGateway.Authentication;
+
+/// <summary>
+/// Our own session, by header (<c>AUTH_HEADER</c>) and then by cookie. A live session in memory is answered synchronously.
+/// Of several session cookies at most four are looked at: exactly one live is the session, two live are a contradiction.
+/// </summary>
+internal sealed class SessionAuthenticator(AccessOptions access, OwnCookies cookies, SessionLifecycle sessions, KnownHashes hashes, TokenRefresher refresher, StrictValidation strict) : IAuthenticator
+{
+    public ValueTask<AuthenticationResult> AuthenticateAsync(AccessRequest request, CancellationToken cancellationToken)
+    {
+        if (access.AuthHeader is { } name && request.Credential(name) is { } credential && hashes.TryHash(credential, out var byHeader, out var isKnown))
+        {
+            if (sessions.TryResume(byHeader, out var session) && session is not null)
+            {
+                Keep(credential, byHeader, isKnown);
+                return Answer(session, credential, AuthenticationMethod.Header);
+            }
+
+            return AuthenticateSlowlyAsync(request, credential, cancellationToken);
+        }
+
+        if (request.Cookies.Count == 0)
+        {
+            return new(AuthenticationResult.NoCredentials.Instance);
+        }
+
+        var value = cookies.OnlySessionValue(request.Cookies);
+        if (hashes.TryHash(value, out var byCookie, out isKnown) && sessions.TryResume(byCookie, out var live))
+        {
+            if (live is null)
+            {
+                return new(AuthenticationResult.NoCredentials.Instance);
+            }
+
+            Keep(value, byCookie, isKnown);
+            return Answer(live, value, AuthenticationMethod.Cookie);
+        }
+
+        var values = cookies.SessionValues(request.Cookies);
+        return values.Count == 0 ? new(AuthenticationResult.NoCredentials.Instance) : ByCookiesAsync(values, cancellationToken);
+    }
+
+    private void Keep(ReadOnlySpan<char> value, SessionHash hash, bool isKnown)
+    {
+        if (!isKnown)
+        {
+            hashes.Keep(value, hash);
+        }
+    }
+
+    private async ValueTask<AuthenticationResult> AuthenticateSlowlyAsync(AccessRequest request, string credential, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (SessionId.TryParse(credential, out var id) && await sessions.ResumeAsync(id!, cancellationToken) is { } session)
+            {
+                return await Answer(session, credential, AuthenticationMethod.Header);
+            }
+        }
+        catch (StoreUnavailableException e)
+        {
+            return new AuthenticationResult.Unavailable(e.Message);
+        }
+
+        return await ByCookiesAsync(cookies.SessionValues(request.Cookies), cancellationToken);
+    }
+
+    private async ValueTask<AuthenticationResult> ByCookiesAsync(List<string> values, CancellationToken cancellationToken)
+    {
+        Session? found = null;
+        var foundBy = "";
+        try
+        {
+            foreach (var value in values)
+            {
+                if (!SessionId.TryParse(value, out var id) || await sessions.ResumeAsync(id!, cancellationToken) is not { } session)
+                {
+                    continue;
+                }
+
+                if (found is not null)
+                {
+                    return new AuthenticationResult.Contradiction($"Two live sessions were sent under the cookie name {cookies.SessionName}. Delete the cookies of this site and log in again.");
+                }
+
+                found = session;
+                foundBy = value;
+            }
+        }
+        catch (StoreUnavailableException e)
+        {
+            return new AuthenticationResult.Unavailable(e.Message);
+        }
+
+        return found is null ? AuthenticationResult.NoCredentials.Instance : await Answer(found, foundBy, AuthenticationMethod.Cookie);
+    }
+
+    /// <summary>Keeps the key of a session in use, and has it refreshed when that is due.</summary>
+    private ValueTask<AuthenticationResult> Answer(Session session, ReadOnlySpan<char> value, AuthenticationMethod method)
+    {
+        session.Hold(value);
+        return session.WantsRefresh || strict.IsOn ? AnswerAfterAskingAsync(session, session.Key, method) : new(By(session, method));
+    }
+
+    private async ValueTask<AuthenticationResult> AnswerAfterAskingAsync(Session session, SessionId? id, AuthenticationMethod method)
+    {
+        if (session.WantsRefresh)
+        {
+            await refresher.MindAsync(session);
+        }
+
+        var verdict = strict.IsOn && id is not null ? await CheckStrictlyAsync(session, id) : StrictVerdict.Confirmed;
+        return verdict switch
+        {
+            StrictVerdict.Unknown => new AuthenticationResult.Unavailable("The provider could not confirm this login just now (STRICT_SESSION_VALIDATION)."),
+            StrictVerdict.Confirmed when !session.HasEnded => By(session, method),
+            _ => AuthenticationResult.NoCredentials.Instance,
+        };
+    }
+
+    private async ValueTask<StrictVerdict> CheckStrictlyAsync(Session session, SessionId id)
+    {
+        try
+        {
+            return await strict.CheckAsync(session, id, CancellationToken.None);
+        }
+        catch (StoreUnavailableException)
+        {
+            return StrictVerdict.Unknown;
+        }
+    }
+
+    private static AuthenticationResult.Authenticated By(Session session, AuthenticationMethod method) => new AuthenticationResult.Authenticated(session.Identity, method, session);
+}

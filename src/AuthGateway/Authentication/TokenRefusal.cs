@@ -1,0 +1,25 @@
+namespace AuthGateway.Authentication;
+
+/// <summary>Why a token that was recognised is refused: sentences for its sender (RFC 6750 §3.1), never a word of the token.</summary>
+internal static class TokenRefusal
+{
+    public static AuthenticationResult.Rejected Expired { get; } = Invalid("The token is expired.");
+
+    public static AuthenticationResult.Rejected Endless { get; } = Invalid("The token has no end (exp).");
+
+    public static AuthenticationResult.Rejected WrongAudience { get; } = Invalid("The token is for another audience.");
+
+    public static AuthenticationResult.Rejected WrongKind { get; } = Invalid("The token is of a kind that is not accepted here.");
+
+    public static AuthenticationResult.Rejected OfBrowserLogin { get; } = Invalid("The token belongs to a login in a browser and is no credential of its own.");
+
+    public static AuthenticationResult.Rejected Unknown { get; } = Invalid("The token is not known to its issuer, or no longer.");
+
+    public static AuthenticationResult.Rejected Busy { get; } = Invalid("The token was not checked: too many unknown tokens at the moment.");
+
+    public static AuthenticationResult.Rejected Unsigned { get; } = Invalid("Issuer, audience, algorithm, signature or times of the token are not what they must be.");
+
+    public static AuthenticationResult.Rejected Nameless(string claim) => Invalid($"The token has no usable claim {claim} (USERID_CLAIM).");
+
+    public static AuthenticationResult.Rejected Invalid(string description) => new("invalid_token", description);
+}

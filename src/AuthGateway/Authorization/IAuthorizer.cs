@@ -1,0 +1,11 @@
+using AuthGateway.Authentication;
+using AuthGateway.Model;
+
+namespace AuthGateway.Authorization;
+
+/// <summary>Says whether a known user may pass. All authorizers must grant.</summary>
+internal interface IAuthorizer
+{
+    /// <summary>Null grants; a decision refuses.</summary>
+    ValueTask<AccessDecision?> AuthorizeAsync(AccessRequest request, AuthenticationResult.Authenticated who, CancellationToken cancellationToken);
+}

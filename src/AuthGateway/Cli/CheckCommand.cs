@@ -1,0 +1,55 @@
+using System.Text.Json;
+using AuthGateway.Cli.Checks;
+using AuthGateway.Configuration;
+
+namespace AuthGateway.Cli;
+
+/// <summary><c>auth-gateway check</c>: settings, provider, clock, store and upstreams, before anything is switched on. Changes nothing.</summary>
+internal static class CheckCommand
+{
+    /// <returns>0 fine, 1 findings, 2 settings broken.</returns>
+    public static async Task<int> RunAsync(IReadOnlyList<string> envFiles, bool asJson, TextWriter output, CancellationToken cancellationToken)
+    {
+        var settings = SettingsInput.Read(envFiles, SettingsInput.ProcessEnvironment());
+        var report = await LookAsync(settings, TimeProvider.System, cancellationToken);
+        await output.WriteLineAsync(asJson ? JsonSerializer.Serialize(report, CheckJson.Default.CheckReport) : Text(report));
+        return report.ExitCode;
+    }
+
+    /// <summary>All findings at once; nothing beyond the settings is looked at when they are broken.</summary>
+    public static async Task<CheckReport> LookAsync(SettingsResult settings, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var findings = SettingsCheck.Look(settings);
+        if (settings.Options is not { } options)
+        {
+            return new CheckReport(ExitCode.BrokenSettings, findings) { Checked = [CheckArea.Settings] };
+        }
+
+        var provider = await new ProviderCheck(options.Provider, time).LookAsync(cancellationToken);
+        var upstream = await UpstreamCheck.LookAsync(options.Server, cancellationToken);
+        var store = options.Session.Redis is { } redis ? await RedisCheck.LookAsync(redis, time, cancellationToken) : StoreCheck.Look(options.Session.StorePath);
+        findings = [.. findings, .. provider, .. store, .. upstream];
+        return new CheckReport(findings.Count == 0 ? ExitCode.Fine : ExitCode.Findings, findings) { Checked = Areas(options, provider) };
+    }
+
+    /// <summary>Client and clock cannot be looked at through a provider that is not fit.</summary>
+    private static IReadOnlyList<string> Areas(GatewayOptions options, IReadOnlyList<CheckFinding> provider) =>
+    [
+        CheckArea.Settings, CheckArea.Provider,
+        .. provider.Any(finding => finding.Area == CheckArea.Provider) ? Array.Empty<string>() : [CheckArea.Client, CheckArea.Clock],
+        CheckArea.Store,
+        .. options.Server.IsInline ? [CheckArea.Upstream] : Array.Empty<string>(),
+    ];
+
+    private static string Text(CheckReport report)
+    {
+        var lines = report.Findings.Select(finding => $"{finding.Area}: {finding.Problem}\n  next: {finding.NextStep}");
+        var last = report.ExitCode switch
+        {
+            ExitCode.Fine => "Everything is fit.",
+            ExitCode.BrokenSettings => "The settings are broken; nothing else was looked at.",
+            _ => $"{report.Findings.Count} finding(s).",
+        };
+        return string.Join('\n', [.. lines, $"Looked at: {string.Join(", ", report.Checked)}. {last}"]);
+    }
+}

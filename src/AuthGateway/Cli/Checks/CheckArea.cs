@@ -1,0 +1,12 @@
+namespace AuthGateway.Cli.Checks;
+
+/// <summary>Words for the parts that are looked at; stable, scripts read them.</summary>
+internal static class CheckArea
+{
+    public const string Settings = "settings";
+    public const string Provider = "provider";
+    public const string Client = "client";
+    public const string Clock = "clock";
+    public const string Store = "store";
+    public const string Upstream = "upstream";
+}

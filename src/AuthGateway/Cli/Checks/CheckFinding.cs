@@ -1,0 +1,4 @@
+namespace AuthGateway.Cli.Checks;
+
+/// <summary>One thing that is not fit, and what the operator can do about it. Never contains a secret.</summary>
+internal sealed record CheckFinding(string Area, string Problem, string NextStep);

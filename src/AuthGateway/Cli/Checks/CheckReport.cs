@@ -1,0 +1,14 @@
+using System.Text.Json.Serialization;
+
+namespace AuthGateway.Cli.Checks;
+
+/// <summary>What <c>auth-gateway check</c> found. The exit code is the process's: 0 fine, 1 findings, 2 settings broken.</summary>
+internal sealed record CheckReport(int ExitCode, IReadOnlyList<CheckFinding> Findings)
+{
+    /// <summary>Areas that were looked at; with broken settings only <c>settings</c>.</summary>
+    public required IReadOnlyList<string> Checked { get; init; }
+}
+
+[JsonSerializable(typeof(CheckReport))]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+internal sealed partial class CheckJson : JsonSerializerContext;

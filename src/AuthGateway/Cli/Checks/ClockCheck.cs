@@ -1,0 +1,26 @@
+namespace AuthGateway.Cli.Checks;
+
+/// <summary>Our clock beside the provider's <c>Date</c> header (RFC 9110 §6.6.1). ID tokens allow 60 s of skew; half of it is told.</summary>
+internal sealed class ClockCheck(HttpClient client, TimeProvider time)
+{
+    private static readonly TimeSpan Allowed = TimeSpan.FromSeconds(30);
+
+    public async Task<IReadOnlyList<CheckFinding>> LookAsync(Uri address, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await client.GetAsync(address, cancellationToken);
+            return response.Headers.Date is { } date ? Compare(time.GetUtcNow() - date) : [];
+        }
+        catch (Exception e) when (e is HttpRequestException || (e is TaskCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return []; // Reaching the provider is another check's word.
+        }
+    }
+
+    private static CheckFinding[] Compare(TimeSpan ahead) => ahead.Duration() <= Allowed ? [] :
+    [
+        new(CheckArea.Clock, $"This machine's clock is {ahead.Duration().TotalSeconds:0} s {(ahead > TimeSpan.Zero ? "ahead of" : "behind")} the provider's; ID tokens allow 60 s.",
+            "Synchronise both clocks (NTP, chrony)."),
+    ];
+}

@@ -1,0 +1,60 @@
+using AuthGateway.Configuration;
+using AuthGateway.Oidc;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using Microsoft.IdentityModel.Tokens;
+
+namespace AuthGateway.Cli.Checks;
+
+/// <summary>
+/// Discovery, issuer, keys, algorithms, client secret and clock, through the very client that logins use
+/// (OIDC Discovery §4.3, OIDC Core §3.1.3.7).
+/// </summary>
+internal sealed class ProviderCheck(ProviderOptions provider, TimeProvider time)
+{
+    private static readonly string[] Rsa = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"];
+    private static readonly string[] Ecdsa = ["ES256", "ES384", "ES512"];
+
+    public async Task<IReadOnlyList<CheckFinding>> LookAsync(CancellationToken cancellationToken)
+    {
+        using var authentication = new ClientAuthentication(provider);
+        using var backChannel = new BackChannel(provider, authentication);
+        try
+        {
+            var fetched = await new MetadataFetcher(provider, backChannel, authentication).FetchAsync(cancellationToken);
+            var configuration = fetched.Configuration;
+            return
+            [
+                .. Algorithms(configuration),
+                .. await new ClientCheck(provider, backChannel.Client).LookAsync(configuration.TokenEndpoint, cancellationToken),
+                .. await new ClockCheck(backChannel.Client, time).LookAsync(new Uri(configuration.JwksUri), cancellationToken),
+            ];
+        }
+        catch (MetadataException e)
+        {
+            return [new(CheckArea.Provider, e.Message.Replace("; trying again.", ".", StringComparison.Ordinal), NextStep(e))];
+        }
+    }
+
+    private IEnumerable<CheckFinding> Algorithms(OpenIdConnectConfiguration configuration)
+    {
+        var announced = configuration.IdTokenSigningAlgValuesSupported;
+        string[] accepted = announced.Count == 0 ? ["RS256"] : [.. announced.Intersect([.. Rsa, .. Ecdsa])];
+        if (accepted.Length == 0 && !provider.AllowHs256)
+        {
+            yield return new(CheckArea.Provider, $"The provider signs ID tokens with {string.Join(", ", announced.Take(10))}, none of which is accepted.",
+                "Let the provider sign this client's ID tokens with RS256 or ES256.");
+        }
+        else if (accepted.Length > 0 && !configuration.SigningKeys.OfType<JsonWebKey>().Any(key => Fits(key, accepted)))
+        {
+            yield return new(CheckArea.Provider, $"No key at {configuration.JwksUri} fits the announced algorithms {string.Join(", ", accepted)}.",
+                "Give the provider a signing key for one of these algorithms, or correct OIDC_JWKS_URL.");
+        }
+    }
+
+    private static bool Fits(JsonWebKey key, string[] accepted) =>
+        accepted.Intersect(key.Kty == JsonWebAlgorithmsKeyTypes.RSA ? Rsa : Ecdsa).Any(algorithm => string.IsNullOrEmpty(key.Alg) || key.Alg == algorithm);
+
+    private static string NextStep(MetadataException e) => e.InnerException is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }
+        ? "Give the provider's root certificate as CA_BUNDLE, or correct the address."
+        : "Correct the setting named here, or make the provider answer at that address from this machine (name, port, firewall, HTTPS_PROXY).";
+}

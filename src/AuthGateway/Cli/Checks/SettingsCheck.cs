@@ -1,0 +1,41 @@
+using AuthGateway.Configuration;
+using AuthGateway.Configuration.Catalogue;
+using AuthGateway.Configuration.Reading;
+
+namespace AuthGateway.Cli.Checks;
+
+/// <summary>Errors and warnings of the settings as findings with a next step.</summary>
+internal static class SettingsCheck
+{
+    public static IReadOnlyList<CheckFinding> Look(SettingsResult settings) =>
+        [.. settings.Errors.Concat(settings.Warnings).Select(line => new CheckFinding(CheckArea.Settings, line, NextStep(line)))];
+
+    private static string NextStep(string line)
+    {
+        var name = line[..Math.Max(0, line.IndexOf(':', StringComparison.Ordinal))];
+        if (SettingCatalogue.All.FirstOrDefault(setting => setting.Aliases.Contains(name)) is { } today)
+        {
+            return $"Rename {name} to {today.Name}, or remove it where {today.Name} is set.";
+        }
+
+        if (!SettingCatalogue.Knows(name))
+        {
+            return SettingNamed(name) is { } meant ? $"Rename {name} to {meant}." : UnknownStep(name);
+        }
+
+        return SettingCatalogue.All.FirstOrDefault(setting => setting.Name == name) switch
+        {
+            { State: SettingState.Unused, Instead: { } instead } => instead.StartsWith("nothing", StringComparison.Ordinal) ? $"Remove {name}." : $"Remove {name}; use {instead}.",
+            { State: SettingState.Legacy, Instead: { } instead } => $"Remove {name}; what is still wanted of it belongs into {instead}.",
+            { State: SettingState.Later } => $"Remove {name} until a release reads it.",
+            _ => $"Correct or remove {name}; `auth-gateway settings` explains it.",
+        };
+    }
+
+    private static string? SettingNamed(string name) =>
+        name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') ? KeyReport.Nearest(name) : null;
+
+    private static string UnknownStep(string name) => name.Contains('/', StringComparison.Ordinal) || name.Contains('.', StringComparison.Ordinal)
+        ? "Correct this line of the file: KEY=VALUE, each key once."
+        : $"Correct or remove {(name.Length == 0 ? "it" : name)}; `auth-gateway settings` lists every name.";
+}

@@ -1,0 +1,70 @@
+using AuthGateway.Sessions;
+using AuthGateway.Sessions.Sqlite;
+using Microsoft.Data.Sqlite;
+
+namespace AuthGateway.Cli.Checks;
+
+/// <summary>
+/// Whether the session file can be written by this user. Changes nothing: an old BoltDB file is not moved, a missing file is not made; a probe
+/// file beside it is removed again.
+/// </summary>
+internal static class StoreCheck
+{
+    public static IReadOnlyList<CheckFinding> Look(string path)
+    {
+        try
+        {
+            Probe(Folder(path));
+            if (!File.Exists(path))
+            {
+                return [];
+            }
+
+            if (BoltFile.IsAt(path))
+            {
+                return [new(CheckArea.Store, $"SESSION_STORE_PATH {path} is the replaced service's BoltDB file; its sessions are not carried over.",
+                    "Nothing: the first start moves it aside and users log in once more. Stop the old service first.")];
+            }
+
+            OpenExisting(path);
+            return [];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteException or StoreUnavailableException)
+        {
+            return [new(CheckArea.Store, StoreTrouble.Describe(path, e).Message, "Make the file and its folder writable for this user, or set SESSION_STORE_PATH elsewhere.")];
+        }
+    }
+
+    private static string Folder(string path)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path));
+        while (folder is not null && !Directory.Exists(folder))
+        {
+            folder = Path.GetDirectoryName(folder);
+        }
+
+        return folder ?? "/";
+    }
+
+    private static void Probe(string folder)
+    {
+        var probe = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.DeleteOnClose };
+        using var stream = new FileStream(Path.Combine(folder, $".auth-gateway-check-{Guid.NewGuid():N}"), probe);
+    }
+
+    private static void OpenExisting(string path)
+    {
+        using (new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete))
+        {
+        }
+
+        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, Pooling = false, DefaultTimeout = 2 }.ToString());
+        connection.Open();
+        using var application = connection.Prepare("PRAGMA application_id");
+        using var tables = connection.Prepare("SELECT count(*) FROM sqlite_master");
+        if ((long)tables.ExecuteScalar()! > 0 && (long)application.ExecuteScalar()! != SqliteSchema.ApplicationId)
+        {
+            throw new StoreUnavailableException($"SESSION_STORE_PATH {path} is another application's database.");
+        }
+    }
+}

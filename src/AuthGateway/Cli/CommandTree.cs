@@ -1,0 +1,52 @@
+using System.CommandLine;
+
+namespace AuthGateway.Cli;
+
+/// <summary>The commands and their options; <c>auth-gateway</c> alone is <c>run</c>.</summary>
+internal static class CommandTree
+{
+    public static RootCommand Build()
+    {
+        var root = new RootCommand("An authentication gateway for Kubeflow: OpenID Connect login in front of everything.");
+        root.Options.Add(EnvFiles());
+        root.SetAction((parsed, cancellationToken) => RunCommand.RunAsync(Files(parsed), cancellationToken));
+        root.Subcommands.Add(Run());
+        root.Subcommands.Add(Check());
+        root.Subcommands.Add(Settings());
+        root.Subcommands.Add(SessionsTree.Build(EnvFiles));
+        return root;
+    }
+
+    private static Command Run()
+    {
+        var command = new Command("run", "Reads the settings and serves until it is told to stop.") { EnvFiles() };
+        command.SetAction((parsed, cancellationToken) => RunCommand.RunAsync(Files(parsed), cancellationToken));
+        return command;
+    }
+
+    private static Command Check()
+    {
+        var json = new Option<bool>("--json") { Description = "Print the findings as JSON." };
+        var command = new Command("check", "Tells whether settings, provider, clock, store and upstreams are fit. Exit code 0 fine, 1 findings, 2 settings broken.") { EnvFiles(), json };
+        command.SetAction((parsed, cancellationToken) =>
+            CheckCommand.RunAsync(Files(parsed), parsed.GetValue(json), parsed.InvocationConfiguration.Output, cancellationToken));
+        return command;
+    }
+
+    private static Command Settings()
+    {
+        var markdown = new Option<bool>("--markdown") { Description = "Print docs/settings.md." };
+        var command = new Command("settings", "Prints every setting with its default and meaning.") { markdown };
+        command.SetAction(parsed => parsed.InvocationConfiguration.Output.Write(
+            parsed.GetValue(markdown) ? SettingsCommand.Markdown() : SettingsCommand.Text()));
+        return command;
+    }
+
+    private static Option<string[]> EnvFiles() => new("--env-file")
+    {
+        Description = "A file of KEY=VALUE lines (repeatable; a later file wins, the environment wins over files).",
+        HelpName = "FILE",
+    };
+
+    private static string[] Files(ParseResult parsed) => parsed.GetValue<string[]>("--env-file") ?? [];
+}

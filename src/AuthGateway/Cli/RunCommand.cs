@@ -1,0 +1,44 @@
+using AuthGateway.Configuration;
+
+namespace AuthGateway.Cli;
+
+/// <summary><c>auth-gateway run</c>: settings, then the server until it is told to stop.</summary>
+internal static class RunCommand
+{
+    /// <returns>0 after a stop, 2 when the settings are broken or a port cannot be opened.</returns>
+    public static async Task<int> RunAsync(IReadOnlyList<string> envFiles, CancellationToken cancellationToken)
+    {
+        var result = SettingsInput.Read(envFiles, SettingsInput.ProcessEnvironment());
+        await WriteLinesAsync(Console.Error, result.Warnings.Select(warning => "warning: " + warning));
+        if (result.Options is not { } options)
+        {
+            await WriteLinesAsync(Console.Error, result.Errors);
+            return ExitCode.BrokenSettings;
+        }
+
+        await WriteLinesAsync(Console.Out, result.Effective);
+        await using var server = GatewayServer.Create(options);
+        try
+        {
+            await server.StartAsync(cancellationToken);
+        }
+        catch (Exception e) when (ListenFailure.Describe(e, options.Server) is { } sentence)
+        {
+            // What already runs in the background ends before its services go.
+            await server.StopAsync(CancellationToken.None);
+            await WriteLinesAsync(Console.Error, [sentence]);
+            return ExitCode.BrokenSettings;
+        }
+
+        await server.WaitForShutdownAsync(cancellationToken);
+        return ExitCode.Fine;
+    }
+
+    private static async Task WriteLinesAsync(TextWriter writer, IEnumerable<string> lines)
+    {
+        foreach (var line in lines)
+        {
+            await writer.WriteLineAsync(line);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using System.Collections;
+using AuthGateway.Configuration;
+
+namespace AuthGateway.Cli;
+
+/// <summary>Reads the process environment and the env files a command was given.</summary>
+internal static class SettingsInput
+{
+    /// <summary>An unreadable file is an error like any other, so that all problems are told at once.</summary>
+    public static SettingsResult Read(IReadOnlyList<string> paths, IReadOnlyDictionary<string, string> environment)
+    {
+        var files = new List<EnvFile>();
+        var unreadable = new List<string>();
+        foreach (var path in paths)
+        {
+            try
+            {
+                files.Add(EnvFile.Load(path, environment));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                unreadable.Add($"--env-file: cannot read {path}: {e.Message}");
+            }
+        }
+
+        var result = SettingsReader.Read(environment, files);
+        return unreadable.Count == 0 ? result : result with { Options = null, Errors = [.. unreadable, .. result.Errors] };
+    }
+
+    public static IReadOnlyDictionary<string, string> ProcessEnvironment() => Environment.GetEnvironmentVariables()
+        .Cast<DictionaryEntry>()
+        .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "", StringComparer.Ordinal);
+}

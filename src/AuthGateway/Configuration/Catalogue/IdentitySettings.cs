@@ -1,0 +1,29 @@
+using static AuthGateway.Configuration.Catalogue.SettingType;
+
+namespace AuthGateway.Configuration.Catalogue;
+
+/// <summary>Which claims become which headers.</summary>
+internal static class IdentitySettings
+{
+    public static IReadOnlyList<Setting> All { get; } =
+    [
+        new("USERID_HEADER", Header, "kubeflow-userid", "Header that carries the user id upstream.") { Source = "G1" },
+        new("USERID_PREFIX", Text, "", "Put before the user id.") { Source = "G1" },
+        new("USERID_CLAIM", Text, "email", "Claim that is the user id.") { Source = "G1" },
+        new("USERID_TRANSFORMERS", Json, "", "JSON array of {\"matches\": pattern, \"replaces\": template}; the first pattern that matches anywhere is applied.") { Source = "G5" },
+        new("USERID_TOKEN_HEADER", Header, "", "Header that carries the raw ID token upstream; empty is off.") { Source = "G1, G2" },
+        new("GROUPS_HEADER", Header, "kubeflow-groups", "Header that carries the groups upstream.") { Source = "G4" },
+        new("GROUPS_CLAIM", List, "groups", "Claims (or dotted paths) whose values are the groups; their union is used.") { Source = "G4" },
+        new("GROUPS_FORMAT", Choice, "comma", "How several groups are written; repeat (values of one header, joined by a comma on the wire of HTTP/1.1) is for in-line mode only.") { Choices = ["comma", "json", "repeat"] },
+        new("AUTH_METHOD_HEADER", Header, "Auth-Method", "Header that says cookie or header.") { Source = "G6" },
+        new("NAME_CLAIM", Text, "name", "Claim that is the display name."),
+        new("EMAIL_CLAIM", Text, "email", "Claim that is the e-mail."),
+        new("CLAIM_HEADERS", List, "", "More claims as headers: claim:Header-Name,…"),
+        new("FORWARD_ID_TOKEN", SettingType.Boolean, "false", "Add Authorization: Bearer <ID token> upstream (Kubeflow 1.9 and later)."),
+        new("STRIP_HEADERS", List, DefaultStripHeaders, "Client headers that never pass in-line; a trailing * is a prefix."),
+    ];
+
+    public const string DefaultStripHeaders =
+        "Impersonate-* X-Forwarded-User X-Forwarded-Email X-Forwarded-Groups X-Forwarded-Preferred-Username X-Forwarded-Access-Token "
+        + "X-Auth-Request-* Remote-User Remote-Groups Remote-Email Remote-Name";
+}

@@ -1,0 +1,37 @@
+using static AuthGateway.Configuration.Catalogue.SettingType;
+
+namespace AuthGateway.Configuration.Catalogue;
+
+/// <summary>The OpenID Provider and the client registered there.</summary>
+internal static class ProviderSettings
+{
+    public static IReadOnlyList<Setting> All { get; } =
+    [
+        new("OIDC_PROVIDER", Address, "", "Issuer address of the OpenID Provider, byte for byte as it calls itself; its metadata is read below it. Required.") { Source = "G1; OpenID Connect Discovery 1.0 §4" },
+        new("OIDC_ISSUER", Text, "OIDC_PROVIDER", "Issuer name when it differs from the address the metadata is read from.") { Source = "OpenID Connect Core 1.0 §3.1.3.7" },
+        new("OIDC_AUTH_URL", Address, "from discovery", "Authorization endpoint that browsers are sent to; may be relative, as stock Kubeflow's /dex/auth.") { Source = "G1" },
+        new("OIDC_TOKEN_URL", Address, "from discovery", "Token endpoint."),
+        new("OIDC_USERINFO_URL", Address, "from discovery", "Userinfo endpoint."),
+        new("OIDC_JWKS_URL", Address, "from discovery", "Key set of the provider."),
+        new("OIDC_END_SESSION_URL", Address, "from discovery", "End-session endpoint for logout.") { Source = "OpenID Connect RP-Initiated Logout 1.0" },
+        new("OIDC_REVOCATION_URL", Address, "from discovery", "Revocation endpoint.") { Source = "RFC 7009" },
+        new("OIDC_SCOPES", List, "openid email", "Scopes to ask for; openid is put first when it is missing.") { Source = "G1" },
+        new("OIDC_PAR", Choice, "required", "Pushed authorization requests: only when the metadata demands them, always, or never.") { Choices = ["required", "always", "never"], Source = "RFC 9126" },
+        new("OIDC_EXTRA_PARAMS", List, "", "Further authorization parameters, e.g. kc_idp_hint=github."),
+        new("OIDC_ALLOW_HS256", SettingType.Boolean, "false", "Accept ID tokens signed with the client secret (HS256)."),
+        new("CLIENT_ID", Text, "", "Client identifier at the provider. Required.") { Source = "G1" },
+        new("CLIENT_SECRET", Text, "", "Client secret; required unless CLIENT_AUTH_METHOD=none. CLIENT_SECRET_FILE may be a file or a folder of several, newest first.") { IsSecret = true, Source = "G1" },
+        new("CLIENT_AUTH_METHOD", Choice, "from discovery", "How the client authenticates at the token endpoint.") { Choices = ["client_secret_basic", "client_secret_post", "none"], Source = "OpenID Connect Core 1.0 §9" },
+        new("CLIENT_KEY_FILE", SettingType.File, "", "Private key for private_key_jwt.") { State = SettingState.Later },
+        new("CLIENT_CERT_FILE", SettingType.File, "", "Certificate for tls_client_auth.") { State = SettingState.Later },
+        new("CA_BUNDLE", SettingType.File, "", "PEM file of further roots for calls to the provider and the external authorizer.") { Aliases = ["OIDC_PROVIDER_CA_FILE"], Source = "G3, alias G0" },
+        new("STRICT_SESSION_VALIDATION", SettingType.Boolean, "false", "Ask the provider's userinfo endpoint on every request with a session.") { Source = "G3" },
+        new("STRICT_SESSION_VALIDATION_CACHE", Duration, "0", "How long one such answer counts for further requests of the same session; at most 60 s.") { Unit = "seconds" },
+        new("PROVIDER_OUTAGE_GRACE", Duration, "to SESSION_MAX_AGE", "How long a session lives on after its first refresh that failed for another reason than invalid_grant.") { Unit = "seconds" },
+        new("EMAIL_VERIFIED_REQUIRED", SettingType.Boolean, "false", "Refuse a login whose e-mail the provider does not call verified."),
+        new("LOGOUT_MODE", Choice, "provider when it has an end-session endpoint, else local", "Whether logout ends the provider's session too; ask shows a page.") { Choices = ["local", "provider", "ask"] },
+        new("HTTPS_PROXY", Address, "", "Proxy for calls to the provider; never for upstreams.") { Source = "platform" },
+        new("HTTP_PROXY", Address, "", "Like HTTPS_PROXY, for a provider on plain http.") { Source = "platform" },
+        new("NO_PROXY", List, "", "Hosts that are called without the proxy.") { Source = "platform" },
+    ];
+}

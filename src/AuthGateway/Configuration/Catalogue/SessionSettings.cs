@@ -1,0 +1,28 @@
+using static AuthGateway.Configuration.Catalogue.SettingType;
+
+namespace AuthGateway.Configuration.Catalogue;
+
+/// <summary>How long a login lasts, where it is kept, what its cookie looks like.</summary>
+internal static class SessionSettings
+{
+    public static IReadOnlyList<Setting> All { get; } =
+    [
+        new("SESSION_STORE_TYPE", Choice, "sqlite", "Where sessions are kept: sqlite for one gateway, redis (or Valkey) for replicas; boltdb is read as sqlite.") { Choices = ["sqlite", "redis"], Source = "G6" },
+        new("SESSION_STORE_PATH", SettingType.File, "/var/lib/authservice/data.db", "File of the SQLite store, made with its folder.") { Aliases = ["STORE_PATH"], Source = "G3, alias G1" },
+        new("SESSION_STORE_REDIS_ADDR", Text, "127.0.0.1:6379", "Address of Redis.") { Source = "G6" },
+        new("SESSION_STORE_REDIS_PWD", Text, "", "Password of Redis, read again at each connect.") { IsSecret = true, Source = "G6" },
+        new("SESSION_STORE_REDIS_DB", Text, "0", "Database number of Redis.") { Source = "G6" },
+        new("SESSION_STORE_REDIS", Text, "", "Instead of the address: a StackExchange.Redis configuration string (TLS, user, Sentinel, Cluster).") { IsSecret = true },
+        new("SESSION_STORE_REDIS_PREFIX", Text, "authgateway:", "Prefix of all keys in Redis."),
+        new("SESSION_SECRET", Text, "derived from CLIENT_SECRET", "Seals stored sessions: 32 random bytes or more; several are tried newest first.") { IsSecret = true },
+        new("SESSION_MAX_AGE", Duration, "86400", "Absolute life of a session.") { Unit = "seconds", Source = "G1" },
+        new("SESSION_IDLE_TIMEOUT", Duration, "off", "A session unused for so long ends.") { Unit = "seconds" },
+        new("SESSION_REFRESH_MIN_INTERVAL", Duration, "5m", "Tokens are not refreshed more often than this.") { Unit = "seconds" },
+        new("SESSION_COOKIE_NAME", Text, "authservice_session", "Name of the session cookie."),
+        new("SESSION_COOKIE_DOMAIN", Text, "host-only", "Domain of the session cookie.") { Aliases = ["SESSION_DOMAIN"], Source = "AuthGateway, alias of a fork" },
+        new("SESSION_COOKIE_SECURE", Choice, "auto", "Secure attribute: by the public address, always, or never.") { Aliases = ["SESSION_SECURE"], Choices = ["auto", "true", "false"], Source = "AuthGateway, alias of a fork" },
+        new("SESSION_COOKIE_HTTPONLY", SettingType.Boolean, "true", "HttpOnly attribute.") { Aliases = ["SESSION_HTTP_ONLY"], Source = "AuthGateway, alias of a fork" },
+        new("SESSION_SAME_SITE", Choice, "Lax", "SameSite attribute; None forces Secure, an unknown word is Lax.") { Choices = ["Lax", "Strict", "None"], Source = "G4" },
+        new("OIDC_STATE_STORE_PATH", SettingType.File, "", "File of login states.") { State = SettingState.Unused, Instead = "nothing: login states are sealed, not stored", Source = "G4" },
+    ];
+}

@@ -1,0 +1,41 @@
+using System.Collections.Frozen;
+
+namespace AuthGateway.Configuration.Catalogue;
+
+/// <summary>Every setting there is. What is not here is never looked at: Kubernetes injects names such as <c>AUTHSERVICE_PORT=tcp://…</c>.</summary>
+internal static class SettingCatalogue
+{
+    public static IReadOnlyList<SettingTheme> Themes { get; } =
+    [
+        new("Provider and client", ProviderSettings.All),
+        new("Addresses", UrlSettings.All),
+        new("Identity", IdentitySettings.All),
+        new("Access", AccessSettings.All),
+        new("Sessions", SessionSettings.All),
+        new("Server", ServerSettings.All),
+        new("Pages", PageSettings.All),
+        new("No longer read", RetiredSettings.All),
+    ];
+
+    public static IReadOnlyList<Setting> All { get; } = [.. Themes.SelectMany(theme => theme.Settings)];
+
+    /// <summary>Families of names that other libraries read, or that are named as unused as a family.</summary>
+    public static IReadOnlyList<string> KnownPrefixes { get; } = ["OTEL_", "TEMPLATE_CONTEXT_"];
+
+    private static readonly FrozenDictionary<string, Setting> ByName = All.ToFrozenDictionary(setting => setting.Name, StringComparer.Ordinal);
+
+    private static readonly FrozenSet<string> Spellings = All
+        .SelectMany(setting => setting.IsSecret ? [setting.Name, setting.Name + "_FILE"] : setting.Aliases.Append(setting.Name))
+        .ToFrozenSet(StringComparer.Ordinal);
+
+    /// <exception cref="KeyNotFoundException">A name that is no setting: a bug in the reader.</exception>
+    public static Setting Get(string name) => ByName[name];
+
+    /// <summary>True for a name, an older name, a secret's <c>_FILE</c>, or a member of a known family.</summary>
+    public static bool Knows(string key) =>
+        Spellings.Contains(key) || KnownPrefixes.Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal));
+
+    /// <summary>All spellings that mean something here, for guessing what a misspelt key was meant to be.</summary>
+    public static IEnumerable<string> ReadableNames =>
+        All.Where(setting => setting.State is SettingState.Active or SettingState.Later).Select(setting => setting.Name);
+}

@@ -1,0 +1,62 @@
+namespace AuthGateway.Configuration;
+
+/// <summary>Keys and values of one env file as kustomize reads it, surrounding quotes stripped.</summary>
+internal sealed record EnvFile(string Path, IReadOnlyDictionary<string, string> Values)
+{
+    /// <summary>Lines that could not be used, each named by file and line; never with a value.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>Reads a file: <c>KEY=VALUE</c> lines, <c>#</c> comments, blank lines; a bare <c>KEY</c> takes its value from the environment.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    public static EnvFile Load(string path, IReadOnlyDictionary<string, string>? environment = null) =>
+        Parse(path, File.ReadAllText(path), environment ?? new Dictionary<string, string>());
+
+    /// <summary>Like <see cref="Load"/>, for text that is already here.</summary>
+    public static EnvFile Parse(string path, string text, IReadOnlyDictionary<string, string> environment)
+    {
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        var warnings = new List<string>();
+        var number = 0;
+        foreach (var line in text.TrimStart('\uFEFF').Split('\n'))
+        {
+            number++;
+            if (ReadLine(line.Trim(), environment, values) is { } problem)
+            {
+                warnings.Add($"{path}:{number}: {problem}");
+            }
+        }
+
+        return new EnvFile(path, values) { Warnings = warnings };
+    }
+
+    /// <summary><c>"8080"</c> and <c>'8080'</c> become <c>8080</c>; anything else stays.</summary>
+    public static string Unquote(string value) =>
+        value.Length >= 2 && (value[0] is '"' or '\'') && value[^1] == value[0] ? value[1..^1] : value;
+
+    private static string? ReadLine(string line, IReadOnlyDictionary<string, string> environment, Dictionary<string, string> values)
+    {
+        if (line.Length == 0 || line[0] == '#')
+        {
+            return null;
+        }
+
+        // A file that a shell read too.
+        line = line.StartsWith("export ", StringComparison.Ordinal) ? line["export ".Length..].TrimStart() : line;
+        var split = line.IndexOf('=', StringComparison.Ordinal);
+        var key = (split < 0 ? line : line[..split]).TrimEnd();
+        if (key.Length == 0 || key.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)))
+        {
+            return "not a KEY=VALUE line, ignored";
+        }
+
+        if (split < 0 && !environment.ContainsKey(key))
+        {
+            return $"{key} has no value here and none in the environment, ignored";
+        }
+
+        var repeated = values.ContainsKey(key);
+        values[key] = Unquote(split < 0 ? environment[key] : line[(split + 1)..].TrimStart());
+        return repeated ? $"{key} is set twice, the later line counts" : null;
+    }
+}

@@ -1,0 +1,13 @@
+namespace AuthGateway.Configuration;
+
+/// <summary>Everything an operator chose, parsed and validated once at start. Built only by <see cref="SettingsReader"/>.</summary>
+internal sealed record GatewayOptions
+{
+    public required ProviderOptions Provider { get; init; }
+    public required UrlOptions Urls { get; init; }
+    public required ServerOptions Server { get; init; }
+    public required SessionOptions Session { get; init; }
+    public required IdentityOptions Identity { get; init; }
+    public required AccessOptions Access { get; init; }
+    public required PageOptions Pages { get; init; }
+}

@@ -1,0 +1,89 @@
+using AuthGateway.Configuration.Catalogue;
+
+namespace AuthGateway.Configuration.Reading;
+
+/// <summary>Names keys that do nothing: unknown, misspelt, retired, of a later release. Never shows a value.</summary>
+internal static class KeyReport
+{
+    private static readonly Dictionary<string, string> NeverReadByTheOldImage = new(StringComparer.Ordinal)
+    {
+        ["PORT"] = "SERVER_PORT",
+        ["STORE_PATH"] = "SESSION_STORE_PATH",
+    };
+
+    public static void Write(SettingValues values, IReadOnlyDictionary<string, string> environment, IReadOnlyList<EnvFile> files)
+    {
+        foreach (var (setting, spelling) in SettingCatalogue.All.SelectMany(setting => setting.Aliases.Select(spelling => (setting, spelling))))
+        {
+            ReportAlias(values, setting, spelling);
+        }
+
+        foreach (var setting in SettingCatalogue.All.Where(setting => setting.State is SettingState.Unused or SettingState.Later))
+        {
+            // Lower-case names are too common to be looked for in a real environment.
+            if (char.IsUpper(setting.Name[0]) ? values.Source.Has(setting.Name) : files.Any(file => file.Values.ContainsKey(setting.Name)))
+            {
+                values.Warn(setting.Name, setting.State == SettingState.Later
+                    ? "not used by this release yet"
+                    : $"not read; write instead: {setting.Instead}");
+            }
+        }
+
+        foreach (var key in environment.Keys.Concat(files.SelectMany(file => file.Values.Keys)).Distinct().Where(key => key.StartsWith("TEMPLATE_CONTEXT_", StringComparison.Ordinal)))
+        {
+            values.Warn(key, "unused until operator pages exist");
+        }
+
+        foreach (var file in files)
+        {
+            values.Warnings.AddRange(file.Warnings);
+            foreach (var key in file.Values.Keys.Where(key => !SettingCatalogue.Knows(key)))
+            {
+                values.Warn(key, Nearest(key) is { } right ? $"unknown in {file.Path}; did you mean {right}?" : $"unknown in {file.Path}, ignored");
+            }
+        }
+
+        // A real environment is full of other programs' names: only one that is almost ours is named.
+        foreach (var key in environment.Keys.Where(key => !SettingCatalogue.Knows(key) && key.Length >= 8 && char.IsUpper(key[0]) && !IsServiceLink(key)))
+        {
+            if (Nearest(key) is { } right && EditDistance.Between(key.ToUpperInvariant(), right) <= 2)
+            {
+                values.Warn(key, $"unknown; did you mean {right}?");
+            }
+        }
+    }
+
+    // Kubernetes writes the address of every Service into every container.
+    private static bool IsServiceLink(string key) => key.Contains("_SERVICE_", StringComparison.Ordinal) || key.Contains("_PORT_", StringComparison.Ordinal);
+
+    /// <summary>The name an unknown key was probably meant to be; <c>null</c> when none is near.</summary>
+    public static string? Nearest(string key)
+    {
+        var wanted = key.ToUpperInvariant().Replace('-', '_').Replace('.', '_');
+        var (name, distance) = SettingCatalogue.ReadableNames
+            .Select(name => (name, EditDistance.Between(wanted, name)))
+            .MinBy(pair => pair.Item2);
+        return distance <= Math.Max(1, wanted.Length / 4) ? name : null;
+    }
+
+    private static void ReportAlias(SettingValues values, Setting setting, string spelling)
+    {
+        if (!values.Source.Has(spelling))
+        {
+            return;
+        }
+
+        if (values.Source.Has(setting.Name))
+        {
+            values.Warn(spelling, $"not read, because {setting.Name} is set");
+        }
+        else if (NeverReadByTheOldImage.ContainsKey(spelling))
+        {
+            values.Warn(spelling, $"older name of {setting.Name}, which the replaced image since 2020 ignored; it is read here");
+        }
+        else
+        {
+            values.Warn(spelling, $"older name of {setting.Name}");
+        }
+    }
+}

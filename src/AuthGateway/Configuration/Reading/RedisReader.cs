@@ -1,0 +1,83 @@
+using System.Globalization;
+using StackExchange.Redis;
+
+namespace AuthGateway.Configuration.Reading;
+
+/// <summary>Where Redis is: the old service's three settings, or a full configuration string.</summary>
+internal static class RedisReader
+{
+    private const string Whole = "SESSION_STORE_REDIS";
+    private const string Address = "SESSION_STORE_REDIS_ADDR";
+
+    public static RedisOptions Read(SettingValues values)
+    {
+        var whole = SecretReader.Read(values, Whole, several: false);
+        if (whole is not null && values.Text(Address) is not null)
+        {
+            values.Warn(Address, $"{Whole} is set too and wins");
+        }
+
+        var configuration = whole ?? SecretSource.FromValues(values.Text(Address, "127.0.0.1:6379"));
+        Check(values, whole is null ? Address : Whole, configuration);
+        RequireSecret(values);
+        return new RedisOptions
+        {
+            Configuration = configuration,
+            Password = SecretReader.Read(values, "SESSION_STORE_REDIS_PWD", several: false) ?? SecretSource.Empty,
+            Database = ReadDatabase(values),
+            Prefix = values.Text("SESSION_STORE_REDIS_PREFIX", "authgateway:"),
+            CaBundle = FileRules.Readable(values, "CA_BUNDLE"),
+        };
+    }
+
+    // The library's own words may repeat the string, and with it a password.
+    private static void Check(SettingValues values, string name, SecretSource configuration)
+    {
+        if (configuration.Current is not [var text, ..])
+        {
+            return;
+        }
+
+        try
+        {
+            if (ConfigurationOptions.Parse(text, ignoreUnknown: false).EndPoints.Count == 0)
+            {
+                values.Error(name, "names no server; write host:port");
+            }
+        }
+        catch (ArgumentException)
+        {
+            values.Error(name, name == Whole
+                ? "is no StackExchange.Redis configuration string; write host:port,host:port,password=…,ssl=true,user=…,serviceName=…"
+                : "is no address; write host:port");
+        }
+    }
+
+    private static int? ReadDatabase(SettingValues values)
+    {
+        const string name = "SESSION_STORE_REDIS_DB";
+        if (values.Text(name) is not { } text)
+        {
+            return null;
+        }
+
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            return number;
+        }
+
+        values.Error(name, $"'{text}' is no database number (0, 1, …)");
+        return null;
+    }
+
+    /// <summary>A secret kept beside a file would differ between replicas.</summary>
+    private static void RequireSecret(SettingValues values)
+    {
+        var isPublicClient = values.Text("CLIENT_SECRET") is null && string.IsNullOrEmpty(values.Source.Find("CLIENT_SECRET_FILE"));
+        var hasOwn = values.Text("SESSION_SECRET") is not null || !string.IsNullOrEmpty(values.Source.Find("SESSION_SECRET_FILE"));
+        if (isPublicClient && !hasOwn)
+        {
+            values.Error("SESSION_SECRET", "is required for a public client on Redis, the same on all replicas; make one with: openssl rand -base64 48");
+        }
+    }
+}

@@ -1,0 +1,99 @@
+namespace AuthGateway.Configuration.Reading;
+
+/// <summary>Listeners, upstream and logs.</summary>
+internal static class ServerReader
+{
+    public static ServerOptions Read(SettingValues values, string userIdHeader)
+    {
+        var probe = values.Port("READINESS_PROBE_PORT") ?? 8081;
+        var server = new ServerOptions
+        {
+            Hostname = values.Text("SERVER_HOSTNAME"),
+            Port = values.Port("SERVER_PORT") ?? 8080,
+            ProbePort = probe,
+            MetricsPort = values.Port("METRICS_PORT") ?? probe,
+            WebPort = values.Port("WEB_SERVER_PORT") ?? 8082,
+            ExtAuthzPort = values.Text("EXT_AUTHZ_PORT") == "off" ? null : values.Port("EXT_AUTHZ_PORT"),
+            ExtAuthzUpstreamHeaders = values.List("EXT_AUTHZ_UPSTREAM_HEADERS") ?? [userIdHeader],
+            Upstream = ReadUpstream(values),
+            RoutesFile = FileRules.Readable(values, "ROUTES_FILE"),
+            TlsCertFile = FileRules.Readable(values, "TLS_CERT_FILE"),
+            TlsKeyFile = FileRules.Readable(values, "TLS_KEY_FILE"),
+            TrustedProxies = TrustedProxyReader.Read(values),
+            ShutdownDelay = ReadShutdownDelay(values),
+            AccessLog = Enum.Parse<AccessLog>(values.Choice("ACCESS_LOG") ?? "errors", true),
+            LogLevel = ReadLogLevel(values),
+        };
+        CheckTogether(values, server);
+        return server;
+    }
+
+    private static void CheckTogether(SettingValues values, ServerOptions server)
+    {
+        if (values.Text("UPSTREAM_URL") is not null && values.Text("ROUTES_FILE") is not null)
+        {
+            values.Error("ROUTES_FILE", "UPSTREAM_URL is set too; one of them says where requests go");
+        }
+
+        if (values.Text("TLS_CERT_FILE") is null != values.Text("TLS_KEY_FILE") is null)
+        {
+            values.Error("TLS_CERT_FILE", "TLS_CERT_FILE and TLS_KEY_FILE belong together");
+        }
+
+        foreach (var header in server.ExtAuthzUpstreamHeaders.Where(header => !HeaderRules.IsName(header)))
+        {
+            values.Error("EXT_AUTHZ_UPSTREAM_HEADERS", $"'{header}' is no header name");
+        }
+
+        CheckPorts(values, server);
+    }
+
+    private static void CheckPorts(SettingValues values, ServerOptions server)
+    {
+        var taken = new Dictionary<int, string>();
+        (string Name, int? Port)[] ports =
+        [
+            ("SERVER_PORT", server.Port), ("READINESS_PROBE_PORT", server.ProbePort), ("WEB_SERVER_PORT", server.WebPort),
+            ("EXT_AUTHZ_PORT", server.ExtAuthzPort), ("METRICS_PORT", server.MetricsPort == server.ProbePort ? null : server.MetricsPort),
+        ];
+        foreach (var (name, port) in ports)
+        {
+            if (port is > 0 && !taken.TryAdd(port.Value, name))
+            {
+                values.Error(name, $"port {port} is {taken[port.Value]}'s already");
+            }
+        }
+    }
+
+    private static TimeSpan ReadShutdownDelay(SettingValues values) => values.Text("SHUTDOWN_DELAY") switch
+    {
+        null => values.Text("SESSION_STORE_TYPE")?.ToLowerInvariant() == "redis" ? TimeSpan.FromSeconds(5) : TimeSpan.Zero,
+        "off" or "0" => TimeSpan.Zero,
+        _ => values.Duration("SHUTDOWN_DELAY", TimeSpan.FromSeconds(1)) ?? TimeSpan.Zero,
+    };
+
+    private static Uri? ReadUpstream(SettingValues values)
+    {
+        if (values.Text("UPSTREAM_URL") is not { } text)
+        {
+            return null;
+        }
+
+        if (WebAddress.Absolute(text) is { UserInfo: "", Query: "", Fragment: "" } uri && !WebAddress.IsLinkLocal(uri))
+        {
+            return uri;
+        }
+
+        values.Error("UPSTREAM_URL", "not an absolute http(s) address without user, password, query and fragment");
+        return null;
+    }
+
+    private static LogLevel ReadLogLevel(SettingValues values) => values.Choice("LOG_LEVEL") switch
+    {
+        "FATAL" => LogLevel.Critical,
+        "ERROR" => LogLevel.Error,
+        "WARN" => LogLevel.Warning,
+        "DEBUG" => LogLevel.Debug,
+        _ => LogLevel.Information,
+    };
+}

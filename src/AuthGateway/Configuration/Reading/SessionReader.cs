@@ -1,0 +1,112 @@
+using AuthGateway.Configuration.Catalogue;
+
+namespace AuthGateway.Configuration.Reading;
+
+/// <summary>How long a login lasts, where it is kept and what its cookie looks like.</summary>
+internal static class SessionReader
+{
+    public static SessionOptions Read(SettingValues values)
+    {
+        var sameSite = ReadSameSite(values);
+        var storeType = ReadStoreType(values);
+        return new SessionOptions
+        {
+            StoreType = storeType,
+            Redis = storeType == SessionStoreType.Redis ? RedisReader.Read(values) : null,
+            StorePath = values.Text("SESSION_STORE_PATH", "/var/lib/authservice/data.db"),
+            Secrets = SecretReader.SessionSecrets(values),
+            MaxAge = values.Duration("SESSION_MAX_AGE", TimeSpan.FromSeconds(1)) ?? TimeSpan.FromDays(1),
+            IdleTimeout = IsOff(values, "SESSION_IDLE_TIMEOUT") ? null : values.Duration("SESSION_IDLE_TIMEOUT", TimeSpan.FromSeconds(1)),
+            RefreshMinInterval = IsOff(values, "SESSION_REFRESH_MIN_INTERVAL") ? TimeSpan.Zero : values.Duration("SESSION_REFRESH_MIN_INTERVAL", TimeSpan.FromSeconds(1)) ?? TimeSpan.FromMinutes(5),
+            CookieName = ReadCookieName(values),
+            CookieDomain = values.Text("SESSION_COOKIE_DOMAIN"),
+            CookieSecure = ReadSecure(values, sameSite),
+            CookieHttpOnly = values.Boolean("SESSION_COOKIE_HTTPONLY", true),
+            SameSite = sameSite,
+        };
+    }
+
+    private static bool IsOff(SettingValues values, string name) => values.Text(name) is "off" or "0";
+
+    private static SessionStoreType ReadStoreType(SettingValues values)
+    {
+        const string name = "SESSION_STORE_TYPE";
+        switch (values.Text(name)?.ToLowerInvariant())
+        {
+            case null or "sqlite":
+                break;
+            case "boltdb":
+                values.Warn(name, "boltdb is read as sqlite; users log in once more");
+                break;
+            case "redis":
+                return SessionStoreType.Redis;
+            default:
+                values.Error(name, $"'{values.Text(name)}' is not one of {string.Join(", ", SettingCatalogue.Get(name).Choices)} (boltdb is read as sqlite)");
+                break;
+        }
+
+        return SessionStoreType.Sqlite;
+    }
+
+    private static SameSiteMode ReadSameSite(SettingValues values)
+    {
+        const string name = "SESSION_SAME_SITE";
+        switch (values.Text(name))
+        {
+            case "None":
+                return SameSiteMode.None;
+            case "Strict":
+                return SameSiteMode.Strict;
+            case null or "Lax":
+                return SameSiteMode.Lax;
+            default:
+                // The replaced service knew exactly these spellings.
+                values.Warn(name, $"'{values.Text(name)}' is read as Lax; Lax, Strict and None are known, in this spelling");
+                return SameSiteMode.Lax;
+        }
+    }
+
+    private static CookieSecure ReadSecure(SettingValues values, SameSiteMode sameSite)
+    {
+        const string name = "SESSION_COOKIE_SECURE";
+        var text = values.Text(name, "auto");
+        var secure = text.ToLowerInvariant() switch
+        {
+            "auto" => CookieSecure.Auto,
+            "always" => CookieSecure.Always,
+            "never" => CookieSecure.Never,
+            _ => Literals.Boolean(text) is { } flag ? flag ? CookieSecure.Always : CookieSecure.Never : (CookieSecure?)null,
+        };
+        if (secure is null)
+        {
+            values.Error(name, $"'{text}' is not one of auto, true, false");
+        }
+
+        if (sameSite != SameSiteMode.None)
+        {
+            return secure ?? CookieSecure.Auto;
+        }
+
+        if (secure == CookieSecure.Never)
+        {
+            values.Warn(name, "SESSION_SAME_SITE=None forces Secure");
+        }
+
+        return CookieSecure.Always;
+    }
+
+    private static string ReadCookieName(SettingValues values)
+    {
+        var name = values.Text("SESSION_COOKIE_NAME", "authservice_session");
+        if (!HeaderRules.IsName(name))
+        {
+            values.Error("SESSION_COOKIE_NAME", $"'{name}' is no cookie name (RFC 6265 §4.1.1)");
+        }
+        else if (name.Contains("authservice_login", StringComparison.OrdinalIgnoreCase))
+        {
+            values.Error("SESSION_COOKIE_NAME", $"'{name}' collides with the login cookies");
+        }
+
+        return name;
+    }
+}

@@ -1,0 +1,52 @@
+using System.Net;
+
+namespace AuthGateway.Configuration;
+
+/// <summary>Listeners, upstream and logs.</summary>
+internal sealed record ServerOptions
+{
+    /// <summary>Address of the main, web and ext_authz listeners; <c>null</c> = all interfaces.</summary>
+    public string? Hostname { get; init; }
+
+    /// <summary><c>SERVER_PORT</c>, default 8080. 0 picks a free port (tests).</summary>
+    public int Port { get; init; } = 8080;
+
+    /// <summary><c>READINESS_PROBE_PORT</c>, default 8081, on all interfaces.</summary>
+    public int ProbePort { get; init; } = 8081;
+
+    /// <summary><c>METRICS_PORT</c>, default the probe port.</summary>
+    public int MetricsPort { get; init; } = 8081;
+
+    /// <summary><c>WEB_SERVER_PORT</c>, default 8082.</summary>
+    public int WebPort { get; init; } = 8082;
+
+    /// <summary><c>EXT_AUTHZ_PORT</c>; <c>null</c> = off, unless there is no upstream: then the main port is the check listener.</summary>
+    public int? ExtAuthzPort { get; init; }
+
+    /// <summary>Headers that the operator's Envoy copies upstream from an allowing check. Default: <c>USERID_HEADER</c> alone.</summary>
+    public required IReadOnlyList<string> ExtAuthzUpstreamHeaders { get; init; }
+
+    /// <summary><c>UPSTREAM_URL</c>: in-line mode with one upstream.</summary>
+    public Uri? Upstream { get; init; }
+
+    /// <summary><c>ROUTES_FILE</c>: YARP's own JSON, hot-reloaded.</summary>
+    public string? RoutesFile { get; init; }
+
+    /// <summary>True when requests are forwarded by us.</summary>
+    public bool IsInline => Upstream is not null || RoutesFile is not null;
+
+    public string? TlsCertFile { get; init; }
+    public string? TlsKeyFile { get; init; }
+
+    /// <summary>Peers whose <c>X-Forwarded-*</c>/<c>X-Original-*</c> are read; empty = nobody.</summary>
+    public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
+
+    /// <summary><c>SHUTDOWN_DELAY</c>: between SIGTERM and the end it serves on, not ready. Default 5 s with Redis (replicas), else none (nobody takes over).</summary>
+    public TimeSpan ShutdownDelay { get; init; }
+
+    public AccessLog AccessLog { get; init; } = AccessLog.Errors;
+
+    public LogLevel LogLevel { get; init; } = LogLevel.Information;
+}
+
+internal enum AccessLog { Off, Errors, All }

@@ -1,0 +1,37 @@
+using AuthGateway.Configuration;
+using AuthGateway.Pipeline;
+
+namespace AuthGateway.Endpoints;
+
+/// <summary>
+/// <c>x-envoy-auth-headers-to-remove</c>: on every allow, each managed name that the operator's Envoy does not copy, and each spelling of every managed
+/// name with <c>_</c> or <c>.</c> at any of its dashes. Removal beats a copy, so a name that Envoy copies is never in it, unless the path is public.
+/// </summary>
+internal sealed class EnvoyRemovals
+{
+    private static readonly string[] Separators = ["-", "_", "."];
+
+    public EnvoyRemovals(GatewayOptions options, IdentityHeaders identityHeaders)
+    {
+        var copied = options.Server.ExtAuthzUpstreamHeaders;
+        var spellings = identityHeaders.ManagedNames.SelectMany(Spellings).ToList();
+        WithIdentity = string.Join(',', spellings.Concat(identityHeaders.ManagedNames.Where(name => !copied.Contains(name, StringComparer.OrdinalIgnoreCase))));
+        Public = string.Join(',', spellings.Concat(identityHeaders.ManagedNames));
+    }
+
+    /// <summary>For an allow that carries an identity.</summary>
+    public string WithIdentity { get; }
+
+    /// <summary>For a public path: no managed header reaches the application at all.</summary>
+    public string Public { get; }
+
+    /// <summary>All spellings of a name but its own: three characters at each of its dashes.</summary>
+    internal static IEnumerable<string> Spellings(string name)
+    {
+        var parts = name.ToLowerInvariant().Split('-');
+        var all = parts.Skip(1).Aggregate(
+            (IEnumerable<string>)[parts[0]],
+            (heads, part) => heads.SelectMany(head => Separators.Select(separator => head + separator + part)));
+        return all.Skip(1);
+    }
+}

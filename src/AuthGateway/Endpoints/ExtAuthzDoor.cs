@@ -1,0 +1,114 @@
+using AuthGateway.Configuration;
+using AuthGateway.Model;
+using AuthGateway.Pipeline;
+using AuthGateway.Sessions;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Net.Http.Headers;
+
+namespace AuthGateway.Endpoints;
+
+/// <summary>
+/// The decision service for Envoy's HTTP ext_authz: one handler, any method and path, reads the raw target. 200 allows; everything else goes to the
+/// client, so no page of ours is 200 or 5xx here.
+/// </summary>
+internal sealed class ExtAuthzDoor(
+    GatewayOptions options, AccessPipeline pipeline, DecisionWriter writer, OwnEndpoints own, IdentityHeaders identityHeaders, EnvoyRemovals removals, SessionHeader sessionHeader, OwnCookies cookies)
+{
+    private const string ToRemove = "x-envoy-auth-headers-to-remove";
+    private readonly string _site = options.Urls.Prefix + "site";
+    private readonly bool _copiesCookie = options.Server.ExtAuthzUpstreamHeaders.Contains("cookie", StringComparer.OrdinalIgnoreCase);
+
+    private readonly bool _copiesIdToken = options.Identity.ForwardIdToken && options.Server.ExtAuthzUpstreamHeaders.Contains(HeaderNames.Authorization, StringComparer.OrdinalIgnoreCase);
+
+    private readonly string[] _copiedIdentity = [.. identityHeaders.ManagedNames.Where(name => options.Server.ExtAuthzUpstreamHeaders.Contains(name, StringComparer.OrdinalIgnoreCase))];
+
+    public Task HandleAsync(HttpContext context, Listener listener)
+    {
+        if (!RequestTarget.TryParse(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, out var target))
+        {
+            return PlainText.WriteAsync(context, 400, "The request target is not understood.\n");
+        }
+
+        var request = AccessRequest.FromHttp(context, target, Door.ExtAuthz, listener.Peer);
+        if (own.Owns(target))
+        {
+            // The mesh routes the old pages to the web port.
+            return target.IsAtOrBelow(_site) && target.Path.Length > _site.Length ? AllowPublicAsync(context, request) : own.HandleAsync(context, request);
+        }
+
+        var decision = pipeline.DecideAsync(request, context.RequestAborted);
+        return decision.IsCompletedSuccessfully ? HandOver(context, request, decision.Result) : HandOverLaterAsync(context, request, decision);
+    }
+
+    private async Task HandOverLaterAsync(HttpContext context, AccessRequest request, ValueTask<AccessDecision> decision) =>
+        await HandOver(context, request, await decision);
+
+    private Task HandOver(HttpContext context, AccessRequest request, AccessDecision decision)
+    {
+        if (decision is not AccessDecision.Allow allow)
+        {
+            return writer.WriteAsync(context, request, decision);
+        }
+
+        if (allow.Identity is not { } identity)
+        {
+            return AllowPublicAsync(context, request);
+        }
+
+        var headers = context.Response.Headers;
+        identityHeaders.Set(headers, identity, allow);
+        headers[ToRemove] = CredentialOf(request, allow) is { } credential ? $"{removals.WithIdentity},{credential}" : removals.WithIdentity;
+        if (_copiesCookie)
+        {
+            StripCookies(request, headers);
+        }
+
+        context.Response.ContentLength = 0;
+        return Task.CompletedTask;
+    }
+
+    // Removal beats a copy: where Envoy copies the ID token that we send along, Authorization must not be on the list.
+    private string? CredentialOf(AccessRequest request, AccessDecision.Allow allow)
+    {
+        if (allow.Method != AuthenticationMethod.Header && !sessionHeader.HoldsSession(request))
+        {
+            return null;
+        }
+
+        var name = allow.CredentialHeader ?? sessionHeader.Name;
+        return _copiesIdToken && allow.IdToken is not null && name.Equals(HeaderNames.Authorization, StringComparison.OrdinalIgnoreCase) ? null : name;
+    }
+
+    private Task AllowPublicAsync(HttpContext context, AccessRequest request)
+    {
+        var headers = context.Response.Headers;
+        headers[ToRemove] = sessionHeader.HoldsSession(request) ? $"{removals.Public},{sessionHeader.Name}" : removals.Public;
+        foreach (var name in _copiedIdentity)
+        {
+            // For an Envoy that does not know the list: blank, it overwrites what a client sent.
+            headers[name] = "";
+        }
+
+        if (_copiesCookie)
+        {
+            StripCookies(request, headers);
+        }
+
+        context.Response.ContentType = "text/plain";
+        context.Response.ContentLength = 2;
+        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : context.Response.Body.WriteAsync("OK"u8.ToArray()).AsTask();
+    }
+
+    private void StripCookies(AccessRequest request, IHeaderDictionary headers)
+    {
+        var kept = CookieHeader.Without(request.Cookies, cookies.Ours);
+        if (kept.Count > 0)
+        {
+            headers.Cookie = string.Join("; ", kept!);
+        }
+        else if (request.Cookies.Count > 0)
+        {
+            headers[ToRemove] = headers[ToRemove] + ",cookie";
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using AuthGateway.Configuration;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace AuthGateway.Endpoints;
+
+/// <summary>Reads the one <c>logout_token</c> of a form body (OIDC Back-Channel Logout 1.0 §2.5); the body is bounded by <see cref="OwnEndpoints"/>.</summary>
+internal sealed class LogoutTokenForm(UrlOptions urls)
+{
+    private const string Name = "logout_token";
+    private static readonly FormOptions Limits = new() { ValueCountLimit = 16, KeyLengthLimit = 256, ValueLengthLimit = 64 * 1024, BufferBody = false };
+
+    /// <returns>The token, or a sentence that says why there is none.</returns>
+    /// <exception cref="BadHttpRequestException">The body is too large, too slow or breaks off.</exception>
+    public async Task<(string? Token, string Reason)> ReadAsync(HttpContext context)
+    {
+        if (context.Request.ContentLength is 0 || context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
+        {
+            return (null, $"No logout token arrived. A check at Envoy carries no body: give the provider the address of the gateway's own Service (http://<service>.<namespace>{urls.Prefix}backchannel-logout), not the public one.");
+        }
+
+        if (!context.Request.HasFormContentType || context.Request.ContentType!.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase))
+        {
+            return (null, "The body is no application/x-www-form-urlencoded form.");
+        }
+
+        try
+        {
+            var form = await new FormFeature(context.Request, Limits).ReadFormAsync(context.RequestAborted);
+            return form.TryGetValue(Name, out var values) && values is [{ Length: > 0 } token] ? (token, "") : (null, "The form must hold one logout_token.");
+        }
+        catch (InvalidDataException)
+        {
+            return (null, "The form cannot be read.");
+        }
+    }
+}

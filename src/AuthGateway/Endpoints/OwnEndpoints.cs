@@ -1,0 +1,152 @@
+using AuthGateway.Configuration;
+using AuthGateway.Model;
+using AuthGateway.Oidc;
+using AuthGateway.Pipeline;
+using AuthGateway.Sessions;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+
+namespace AuthGateway.Endpoints;
+
+/// <summary>
+/// Everything below the prefix, and the callback: found on the raw bytes of the path, never by a router that folds case. What is not listed here is
+/// 404 and never forwarded.
+/// </summary>
+internal sealed class OwnEndpoints(
+    GatewayOptions options, CallbackEndpoint callback, LoginEndpoint login, LogoutEndpoint logout, UserInfoEndpoint userInfo, MySessionsEndpoint mySessions, SiteEndpoint site,
+    VerifyEndpoint verify, ForwardAuthEndpoint forwardAuth, BackChannelLogoutEndpoint backChannelLogout, PublicHostRule publicHost, DecisionWriter writer, LoginFailureWriter failures)
+{
+    private const long BodyLimit = 64 * 1024;
+    private static readonly MinDataRate Slowest = new(240, TimeSpan.FromSeconds(5));
+    private readonly string _prefix = options.Urls.Prefix;
+    private readonly string _bare = options.Urls.Prefix.TrimEnd('/');
+
+    /// <summary>True for the prefix, all below it (ambiguous spellings included) and the callback.</summary>
+    public bool Owns(RequestTarget target)
+    {
+        var path = target.Path;
+        return path.StartsWith(_prefix, StringComparison.Ordinal) || path.SequenceEqual(_bare) || path.SequenceEqual(options.Urls.CallbackPath)
+            || IsVerify(path) || (options.Access.LegacyProfile && path is "/logout");
+    }
+
+    public async Task HandleAsync(HttpContext context, AccessRequest request)
+    {
+        if (IsTooLarge(context))
+        {
+            await PlainText.WriteAsync(context, 413, "The request body is too large.\n");
+            return;
+        }
+
+        AnswerHeaders.Secure(context.Response.Headers);
+        try
+        {
+            await DispatchAsync(context, request);
+        }
+        catch (LoginFailedException e)
+        {
+            await failures.WriteAsync(context, request, e);
+        }
+        catch (StoreUnavailableException e)
+        {
+            await writer.WriteAsync(context, request, new AccessDecision.Unavailable(e.Message));
+        }
+    }
+
+    private Task DispatchAsync(HttpContext context, AccessRequest request)
+    {
+        var path = request.Target.Path;
+        if (path.SequenceEqual(options.Urls.CallbackPath) || path.SequenceEqual(options.Urls.DefaultCallbackPath))
+        {
+            return TakeBackAsync(context, request);
+        }
+
+        if (IsVerify(path))
+        {
+            return verify.HandleAsync(context, request, request.Target.Raw[options.Urls.VerifyPath.Length..]);
+        }
+
+        if (options.Access.LegacyProfile && path is "/logout")
+        {
+            return logout.HandleLegacyAsync(context, request);
+        }
+
+        return path.StartsWith(_prefix, StringComparison.Ordinal) ? DispatchBelowPrefixAsync(context, request, path[_prefix.Length..].ToString()) : NotFound(context);
+    }
+
+    private Task DispatchBelowPrefixAsync(HttpContext context, AccessRequest request, string rest) => rest switch
+    {
+        "login" => LoginAsync(context, request),
+        "logout" => logout.HandleAsync(context, request),
+        "userinfo" => userInfo.HandleJsonAsync(context, request),
+        "" => mySessions.HandleAsync(context, request),
+        "backchannel-logout" => backChannelLogout.HandleAsync(context, request),
+        "forward-auth" when request.Door != Door.ExtAuthz => forwardAuth.HandleAsync(context, request),
+        _ when rest.StartsWith("site/", StringComparison.Ordinal) => site.HandleAsync(context, request, rest),
+        _ => NotFound(context),
+    };
+
+    private Task TakeBackAsync(HttpContext context, AccessRequest request)
+    {
+        if (request.Method != "GET")
+        {
+            return PlainText.WriteAsync(context, 405, "405 method not allowed\n");
+        }
+
+        // Before anything is consumed: the visit itself may still come.
+        return NavigationRule.IsNoVisit(request) ? PlainText.WriteAsync(context, 403, "A login ends in a page of its own.\n") : callback.HandleAsync(context, request);
+    }
+
+    private async Task LoginAsync(HttpContext context, AccessRequest request)
+    {
+        if (request.Method != "GET")
+        {
+            await PlainText.WriteAsync(context, 405, "405 method not allowed\n");
+            return;
+        }
+
+        if (NavigationRule.IsNoVisit(request))
+        {
+            await writer.WriteAsync(context, request, AccessDecision.LoginRequired.Instance);
+            return;
+        }
+
+        switch (publicHost.Judge(request))
+        {
+            case PublicHostVerdict.SendTo(var address):
+                context.Response.StatusCode = StatusCodes.Status302Found;
+                context.Response.Headers.Location = address;
+                return;
+            case PublicHostVerdict.Loop:
+                throw new LoginFailedException(LoginFailure.WrongHost);
+            default:
+                await login.HandleAsync(context, request);
+                return;
+        }
+    }
+
+    private bool IsVerify(ReadOnlySpan<char> path)
+    {
+        var verifyPath = options.Urls.VerifyPath;
+        return path.StartsWith(verifyPath, StringComparison.Ordinal) && (path.Length == verifyPath.Length || path[verifyPath.Length] == '/');
+    }
+
+    // Proxied routes have no limits of ours; our own pages keep Kestrel's usual ones.
+    private static bool IsTooLarge(HttpContext context)
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        {
+            size.MaxRequestBodySize = BodyLimit;
+        }
+
+        // Over HTTP/2 the rate cannot be set for one request: setting it throws.
+        if (HttpProtocol.IsHttp11(context.Request.Protocol) && context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
+        {
+            rate.MinDataRate = Slowest;
+        }
+
+        return context.Request.ContentLength > BodyLimit;
+    }
+
+    private static Task NotFound(HttpContext context) => PlainText.WriteAsync(context, 404, "404 page not found\n");
+}

@@ -1,0 +1,72 @@
+using AuthGateway.Configuration;
+using AuthGateway.Observability;
+using AuthGateway.Oidc;
+using AuthGateway.Pipeline;
+using AuthGateway.Sessions;
+
+namespace AuthGateway.Endpoints;
+
+/// <summary>
+/// The probe port: <c>/healthz</c> is 200 while the process lives; everything else, <c>/</c> and <c>/readyz</c> included, is 200 when ready and 503 when not.
+/// <c>/metrics</c> is on <c>METRICS_PORT</c>, by default the same one. Ready = discovery succeeded once and the store answers; losing the provider later never makes us unready, losing the store does after 30 s, SIGTERM does at once.
+/// </summary>
+internal sealed class ProbeEndpoints
+{
+    private readonly ProviderMetadata _metadata;
+    private readonly StoreHealth _store;
+    private readonly Drain _drain;
+    private readonly MetricsPage _metricsPage;
+    private readonly ListenerKind _metricsListener;
+
+    public ProbeEndpoints(ProviderMetadata metadata, StoreHealth store, SessionCache sessions, Drain drain, GatewayMetrics metrics, MetricsPage metricsPage, ServerOptions server)
+    {
+        _metadata = metadata;
+        _store = store;
+        _drain = drain;
+        _metricsPage = metricsPage;
+        _metricsListener = server.MetricsPort == server.ProbePort ? ListenerKind.Probe : ListenerKind.Metrics;
+        metrics.Watch("authgateway.ready", "1 while the gateway is ready.", () => IsReady ? 1 : 0);
+        metrics.Watch("authgateway.store.up", "1 while the session store answers.", () => store.IsUp ? 1 : 0);
+        metrics.Watch("authgateway.sessions.in_memory", "Live sessions in the memory of this process.", () => sessions.Count);
+    }
+
+    public Task HandleAsync(HttpContext context, ListenerKind listener) => context.Request.Path.Value switch
+    {
+        "/metrics" when listener == _metricsListener => _metricsPage.HandleAsync(context),
+        "/healthz" => PlainText.WriteAsync(context, 200, "alive\n"),
+        "/readyz" => PlainText.WriteAsync(context, Reasons.Count == 0 ? 200 : 503, Reasons.Count == 0 ? "ready\n" : string.Join('\n', Reasons) + "\n"),
+        _ => Bare(context),
+    };
+
+    public bool IsReady => Reasons.Count == 0;
+
+    private List<string> Reasons
+    {
+        get
+        {
+            var reasons = new List<string>(2);
+            if (!_metadata.TryGet(out _))
+            {
+                reasons.Add(_metadata.LastProblem ?? "Discovery has not succeeded yet.");
+            }
+
+            if (_drain.IsOn)
+            {
+                reasons.Add("Shutting down.");
+            }
+
+            if (_store.NotReadyReason is { } reason)
+            {
+                reasons.Add(reason);
+            }
+
+            return reasons;
+        }
+    }
+
+    private Task Bare(HttpContext context)
+    {
+        context.Response.StatusCode = IsReady ? 200 : 503;
+        return Task.CompletedTask;
+    }
+}

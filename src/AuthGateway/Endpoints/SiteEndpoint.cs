@@ -1,0 +1,46 @@
+using AuthGateway.Configuration;
+using AuthGateway.Model;
+using AuthGateway.Pages;
+using AuthGateway.Pipeline;
+
+namespace AuthGateway.Endpoints;
+
+/// <summary>The old service's pages: <c>site/homepage</c>, <c>site/after_logout</c> and <c>site/themes/…</c>, on the web port and under the prefix.</summary>
+internal sealed class SiteEndpoint(GatewayOptions options, PageSender pages)
+{
+    private const string Themes = "site/themes/";
+
+    /// <param name="path">What follows the first slash or the prefix.</param>
+    public Task HandleAsync(HttpContext context, AccessRequest request, string path)
+    {
+        var page = path switch
+        {
+            "site/homepage" => SitePages.Homepage(options.Pages.ClientName),
+            "site/after_logout" => SitePages.AfterLogout(options.Pages.ClientName),
+            _ => null,
+        };
+        byte[]? content = null;
+        var contentType = "";
+        if (page is null && !(path.StartsWith(Themes, StringComparison.Ordinal) && ThemeFiles.TryGet(path[Themes.Length..], out content, out contentType!)))
+        {
+            return PlainText.WriteAsync(context, 404, "404 page not found\n");
+        }
+
+        if (!request.IsGetOrHead)
+        {
+            return PlainText.WriteAsync(context, 405, "405 method not allowed\n");
+        }
+
+        return page is not null ? pages.SendAsync(context, request, 200, page) : SendFileAsync(context, content!, contentType);
+    }
+
+    private static Task SendFileAsync(HttpContext context, byte[] content, string contentType)
+    {
+        context.Response.ContentType = contentType;
+        context.Response.ContentLength = content.Length;
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        context.Response.Headers.CacheControl = "public, max-age=3600";
+        context.Response.Headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'";
+        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : context.Response.Body.WriteAsync(content).AsTask();
+    }
+}

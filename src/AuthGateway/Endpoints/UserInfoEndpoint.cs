@@ -1,0 +1,48 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using AuthGateway.Authentication;
+using AuthGateway.Model;
+using AuthGateway.Pages;
+using AuthGateway.Pipeline;
+
+namespace AuthGateway.Endpoints;
+
+/// <summary><c>GET P/userinfo</c>: who am I, as JSON. Own session only, never a token.</summary>
+internal sealed class UserInfoEndpoint(AccessPipeline pipeline, DecisionWriter writer)
+{
+    public Task HandleJsonAsync(HttpContext context, AccessRequest request) => HandleAsync(context, request, who =>
+    {
+        AnswerHeaders.Secure(context.Response.Headers);
+        context.Response.StatusCode = PageSender.StatusFor(request.Door, 200);
+        context.Response.ContentType = "application/json";
+        var answer = new UserInfoAnswer(who.Identity.UserId, who.Identity.Groups, who.Identity.Name, who.Identity.Email);
+        return context.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(answer, UserInfoJson.Default.UserInfoAnswer)).AsTask();
+    });
+
+    private async Task HandleAsync(HttpContext context, AccessRequest request, Func<AuthenticationResult.Authenticated, Task> answer)
+    {
+        if (!request.IsGetOrHead)
+        {
+            await PlainText.WriteAsync(context, 405, "405 method not allowed\n");
+            return;
+        }
+
+        await (await pipeline.AuthenticateAsync(request, context.RequestAborted) switch
+        {
+            AuthenticationResult.Authenticated { Session: not null } who => answer(who),
+            AuthenticationResult.Rejected(var error, var description) => writer.WriteAsync(context, request, new AccessDecision.Unauthorized(error, description)),
+            AuthenticationResult.Contradiction(var reason) => writer.WriteAsync(context, request, new AccessDecision.BadRequest(reason)),
+            AuthenticationResult.Unavailable(var reason) => writer.WriteAsync(context, request, new AccessDecision.Unavailable(reason)),
+            _ => writer.WriteAsync(context, request, AccessDecision.LoginRequired.Instance),
+        });
+    }
+}
+
+internal sealed record UserInfoAnswer(
+    [property: JsonPropertyName("user")] string User,
+    [property: JsonPropertyName("groups")] IReadOnlyList<string> Groups,
+    [property: JsonPropertyName("name")] string? Name,
+    [property: JsonPropertyName("email")] string? Email);
+
+[JsonSerializable(typeof(UserInfoAnswer))]
+internal sealed partial class UserInfoJson : JsonSerializerContext;

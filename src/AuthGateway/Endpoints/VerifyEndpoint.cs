@@ -1,0 +1,127 @@
+using AuthGateway.Authentication;
+using AuthGateway.Configuration;
+using AuthGateway.Model;
+using AuthGateway.Pipeline;
+using AuthGateway.Sessions;
+
+namespace AuthGateway.Endpoints;
+
+/// <summary>
+/// <c>P/verify</c> and <c>P/verify&lt;original path&gt;</c>, any method, for nginx <c>auth_request</c>: 204, 401 or 403. The original path comes from the
+/// address (raw), or from a trusted proxy's header; two sources that differ are 403; without any the question is: is there a session.
+/// </summary>
+internal sealed class VerifyEndpoint(GatewayOptions options, AccessPipeline pipeline, IdentityHeaders identityHeaders, DecisionWriter writer, PublicScheme scheme)
+{
+    private static readonly string[] Sources = ["X-Original-URI", "X-Forwarded-Uri"];
+
+    /// <param name="context">The answer goes here.</param>
+    /// <param name="request">The check itself.</param>
+    /// <param name="rest">What follows the verify path, query included.</param>
+    public async Task HandleAsync(HttpContext context, AccessRequest request, string rest)
+    {
+        if (!TryFindOriginal(request, rest, out var original))
+        {
+            await PlainText.WriteAsync(context, 403, "Forbidden");
+            return;
+        }
+
+        var asked = new AccessRequest { Method = request.Method, Target = original ?? NoPath, Headers = request.Headers, Door = Door.Verify, Peer = request.Peer, IsTls = request.IsTls };
+        var decision = original is null ? await SessionAloneAsync(asked, context.RequestAborted) : await pipeline.DecideAsync(asked, context.RequestAborted);
+        if (decision is SessionForbidden refused)
+        {
+            await writer.EndRefusedAsync(context, asked, refused);
+        }
+
+        await AnswerAsync(context, decision);
+    }
+
+    // No skip rule reaches the prefix, so this target is never public.
+    private RequestTarget NoPath => RequestTarget.TryParse(options.Urls.Prefix, out var target) ? target : default;
+
+    private async ValueTask<AccessDecision> SessionAloneAsync(AccessRequest asked, CancellationToken cancellationToken) => await pipeline.DecideAsync(asked, cancellationToken);
+
+    private Task AnswerAsync(HttpContext context, AccessDecision decision)
+    {
+        switch (decision)
+        {
+            case AccessDecision.Allow allow:
+                if (allow.Identity is { } identity)
+                {
+                    identityHeaders.Set(context.Response.Headers, identity, allow);
+                }
+
+                context.Response.StatusCode = StatusCodes.Status204NoContent;
+                return Task.CompletedTask;
+            case AccessDecision.Forbidden(_, var reason):
+                return PlainText.WriteAsync(context, 403, reason);
+            case AccessDecision.Unavailable:
+                return PlainText.WriteAsync(context, 503, "Unavailable");
+            case AccessDecision.Unauthorized(var error, _):
+                context.Response.Headers.WWWAuthenticate = $"Bearer error=\"{error}\"";
+                return PlainText.WriteAsync(context, 401, "Unauthorized");
+            default:
+                return PlainText.WriteAsync(context, 401, "Unauthorized");
+        }
+    }
+
+    private bool TryFindOriginal(AccessRequest request, string rest, out RequestTarget? original)
+    {
+        original = null;
+        var found = new List<string>();
+        if (rest.Length > 0 && rest[0] == '/')
+        {
+            found.Add(rest);
+        }
+
+        if (scheme.IsTrusted(request) && !TryReadHeaders(request, found))
+        {
+            return false;
+        }
+
+        if (found.Distinct(StringComparer.Ordinal).Count() > 1)
+        {
+            return false;
+        }
+
+        if (found.Count == 0)
+        {
+            return true;
+        }
+
+        if (!RequestTarget.TryParse(found[0], out var target) || DotSegments.Has(target.Path))
+        {
+            return false;
+        }
+
+        original = target;
+        return true;
+    }
+
+    // A repeated header has no single meaning.
+    private static bool TryReadHeaders(AccessRequest request, List<string> found)
+    {
+        foreach (var name in Sources)
+        {
+            if (request.Headers.TryGetValue(name, out var values))
+            {
+                if (values.Count != 1)
+                {
+                    return false;
+                }
+
+                found.Add(values.ToString());
+            }
+        }
+
+        if (!request.Headers.TryGetValue("X-Original-URL", out var urls))
+        {
+            return true;
+        }
+
+        var text = urls.ToString();
+        var authority = text.IndexOf("://", StringComparison.Ordinal);
+        var path = authority < 0 ? -1 : text.IndexOf('/', authority + 3);
+        found.Add(path < 0 ? "" : text[path..]);
+        return urls.Count == 1;
+    }
+}

@@ -1,0 +1,99 @@
+using AuthGateway.Configuration;
+using AuthGateway.Observability;
+using AuthGateway.Proxy;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace AuthGateway;
+
+/// <summary>One gateway in this process: built from options, started, stopped. The command line, the quickstart and the tests all use this.</summary>
+internal sealed class GatewayServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly GatewayOptions _options;
+
+    private GatewayServer(WebApplication app, GatewayOptions options)
+    {
+        _app = app;
+        _options = options;
+    }
+
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>Address of the main listener (<c>http://127.0.0.1:port</c>), known after <see cref="StartAsync"/>; port 0 in the options picks a free one.</summary>
+    public Uri MainAddress => AddressAt(0);
+
+    /// <summary>The ext_authz listener of its own; <c>null</c> when there is none (it may be the main one).</summary>
+    public Uri? ExtAuthzAddress => _options.Server.ExtAuthzPort is null ? null : AddressAt(1);
+
+    public Uri ProbeAddress => AddressAt(_options.Server.ExtAuthzPort is null ? 1 : 2);
+
+    public Uri WebAddress => AddressAt(_options.Server.ExtAuthzPort is null ? 2 : 3);
+
+    /// <param name="options">What the operator chose.</param>
+    /// <param name="overrides">Last word on the services: tests put a <see cref="TimeProvider"/> or a logger here.</param>
+    public static GatewayServer Create(GatewayOptions options, Action<IServiceCollection>? overrides = null)
+    {
+        // The empty builder: no configuration sources, no logging, no middleware that we did not ask for.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "auth-gateway" });
+        builder.Logging.AddGatewayLogging(options.Server);
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => KestrelListeners.Open(kestrel, options.Server));
+        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
+        builder.Services.AddRoutingCore().AddGateway(options);
+        builder.AddGatewayMetrics();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(4) + options.Server.ShutdownDelay);
+        overrides?.Invoke(builder.Services);
+        var app = builder.Build();
+        Route(app, options.Server);
+        return new GatewayServer(app, options);
+    }
+
+    /// <summary>Listens; returns as soon as the ports are open, ready or not.</summary>
+    public Task StartAsync(CancellationToken cancellationToken = default) => _app.StartAsync(cancellationToken);
+
+    public Task StopAsync(CancellationToken cancellationToken = default) => _app.StopAsync(cancellationToken);
+
+    /// <summary>Runs until SIGTERM or Ctrl-C.</summary>
+    public Task WaitForShutdownAsync(CancellationToken cancellationToken = default) => _app.WaitForShutdownAsync(cancellationToken);
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private static void Route(WebApplication app, ServerOptions server)
+    {
+        var door = app.Services.GetRequiredService<FrontDoor>();
+        if (!server.IsInline)
+        {
+            app.Run(context => door.HandleAsync(context, static (_, _) => throw new InvalidOperationException("Nothing is forwarded without an upstream.")));
+            return;
+        }
+
+        var proxy = app.Services.GetRequiredService<ProxyMiddleware>();
+        if (server.RoutesFile is null)
+        {
+            ForwardDelegate upstream = app.Services.GetRequiredService<SingleUpstream>().ForwardAsync;
+            ProxyDelegate guarded = (context, request) => proxy.HandleAsync(context, request, upstream);
+            app.Run(context => door.HandleAsync(context, guarded));
+            return;
+        }
+
+        app.Use(next => context => door.HandleAsync(context, (inner, request) =>
+        {
+            inner.Features.Set(request);
+            return next(inner);
+        }));
+        app.UseRouting();
+        app.MapReverseProxy(pipeline => pipeline.Use(next => context => proxy.HandleAsync(context, ProxyMiddleware.RequestOf(context), (inner, _, allow) =>
+        {
+            inner.Features.Set(allow);
+            return next(inner);
+        })));
+    }
+
+    private Uri AddressAt(int index)
+    {
+        var addresses = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses;
+        return addresses is null || addresses.Count <= index
+            ? throw new InvalidOperationException("The gateway does not listen yet.")
+            : new Uri(addresses.ElementAt(index).Replace("[::]", "127.0.0.1", StringComparison.Ordinal).Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal));
+    }
+}

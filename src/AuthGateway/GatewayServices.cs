@@ -1,0 +1,178 @@
+using AuthGateway.Authentication;
+using AuthGateway.Authorization;
+using AuthGateway.Configuration;
+using AuthGateway.Endpoints;
+using AuthGateway.Observability;
+using AuthGateway.Oidc;
+using AuthGateway.Pages;
+using AuthGateway.Pipeline;
+using AuthGateway.Proxy;
+using AuthGateway.Sessions;
+using AuthGateway.Sessions.Redis;
+using AuthGateway.Sessions.Sqlite;
+using Microsoft.AspNetCore.Authentication.OpenIdConnect;
+using Microsoft.Extensions.Options;
+using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.Transforms.Builder;
+
+namespace AuthGateway;
+
+/// <summary>Adds the rooms, lowest first.</summary>
+internal static class GatewayServices
+{
+    public static IServiceCollection AddGateway(this IServiceCollection services, GatewayOptions options) => services
+        .AddOptionRecords(options)
+        .AddSessions(options.Session)
+        .AddOidc()
+        .AddPipeline(options)
+        .AddDoors(options);
+
+    private static IServiceCollection AddOptionRecords(this IServiceCollection services, GatewayOptions options) => services
+        .AddSingleton(options)
+        .AddSingleton(options.Provider)
+        .AddSingleton(options.Urls)
+        .AddSingleton(options.Server)
+        .AddSingleton(options.Session)
+        .AddSingleton(options.Identity)
+        .AddSingleton(options.Access)
+        .AddSingleton(TimeProvider.System)
+        .AddSingleton<RequestLog>()
+        .AddHostedService<StartupNotes>()
+        .AddSingleton<PageRenderer>()
+        .AddSingleton<PageSender>();
+
+    private static IServiceCollection AddSessions(this IServiceCollection services, SessionOptions session) => services
+        .AddSingleton<PublicScheme>()
+        .AddSingleton<SameOrigin>()
+        .AddSingleton<OwnCookies>()
+        .AddSingleton<SessionSecrets>()
+        .AddSingleton<Sealer>()
+        .AddSingleton<KnownHashes>()
+        .AddSingleton<UnstoredEnds>()
+        .AddSingleton<SessionCache>()
+        .AddStore(session)
+        .AddSingleton<RefreshSchedule>()
+        .AddSingleton<ForwardedIdTokens>()
+        .AddSingleton<SessionCodec>()
+        .AddSingleton<SessionRenewal>()
+        .AddSingleton<StoreHealth>()
+        .AddSingleton<SessionLifecycle>()
+        .AddSingleton<BrowserSession>()
+        .AddSingleton<ClientAddress>()
+        .AddHostedService<SessionSweeper>()
+        .AddHostedService<SessionWatch>()
+        .AddHostedService<PendingEnds>();
+
+    /// <summary>The store alone: for the command line too.</summary>
+    internal static IServiceCollection AddStore(this IServiceCollection services, SessionOptions session) => session.Redis is { } redis
+        ? services.AddSingleton(redis).AddSingleton<RedisConnection>().AddSingleton<ISessionStore, RedisSessionStore>()
+        : services.AddSingleton<ISessionStore, SqliteSessionStore>();
+
+    private static IServiceCollection AddOidc(this IServiceCollection services) => services
+        .AddSingleton<ClientAuthentication>()
+        .AddSingleton<BackChannel>()
+        .AddSingleton<MetadataFetcher>()
+        .AddSingleton<ProviderMetadata>()
+        .AddHostedService<ProviderRefresh>()
+        .AddSingleton<SealedStates>()
+        .AddSingleton<LoginCookies>()
+        .AddSingleton<ConsumedAttempts>()
+        .AddSingleton<LoginEvents>()
+        .AddSingleton<IOptionsMonitor<OpenIdConnectOptions>, LoginOptions>()
+        .AddSingleton<ReturnUrl>()
+        .AddSingleton<ClaimsMapper>()
+        .AddSingleton<LoginFlow>()
+        .AddSingleton<LoginGate>()
+        .AddSingleton<LoginCompletion>()
+        .AddSingleton<CallbackEndpoint>()
+        .AddSingleton<LoginEndpoint>()
+        .AddSingleton<EndSession>()
+        .AddSingleton<TokenRevoker>()
+        .AddSingleton<IdTokenHandler>()
+        .AddSingleton<RefreshRequest>()
+        .AddSingleton<UserInfoClient>()
+        .AddSingleton<RefreshedClaims>()
+        .AddSingleton<RefreshReport>()
+        .AddSingleton<RefreshAdoption>()
+        .AddSingleton<TokenRefresher>()
+        .AddSingleton<StrictValidation>()
+        .AddHostedService<SessionPulse>()
+        .AddSingleton<LogoutEndpoint>()
+        .AddSingleton<LogoutTokenValidator>();
+
+    private static IServiceCollection AddPipeline(this IServiceCollection services, GatewayOptions options) => services
+        .AddSingleton<SessionAuthenticator>()
+        .AddSingleton<TokenIdentity>()
+        .AddSingleton<IdTokenAuthenticator>()
+        .AddSingleton<JwtAccessTokenAuthenticator>()
+        .AddSingleton<ProviderTokenClient>()
+        .AddSingleton<OpaqueTokenAuthenticator>()
+        .AddSingleton<ProviderTokens>()
+        .AddSingleton<KubernetesAuthenticator>()
+        .AddSingleton<BearerAuthenticator>()
+        .AddSingleton<UnknownTokenAuthenticator>()
+        .AddSingleton<IReadOnlyList<IAuthenticator>>(provider => [provider.GetRequiredService<SessionAuthenticator>(), provider.GetRequiredService<BearerAuthenticator>(), provider.GetRequiredService<UnknownTokenAuthenticator>()])
+        .AddSingleton<GroupsAuthorizer>()
+        .AddHostedService<RenewedGroups>()
+        .AddSingleton<EndReasons>()
+        .AddSingleton<ExternalAuthorizer>()
+        .AddSingleton<IReadOnlyList<IAuthorizer>>(provider => options.Access.ExternalAuthzUrl is null
+            ? [provider.GetRequiredService<GroupsAuthorizer>()]
+            : [provider.GetRequiredService<GroupsAuthorizer>(), provider.GetRequiredService<ExternalAuthorizer>()])
+        .AddSingleton<SessionHeader>()
+        .AddSingleton<SkipAuthRules>()
+        .AddSingleton<OriginRule>()
+        .AddSingleton<AccessPipeline>()
+        .AddSingleton<IdentityHeaders>()
+        .AddSingleton<PublicHostRule>()
+        .AddSingleton<LoginFailureWriter>()
+        .AddSingleton<DecisionWriter>();
+
+    private static IServiceCollection AddDoors(this IServiceCollection services, GatewayOptions options)
+    {
+        services
+            .AddSingleton<Drain>()
+            .AddHostedService(provider => provider.GetRequiredService<Drain>())
+            .AddSingleton<MetricsPage>()
+            .AddSingleton<ProbeEndpoints>()
+            .AddSingleton<SiteEndpoint>()
+            .AddSingleton<UserInfoEndpoint>()
+            .AddSingleton<OwnSessions>()
+            .AddSingleton<MySessionsEndpoint>()
+            .AddSingleton<VerifyEndpoint>()
+            .AddSingleton<ForwardAuthEndpoint>()
+            .AddSingleton<LogoutTokenForm>()
+            .AddSingleton<BackChannelLogoutEndpoint>()
+            .AddSingleton<OwnEndpoints>()
+            .AddSingleton<EnvoyRemovals>()
+            .AddSingleton<ExtAuthzDoor>()
+            .AddSingleton<FrontDoor>();
+        return options.Server.IsInline ? services.AddProxy(options.Server) : services;
+    }
+
+    private static IServiceCollection AddProxy(this IServiceCollection services, ServerOptions server)
+    {
+        services
+            .AddSingleton<ForwardedRequest>()
+            .AddSingleton<UpstreamHeaders>()
+            .AddSingleton<SessionExchanges>()
+            .AddSingleton<ProxyMiddleware>();
+        if (server.RoutesFile is not { } file)
+        {
+            return services.AddHttpForwarder().AddSingleton<SingleUpstream>();
+        }
+
+        services
+            .AddSingleton<ITransformProvider, ForwardTransforms>()
+            .AddSingleton<IProxyConfigFilter, PatientClusters>()
+            .AddReverseProxy()
+            .AddRoutes(file)
+            .ConfigureHttpClient((_, handler) =>
+            {
+                handler.ActivityHeadersPropagator = null;
+                handler.RequestHeaderEncodingSelector = (_, _) => System.Text.Encoding.Latin1;
+                handler.ResponseHeaderEncodingSelector = (_, _) => System.Text.Encoding.Latin1;
+            });
+        return services;
+    }
+}

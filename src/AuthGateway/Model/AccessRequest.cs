@@ -1,0 +1,75 @@
+using System.Net;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace AuthGateway.Model;
+
+/// <summary>A request as the decision needs it; from here to the answer nobody asks an <see cref="HttpContext"/>.</summary>
+internal sealed class AccessRequest
+{
+    public required string Method { get; init; }
+    public required RequestTarget Target { get; init; }
+    public required IHeaderDictionary Headers { get; init; }
+    public required Door Door { get; init; }
+
+    /// <summary>The peer of the connection, an IPv4 one as IPv4; never what a header says.</summary>
+    public IPAddress? Peer { get; init; }
+
+    /// <summary>True when the connection itself is TLS.</summary>
+    public bool IsTls { get; init; }
+
+    /// <summary>True for an HTTP/2 extended CONNECT (RFC 8441).</summary>
+    public bool IsExtendedConnect { get; init; }
+
+    public StringValues Cookies => Headers.Cookie;
+
+    public bool IsGetOrHead => HttpMethods.IsGet(Method) || HttpMethods.IsHead(Method);
+
+    public bool IsUpgrade => IsExtendedConnect || Headers.Upgrade.Count > 0;
+
+    /// <summary>The <c>Host</c> header (or <c>:authority</c>) as received.</summary>
+    public string Host => Headers.Host.ToString();
+
+    public static AccessRequest FromHttp(HttpContext context, RequestTarget target, Door door, IPAddress? peer) => new()
+    {
+        Method = context.Request.Method,
+        Target = target,
+        Headers = context.Request.Headers,
+        Door = door,
+        Peer = peer,
+        IsTls = context.Request.IsHttps,
+        IsExtendedConnect = HttpMethods.IsConnect(context.Request.Method) && (context.Features.Get<IHttpExtendedConnectFeature>()?.IsExtendedConnect ?? false),
+    };
+
+    /// <summary>The only value of a header; null when it is absent, empty or repeated.</summary>
+    public string? Single(string name) => Headers.TryGetValue(name, out var values) && values.Count == 1 && values[0] is { Length: > 0 } value ? value : null;
+
+    /// <summary>The credential behind <c>Bearer</c> (any case), or the whole value; null when absent, empty or repeated.</summary>
+    public string? Credential(string headerName)
+    {
+        if (Single(headerName) is not { } value)
+        {
+            return null;
+        }
+
+        var text = value.AsSpan().Trim();
+        if (text.Equals("Bearer", StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        const string Scheme = "Bearer ";
+        return (text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? text[Scheme.Length..].Trim() : text).ToString();
+    }
+
+    /// <summary>True when the header is there, says <c>Bearer</c> and nothing behind it (Kubeflow's dashboard with an HttpOnly cookie).</summary>
+    public bool HasEmptyBearer(string headerName) =>
+        Headers.TryGetValue(headerName, out var values) && values.Count == 1 && values[0].AsSpan().Trim().Equals("Bearer", StringComparison.OrdinalIgnoreCase);
+
+    public bool HasBearerScheme => Headers.TryGetValue(HeaderNames.Authorization, out var values)
+        && values.Any(value => value is not null && value.AsSpan().TrimStart().StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase));
+}
+
+/// <summary>By which door a request came in.</summary>
+internal enum Door { Inline, ExtAuthz, Verify, ForwardAuth }

@@ -1,0 +1,16 @@
+using System.Text;
+
+namespace AuthGateway.Model;
+
+/// <summary>
+/// Header values travel as bytes: Kestrel and the forwarder are set to Latin-1, so one <see cref="char"/> is one byte on the wire.
+/// Text of ours that is not ASCII goes as UTF-8, the same in every door.
+/// </summary>
+internal static class HeaderText
+{
+    /// <summary>UTF-8 bytes as one character each.</summary>
+    public static string ToWire(string text) => Ascii.IsValid(text) ? text : Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>True when the text has no control character: nothing that could end a header line or hide in one (invariant I5).</summary>
+    public static bool IsPrintable(string text) => !text.AsSpan().ContainsAnyInRange('\0', '\u001f') && !text.AsSpan().ContainsAnyInRange('\u007f', '\u009f');
+}

@@ -1,0 +1,25 @@
+using AuthGateway.Configuration;
+using Microsoft.Extensions.Logging.Console;
+
+namespace AuthGateway.Observability;
+
+/// <summary>One line an event on the console; the framework and YARP speak only when something is wrong, so a request costs no line.</summary>
+internal static class GatewayLogging
+{
+    public static void AddGatewayLogging(this ILoggingBuilder logging, ServerOptions server) => logging
+        .AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ssZ ";
+            console.ColorBehavior = LoggerColorBehavior.Disabled;
+        })
+        .SetMinimumLevel(server.LogLevel)
+        .AddFilter("Microsoft", LogLevel.Warning)
+        // Only while this category is off does the host make no Activity for each request.
+        .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None)
+        // A failed start is thrown too, and the command line says it in one sentence; what ends a running host is critical.
+        .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical)
+        .AddFilter("Yarp", LogLevel.Warning)
+        .AddFilter("Polly", LogLevel.None);
+}

@@ -1,0 +1,33 @@
+using AuthGateway.Configuration;
+using AuthGateway.Model;
+
+namespace AuthGateway.Observability;
+
+/// <summary>
+/// <c>ACCESS_LOG</c>: one line a request for <c>all</c>, for refusals alone by default. Method, path and peer, never a query (codes and states travel there)
+/// and never a header.
+/// </summary>
+internal sealed partial class RequestLog(ServerOptions server, ILogger<RequestLog> logger)
+{
+    private const int MaxPath = 200;
+
+    /// <summary>True when every request gets its line.</summary>
+    public bool WritesAll => server.AccessLog == AccessLog.All;
+
+    /// <summary>A request that we answered with a refusal.</summary>
+    public void Refused(AccessRequest request, int status)
+    {
+        if (server.AccessLog == AccessLog.Errors)
+        {
+            Line(request.Method, PathOf(request.Target.Path.ToString()), status, request.Peer?.ToString() ?? "-");
+        }
+    }
+
+    public void Answered(HttpContext context) => Line(
+        context.Request.Method, PathOf(context.Request.Path.ToUriComponent()), context.Response.StatusCode, context.Connection.RemoteIpAddress?.ToString() ?? "-");
+
+    private static string PathOf(string path) => path.Length > MaxPath ? path[..MaxPath] + "…" : path;
+
+    [LoggerMessage(EventId = 100, Level = LogLevel.Information, Message = "{Method} {Path} {Status} {Peer}")]
+    private partial void Line(string method, string path, int status, string peer);
+}

@@ -1,0 +1,96 @@
+using AuthGateway.Configuration;
+using AuthGateway.Model;
+using AuthGateway.Observability;
+using AuthGateway.Pages;
+using AuthGateway.Sessions;
+
+namespace AuthGateway.Oidc;
+
+/// <summary>Makes the session of a proven login: claims → identity, the browser's old session ends, new id, cookie, back to the first page.</summary>
+internal sealed class LoginCompletion(
+    GatewayOptions options, ClaimsMapper mapper, SessionLifecycle sessions, OwnCookies own, ClientAddress address, LoginCookies loginCookies, PageSender pages, GatewayMetrics metrics, TimeProvider time, ILogger<LoginCompletion> logger)
+{
+    public async Task CompleteAsync(HttpContext context, AccessRequest request, LoginAttempt attempt, LoginResult result)
+    {
+        var identity = mapper.Map(result.IdToken, result.UserInfo);
+        var headers = context.Response.Headers;
+        try
+        {
+            // Not the browser's token: once redeemed, a login is stored even when its browser left.
+            await EndOldSessionsAsync(request);
+            var id = await sessions.BeginAsync(ToSession(request, attempt, identity, result), CancellationToken.None)
+                ?? throw new LoginFailedException(LoginFailure.EndedMeanwhile);
+            headers.Append("Set-Cookie", own.SetSession(request, id));
+        }
+        catch (StoreUnavailableException e)
+        {
+            throw new LoginFailedException(LoginFailure.StoreUnavailable, inner: e);
+        }
+
+        loginCookies.CountLogin(request, headers);
+        metrics.Login("ok");
+        logger.LogInformation("Login of {UserId}.", identity.UserId);
+        await GoOnAsync(context, request, attempt);
+    }
+
+    private NewSession ToSession(AccessRequest request, LoginAttempt attempt, Identity identity, LoginResult result)
+    {
+        var now = time.GetUtcNow();
+        var nonce = IdTokenReader.Text(result.IdToken, "nonce");
+        var payload = new SessionPayload
+        {
+            Identity = identity,
+            CreatedAtSeconds = 0,
+            ExpiresAtSeconds = 0,
+            ProviderSessionId = IdTokenReader.Text(result.IdToken, "sid"),
+            IdToken = result.IdToken,
+            AccessToken = result.AccessToken,
+            RefreshToken = result.RefreshToken,
+            Nonce = nonce,
+            AccessTokenExpiresAtSeconds = TokenLife.EndOf(now, result.ExpiresInSeconds),
+            RefreshTokenExpiresAtSeconds = TokenLife.EndOf(now, result.RefreshExpiresInSeconds),
+            IdTokenExpiresAtSeconds = IdTokenReader.Time(result.IdToken, "exp")?.ToUnixTimeSeconds() ?? 0,
+            RefreshedAtSeconds = now.ToUnixTimeSeconds(),
+            FreshLoginAtSeconds = IsFresh(attempt, result.IdToken) ? now.ToUnixTimeSeconds() : 0,
+        };
+        var agent = request.Headers.UserAgent.ToString();
+        return new(payload, options.Provider.Issuer, agent.Length > 200 ? agent[..200] : agent, address.Of(request)?.ToString())
+        {
+            AuthenticatedAt = IdTokenReader.Time(result.IdToken, "iat") ?? now,
+            Nonce = nonce,
+        };
+    }
+
+    /// <summary>A provider that takes no notice of <c>prompt=login</c> says an old <c>auth_time</c> (OIDC Core §2); one that says none is believed.</summary>
+    private bool IsFresh(LoginAttempt attempt, string idToken) => attempt.Prompt == "login"
+        && (IdTokenReader.Time(idToken, "auth_time") is not { } proven || time.GetUtcNow() - proven < FreshLogin.Life);
+
+    private async Task EndOldSessionsAsync(AccessRequest request)
+    {
+        foreach (var value in own.SessionValues(request.Cookies))
+        {
+            if (SessionId.TryHash(value, out var hash))
+            {
+                await sessions.EndAsync(hash, CancellationToken.None);
+            }
+        }
+    }
+
+    private Task GoOnAsync(HttpContext context, AccessRequest request, LoginAttempt attempt)
+    {
+        if (attempt.ReturnPath == ReturnUrl.LoggedInPage && options.Urls.AfterLoginUrl is null)
+        {
+            return pages.SendAsync(context, request, 200, LoginPages.LoggedIn);
+        }
+
+        var target = options.Urls.AfterLoginUrl is { } after ? AfterLogin.Address(after, attempt.ReturnPath) : attempt.ReturnPath;
+        if (options.Session.SameSite == SameSiteMode.Strict && target.StartsWith('/'))
+        {
+            // A redirect that began at the provider would not carry the Strict cookie.
+            return pages.SendAsync(context, request, 200, LoginPages.Forward(target));
+        }
+
+        context.Response.Redirect(target);
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,127 @@
+using System.Security.Cryptography;
+using System.Text;
+using AuthGateway.Configuration;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.OpenIdConnect;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+
+namespace AuthGateway.Oidc;
+
+/// <summary>What the handler leaves open, closed in its events. Here a refusal is thrown, never <c>Fail()</c>: after that the return path is gone.</summary>
+internal sealed class LoginEvents : OpenIdConnectEvents
+{
+    private readonly ProviderOptions _provider;
+    private readonly UrlOptions _urls;
+
+    public LoginEvents(GatewayOptions options)
+    {
+        _provider = options.Provider;
+        _urls = options.Urls;
+        OnRedirectToIdentityProvider = PrepareRequest;
+        OnPushAuthorization = PushWhenDemanded;
+        OnAuthorizationCodeReceived = AddVerifier;
+        OnTokenResponseReceived = KeepTokens;
+        OnTokenValidated = DemandNonce;
+        OnUserInformationReceived = KeepUserInfo;
+        OnTicketReceived = Finish;
+        OnRemoteFailure = Fail;
+    }
+
+    /// <summary>What the callback collected; the endpoint makes the session of it.</summary>
+    public static readonly object ResultKey = new();
+
+    private Task PrepareRequest(RedirectContext context)
+    {
+        var attempt = Attempt(context.HttpContext);
+        var message = context.ProtocolMessage;
+        message.RedirectUri = _urls.RedirectUri;
+        message.Nonce = attempt.Nonce;
+        message.Parameters["code_challenge"] = attempt.CodeChallenge;
+        message.Parameters["code_challenge_method"] = "S256";
+        if (attempt.Prompt is not null)
+        {
+            message.Prompt = attempt.Prompt;
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private Task PushWhenDemanded(PushedAuthorizationContext context)
+    {
+        // "required" = only when the metadata demands it: an anonymous visit must not cost a call to the provider.
+        if (_provider.PushedAuthorization == PushedAuthorization.Required
+            && !(context.Options.ConfigurationManager is ProviderMetadata metadata && metadata.TryGet(out var known) && known.RequirePushedAuthorizationRequests))
+        {
+            context.SkipPush();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static Task AddVerifier(AuthorizationCodeReceivedContext context)
+    {
+        context.TokenEndpointRequest!.Parameters["code_verifier"] = Attempt(context.HttpContext).CodeVerifier;
+        return Task.CompletedTask;
+    }
+
+    private static Task KeepTokens(TokenResponseReceivedContext context)
+    {
+        var answer = context.TokenEndpointResponse;
+        if (!string.Equals(answer.TokenType, "Bearer", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new LoginFailedException(LoginFailure.TokenTypeUnknown);
+        }
+
+        if (string.IsNullOrEmpty(answer.IdToken))
+        {
+            throw new LoginFailedException(LoginFailure.IdTokenMissing);
+        }
+
+        context.HttpContext.Items[ResultKey] = new LoginResult
+        {
+            IdToken = answer.IdToken,
+            AccessToken = answer.AccessToken,
+            RefreshToken = string.IsNullOrEmpty(answer.RefreshToken) ? null : answer.RefreshToken,
+            ExpiresInSeconds = TokenLife.Read(answer.ExpiresIn),
+            RefreshExpiresInSeconds = TokenLife.ReadRefresh(answer.GetParameter("refresh_expires_in")),
+        };
+        return Task.CompletedTask;
+    }
+
+    private static Task DemandNonce(TokenValidatedContext context)
+    {
+        var expected = Attempt(context.HttpContext).Nonce;
+        var actual = context.SecurityToken.Payload.TryGetValue("nonce", out var value) ? value as string : null;
+        if (actual is null || !CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(actual), Encoding.UTF8.GetBytes(expected)))
+        {
+            throw new LoginFailedException(LoginFailure.IdTokenInvalid, "Its nonce is not the one of this login.");
+        }
+
+        context.Nonce = expected;
+        return Task.CompletedTask;
+    }
+
+    private static Task KeepUserInfo(UserInformationReceivedContext context)
+    {
+        Result(context.HttpContext).UserInfo = context.User.RootElement.Clone();
+        return Task.CompletedTask;
+    }
+
+    private static Task Finish(TicketReceivedContext context)
+    {
+        Result(context.HttpContext).IsComplete = true;
+        context.HandleResponse();
+        return Task.CompletedTask;
+    }
+
+    private static Task Fail(RemoteFailureContext context)
+    {
+        context.HttpContext.Items[ResultKey] = new LoginResult { Failure = FailureReader.Read(context.Failure) };
+        context.HandleResponse();
+        return Task.CompletedTask;
+    }
+
+    private static LoginAttempt Attempt(HttpContext context) => (LoginAttempt)context.Items[LoginHandler.AttemptKey]!;
+
+    private static LoginResult Result(HttpContext context) => (LoginResult)context.Items[ResultKey]!;
+}

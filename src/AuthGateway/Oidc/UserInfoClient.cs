@@ -1,0 +1,58 @@
+using System.Net;
+using System.Text.Json;
+using Duende.IdentityModel.Client;
+
+namespace AuthGateway.Oidc;
+
+/// <summary>Userinfo outside of a login (OIDC Core §5.3): plain JSON about the same person, or nothing.</summary>
+internal sealed class UserInfoClient(ProviderMetadata metadata, BackChannel backChannel)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <param name="accessToken">Whose claims.</param>
+    /// <param name="subject"><c>sub</c> of the session's ID token: without the same one, userinfo must not be used (§5.3.2).</param>
+    public async Task<UserInfoResult> AskAsync(string accessToken, string? subject)
+    {
+        if (!metadata.TryGet(out var known) || string.IsNullOrEmpty(known.UserInfoEndpoint))
+        {
+            return UserInfoResult.None;
+        }
+
+        using var limit = new CancellationTokenSource(Patience);
+        using var request = new UserInfoRequest { Address = known.UserInfoEndpoint, Token = accessToken };
+        var answer = await TryAskAsync(request, limit.Token);
+        if (answer is null || answer.IsError || answer.Json is not { ValueKind: JsonValueKind.Object } claims)
+        {
+            return new(null, "userinfo_failed", answer?.HttpStatusCode == HttpStatusCode.Unauthorized);
+        }
+
+        return claims.TryGetProperty("sub", out var sub) && sub.ValueKind == JsonValueKind.String && sub.GetString() == subject
+            ? new(claims, null, IsTokenRefused: false)
+            : new(null, "userinfo_subject_mismatch", IsTokenRefused: false);
+    }
+
+    private async Task<UserInfoResponse?> TryAskAsync(UserInfoRequest request, CancellationToken limit)
+    {
+        try
+        {
+            return await backChannel.Client.GetUserInfoAsync(request, limit);
+        }
+        catch (Exception e) when (e is OperationCanceledException or InvalidOperationException or JsonException or HttpRequestException or IOException)
+        {
+            // No answer in time, or one that is no JSON object.
+            return null;
+        }
+    }
+}
+
+/// <summary>What userinfo said.</summary>
+/// <param name="Claims">Its claims; null when there is no such endpoint, or with trouble.</param>
+/// <param name="Trouble">Why nothing can be used; null when all is well.</param>
+/// <param name="IsTokenRefused">It answered 401: the access token counts no longer.</param>
+internal sealed record UserInfoResult(JsonElement? Claims, string? Trouble, bool IsTokenRefused)
+{
+    /// <summary>The provider has no userinfo endpoint.</summary>
+    public static UserInfoResult None { get; } = new(null, null, IsTokenRefused: false);
+
+    public override string ToString() => Trouble ?? "***";
+}

@@ -1,0 +1,22 @@
+namespace AuthGateway.Pages;
+
+/// <summary>The <c>Content-Security-Policy</c> of our pages: nothing loads, nothing runs, nobody frames; forms go home.</summary>
+internal static class PagePolicy
+{
+    public static string For(PageContent content, PageTheme theme) => string.Join("; ",
+        "default-src 'none'",
+        Directive("style-src", PageStyle.HashSource, theme.Source),
+        Directive("img-src", "data:", theme.Source),
+        FormAction(content.FormActionOrigins),
+        "base-uri 'none'",
+        content.AllowSameOriginFrame ? "frame-ancestors 'self'" : "frame-ancestors 'none'");
+
+    /// <summary>Only what parses as an http(s) origin gets in, so no text can add a directive.</summary>
+    private static string FormAction(IReadOnlyList<string> addresses) =>
+        Directive("form-action", ["'self'", .. addresses.Select(OriginOrNull).Distinct(StringComparer.Ordinal)]);
+
+    private static string? OriginOrNull(string address) => PageAddress.TryReadOrigin(address, out var origin) ? origin : null;
+
+    private static string Directive(string name, params IEnumerable<string?> sources) =>
+        $"{name} {string.Join(' ', sources.Where(source => source is not null))}";
+}

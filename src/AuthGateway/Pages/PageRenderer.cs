@@ -1,0 +1,169 @@
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
+using AuthGateway.Configuration;
+
+namespace AuthGateway.Pages;
+
+/// <summary>Renders our pages: one layout, everything encoded, no script, styles inline under a CSP hash.</summary>
+internal sealed class PageRenderer(GatewayOptions options)
+{
+    private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
+
+    private readonly PageTheme _theme = PageTheme.From(options.Pages);
+
+    /// <summary>The whole document, UTF-8 when sent.</summary>
+    public string Render(PageContent content)
+    {
+        var page = new PageWriter(Encoder);
+        WriteHead(page, content);
+        WriteMain(page, content);
+        page.Markup("<footer>").Text(options.Pages.ClientName).Markup("</footer>\n</body>\n</html>\n");
+        return page.ToString();
+    }
+
+    /// <summary>The <c>Content-Security-Policy</c> that goes with it.</summary>
+    public string PolicyFor(PageContent content) => PagePolicy.For(content, _theme);
+
+    /// <summary>All headers of such a page beside its status, length and cookies.</summary>
+    /// <remarks><c>no-referrer</c> makes a browser post our forms with <c>Origin: null</c> (Fetch §3.1): the proof in the form's address counts then.</remarks>
+    public IReadOnlyList<KeyValuePair<string, string>> HeadersFor(PageContent content)
+    {
+        List<KeyValuePair<string, string>> headers =
+        [
+            new("Content-Type", "text/html; charset=utf-8"),
+            new("Content-Security-Policy", PolicyFor(content)),
+            new("Cache-Control", "no-store"),
+            new("X-Content-Type-Options", "nosniff"),
+            new("Referrer-Policy", "no-referrer"),
+        ];
+        if (!content.AllowSameOriginFrame)
+        {
+            headers.Add(new("X-Frame-Options", "DENY"));
+        }
+
+        if (content.HasForms)
+        {
+            // A page that opened this one keeps no hold on its window (HTML, cross-origin opener policies).
+            headers.Add(new("Cross-Origin-Opener-Policy", "same-origin"));
+        }
+
+        return headers;
+    }
+
+    private void WriteHead(PageWriter page, PageContent content)
+    {
+        page.Markup("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
+            .Markup("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
+            .Markup("<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"robots\" content=\"noindex\">\n");
+        if (ForwardAddress(content) is { } address)
+        {
+            page.Markup("<meta http-equiv=\"refresh\" content=\"0;url=").Text(address).Markup("\">\n");
+        }
+
+        page.Markup("<title>").Text(content.Title).Markup(" · ").Text(options.Pages.ClientName).Markup("</title>\n")
+            .Markup("<link rel=\"icon\" href=\"").Text(PageMark.DataAddress).Markup("\">\n")
+            .Markup("<style>").Markup(PageStyle.Text).Markup("</style>\n");
+        if (_theme.StyleSheet is { } styleSheet)
+        {
+            page.Markup("<link rel=\"stylesheet\" href=\"").Text(styleSheet).Markup("\">\n");
+        }
+
+        page.Markup("</head>\n<body>\n");
+    }
+
+    private static void WriteMain(PageWriter page, PageContent content)
+    {
+        page.Markup("<main").Attribute("data-error", content.ErrorCode).Markup(">\n").Markup(PageMark.Svg)
+            .Markup("\n<h1>").Text(content.Title).Markup("</h1>\n");
+        foreach (var paragraph in content.Paragraphs)
+        {
+            page.Markup("<p>").Text(paragraph).Markup("</p>\n");
+        }
+
+        WriteFacts(page, content.Facts);
+        WriteActions(page, content);
+        foreach (var section in content.Sections)
+        {
+            page.Markup("<section>\n<h2>").Text(section.Heading).Markup("</h2>\n");
+            WriteFacts(page, section.Facts);
+            if (section.Form is { } form)
+            {
+                WriteForm(page, form);
+            }
+
+            page.Markup("</section>\n");
+        }
+
+        if (content.ErrorCode is { } code)
+        {
+            page.Markup("<p class=\"code\">Error code <code>").Text(code).Markup("</code></p>\n");
+        }
+
+        page.Markup("</main>\n");
+    }
+
+    private static void WriteFacts(PageWriter page, IReadOnlyList<PageFact> facts)
+    {
+        if (facts.Count == 0)
+        {
+            return;
+        }
+
+        page.Markup("<dl>\n");
+        foreach (var fact in facts)
+        {
+            page.Markup("<div><dt>").Text(fact.Term).Markup("</dt><dd dir=\"auto\">").Text(fact.Value).Markup("</dd></div>\n");
+        }
+
+        page.Markup("</dl>\n");
+    }
+
+    private static void WriteActions(PageWriter page, PageContent content)
+    {
+        var links = ForwardAddress(content) is { } address ? [new PageLink("Continue", address), .. content.Links] : content.Links;
+        if (links.Count + content.Forms.Count == 0)
+        {
+            return;
+        }
+
+        page.Markup("<div class=\"actions\">\n");
+        foreach (var form in content.Forms)
+        {
+            WriteForm(page, form);
+        }
+
+        foreach (var link in links)
+        {
+            WriteLink(page, link);
+        }
+
+        page.Markup("</div>\n");
+    }
+
+    private static void WriteForm(PageWriter page, PageForm form)
+    {
+        if (PageAddress.IsOwnPath(form.Action))
+        {
+            page.Markup("<form method=\"post\"").Attribute("action", form.Action).Markup("><button type=\"submit\"")
+                .Attribute("class", ButtonClass(form.Primary)).Markup(">").Text(form.ButtonText).Markup("</button></form>\n");
+        }
+    }
+
+    private static void WriteLink(PageWriter page, PageLink link)
+    {
+        if (!PageAddress.IsLinkable(link.Href))
+        {
+            page.Markup("<span>").Text(link.Text).Markup("</span>\n");
+            return;
+        }
+
+        page.Markup("<a").Attribute("class", ButtonClass(link.Primary)).Attribute("href", link.Href)
+            .Attribute("target", link.WholeWindow ? "_top" : null).Markup(">").Text(link.Text).Markup("</a>\n");
+    }
+
+    private static string ButtonClass(bool primary) => primary ? "button primary" : "button";
+
+    /// <summary>An address that is not on our own origin is not followed: the page then leads to the front page.</summary>
+    private static string? ForwardAddress(PageContent content) =>
+        content.ForwardTo is not { } address ? null : PageAddress.IsOwnPath(address) ? address : "/";
+}

@@ -1,0 +1,31 @@
+using System.Text;
+using AuthGateway.Model;
+
+namespace AuthGateway.Pages;
+
+/// <summary>Writes a page as this door can carry it: on ext_authz 200 would allow (so 203) and 5xx would be hidden (so 403).</summary>
+internal sealed class PageSender(PageRenderer renderer)
+{
+    public Task SendAsync(HttpContext context, AccessRequest request, int status, PageContent content)
+    {
+        var body = Encoding.UTF8.GetBytes(renderer.Render(content));
+        var response = context.Response;
+        response.StatusCode = StatusFor(request.Door, status);
+        foreach (var (name, value) in renderer.HeadersFor(content))
+        {
+            response.Headers[name] = value;
+        }
+
+        response.ContentLength = body.Length;
+        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(body).AsTask();
+    }
+
+    /// <summary>Envoy hands 201 to 499 with their body to the client; 200 allows, 5xx becomes a bare 403.</summary>
+    public static int StatusFor(Door door, int status) => door != Door.ExtAuthz ? status : status switch
+    {
+        200 => 203,
+        502 => 400,
+        >= 500 => 403,
+        _ => status,
+    };
+}

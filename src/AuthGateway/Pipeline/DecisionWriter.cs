@@ -1,0 +1,147 @@
+using AuthGateway.Configuration;
+using AuthGateway.Model;
+using AuthGateway.Observability;
+using AuthGateway.Oidc;
+using AuthGateway.Pages;
+using AuthGateway.Sessions;
+
+namespace AuthGateway.Pipeline;
+
+/// <summary>Writes every refusal, on every door: a visit goes to the provider, anything else gets 401; 403, 400 and 503 as contracted.</summary>
+internal sealed class DecisionWriter(
+    GatewayOptions options, LoginFlow login, ReturnUrl returnUrl, PublicHostRule publicHost, OwnCookies cookies, ProviderMetadata metadata,
+    LoginFailureWriter failures, PageSender pages, SessionLifecycle sessions, EndReasons reasons, PublicScheme scheme, RequestLog log, GatewayMetrics metrics)
+{
+    public async Task WriteAsync(HttpContext context, AccessRequest request, AccessDecision decision)
+    {
+        await AnswerAsync(context, request, decision);
+        metrics.Refusal(context.Response.StatusCode);
+        log.Refused(request, context.Response.StatusCode);
+    }
+
+    private Task AnswerAsync(HttpContext context, AccessRequest request, AccessDecision decision) => decision switch
+    {
+        AccessDecision.LoginRequired => DemandLoginAsync(context, request),
+        AccessDecision.Unauthorized(var error, var description) => Unauthorized.WriteTokenErrorAsync(context, error, description),
+        AccessDecision.Forbidden forbidden => ForbidAsync(context, request, forbidden),
+        AccessDecision.BadRequest(var reason) => pages.SendAsync(context, request, 400, RefusalPages.BadRequest(reason)),
+        AccessDecision.Unavailable(var reason) => UnavailableAsync(context, request, reason),
+        _ => throw new InvalidOperationException("An allowing decision is handed over by its door."),
+    };
+
+    private async Task DemandLoginAsync(HttpContext context, AccessRequest request)
+    {
+        var kind = options.Access.ApiPaths.Any(path => request.Target.IsAtOrBelow(path)) ? NavigationKind.None : NavigationRule.Classify(request);
+        if (!metadata.TryGet(out _))
+        {
+            await UnavailableAsync(context, request, "OIDC Setup is not complete yet.");
+            return;
+        }
+
+        switch (kind)
+        {
+            case NavigationKind.None:
+                await Unauthorized.WriteLoginRequiredAsync(context, LoginUrl(request), reasons.SentenceFor(request));
+                return;
+            case NavigationKind.Frame:
+                ClearDeadSession(context, request);
+                await pages.SendAsync(context, request, 401, RefusalPages.InFrame(FramedLogin(request), reasons.SentenceFor(request)));
+                return;
+            default:
+                await NavigateAsync(context, request, new LoginStart(returnUrl.FromTarget(request.Target)));
+                return;
+        }
+    }
+
+    /// <summary>A top-level visit to the provider, from the public host only.</summary>
+    public async Task NavigateAsync(HttpContext context, AccessRequest request, LoginStart start)
+    {
+        switch (publicHost.Judge(request))
+        {
+            case PublicHostVerdict.SendTo(var address):
+                Redirect(context, address);
+                return;
+            case PublicHostVerdict.Loop:
+                await failures.WriteAsync(context, request, new LoginFailedException(LoginFailure.WrongHost));
+                return;
+        }
+
+        try
+        {
+            await login.StartAsync(context, request, start);
+            ClearDeadSession(context, request);
+            AnswerHeaders.Secure(context.Response.Headers);
+        }
+        catch (LoginFailedException e) when (e.Failure == LoginFailure.ProviderUnavailable)
+        {
+            await UnavailableAsync(context, request, "The provider cannot be reached; try again in a moment.");
+        }
+        catch (LoginFailedException e)
+        {
+            await failures.WriteAsync(context, request, e);
+        }
+    }
+
+    private async Task ForbidAsync(HttpContext context, AccessRequest request, AccessDecision.Forbidden forbidden)
+    {
+        if (forbidden is SessionForbidden refused)
+        {
+            await EndRefusedAsync(context, request, refused);
+        }
+
+        await pages.SendAsync(context, request, 403, RefusalPages.Forbidden(forbidden, options.Urls));
+    }
+
+    /// <summary>Ends the session that was refused, and takes its cookie back when it came by cookie.</summary>
+    public async Task EndRefusedAsync(HttpContext context, AccessRequest request, SessionForbidden refused)
+    {
+        if (refused.Method == AuthenticationMethod.Cookie)
+        {
+            context.Response.Headers.SetCookie = cookies.ClearSession(request);
+        }
+
+        try
+        {
+            await sessions.EndAsync(refused.Session.Hash, CancellationToken.None);
+        }
+        catch (StoreUnavailableException)
+        {
+            // It is dead here, and the store is told later.
+        }
+    }
+
+    private Task UnavailableAsync(HttpContext context, AccessRequest request, string reason)
+    {
+        context.Response.Headers.RetryAfter = "5";
+        return NavigationRule.Classify(request) == NavigationKind.None && request.Door != Door.ExtAuthz
+            ? PlainText.WriteAsync(context, PageSender.StatusFor(request.Door, 503), RefusalPages.PublicReason(reason))
+            : pages.SendAsync(context, request, 503, RefusalPages.Unavailable(RefusalPages.PublicReason(reason)));
+    }
+
+    // A cookie that opens nothing is taken back, so that the next visit is clean.
+    private void ClearDeadSession(HttpContext context, AccessRequest request)
+    {
+        if (cookies.SessionValues(request.Cookies, limit: 1).Count > 0)
+        {
+            context.Response.Headers.Append("Set-Cookie", cookies.ClearSession(request));
+        }
+    }
+
+    private string LoginUrl(AccessRequest request) => (options.Urls.PublicOrigin ?? "") + options.Urls.Prefix + "login";
+
+    private string FramedLogin(AccessRequest request)
+    {
+        var origin = scheme.Origin(request);
+        var referer = request.Single("Referer");
+        var framing = referer is not null && referer.StartsWith(origin + "/", StringComparison.Ordinal) ? referer[origin.Length..] : "/";
+        var target = returnUrl.FromParameter(framing);
+        return $"{options.Urls.Prefix}login?return_url={Uri.EscapeDataString(target.Length == 0 ? "/" : target)}";
+    }
+
+    private static void Redirect(HttpContext context, string address)
+    {
+        context.Response.StatusCode = StatusCodes.Status302Found;
+        context.Response.Headers.Location = address;
+        AnswerHeaders.Secure(context.Response.Headers);
+    }
+}

@@ -1,0 +1,113 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using AuthGateway.Configuration;
+using AuthGateway.Model;
+using Microsoft.Extensions.Primitives;
+
+namespace AuthGateway.Pipeline;
+
+/// <summary>
+/// The managed headers: every client copy in any spelling is removed (folded: non-alphanumerics to <c>-</c>, lower case), then ours are set, as the
+/// last step (invariants I4, I5).
+/// </summary>
+internal sealed class IdentityHeaders
+{
+    private readonly IdentityOptions _identity;
+    // Headers by which a stranger could tell the upstream another address than the one that was decided.
+    private static readonly string[] OnlyFromTrusted =
+    [
+        "Forwarded", "X-Forwarded-Prefix", "X-Forwarded-Path", "X-Forwarded-Uri", "X-Forwarded-Method", "X-Forwarded-Port", "X-Forwarded-Server", "X-Forwarded-Ssl",
+        "X-Original-URL", "X-Original-URI", "X-Original-Method", "X-Rewrite-URL", "X-Envoy-Original-Path", "X-Real-IP",
+    ];
+
+    private readonly FoldedNames _fromTrusted;
+    private readonly FoldedNames _fromStrangers;
+
+    public IdentityHeaders(IdentityOptions identity)
+    {
+        _identity = identity;
+        ManagedNames = [.. Names(identity)];
+        _fromTrusted = new FoldedNames([.. ManagedNames, .. identity.StripHeaders]);
+        _fromStrangers = new FoldedNames([.. ManagedNames, .. identity.StripHeaders, .. OnlyFromTrusted]);
+    }
+
+    /// <summary>User id, groups, method and claim headers, as configured.</summary>
+    public IReadOnlyList<string> ManagedNames { get; }
+
+    /// <summary>Removes client copies of the managed names and of <c>STRIP_HEADERS</c>; a stranger's address headers too.</summary>
+    public void RemoveFrom(IHeaderDictionary headers, bool isTrusted)
+    {
+        var names = isTrusted ? _fromTrusted : _fromStrangers;
+        List<string>? doomed = null;
+        foreach (var (name, _) in headers)
+        {
+            if (names.Contains(name))
+            {
+                (doomed ??= []).Add(name);
+            }
+        }
+
+        doomed?.ForEach(name => headers.Remove(name));
+    }
+
+    /// <summary>Sets our headers for this user on an answer to a proxy, the ID token too where it is wanted and known (<c>USERID_TOKEN_HEADER</c>, <c>FORWARD_ID_TOKEN</c>).</summary>
+    public void Set(IHeaderDictionary headers, Identity identity, AccessDecision.Allow allow) => Write(new AnswerHeaderSink(headers), identity, allow);
+
+    /// <summary>The same on a request upstream, behind all others.</summary>
+    public void Set(HttpRequestHeaders headers, Identity identity, AccessDecision.Allow allow) => Write(new UpstreamHeaderSink(headers), identity, allow);
+
+    private void Write<TSink>(TSink sink, Identity identity, AccessDecision.Allow allow)
+        where TSink : struct, IHeaderSink
+    {
+        foreach (var (name, value) in identity.WireHeaders ??= OnWire(identity))
+        {
+            sink.Set(name, value);
+        }
+
+        if (_identity.AuthMethodHeader.Length > 0)
+        {
+            sink.Set(_identity.AuthMethodHeader, allow.Method == AuthenticationMethod.Cookie ? "cookie" : "header");
+        }
+
+        if (_identity.UserIdTokenHeader is { } tokenHeader)
+        {
+            sink.Set(tokenHeader, allow.IdToken ?? "");
+        }
+
+        if (_identity.ForwardIdToken && allow.IdTokenAsBearer is { } bearer)
+        {
+            sink.Set("Authorization", bearer);
+        }
+    }
+
+    private List<KeyValuePair<string, StringValues>> OnWire(Identity identity)
+    {
+        var wire = new List<KeyValuePair<string, StringValues>> { new(_identity.UserIdHeader, HeaderText.ToWire(identity.UserId)) };
+        if (_identity.GroupsHeader.Length > 0)
+        {
+            wire.Add(new(_identity.GroupsHeader, GroupsOnWire(identity)));
+        }
+
+        wire.AddRange(identity.ClaimHeaders.Select(pair => new KeyValuePair<string, StringValues>(pair.Key, HeaderText.ToWire(pair.Value))));
+        return wire;
+    }
+
+    private StringValues GroupsOnWire(Identity identity) => _identity.GroupsFormat switch
+    {
+        GroupsFormat.Json => HeaderText.ToWire(JsonSerializer.Serialize([.. identity.Groups], HeaderJson.Default.StringArray)),
+        // Repeated lines are one list to every HTTP library (RFC 9110 §5.3): a comma in a name would be two groups there too.
+        GroupsFormat.Repeat => new StringValues([.. identity.Groups.Where(IsPlain).Select(HeaderText.ToWire)]),
+        _ => HeaderText.ToWire(string.Join(',', identity.Groups.Where(IsPlain))),
+    };
+
+    private static bool IsPlain(string group) => !group.Contains(',', StringComparison.Ordinal);
+
+    private static IEnumerable<string> Names(IdentityOptions identity) => new[] { identity.UserIdHeader, identity.GroupsHeader, identity.AuthMethodHeader, identity.UserIdTokenHeader }
+        .Concat(identity.ClaimHeaders.Select(pair => pair.Value))
+        .Where(name => !string.IsNullOrEmpty(name))
+        .Select(name => name!)
+        .Distinct(StringComparer.OrdinalIgnoreCase);
+}
+
+[System.Text.Json.Serialization.JsonSerializable(typeof(string[]))]
+internal sealed partial class HeaderJson : System.Text.Json.Serialization.JsonSerializerContext;

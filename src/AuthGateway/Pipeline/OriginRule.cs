@@ -1,0 +1,12 @@
+using AuthGateway.Authentication;
+using AuthGateway.Model;
+using AuthGateway.Sessions;
+
+namespace AuthGateway.Pipeline;
+
+/// <summary>A WebSocket handshake with our cookie needs <c>Origin</c> absent or equal to the public origin (cross-site WebSocket hijacking).</summary>
+internal sealed class OriginRule(SameOrigin sameOrigin)
+{
+    public bool Refuses(AccessRequest request, AuthenticationResult.Authenticated who) =>
+        request.IsUpgrade && who.Method == AuthenticationMethod.Cookie && who.Session is not null && !sameOrigin.IsNotForeign(request);
+}

@@ -1,0 +1,17 @@
+using System.Text;
+
+namespace AuthGateway.Pipeline;
+
+/// <summary>Short answers for machines.</summary>
+internal static class PlainText
+{
+    public static Task WriteAsync(HttpContext context, int status, string text)
+    {
+        AnswerHeaders.Secure(context.Response.Headers);
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        var body = Encoding.UTF8.GetBytes(text);
+        context.Response.ContentLength = body.Length;
+        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : context.Response.Body.WriteAsync(body).AsTask();
+    }
+}

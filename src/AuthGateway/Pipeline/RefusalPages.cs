@@ -1,0 +1,46 @@
+using AuthGateway.Configuration;
+using AuthGateway.Model;
+using AuthGateway.Pages;
+
+namespace AuthGateway.Pipeline;
+
+/// <summary>What the refusal pages say.</summary>
+internal static class RefusalPages
+{
+    public static PageContent BadRequest(string reason) => new()
+    {
+        Title = "The request cannot be answered",
+        ErrorCode = "bad_request",
+        Paragraphs = [reason],
+    };
+
+    public static PageContent Forbidden(AccessDecision.Forbidden refusal, UrlOptions urls) => new()
+    {
+        Title = "You may not open this",
+        ErrorCode = "forbidden",
+        Paragraphs = [refusal.Identity is { } who ? $"User '{who.UserId}' failed authorization with reason: {refusal.Reason}" : refusal.Reason],
+        Facts = refusal.Identity is { Groups.Count: > 0 } seen ? [new PageFact("Groups seen", $"[{string.Join(",", seen.Groups)}]")] : [],
+        Links = [new PageLink("Log in again", urls.Prefix + "login?prompt=login&return_url=%2F", WholeWindow: true), new PageLink("Home", urls.HomepageUrl, WholeWindow: true, Primary: false)],
+    };
+
+    public static PageContent InFrame(string login, string? reason) => new()
+    {
+        Title = "Your session has ended",
+        ErrorCode = "login_required",
+        Paragraphs = [.. reason is null ? Array.Empty<string>() : [reason], "Log in again to go on. This opens in the whole window and brings you back here."],
+        Links = [new PageLink("Log in", login, WholeWindow: true)],
+        AllowSameOriginFrame = true,
+    };
+
+    public static PageContent Unavailable(string reason) => new()
+    {
+        Title = "Not available at the moment",
+        ErrorCode = "unavailable",
+        Paragraphs = [reason, "Your login is kept. Try again in a moment."],
+    };
+
+    /// <summary>Reasons of the store name paths and owners: for the operator's <c>/readyz</c>, not for everybody.</summary>
+    public static string PublicReason(string reason) => reason.StartsWith("SESSION_", StringComparison.Ordinal) || reason.StartsWith("OIDC_PROVIDER", StringComparison.Ordinal)
+        ? "The session store does not answer."
+        : reason;
+}

@@ -1,0 +1,50 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace AuthGateway.Pipeline;
+
+/// <summary>401 for machines: <c>WWW-Authenticate: Bearer</c> (RFC 6750 §3), JSON, no cookie; gRPC calls are told in their own way too.</summary>
+internal static class Unauthorized
+{
+    public static Task WriteLoginRequiredAsync(HttpContext context, string loginUrl, string? reason) =>
+        WriteAsync(context, "Bearer", new UnauthorizedAnswer { Error = "login_required", Description = reason, LoginUrl = loginUrl });
+
+    public static Task WriteTokenErrorAsync(HttpContext context, string error, string description) =>
+        WriteAsync(context, $"Bearer error=\"{error}\", error_description=\"{Quotable(description)}\"", new UnauthorizedAnswer { Error = error, Description = description });
+
+    // RFC 6750 §3: what may stand inside the quotes.
+    private static string Quotable(string text) => new([.. text.Select(c => c is >= ' ' and <= '~' and not ('"' or '\\') ? c : '?')]);
+
+    private static Task WriteAsync(HttpContext context, string challenge, UnauthorizedAnswer answer)
+    {
+        var response = context.Response;
+        AnswerHeaders.Secure(response.Headers);
+        response.StatusCode = StatusCodes.Status401Unauthorized;
+        response.Headers.WWWAuthenticate = challenge;
+        response.ContentType = "application/json";
+        if (context.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true)
+        {
+            response.Headers["grpc-status"] = "16"; // UNAUTHENTICATED
+        }
+
+        var body = JsonSerializer.SerializeToUtf8Bytes(answer, UnauthorizedJson.Default.UnauthorizedAnswer);
+        response.ContentLength = body.Length;
+        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(body).AsTask();
+    }
+}
+
+internal sealed record UnauthorizedAnswer
+{
+    [JsonPropertyName("error")]
+    public required string Error { get; init; }
+
+    [JsonPropertyName("error_description")]
+    public string? Description { get; init; }
+
+    [JsonPropertyName("login_url")]
+    public string? LoginUrl { get; init; }
+}
+
+[JsonSerializable(typeof(UnauthorizedAnswer))]
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+internal sealed partial class UnauthorizedJson : JsonSerializerContext;

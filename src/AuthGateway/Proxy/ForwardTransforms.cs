@@ -1,0 +1,52 @@
+using Yarp.ReverseProxy.Transforms;
+using Yarp.ReverseProxy.Transforms.Builder;
+
+namespace AuthGateway.Proxy;
+
+/// <summary>What every route of a <c>ROUTES_FILE</c> does: raw target (unless the route itself rewrites paths), the client's host, filtered answers.</summary>
+internal sealed class ForwardTransforms(ForwardedRequest forwarded, UpstreamHeaders answers) : ITransformProvider
+{
+    public void ValidateRoute(TransformRouteValidationContext context)
+    {
+        // Nothing to say about a route.
+    }
+
+    public void ValidateCluster(TransformClusterValidationContext context)
+    {
+        // Nothing to say about a cluster.
+    }
+
+    public void Apply(TransformBuilderContext context)
+    {
+        var rewritesPath = context.Route.Transforms?.Any(transform => transform.Keys.Any(key => key.StartsWith("Path", StringComparison.OrdinalIgnoreCase) || key.StartsWith("Query", StringComparison.OrdinalIgnoreCase))) ?? false;
+        context.UseDefaultForwarders = false;
+        context.CopyRequestHeaders = true;
+        context.AddOriginalHost(true);
+        if (!rewritesPath)
+        {
+            context.AddRequestTransform(KeepRawTarget);
+        }
+
+        // Behind the route's own transforms: none of them writes an identity.
+        context.AddRequestTransform(AddOurs);
+        context.AddResponseTransform(FilterAnswer);
+    }
+
+    private ValueTask AddOurs(RequestTransformContext context)
+    {
+        forwarded.AddOurs(context.ProxyRequest, ProxyMiddleware.RequestOf(context.HttpContext), ProxyMiddleware.DecisionOf(context.HttpContext));
+        return default;
+    }
+
+    private static ValueTask KeepRawTarget(RequestTransformContext context)
+    {
+        context.ProxyRequest.RequestUri = UpstreamAddress.Of(ProxyMiddleware.RequestOf(context.HttpContext).Target, context.DestinationPrefix);
+        return default;
+    }
+
+    private ValueTask FilterAnswer(ResponseTransformContext context)
+    {
+        answers.Filter(context.HttpContext.Response.Headers);
+        return default;
+    }
+}

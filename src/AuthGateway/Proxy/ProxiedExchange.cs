@@ -1,0 +1,50 @@
+using AuthGateway.Sessions;
+
+namespace AuthGateway.Proxy;
+
+/// <summary>One forwarded request while it runs: WebSockets are told with a close frame, streams are broken off at once, short requests get a moment to finish.</summary>
+internal sealed class ProxiedExchange(HttpContext context) : OpenExchange
+{
+    /// <summary>Older than this it is a stream or a long poll: 1 s.</summary>
+    private const long ShortMilliseconds = 1000;
+
+    private readonly long _startedAt = Environment.TickCount64;
+
+    public OpenExchanges? Owner { get; set; }
+
+    /// <summary>For a request that asks for an upgrade: done with the client's side of the connection.</summary>
+    public TaskCompletionSource<SessionSocket>? Upgrade { get; set; }
+
+    public SessionSocket Upgraded(Stream client)
+    {
+        var socket = new SessionSocket(client);
+        Upgrade?.TrySetResult(socket);
+        return socket;
+    }
+
+    public void Finish()
+    {
+        Owner?.Remove(this);
+        if (Upgrade is { Task.IsCompletedSuccessfully: true } upgrade)
+        {
+            upgrade.Task.Result.Detach();
+        }
+    }
+
+    public override bool IsEndless => Upgrade is not null || context.Response.ContentType?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) == true;
+
+    public override Task SayGoodbyeAsync(Farewell why, CancellationToken limit)
+    {
+        if (Upgrade is { } upgrade)
+        {
+            return CloseAsync(upgrade.Task, why, limit);
+        }
+
+        return Environment.TickCount64 - _startedAt > ShortMilliseconds ? Task.CompletedTask : Task.Delay(Timeout.Infinite, limit);
+    }
+
+    // The client may know of the upgrade a moment before we do.
+    private static async Task CloseAsync(Task<SessionSocket> upgrade, Farewell why, CancellationToken limit) => await (await upgrade.WaitAsync(limit)).CloseAsync(why, limit);
+
+    public override void Abort() => context.Abort();
+}

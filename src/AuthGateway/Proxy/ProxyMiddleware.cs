@@ -1,0 +1,58 @@
+using AuthGateway.Endpoints;
+using AuthGateway.Model;
+using AuthGateway.Pipeline;
+using AuthGateway.Sessions;
+
+namespace AuthGateway.Proxy;
+
+/// <summary>
+/// The one middleware inside the reverse proxy: decides, then prepares the request that is forwarded. Own endpoints are never behind it, and no route
+/// is without it. Synchronous for a live session.
+/// </summary>
+internal sealed class ProxyMiddleware(AccessPipeline pipeline, DecisionWriter writer, ForwardedRequest forwarded, SessionExchanges exchanges)
+{
+    /// <summary>Where the front door leaves the parsed request for the routes of a <c>ROUTES_FILE</c>.</summary>
+    public static AccessRequest RequestOf(HttpContext context) => context.Features.Get<AccessRequest>() ?? throw new InvalidOperationException("The front door was passed by.");
+
+    /// <summary>Where this middleware leaves the decision for them.</summary>
+    public static AccessDecision.Allow DecisionOf(HttpContext context) => context.Features.Get<AccessDecision.Allow>() ?? throw new InvalidOperationException("Nobody decided.");
+
+    public Task HandleAsync(HttpContext context, AccessRequest request, ForwardDelegate next)
+    {
+        var decision = pipeline.DecideAsync(request, context.RequestAborted);
+        return decision.IsCompletedSuccessfully
+            ? HandOver(context, request, decision.Result, next)
+            : HandOverLaterAsync(context, request, decision, next);
+    }
+
+    private async Task HandOverLaterAsync(HttpContext context, AccessRequest request, ValueTask<AccessDecision> decision, ForwardDelegate next) =>
+        await HandOver(context, request, await decision, next);
+
+    private Task HandOver(HttpContext context, AccessRequest request, AccessDecision decision, ForwardDelegate next)
+    {
+        if (decision is not AccessDecision.Allow allow)
+        {
+            return writer.WriteAsync(context, request, decision);
+        }
+
+        if (forwarded.Refusal(request) is { } refusal)
+        {
+            return writer.WriteAsync(context, request, new AccessDecision.BadRequest(refusal));
+        }
+
+        if (allow is not SessionAllow(var session, _, _))
+        {
+            forwarded.Clean(request, allow);
+            return next(context, request, allow);
+        }
+
+        if (!exchanges.TryBegin(context, request, session, out var exchange))
+        {
+            // The session ended between the decision and here.
+            return writer.WriteAsync(context, request, AccessDecision.LoginRequired.Instance);
+        }
+
+        forwarded.Clean(request, allow);
+        return SessionExchanges.RunAsync(context, request, allow, exchange, next);
+    }
+}

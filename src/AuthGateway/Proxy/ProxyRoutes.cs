@@ -1,0 +1,31 @@
+using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace AuthGateway.Proxy;
+
+/// <summary>Routes and clusters of <c>ROUTES_FILE</c>: YARP's own JSON, hot-reloaded.</summary>
+internal static class ProxyRoutes
+{
+    /// <summary>Longest silence of a proxied exchange or an upgraded connection: a notebook's kernel may think for days.</summary>
+    public static readonly TimeSpan ActivityTimeout = TimeSpan.FromDays(20);
+
+    public static IReverseProxyBuilder AddRoutes(this IReverseProxyBuilder proxy, string file)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddJsonFile(Path.GetFullPath(file), optional: false, reloadOnChange: true)
+            .Build();
+        return proxy.LoadFromConfig(configuration.GetSection("ReverseProxy") is { } section && section.GetChildren().Any() ? section : configuration);
+    }
+}
+
+/// <summary>No default of the forwarder may break a notebook: clusters of an operator's file get the same patience unless they say otherwise.</summary>
+internal sealed class PatientClusters : IProxyConfigFilter
+{
+    public ValueTask<ClusterConfig> ConfigureClusterAsync(ClusterConfig cluster, CancellationToken cancel)
+    {
+        var request = cluster.HttpRequest ?? new ForwarderRequestConfig();
+        return new(request.ActivityTimeout is null ? cluster with { HttpRequest = request with { ActivityTimeout = ProxyRoutes.ActivityTimeout } } : cluster);
+    }
+
+    public ValueTask<RouteConfig> ConfigureRouteAsync(RouteConfig route, ClusterConfig? cluster, CancellationToken cancel) => new(route);
+}

@@ -1,0 +1,71 @@
+using System.Diagnostics.CodeAnalysis;
+using AuthGateway.Model;
+using AuthGateway.Sessions;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace AuthGateway.Proxy;
+
+/// <summary>Binds what is forwarded for a session to the session's life: an end of any kind closes it within a second.</summary>
+internal sealed class SessionExchanges(SessionCache cache)
+{
+    /// <summary>False when the session has ended.</summary>
+    public bool TryBegin(HttpContext context, AccessRequest request, Session session, [NotNullWhen(true)] out ProxiedExchange? exchange)
+    {
+        exchange = new ProxiedExchange(context);
+        if (!cache.TryJoin(ref session, exchange))
+        {
+            exchange = null;
+            return false;
+        }
+
+        exchange.Owner = session.Exchanges;
+        if (request.IsUpgrade)
+        {
+            WatchUpgrade(context, exchange);
+        }
+
+        return true;
+    }
+
+    public static async Task RunAsync(HttpContext context, AccessRequest request, AccessDecision.Allow allow, ProxiedExchange exchange, ForwardDelegate next)
+    {
+        try
+        {
+            await next(context, request, allow);
+        }
+        finally
+        {
+            exchange.Finish();
+        }
+    }
+
+    private static void WatchUpgrade(HttpContext context, ProxiedExchange exchange)
+    {
+        exchange.Upgrade = new TaskCompletionSource<SessionSocket>(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } upgrade)
+        {
+            context.Features.Set<IHttpUpgradeFeature>(new WatchedUpgrade(upgrade, exchange));
+        }
+
+        if (context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true } connect)
+        {
+            context.Features.Set<IHttpExtendedConnectFeature>(new WatchedConnect(connect, exchange));
+        }
+    }
+
+    private sealed class WatchedUpgrade(IHttpUpgradeFeature inner, ProxiedExchange exchange) : IHttpUpgradeFeature
+    {
+        public bool IsUpgradableRequest => inner.IsUpgradableRequest;
+
+        public async Task<Stream> UpgradeAsync() => exchange.Upgraded(await inner.UpgradeAsync());
+    }
+
+    private sealed class WatchedConnect(IHttpExtendedConnectFeature inner, ProxiedExchange exchange) : IHttpExtendedConnectFeature
+    {
+        public bool IsExtendedConnect => inner.IsExtendedConnect;
+
+        public string? Protocol => inner.Protocol;
+
+        public async ValueTask<Stream> AcceptAsync() => exchange.Upgraded(await inner.AcceptAsync());
+    }
+}

@@ -1,0 +1,46 @@
+using System.Net;
+using System.Text;
+using AuthGateway.Configuration;
+using AuthGateway.Model;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace AuthGateway.Proxy;
+
+/// <summary>
+/// <c>UPSTREAM_URL</c>: YARP's forwarder driven directly. One upstream needs no route table, load balancing or destination health, and each of them
+/// costs every request something; <c>ROUTES_FILE</c> has them.
+/// </summary>
+internal sealed class SingleUpstream(IHttpForwarder forwarder, ForwardedRequest forwarded, UpstreamHeaders answers, ServerOptions server) : IDisposable
+{
+    private static readonly ForwarderRequestConfig Request = new()
+    {
+        Version = HttpVersion.Version11,
+        VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        ActivityTimeout = ProxyRoutes.ActivityTimeout,
+    };
+
+    private readonly HttpMessageInvoker _client = new(CreateHandler(), disposeHandler: true);
+    private readonly string _destination = server.Upstream!.ToString();
+
+    /// <summary>Forwards a prepared request; trouble becomes 502 or 504.</summary>
+    public Task ForwardAsync(HttpContext context, AccessRequest request, AccessDecision.Allow allow)
+    {
+        var exchange = forwarder.SendAsync(context, _destination, _client, Request, new SingleUpstreamTransformer(request, allow, forwarded, answers));
+        return exchange.IsCompletedSuccessfully ? Task.CompletedTask : exchange.AsTask();
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    // No proxy, no redirects, no cookies, no decompression: bytes pass as they are.
+    private static SocketsHttpHandler CreateHandler() => new()
+    {
+        UseProxy = false,
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        ActivityHeadersPropagator = null,
+        ConnectTimeout = TimeSpan.FromSeconds(15),
+        RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
+        ResponseHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
+    };
+}

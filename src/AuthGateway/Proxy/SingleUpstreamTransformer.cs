@@ -1,0 +1,37 @@
+using AuthGateway.Model;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace AuthGateway.Proxy;
+
+/// <summary>As <see cref="ForwardTransforms"/>, for one exchange with the one upstream: the forwarder's own copying (hop-by-hop headers, RFC 9112 §6.3), raw target, the client's host.</summary>
+internal sealed class SingleUpstreamTransformer(AccessRequest request, AccessDecision.Allow allow, ForwardedRequest forwarded, UpstreamHeaders answers) : HttpTransformer
+{
+    public override ValueTask TransformRequestAsync(HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
+    {
+        // Completes at once: it copies headers.
+        var copied = base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
+        proxyRequest.Headers.Host = httpContext.Request.Host.Value;
+        proxyRequest.RequestUri = UpstreamAddress.Of(request.Target, destinationPrefix);
+        forwarded.AddOurs(proxyRequest, request, allow);
+        return copied;
+    }
+
+    public override ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
+    {
+        var copied = base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
+        if (!copied.IsCompletedSuccessfully)
+        {
+            return FilterLaterAsync(httpContext, copied);
+        }
+
+        answers.Filter(httpContext.Response.Headers);
+        return copied;
+    }
+
+    private async ValueTask<bool> FilterLaterAsync(HttpContext httpContext, ValueTask<bool> copied)
+    {
+        var goesOn = await copied;
+        answers.Filter(httpContext.Response.Headers);
+        return goesOn;
+    }
+}

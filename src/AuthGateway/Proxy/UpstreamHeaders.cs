@@ -1,0 +1,38 @@
+using AuthGateway.Sessions;
+using Microsoft.Extensions.Primitives;
+
+namespace AuthGateway.Proxy;
+
+/// <summary>What an upstream may not say to the browser: it sets none of our cookies, clears no site data and widens no service worker.</summary>
+internal sealed class UpstreamHeaders(OwnCookies cookies)
+{
+    public void Filter(IHeaderDictionary headers)
+    {
+        var lines = headers.SetCookie;
+        if (lines.Count > 0)
+        {
+            FilterCookies(headers, lines);
+        }
+
+        headers.Remove("Clear-Site-Data");
+        headers.Remove("Service-Worker-Allowed");
+        headers.Remove("Alt-Svc");
+    }
+
+    private void FilterCookies(IHeaderDictionary headers, StringValues lines)
+    {
+        var kept = lines.Where(line => line is not null && !cookies.IsOurs(NameOf(line))).ToArray();
+        if (kept.Length != lines.Count)
+        {
+            headers.SetCookie = kept;
+        }
+    }
+
+    // A browser that takes a cookie without a name sends its value as if it were name and value (RFC 6265bis §5.7).
+    private static string NameOf(string setCookie)
+    {
+        setCookie = setCookie.TrimStart('=', ' ', '\t');
+        var end = setCookie.AsSpan().IndexOfAny('=', ';');
+        return (end < 0 ? setCookie : setCookie[..end]).Trim();
+    }
+}

@@ -1,0 +1,159 @@
+using System.Text;
+using Microsoft.Extensions.Primitives;
+
+namespace AuthGateway.Sessions;
+
+/// <summary>True for a cookie name that is ours.</summary>
+internal delegate bool OwnName(ReadOnlySpan<char> name);
+
+/// <summary>Reads Cookie lines strictly (RFC 6265 §4.2.1), and knows that Envoy joins two lines with a comma.</summary>
+internal static class CookieHeader
+{
+    /// <summary>Calls <paramref name="visit"/> for every pair whose name is wanted.</summary>
+    public static void Visit<TState>(StringValues lines, OwnName isWanted, TState state, Action<TState, string, string> visit)
+    {
+        for (var i = 0; i < lines.Count; i++)
+        {
+            foreach (var pair in new CookiePairs(lines[i], isWanted))
+            {
+                var (name, value) = CookiePairs.Split(pair);
+                if (isWanted(name))
+                {
+                    visit(state, name.ToString(), value.ToString());
+                }
+            }
+        }
+    }
+
+    /// <summary>The value of a cookie that stands there exactly once; empty otherwise. Allocates nothing.</summary>
+    public static ReadOnlySpan<char> FindOnly(StringValues lines, string wanted, OwnName isWanted)
+    {
+        ReadOnlySpan<char> found = default;
+        var count = 0;
+        for (var i = 0; i < lines.Count; i++)
+        {
+            foreach (var pair in new CookiePairs(lines[i], isWanted))
+            {
+                var (name, value) = CookiePairs.Split(pair);
+                if (name.SequenceEqual(wanted))
+                {
+                    found = value;
+                    count++;
+                }
+            }
+        }
+
+        return count == 1 ? found : default;
+    }
+
+    /// <summary>The lines without our cookies: the same object when none is there, every other pair byte for byte.</summary>
+    public static StringValues Without(StringValues lines, OwnName isOurs)
+    {
+        if (lines.Count == 1)
+        {
+            var line = Without(lines[0] ?? "", isOurs);
+            return ReferenceEquals(line, lines[0]) ? lines : line.Length == 0 ? StringValues.Empty : line;
+        }
+
+        var changed = false;
+        var kept = new string?[lines.Count];
+        for (var i = 0; i < lines.Count; i++)
+        {
+            kept[i] = Without(lines[i] ?? "", isOurs);
+            changed |= !ReferenceEquals(kept[i], lines[i]);
+        }
+
+        return changed ? new StringValues(kept.Where(line => line is { Length: > 0 }).ToArray()) : lines;
+    }
+
+    private static string Without(string line, OwnName isOurs)
+    {
+        StringBuilder? others = null;
+        var dropped = false;
+        foreach (var pair in new CookiePairs(line, isOurs))
+        {
+            if (isOurs(CookiePairs.Split(pair).Name))
+            {
+                dropped = true;
+                continue;
+            }
+
+            others ??= new StringBuilder(line.Length);
+            others.Append(others.Length > 0 ? "; " : "").Append(pair.Trim(" \t"));
+        }
+
+        return dropped ? others?.ToString() ?? "" : line;
+    }
+}
+
+/// <summary>The pairs of one Cookie line, without allocation. A comma separates where one of our names follows it, and behind one of our pairs (our values have none).</summary>
+internal ref struct CookiePairs(ReadOnlySpan<char> line, OwnName isOurs)
+{
+    private ReadOnlySpan<char> _rest = line;
+    private bool _done = line.IsEmpty;
+
+    public ReadOnlySpan<char> Current { get; private set; }
+
+    public readonly CookiePairs GetEnumerator() => this;
+
+    public bool MoveNext()
+    {
+        if (_done)
+        {
+            return false;
+        }
+
+        var end = EndOfPair();
+        Current = end < 0 ? _rest : _rest[..end];
+        _done = end < 0;
+        _rest = end < 0 ? default : _rest[(end + 1)..];
+        return true;
+    }
+
+    /// <summary>Name and value; a pair without a name has an empty one.</summary>
+    public static CookiePair Split(ReadOnlySpan<char> pair)
+    {
+        var trimmed = pair.Trim(" \t");
+        var equals = trimmed.IndexOf('=');
+        return equals <= 0 ? new CookiePair(default, trimmed) : new CookiePair(trimmed[..equals], trimmed[(equals + 1)..]);
+    }
+
+    // Linear: none of our names has a comma, so each piece between two commas is looked at once.
+    private readonly int EndOfPair()
+    {
+        var semicolon = _rest.IndexOf(';');
+        var piece = semicolon < 0 ? _rest : _rest[..semicolon];
+        var comma = piece.IndexOf(',');
+        if (comma >= 0 && isOurs(Split(piece[..comma]).Name))
+        {
+            return comma;
+        }
+
+        while (comma >= 0)
+        {
+            var after = piece[(comma + 1)..];
+            var next = after.IndexOf(',');
+            if (isOurs(Split(next < 0 ? after : after[..next]).Name))
+            {
+                return comma;
+            }
+
+            comma = next < 0 ? -1 : comma + 1 + next;
+        }
+
+        return semicolon;
+    }
+}
+
+internal readonly ref struct CookiePair(ReadOnlySpan<char> name, ReadOnlySpan<char> value)
+{
+    public ReadOnlySpan<char> Name { get; } = name;
+
+    public ReadOnlySpan<char> Value { get; } = value;
+
+    public void Deconstruct(out ReadOnlySpan<char> name, out ReadOnlySpan<char> value)
+    {
+        name = Name;
+        value = Value;
+    }
+}

@@ -1,0 +1,59 @@
+namespace AuthGateway.Sessions;
+
+/// <summary>
+/// Where sessions are kept: SQLite for one gateway, Redis for several. Every method may throw <see cref="StoreUnavailableException"/>; nothing is ever
+/// guessed. What a method changed is durable (as far as the store can be) when its task ends. One contract test holds for every store.
+/// </summary>
+internal interface ISessionStore
+{
+    /// <summary>False when a logout notice of the provider already ended this login: nothing is stored then.</summary>
+    Task<bool> InsertAsync(SessionRow row, CancellationToken cancellationToken);
+
+    /// <summary>Null when there is no such row.</summary>
+    Task<SessionRow?> FindAsync(SessionHash hash, CancellationToken cancellationToken);
+
+    /// <summary>False when there was no such row.</summary>
+    Task<bool> DeleteAsync(SessionHash hash, CancellationToken cancellationToken);
+
+    /// <summary>Writes last uses, never backwards; rows that are gone are not written back.</summary>
+    Task TouchAsync(IReadOnlyList<KeyValuePair<SessionHash, DateTimeOffset>> uses, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The right to refresh this session, across all processes on this store; null when another one holds it or the row is gone. It runs out by itself
+    /// after <paramref name="duration"/>; its version is the fence.
+    /// </summary>
+    Task<RefreshLease?> LeaseRefreshAsync(SessionHash hash, TimeSpan duration, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Puts a new sealed part in place and gives the lease back. False, and nothing written, when the row is gone (it ended meanwhile) or somebody else
+    /// took the lease since: a late writer never brings a session back to life.
+    /// </summary>
+    Task<bool> ReplaceAsync(RefreshLease lease, byte[] payload, CancellationToken cancellationToken);
+
+    /// <summary>Gives a lease back without a change, so that the next one need not wait for its end.</summary>
+    Task ReleaseAsync(RefreshLease lease, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Takes in a logout notice of the provider in one step: its id is remembered (a second time it is a replay and nothing happens), a tombstone is left
+    /// until <see cref="LogoutNotice.RememberUntil"/>, and every session of it whose login is not younger ends.
+    /// </summary>
+    Task<LogoutOutcome> EndByProviderAsync(LogoutNotice notice, CancellationToken cancellationToken);
+
+    /// <summary>Sessions that match every given part of <paramref name="filter"/>, last used first, at most <paramref name="limit"/>; without their sealed part.</summary>
+    Task<IReadOnlyList<SessionSummary>> ListAsync(SessionFilter filter, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Of these, the ones that still have a row.</summary>
+    Task<IReadOnlySet<SessionHash>> FindLiveAsync(IReadOnlyCollection<SessionHash> hashes, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// What other processes change from now on, until cancelled; a store that cannot tell exactly says <see cref="StoreChange.Unknown"/> (also after every
+    /// reconnect), and the listener reads again what it holds. Noticed within a second.
+    /// </summary>
+    IAsyncEnumerable<StoreChange> WatchAsync(CancellationToken cancellationToken);
+
+    /// <summary>Deletes up to <paramref name="limit"/> rows (sessions, notices, tombstones) that ended before <paramref name="now"/>; returns how many.</summary>
+    Task<int> DeleteExpiredAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Opens the store or proves that it still answers.</summary>
+    Task CheckAsync(CancellationToken cancellationToken);
+}

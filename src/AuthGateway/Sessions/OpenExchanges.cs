@@ -1,0 +1,151 @@
+namespace AuthGateway.Sessions;
+
+/// <summary>
+/// The exchanges of one session that are still running: an intrusive list, so that an ordinary request pays for two short locks and one small object.
+/// When the session ends, everything in it is closed within <see cref="Moment"/>.
+/// </summary>
+internal sealed class OpenExchanges
+{
+    /// <summary>How long a WebSocket's closing handshake and an ordinary request under way may still take: 500 ms.</summary>
+    public static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(500);
+
+    private readonly Lock _gate = new();
+    private OpenExchange? _first;
+    private bool _retired;
+    private volatile bool _ended;
+
+    public bool HasEnded => _ended;
+
+    public bool Any => Volatile.Read(ref _first) is not null;
+
+    /// <summary>False when the session has ended, or its object was dropped from memory.</summary>
+    public bool TryAdd(OpenExchange exchange)
+    {
+        lock (_gate)
+        {
+            if (_ended || _retired)
+            {
+                return false;
+            }
+
+            exchange.IsOpen = true;
+            exchange.Next = _first;
+            if (_first is not null)
+            {
+                _first.Previous = exchange;
+            }
+
+            _first = exchange;
+            return true;
+        }
+    }
+
+    public void Remove(OpenExchange exchange)
+    {
+        lock (_gate)
+        {
+            if (!exchange.IsOpen)
+            {
+                return;
+            }
+
+            exchange.IsOpen = false;
+            if (exchange.Previous is null)
+            {
+                _first = exchange.Next;
+            }
+            else
+            {
+                exchange.Previous.Next = exchange.Next;
+            }
+
+            if (exchange.Next is not null)
+            {
+                exchange.Next.Previous = exchange.Previous;
+            }
+        }
+    }
+
+    /// <summary>True when nothing is open: from now on nothing can be added, the object may be dropped.</summary>
+    public bool TryRetire()
+    {
+        lock (_gate)
+        {
+            return _retired = _first is null;
+        }
+    }
+
+    public void Revive()
+    {
+        lock (_gate)
+        {
+            _retired = false;
+        }
+    }
+
+    /// <summary>Nothing more is let in; what runs is told and broken off, without waiting for it here.</summary>
+    public void End()
+    {
+        List<OpenExchange> open;
+        lock (_gate)
+        {
+            _ended = true;
+            open = Open();
+        }
+
+        if (open.Count > 0)
+        {
+            _ = CloseAsync(open, Farewell.SessionEnded);
+        }
+    }
+
+    /// <summary>The server stops: what would never end by itself is closed; the session lives on, and its client comes back elsewhere.</summary>
+    public Task LeaveAsync()
+    {
+        List<OpenExchange> endless;
+        lock (_gate)
+        {
+            endless = [.. Open().Where(exchange => exchange.IsEndless)];
+        }
+
+        return CloseAsync(endless, Farewell.ServerStops);
+    }
+
+    private List<OpenExchange> Open()
+    {
+        var open = new List<OpenExchange>();
+        for (var exchange = _first; exchange is not null; exchange = exchange.Next)
+        {
+            open.Add(exchange);
+        }
+
+        return open;
+    }
+
+    private async Task CloseAsync(List<OpenExchange> open, Farewell why)
+    {
+        using var limit = new CancellationTokenSource(Moment);
+        await Task.WhenAll(open.Select(exchange => CloseAsync(exchange, why, limit.Token)));
+    }
+
+    private async Task CloseAsync(OpenExchange exchange, Farewell why, CancellationToken limit)
+    {
+        try
+        {
+            await exchange.SayGoodbyeAsync(why, limit);
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException or InvalidOperationException)
+        {
+            // It did not listen, or is gone already.
+        }
+
+        // Under the lock: a finished exchange's context may serve somebody else by now.
+        lock (_gate)
+        {
+            if (exchange.IsOpen)
+            {
+                exchange.Abort();
+            }
+        }
+    }
+}

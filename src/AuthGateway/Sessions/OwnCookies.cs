@@ -1,0 +1,90 @@
+using AuthGateway.Configuration;
+using AuthGateway.Model;
+using Microsoft.Extensions.Primitives;
+
+namespace AuthGateway.Sessions;
+
+/// <summary>Names and attributes of our cookies: the session, one per login attempt, and the counter of recent logins.</summary>
+internal sealed class OwnCookies
+{
+    public const string HostPrefix = "__Host-";
+    public const string LoginPrefix = "authservice_login_";
+    public const string CounterName = "authservice_logins";
+    private readonly SessionOptions _session;
+    private readonly PublicScheme _scheme;
+    private readonly OwnName _isSession;
+
+    public OwnCookies(GatewayOptions options, PublicScheme scheme)
+    {
+        _session = options.Session;
+        _scheme = scheme;
+        _isSession = name => name.SequenceEqual(_session.CookieName);
+        Ours = IsOurs;
+    }
+
+    public string SessionName => _session.CookieName;
+
+    /// <summary><see cref="IsOurs"/>, made once.</summary>
+    public OwnName Ours { get; }
+
+    /// <summary>True for every name that never goes upstream and that no upstream may set; a <c>__Host-</c> or <c>__Secure-</c> spelling of it too.</summary>
+    public bool IsOurs(ReadOnlySpan<char> name)
+    {
+        var bare = Bare(name);
+        return bare.SequenceEqual(Bare(SessionName)) || bare.StartsWith(LoginPrefix, StringComparison.Ordinal) || bare.SequenceEqual(CounterName);
+    }
+
+    /// <summary>The session cookie's value when it came exactly once; empty otherwise.</summary>
+    public ReadOnlySpan<char> OnlySessionValue(StringValues lines) => CookieHeader.FindOnly(lines, SessionName, _isSession);
+
+    /// <summary>Values of the session cookie in order, repeated ones once, at most <paramref name="limit"/>.</summary>
+    public List<string> SessionValues(StringValues lines, int limit = 4)
+    {
+        var values = new List<string>(1);
+        CookieHeader.Visit(lines, _isSession, values, (list, _, value) =>
+        {
+            if (list.Count < limit && !list.Contains(value))
+            {
+                list.Add(value);
+            }
+        });
+        return values;
+    }
+
+    public string SetSession(AccessRequest request, SessionId id)
+    {
+        var age = _session.MaxAge;
+        return $"{SessionName}={id.Reveal()}; Path=/{Domain}; Max-Age={(long)age.TotalSeconds}{SessionFlags(request)}";
+    }
+
+    public string ClearSession(AccessRequest request) =>
+        $"{SessionName}=; Path=/{Domain}; Expires=Thu, 01 Jan 1970 00:00:01 GMT; Max-Age=0{SessionFlags(request)}";
+
+    /// <summary>Login cookies and the counter follow the public scheme, whatever <c>SESSION_COOKIE_SECURE</c> says.</summary>
+    public string SetShortLived(AccessRequest request, string bareName, string value, TimeSpan life) =>
+        $"{NameOf(request, bareName)}={value}; Path=/; Max-Age={(long)life.TotalSeconds}{LoginFlags(request)}";
+
+    public string ClearShortLived(AccessRequest request, string fullName) =>
+        $"{fullName}=; Path=/; Expires=Thu, 01 Jan 1970 00:00:01 GMT; Max-Age=0{LoginFlags(request)}";
+
+    public string NameOf(AccessRequest request, string bareName) => _scheme.IsHttps(request) ? HostPrefix + bareName : bareName;
+
+    private string Domain => _session.CookieDomain is { } domain ? "; Domain=" + domain : "";
+
+    private string SessionFlags(AccessRequest request)
+    {
+        var secure = _session.CookieSecure switch
+        {
+            CookieSecure.Always => true,
+            CookieSecure.Never => false,
+            _ => _scheme.IsHttps(request),
+        };
+        return (secure || _session.SameSite == SameSiteMode.None ? "; Secure" : "") + (_session.CookieHttpOnly ? "; HttpOnly" : "") + "; SameSite=" + _session.SameSite;
+    }
+
+    private string LoginFlags(AccessRequest request) => (_scheme.IsHttps(request) ? "; Secure" : "") + "; HttpOnly; SameSite=Lax";
+
+    private static ReadOnlySpan<char> Bare(ReadOnlySpan<char> name) =>
+        name.StartsWith(HostPrefix, StringComparison.OrdinalIgnoreCase) ? name[HostPrefix.Length..]
+        : name.StartsWith("__Secure-", StringComparison.OrdinalIgnoreCase) ? name["__Secure-".Length..] : name;
+}

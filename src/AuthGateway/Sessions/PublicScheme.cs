@@ -1,0 +1,30 @@
+using AuthGateway.Configuration;
+using AuthGateway.Model;
+
+namespace AuthGateway.Sessions;
+
+/// <summary>Whether browsers see https: from the public URL; where it is unknown, in-line from the connection or a trusted proxy, else no.</summary>
+internal sealed class PublicScheme(GatewayOptions options)
+{
+    public bool IsHttps(AccessRequest request) =>
+        options.Urls.PublicIsHttps ?? (request.Door is not Door.ExtAuthz && (request.IsTls || (IsTrusted(request) && request.Single("X-Forwarded-Proto") == "https")));
+
+    /// <summary>True when the peer may speak for the client (<c>TRUSTED_PROXIES</c>); an empty list trusts nobody.</summary>
+    public bool IsTrusted(AccessRequest request)
+    {
+        var proxies = options.Server.TrustedProxies;
+        if (proxies.Count == 0 || request.Peer is not { } peer)
+        {
+            return false;
+        }
+
+        return proxies.Any(network => network.Contains(peer));
+    }
+
+    /// <summary>Scheme and host that browsers see: the public URL, else what the request says.</summary>
+    public string Origin(AccessRequest request) => options.Urls.PublicOrigin ?? (IsHttps(request) ? "https://" : "http://") + request.Host;
+
+    /// <summary>The host the client asked for: <c>X-Forwarded-Host</c> of a trusted proxy, else <c>Host</c>.</summary>
+    public string RequestedHost(AccessRequest request) =>
+        IsTrusted(request) && request.Single("X-Forwarded-Host") is { } forwarded ? forwarded.Split(',')[^1].Trim() : request.Host;
+}

@@ -1,0 +1,42 @@
+using AuthGateway.Configuration;
+using StackExchange.Redis;
+
+namespace AuthGateway.Sessions.Redis;
+
+/// <summary>The one connection to Redis of this process, made on demand and again after a failed attempt; it heals itself once made.</summary>
+internal sealed class RedisConnection(RedisOptions redis, TimeProvider time) : IAsyncDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private readonly Lock _gate = new();
+    private Task<ConnectionMultiplexer>? _attempt;
+    private long _startedAt;
+
+    public RedisKeys Keys { get; } = new(redis.Prefix);
+
+    public ConfigurationOptions Options { get; private set; } = RedisDefaults.Build(redis);
+
+    /// <summary>The connection, which may be down at the moment; all callers share one attempt.</summary>
+    public Task<ConnectionMultiplexer> OpenAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (_attempt is null || (_attempt.IsFaulted && time.GetElapsedTime(_startedAt) >= Pause))
+            {
+                _startedAt = time.GetTimestamp();
+                Options = RedisDefaults.Build(redis);
+                _attempt = ConnectionMultiplexer.ConnectAsync(Options);
+            }
+
+            return _attempt.WaitAsync(cancellationToken);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_attempt is { IsCompletedSuccessfully: true } made)
+        {
+            var multiplexer = await made;
+            await multiplexer.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,18 @@
+using AuthGateway.Model;
+
+namespace AuthGateway.Sessions;
+
+/// <summary>Compares what a browser says about a request's origin with ours.</summary>
+internal sealed class SameOrigin(PublicScheme scheme)
+{
+    /// <summary>True when <c>Origin</c> is absent or is ours.</summary>
+    public bool IsNotForeign(AccessRequest request) => request.Headers.Origin.Count == 0 || IsOurs(request.Single("Origin"), request);
+
+    /// <summary>Proof that a page of our origin sent this: <c>Origin</c> is ours, or <c>Sec-Fetch-Site: same-origin</c> without a contradicting <c>Origin</c>.</summary>
+    public bool IsProven(AccessRequest request) => request.Single("Origin") is { } origin && origin != "null"
+        ? IsOurs(origin, request)
+        : request.Headers.Origin.Count <= 1 && request.Single("Sec-Fetch-Site") == "same-origin";
+
+    private bool IsOurs(string? origin, AccessRequest request) =>
+        origin is not null && string.Equals(origin, scheme.Origin(request), StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,37 @@
+using System.Text.Json.Serialization;
+using AuthGateway.Model;
+
+namespace AuthGateway.Sessions;
+
+/// <summary>What is sealed in a row: everything that must not be read from, or written into, a copy of the store. Times are Unix seconds; 0 = not told.</summary>
+internal sealed record SessionPayload
+{
+    public required Identity Identity { get; init; }
+    public required long CreatedAtSeconds { get; init; }
+    public required long ExpiresAtSeconds { get; init; }
+    public string? ProviderSessionId { get; init; }
+
+    /// <summary>The nonce of the login: a refreshed ID token has none or this one (OIDC Core §12.2).</summary>
+    public string? Nonce { get; init; }
+    public string? IdToken { get; init; }
+    public string? AccessToken { get; init; }
+    public string? RefreshToken { get; init; }
+    public long AccessTokenExpiresAtSeconds { get; init; }
+    public long IdTokenExpiresAtSeconds { get; init; }
+    public long RefreshTokenExpiresAtSeconds { get; init; }
+
+    /// <summary>When these tokens came.</summary>
+    public long RefreshedAtSeconds { get; init; }
+
+    /// <summary>The first of the failed refreshes since the last good one; 0 = none failed.</summary>
+    public long FailingSinceSeconds { get; init; }
+
+    /// <summary>When the person proved at the provider, on our demand, that it is them (<c>prompt=login</c>); 0 = never in this session.</summary>
+    public long FreshLoginAtSeconds { get; init; }
+
+    public override string ToString() => "***";
+}
+
+[JsonSerializable(typeof(SessionPayload))]
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+internal sealed partial class SessionJson : JsonSerializerContext;

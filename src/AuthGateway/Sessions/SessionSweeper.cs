@@ -1,0 +1,79 @@
+using AuthGateway.Configuration;
+
+namespace AuthGateway.Sessions;
+
+/// <summary>
+/// Keeps the store honest beside the request path: opens it and retries every 5 s while it is down, deletes expired rows in small steps every
+/// minute, and writes last uses at most every min(idle / 10, 60 s).
+/// </summary>
+internal sealed class SessionSweeper(
+    ISessionStore store, SessionCache cache, SessionOptions options, StoreHealth health, TimeProvider time) : BackgroundService
+{
+    private const int ChunkRows = 100;
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(5);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var lastSweep = DateTimeOffset.MinValue;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await store.CheckAsync(stoppingToken);
+                health.Up();
+                var now = time.GetUtcNow();
+                if (now - lastSweep >= Interval)
+                {
+                    lastSweep = now;
+                    await SweepAsync(now, stoppingToken);
+                }
+            }
+            catch (StoreUnavailableException e)
+            {
+                health.Down(e.Message);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+
+            await Task.Delay(health.IsUp ? Pause : TimeSpan.FromSeconds(2), TimeProvider.System, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private TimeSpan Pause => Interval < CheckInterval ? Interval : CheckInterval;
+
+    /// <summary>Last uses are written before the end, for the replicas and the next start.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        try
+        {
+            await TouchAsync(time.GetUtcNow(), cancellationToken);
+        }
+        catch (Exception e) when (e is StoreUnavailableException or OperationCanceledException)
+        {
+            // They count from the last writing.
+        }
+    }
+
+    private TimeSpan Interval => options.IdleTimeout is { } idle && idle / 10 < SweepInterval ? idle / 10 : SweepInterval;
+
+    private async Task SweepAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await TouchAsync(now, cancellationToken);
+        while (await store.DeleteExpiredAsync(now, ChunkRows, cancellationToken) == ChunkRows)
+        {
+            await Task.Yield();
+        }
+    }
+
+    private async Task TouchAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        foreach (var chunk in cache.Sweep(now).Chunk(ChunkRows))
+        {
+            await store.TouchAsync(chunk, cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+namespace AuthGateway.Sessions;
+
+/// <summary>
+/// Listens to what other processes do to the store (another replica, <c>auth-gateway sessions end</c>): sessions that ended there end here within a
+/// second, those with a new sealed part are read again.
+/// </summary>
+internal sealed class SessionWatch(ISessionStore store, SessionCache cache, TimeProvider time) : BackgroundService
+{
+    private const int ChunkRows = 1000;
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(500);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await foreach (var change in store.WatchAsync(stoppingToken))
+                {
+                    await TakeInAsync(change, stoppingToken);
+                }
+            }
+            catch (Exception e) when (e is StoreUnavailableException or OperationCanceledException)
+            {
+                // Nothing was learnt; the sweeper reports a store that is down, and the next round reads everything again.
+            }
+
+            await Task.Delay(RetryInterval, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task TakeInAsync(StoreChange change, CancellationToken cancellationToken)
+    {
+        switch (change)
+        {
+            case StoreChange.Ended(var hash):
+                cache.End(hash, time.GetUtcNow());
+                break;
+            case StoreChange.Replaced(var hash):
+                cache.Forget(hash);
+                break;
+            default:
+                await CompareAsync(cancellationToken);
+                break;
+        }
+    }
+
+    private async Task CompareAsync(CancellationToken cancellationToken)
+    {
+        foreach (var chunk in cache.Hashes.Chunk(ChunkRows))
+        {
+            var live = await store.FindLiveAsync(chunk, cancellationToken);
+            foreach (var hash in chunk.Where(hash => !live.Contains(hash)))
+            {
+                cache.End(hash, time.GetUtcNow());
+            }
+        }
+    }
+}

@@ -1,0 +1,201 @@
+using AuthGateway.Configuration;
+using Microsoft.Data.Sqlite;
+
+namespace AuthGateway.Sessions.Sqlite;
+
+/// <summary>
+/// The embedded store: one SQLite file in WAL mode, one writing thread with group commit, one reading thread; request threads never wait in SQLite.
+/// A narrow table is searched, the sealed part lies apart.
+/// </summary>
+internal sealed class SqliteSessionStore : ISessionStore, IDisposable
+{
+    private readonly SqliteWorker _reader;
+    private readonly SqliteWorker _writer;
+
+    private readonly TimeProvider _time;
+
+    public SqliteSessionStore(SessionOptions options, TimeProvider time, ILogger<SqliteSessionStore>? logger = null)
+    {
+        _time = time;
+        _writer = new SqliteWorker("session-store-writer", new SqliteFile(options.StorePath, IsWriter: true) { Logger = logger }, groupCommit: true);
+        _reader = new SqliteWorker("session-store-reader", new SqliteFile(options.StorePath, IsWriter: false), groupCommit: false);
+    }
+
+    public Task<bool> InsertAsync(SessionRow row, CancellationToken cancellationToken) => _writer.RunAsync(
+        connection =>
+        {
+            if (Execute(connection, SqliteSchema.InsertSession, command => Bind(command, row)) == 0)
+            {
+                return false;
+            }
+
+            Execute(connection, SqliteSchema.InsertPayload, command => command.With("$hash", row.Hash.ToArray()).With("$sealed", row.Sealed));
+            return true;
+        },
+        cancellationToken);
+
+    public Task<SessionRow?> FindAsync(SessionHash hash, CancellationToken cancellationToken) => _reader.RunAsync(
+        connection =>
+        {
+            using var command = connection.Prepare(SqliteSchema.Find).With("$hash", hash.ToArray());
+            using var reader = command.ExecuteReader();
+            return reader.Read() ? Read(hash, reader) : null;
+        },
+        cancellationToken);
+
+    public Task<bool> DeleteAsync(SessionHash hash, CancellationToken cancellationToken) => _writer.RunAsync(
+        connection => Delete(connection, hash.ToArray()), cancellationToken);
+
+    public Task TouchAsync(IReadOnlyList<KeyValuePair<SessionHash, DateTimeOffset>> uses, CancellationToken cancellationToken) => _writer.RunAsync(
+        connection =>
+        {
+            foreach (var (hash, at) in uses)
+            {
+                Execute(connection, SqliteSchema.Touch, command => command.With("$hash", hash.ToArray()).With("$at", at.ToUnixTimeSeconds()));
+            }
+
+            return 0;
+        },
+        cancellationToken);
+
+    public Task<RefreshLease?> LeaseRefreshAsync(SessionHash hash, TimeSpan duration, CancellationToken cancellationToken) => _writer.RunAsync(
+        connection =>
+        {
+            var now = _time.GetUtcNow();
+            using var command = connection.Prepare(SqliteSchema.Lease).With("$hash", hash.ToArray())
+                .With("$now", now.ToUnixTimeMilliseconds()).With("$until", (now + duration).ToUnixTimeMilliseconds());
+            return command.ExecuteScalar() is long version ? new RefreshLease(hash, version) : null;
+        },
+        cancellationToken);
+
+    public Task<bool> ReplaceAsync(RefreshLease lease, byte[] payload, CancellationToken cancellationToken) => _writer.RunAsync(
+        connection => GiveBack(connection, lease)
+            && Execute(connection, SqliteSchema.ReplacePayload, command => command.With("$hash", lease.Hash.ToArray()).With("$sealed", payload)) > 0,
+        cancellationToken);
+
+    public Task ReleaseAsync(RefreshLease lease, CancellationToken cancellationToken) => _writer.RunAsync(connection => GiveBack(connection, lease), cancellationToken);
+
+    public Task<LogoutOutcome> EndByProviderAsync(LogoutNotice notice, CancellationToken cancellationToken) => _writer.RunAsync(
+        connection =>
+        {
+            if (Execute(connection, SqliteSchema.InsertNotice, command => Bind(command, notice)) == 0)
+            {
+                return new LogoutOutcome(IsReplay: true, []);
+            }
+
+            using var command = Bind(connection.Prepare(SqliteSchema.Covered), notice);
+            var covered = Hashes(command);
+            covered.ForEach(hash => Delete(connection, hash));
+            return new LogoutOutcome(IsReplay: false, [.. covered.Select(hash => SessionHash.From(hash))]);
+        },
+        cancellationToken);
+
+    public Task<IReadOnlyList<SessionSummary>> ListAsync(SessionFilter filter, int limit, CancellationToken cancellationToken) =>
+        _reader.RunAsync(connection => SqliteList.Read(connection, filter, limit), cancellationToken);
+
+    public Task<IReadOnlySet<SessionHash>> FindLiveAsync(IReadOnlyCollection<SessionHash> hashes, CancellationToken cancellationToken) => _reader.RunAsync<IReadOnlySet<SessionHash>>(
+        connection =>
+        {
+            using var command = connection.Prepare(SqliteSchema.Exists);
+            var parameter = command.Parameters.Add("$hash", SqliteType.Blob);
+            var live = new HashSet<SessionHash>();
+            foreach (var hash in hashes)
+            {
+                parameter.Value = hash.ToArray();
+                if (command.ExecuteScalar() is not null)
+                {
+                    live.Add(hash);
+                }
+            }
+
+            return live;
+        },
+        cancellationToken);
+
+    public IAsyncEnumerable<StoreChange> WatchAsync(CancellationToken cancellationToken) => SqliteWatch.ReadAsync(_writer, cancellationToken);
+
+    public Task<int> DeleteExpiredAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken) => _writer.RunAsync(
+        connection =>
+        {
+            using var command = connection.Prepare(SqliteSchema.Expired).With("$now", now.ToUnixTimeSeconds()).With("$limit", limit);
+            var hashes = Hashes(command);
+            hashes.ForEach(hash => Delete(connection, hash));
+            var notices = Execute(connection, SqliteSchema.DeleteOldNotices, delete => delete.With("$now", now.ToUnixTimeSeconds()).With("$limit", limit - hashes.Count));
+            return hashes.Count + notices;
+        },
+        cancellationToken);
+
+    public async Task CheckAsync(CancellationToken cancellationToken)
+    {
+        // The writer goes first: it makes the file, its folder and its tables.
+        await _writer.RunAsync(static connection => Execute(connection, SqliteSchema.Heartbeat, static _ => { }), cancellationToken);
+        await _reader.RunAsync(static connection => connection.Prepare("SELECT 1").ExecuteScalar(), cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        _writer.Dispose();
+        _reader.Dispose();
+    }
+
+    private static bool Delete(SqliteConnection connection, byte[] hash)
+    {
+        Execute(connection, SqliteSchema.DeletePayload, command => command.With("$hash", hash));
+        return Execute(connection, SqliteSchema.DeleteSession, command => command.With("$hash", hash)) > 0;
+    }
+
+    private static bool GiveBack(SqliteConnection connection, RefreshLease lease) =>
+        Execute(connection, SqliteSchema.Fence, command => command.With("$hash", lease.Hash.ToArray()).With("$version", lease.Version)) > 0;
+
+    private static List<byte[]> Hashes(SqliteCommand command)
+    {
+        var hashes = new List<byte[]>();
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            hashes.Add((byte[])reader[0]);
+        }
+
+        return hashes;
+    }
+
+    private static int Execute(SqliteConnection connection, string sql, Action<SqliteCommand> bind)
+    {
+        using var command = connection.Prepare(sql);
+        bind(command);
+        return command.ExecuteNonQuery();
+    }
+
+    private static void Bind(SqliteCommand command, SessionRow row) => command
+        .With("$hash", row.Hash.ToArray())
+        .With("$created", row.CreatedAt.ToUnixTimeSeconds())
+        .With("$expires", row.ExpiresAt.ToUnixTimeSeconds())
+        .With("$used", row.LastUsedAt.ToUnixTimeSeconds())
+        .With("$authenticated", row.AuthenticatedAt.ToUnixTimeSeconds())
+        .With("$nonce", row.Nonce)
+        .With("$issuer", row.Issuer)
+        .With("$subject", row.Subject)
+        .With("$sid", row.ProviderSessionId)
+        .With("$user", row.UserId)
+        .With("$agent", row.UserAgent)
+        .With("$address", row.Address);
+
+    private static SqliteCommand Bind(SqliteCommand command, LogoutNotice notice) => command
+        .With("$id", notice.TokenId)
+        .With("$issuer", notice.Issuer)
+        .With("$subject", notice.Subject)
+        .With("$sid", notice.ProviderSessionId)
+        .With("$issued", notice.IssuedAt.ToUnixTimeSeconds())
+        .With("$until", notice.RememberUntil.ToUnixTimeSeconds());
+
+    private static SessionRow Read(SessionHash hash, SqliteDataReader reader) => new()
+    {
+        Hash = hash,
+        CreatedAt = SqliteList.Time(reader.GetInt64(0)),
+        ExpiresAt = SqliteList.Time(reader.GetInt64(1)),
+        LastUsedAt = SqliteList.Time(reader.GetInt64(2)),
+        Sealed = (byte[])reader[3],
+        AuthenticatedAt = SqliteList.Time(reader.GetInt64(4)),
+        Version = reader.GetInt64(5),
+    };
+}

@@ -1,0 +1,143 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+
+namespace AuthGateway.Sessions.Sqlite;
+
+/// <summary>
+/// One thread that owns one connection; callers await. With group commit all work that waits at the same moment shares one transaction.
+/// The connection is opened on demand, again after trouble, and when another file lies at the path. At most 10,000 jobs wait, none longer than 5 s.
+/// </summary>
+internal sealed class SqliteWorker : IDisposable
+{
+    private const int QueueLimit = 10_000;
+    private const int BatchLimit = 128;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private readonly BlockingCollection<SqliteJob> _queue = new(QueueLimit);
+    private readonly SqliteFile _file;
+    private readonly bool _groupCommit;
+    private readonly Thread _thread;
+    private SqliteConnection? _connection;
+    private FileIdentity _identity;
+    private int _isDisposed;
+
+    public SqliteWorker(string name, SqliteFile file, bool groupCommit)
+    {
+        _file = file;
+        _groupCommit = groupCommit;
+        _thread = new Thread(Loop) { Name = name, IsBackground = true };
+        _thread.Start();
+    }
+
+    /// <exception cref="StoreUnavailableException">The store is down, or the queue is full.</exception>
+    public async Task<T> RunAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancellationToken)
+    {
+        var job = new SqliteJob<T>(work);
+        if (_isDisposed == 1 || !_queue.TryAdd(job, 0, CancellationToken.None))
+        {
+            throw new StoreUnavailableException("The session store has too much to do; try again in a moment.");
+        }
+
+        try
+        {
+            return await job.Task.WaitAsync(Patience, cancellationToken);
+        }
+        catch (TimeoutException e)
+        {
+            throw new StoreUnavailableException($"SESSION_STORE_PATH {_file.Path} does not answer in time; look at the disk.", e);
+        }
+    }
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 1)
+        {
+            return;
+        }
+
+        _queue.CompleteAdding();
+        _thread.Join(TimeSpan.FromSeconds(5));
+        _queue.Dispose();
+    }
+
+    private void Loop()
+    {
+        var batch = new List<SqliteJob>(BatchLimit);
+        foreach (var first in _queue.GetConsumingEnumerable())
+        {
+            batch.Clear();
+            batch.Add(first);
+            while (_groupCommit && batch.Count < BatchLimit && _queue.TryTake(out var more))
+            {
+                batch.Add(more);
+            }
+
+            RunBatch(batch);
+        }
+
+        _connection?.Dispose();
+    }
+
+    private void RunBatch(List<SqliteJob> batch)
+    {
+        try
+        {
+            if (_connection is not null && FileIdentity.Of(_file.Path) != _identity)
+            {
+                // Deleted or replaced under us: what we would write goes nowhere.
+                Drop();
+            }
+
+            _connection ??= Open();
+            RunInTransaction(_connection, batch);
+        }
+        catch (Exception e)
+        {
+            // Whatever it is: the callers are told, and the thread lives on.
+            if (e is not SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED })
+            {
+                Drop();
+            }
+
+            var unavailable = StoreTrouble.Describe(_file.Path, e);
+            batch.ForEach(job => job.Fail(unavailable));
+            FailWaiting(unavailable);
+        }
+    }
+
+    private SqliteConnection Open()
+    {
+        var connection = _file.Open();
+        _identity = FileIdentity.Of(_file.Path);
+        return connection;
+    }
+
+    /// <summary>Who queued up meanwhile has waited long enough: a locked file would cost each batch the same seconds again.</summary>
+    private void FailWaiting(StoreUnavailableException reason)
+    {
+        for (var waiting = _queue.Count; waiting > 0 && _queue.TryTake(out var job); waiting--)
+        {
+            job.Fail(reason);
+        }
+    }
+
+    private void RunInTransaction(SqliteConnection connection, List<SqliteJob> batch)
+    {
+        if (!_groupCommit)
+        {
+            batch.ForEach(job => job.Run(connection));
+            batch.ForEach(job => job.Complete());
+            return;
+        }
+
+        using var transaction = connection.BeginTransaction(deferred: false);
+        batch.ForEach(job => job.Run(connection, transaction));
+        transaction.Commit();
+        batch.ForEach(job => job.Complete());
+    }
+
+    private void Drop()
+    {
+        _connection?.Dispose();
+        _connection = null;
+    }
+}

@@ -1,0 +1,71 @@
+using System.Runtime.InteropServices;
+using Microsoft.Data.Sqlite;
+
+namespace AuthGateway.Sessions.Sqlite;
+
+/// <summary>Turns what went wrong with the file into one sentence that an operator can act on.</summary>
+internal static partial class StoreTrouble
+{
+    public static StoreUnavailableException Describe(string path, Exception e) => e switch
+    {
+        StoreUnavailableException known => known,
+        SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED } =>
+            new($"SESSION_STORE_PATH {path} is locked by another process; one gateway per file, or end the other process.", e),
+        SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_FULL } =>
+            new($"SESSION_STORE_PATH {path}: the disk is full; free space or enlarge the volume.", e),
+        SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_NOTADB or SQLitePCL.raw.SQLITE_CORRUPT } =>
+            new($"SESSION_STORE_PATH {path} is not a usable SQLite file; move it away and users log in once more.", e),
+        _ => new(Unwritable(path, e), e),
+    };
+
+    private static string Unwritable(string path, Exception e)
+    {
+        var place = File.Exists(path) ? path : NearestFolder(path);
+        var owner = TryStat(place, out var uid, out var gid, out var mode)
+            ? $"{place} is owned by {uid}:{gid} with mode {Convert.ToString(mode & 0xFFF, 8).PadLeft(4, '0')}"
+            : $"{place} cannot be examined";
+        return $"SESSION_STORE_PATH {path} cannot be written by uid {geteuid()} gid {getegid()}: {owner} ({Reason(e)}); give the volume to this user (fsGroup or chown) or choose another path.";
+    }
+
+    private static string Reason(Exception e) => e switch
+    {
+        UnauthorizedAccessException => "permission denied",
+        SqliteException sqlite => $"SQLite error {sqlite.SqliteErrorCode}",
+        DirectoryNotFoundException => "no such folder",
+        _ => "input/output error",
+    };
+
+    private static string NearestFolder(string path)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path));
+        while (folder is not null && !Directory.Exists(folder))
+        {
+            folder = Path.GetDirectoryName(folder);
+        }
+
+        return folder ?? "/";
+    }
+
+    private static bool TryStat(string path, out uint uid, out uint gid, out ushort mode)
+    {
+        // struct statx (linux/stat.h): uid at 20, gid at 24, mode at 28.
+        Span<byte> buffer = stackalloc byte[256];
+        var ok = statx(-100, path, 0, 0x7FF, ref MemoryMarshal.GetReference(buffer)) == 0;
+        uid = MemoryMarshal.Read<uint>(buffer[20..]);
+        gid = MemoryMarshal.Read<uint>(buffer[24..]);
+        mode = MemoryMarshal.Read<ushort>(buffer[28..]);
+        return ok;
+    }
+
+    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int statx(int folder, string path, int flags, uint mask, ref byte buffer);
+
+    [LibraryImport("libc")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial uint geteuid();
+
+    [LibraryImport("libc")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial uint getegid();
+}

@@ -1,0 +1,45 @@
+namespace AuthGateway.Benchmarks.Harness;
+
+/// <summary>One run of everything side by side: start, log in, prove that each target does its work, warm up, measure in turns, report.</summary>
+internal static class Comparison
+{
+    public static async Task<int> RunAsync(ComparisonSettings settings)
+    {
+        var wrk = Wrk.Find();
+        await using var stage = await Stage.StartAsync(settings);
+        await stage.ProveAsync();
+
+        foreach (var target in stage.Targets)
+        {
+            Console.WriteLine($"warming up {target.Name} for {settings.WarmUp.TotalSeconds:0} s");
+            await wrk.RunAsync(target, settings.Connections, settings.WarmUp);
+        }
+
+        var samples = await MeasureAsync(wrk, stage.Targets, settings);
+        var report = Report.Write(samples, settings, stage.Placement);
+        Console.WriteLine(report);
+        if (settings.Markdown is { } file)
+        {
+            await File.WriteAllTextAsync(file, report);
+        }
+
+        return samples.Values.SelectMany(rounds => rounds).Any(sample => sample.Bad > 0) ? 1 : 0;
+    }
+
+    /// <summary>Rounds, not blocks: what disturbs the machine disturbs all; every other round runs backwards.</summary>
+    private static async Task<Dictionary<string, List<Sample>>> MeasureAsync(Wrk wrk, IReadOnlyList<Target> targets, ComparisonSettings settings)
+    {
+        var samples = targets.ToDictionary(target => target.Name, _ => new List<Sample>());
+        for (var round = 0; round < settings.Rounds; round++)
+        {
+            foreach (var target in round % 2 == 0 ? targets : targets.Reverse())
+            {
+                var sample = await wrk.RunAsync(target, settings.Connections, settings.Run);
+                samples[target.Name].Add(sample);
+                Console.WriteLine($"round {round + 1}  {target.Name,-28} {sample.PerSecond,10:0} req/s {sample.CpuMicroseconds,8:0.0} us/req  bad {sample.Bad}");
+            }
+        }
+
+        return samples;
+    }
+}

@@ -1,0 +1,36 @@
+namespace AuthGateway.Benchmarks.Harness;
+
+/// <summary>How long and how often; the defaults are those of docs/performance.md.</summary>
+internal sealed record ComparisonSettings
+{
+    public int Rounds { get; init; } = 5;
+    public TimeSpan Run { get; init; } = TimeSpan.FromSeconds(5);
+    public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(20);
+    public int Connections { get; init; } = 64;
+
+    /// <summary>A folder with a published gateway; <c>null</c> = publish it now.</summary>
+    public string? Gateway { get; init; }
+
+    /// <summary>Where the table goes as Markdown, besides the console.</summary>
+    public string? Markdown { get; init; }
+
+    /// <exception cref="ArgumentException">An option that does not exist, or one without its value.</exception>
+    public static ComparisonSettings Parse(string[] arguments)
+    {
+        if (arguments.Length % 2 != 0)
+        {
+            throw new ArgumentException("Options: --rounds N, --run SECONDS, --warm-up SECONDS, --connections N, --gateway FOLDER, --markdown FILE.");
+        }
+
+        return arguments.Chunk(2).Aggregate(new ComparisonSettings(), static (settings, option) => option switch
+        {
+            ["--rounds", var value] => settings with { Rounds = int.Parse(value, null) },
+            ["--run", var value] => settings with { Run = TimeSpan.FromSeconds(int.Parse(value, null)) },
+            ["--warm-up", var value] => settings with { WarmUp = TimeSpan.FromSeconds(int.Parse(value, null)) },
+            ["--connections", var value] => settings with { Connections = int.Parse(value, null) },
+            ["--gateway", var value] => settings with { Gateway = value },
+            ["--markdown", var value] => settings with { Markdown = value },
+            _ => throw new ArgumentException($"Unknown option '{option[0]}'."),
+        });
+    }
+}

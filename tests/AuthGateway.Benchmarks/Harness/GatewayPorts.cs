@@ -1,0 +1,7 @@
+namespace AuthGateway.Benchmarks.Harness;
+
+internal sealed record GatewayPorts(int Main, int Probe, int Web, int ExtAuthz)
+{
+    public static GatewayPorts Pick() =>
+        new(ChildProcess.FreePort(), ChildProcess.FreePort(), ChildProcess.FreePort(), ChildProcess.FreePort());
+}

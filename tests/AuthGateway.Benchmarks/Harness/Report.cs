@@ -1,0 +1,43 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace AuthGateway.Benchmarks.Harness;
+
+/// <summary>The table of docs/performance.md.</summary>
+internal static class Report
+{
+    public static string Write(IReadOnlyDictionary<string, List<Sample>> samples, ComparisonSettings settings, string placement)
+    {
+        var text = new StringBuilder();
+        text.AppendLine(CultureInfo.InvariantCulture,
+            $"{Environment.ProcessorCount} cores, {RuntimeInformation.FrameworkDescription}; {placement}; {settings.Connections} connections, "
+            + $"{settings.WarmUp.TotalSeconds:0} s warm-up each, median of {settings.Rounds} interleaved runs of {settings.Run.TotalSeconds:0} s, lowest and highest in brackets.");
+        text.AppendLine().AppendLine("| target | req/s | CPU us/req | bad answers |").AppendLine("|---|---|---|---|");
+        foreach (var (name, rounds) in samples)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture,
+                $"| {name} | {Spread(rounds, sample => sample.PerSecond, "0")} | {Spread(rounds, sample => sample.CpuMicroseconds, "0.0")} | {rounds.Sum(sample => sample.Bad)} |");
+        }
+
+        text.AppendLine().AppendLine("| ratio, round by round | requests per CPU second | req/s | goal |").AppendLine("|---|---|---|---|");
+        AppendRatio(text, samples, Stage.Inline, Stage.BareYarp, "0.95");
+        AppendRatio(text, samples, Stage.Check, Stage.Empty, "0.90");
+        return text.ToString();
+    }
+
+    private static void AppendRatio(StringBuilder text, IReadOnlyDictionary<string, List<Sample>> samples, string ours, string theirs, string goal)
+    {
+        var pairs = samples[ours].Zip(samples[theirs]).ToList();
+        text.AppendLine(CultureInfo.InvariantCulture,
+            $"| {ours} / {theirs} | {Spread(pairs, pair => pair.First.PerCpuSecond / pair.Second.PerCpuSecond, "0.00")} "
+            + $"| {Spread(pairs, pair => pair.First.PerSecond / pair.Second.PerSecond, "0.00")} | >= {goal} |");
+    }
+
+    private static string Spread<T>(IEnumerable<T> items, Func<T, double> value, string format)
+    {
+        var sorted = items.Select(value).Order().ToArray();
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{sorted[sorted.Length / 2].ToString(format, CultureInfo.InvariantCulture)} ({sorted[0].ToString(format, CultureInfo.InvariantCulture)}-{sorted[^1].ToString(format, CultureInfo.InvariantCulture)})");
+    }
+}

@@ -1,0 +1,162 @@
+using System.Diagnostics;
+using System.Net;
+
+namespace AuthGateway.Benchmarks.Harness;
+
+/// <summary>Everything that takes part, alive at once: provider, upstream, the gateway with a logged-in session, and its two peers.</summary>
+internal sealed class Stage : IAsyncDisposable
+{
+    public const string Inline = "in-line, live session";
+    public const string BareYarp = "bare YARP";
+    public const string Check = "ext_authz, live session";
+    public const string Empty = "empty Kestrel";
+
+    /// <summary>What the image sets (Dockerfile), for the gateway and for its peers alike.</summary>
+    private static readonly Dictionary<string, string> RuntimeSettings = new()
+    {
+        ["DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS"] = "1",
+        ["DOTNET_EnableDiagnostics"] = "0",
+        ["ASPNETCORE_ENVIRONMENT"] = "Production",
+    };
+
+    private readonly Stack<IAsyncDisposable> _running = new();
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("auth-gateway-bench-");
+    private readonly List<Target> _targets = [];
+
+    private Stage()
+    {
+    }
+
+    public IReadOnlyList<Target> Targets => _targets;
+
+    public string Placement => Harness.Placement.Description;
+
+    public static async Task<Stage> StartAsync(ComparisonSettings settings)
+    {
+        var stage = new Stage();
+        try
+        {
+            await stage.StartAllAsync(settings);
+            return stage;
+        }
+        catch
+        {
+            await stage.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>A figure counts only for work that was done: each target must first show that it does its work, and the gateway that it refuses.</summary>
+    public async Task ProveAsync()
+    {
+        var inline = _targets.Single(target => target.Name == Inline);
+        var check = _targets.Single(target => target.Name == Check);
+        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false });
+
+        using var forwarded = await SendAsync(client, new Uri(inline.Address, "/who"), inline.Cookie);
+        Demand(await forwarded.Content.ReadAsStringAsync() == InstantProvider.User, "in-line: the upstream sees the session's user and no other");
+        using var refused = await SendAsync(client, inline.Address, null);
+        Demand(refused.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Redirect, "in-line: nobody passes without a session");
+
+        using var allowed = await SendAsync(client, check.Address, check.Cookie);
+        Demand(allowed.StatusCode == HttpStatusCode.OK && string.Join(',', allowed.Headers.GetValues("kubeflow-userid")) == InstantProvider.User,
+            "ext_authz: the answer names the session's user");
+        using var denied = await SendAsync(client, check.Address, null);
+        Demand(denied.StatusCode != HttpStatusCode.OK, "ext_authz: nobody passes without a session");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        while (_running.TryPop(out var part))
+        {
+            await part.DisposeAsync();
+        }
+
+        _folder.Delete(recursive: true);
+    }
+
+    private async Task StartAllAsync(ComparisonSettings settings)
+    {
+        var provider = await InstantProvider.StartAsync();
+        _running.Push(provider);
+        var (upstream, _) = await StartPeerAsync("upstream", Harness.Placement.OnLoadCore);
+        await StartGatewayAsync(settings, provider, upstream);
+        await AddPeerAsync(BareYarp, "yarp", upstream);
+        await AddPeerAsync(Empty, "empty");
+    }
+
+    private async Task StartGatewayAsync(ComparisonSettings settings, InstantProvider provider, Uri upstream)
+    {
+        var binary = settings.Gateway is { } published
+            ? PublishedGateway.Binary(published)
+            : await PublishedGateway.PublishAsync(Path.Combine(_folder.FullName, "published"));
+        var ports = GatewayPorts.Pick();
+        var environment = PublishedGateway.Settings(ports, provider.Issuer, upstream, _folder.FullName).Concat(RuntimeSettings).ToDictionary();
+        var process = await ChildProcess.StartAsync(Harness.Placement.OnMeasuredCore(binary, []), environment, ports.Main);
+        _running.Push(process);
+        await WaitUntilReadyAsync(Local(ports.Probe));
+
+        var cookie = await BrowserLogin.RunAsync(Local(ports.Main));
+        _targets.Add(new Target(Inline, Local(ports.Main), process.Id, cookie));
+        _targets.Add(new Target(Check, Local(ports.ExtAuthz), process.Id, cookie));
+    }
+
+    private async Task AddPeerAsync(string name, string kind, Uri? upstream = null)
+    {
+        var (address, process) = await StartPeerAsync(kind, Harness.Placement.OnMeasuredCore, upstream);
+        _targets.Add(new Target(name, address, process.Id));
+    }
+
+    private async Task<(Uri Address, ChildProcess Process)> StartPeerAsync(
+        string kind, Func<string, IEnumerable<string>, ProcessStartInfo> place, Uri? upstream = null)
+    {
+        var port = ChildProcess.FreePort();
+        List<string> arguments = ["target", kind, $"{port}"];
+        if (upstream is not null)
+        {
+            arguments.Add(upstream.AbsoluteUri);
+        }
+
+        var process = await ChildProcess.StartAsync(place(Environment.ProcessPath!, arguments), RuntimeSettings, port);
+        _running.Push(process);
+        return (Local(port), process);
+    }
+
+    private static async Task WaitUntilReadyAsync(Uri probe)
+    {
+        using var client = new HttpClient();
+        for (var clock = Stopwatch.StartNew(); clock.Elapsed < TimeSpan.FromSeconds(30); await Task.Delay(100))
+        {
+            using var answer = await client.GetAsync(new Uri(probe, "/readyz"));
+            if (answer.IsSuccessStatusCode)
+            {
+                return;
+            }
+        }
+
+        throw new InvalidOperationException("The gateway was not ready within 30 s.");
+    }
+
+    private static async Task<HttpResponseMessage> SendAsync(HttpClient client, Uri address, string? cookie)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        request.Headers.Add("kubeflow-userid", "evil@example.com");
+        request.Headers.Add("Accept", "text/html");
+        if (cookie is not null)
+        {
+            request.Headers.Add("Cookie", cookie);
+        }
+
+        return await client.SendAsync(request);
+    }
+
+    private static Uri Local(int port) => new($"http://127.0.0.1:{port}/");
+
+    private static void Demand(bool met, string what)
+    {
+        if (!met)
+        {
+            throw new InvalidOperationException($"Not measured, because this does not hold: {what}.");
+        }
+    }
+}

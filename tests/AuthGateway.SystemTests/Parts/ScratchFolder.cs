@@ -1,0 +1,30 @@
+namespace AuthGateway.SystemTests.Parts;
+
+/// <summary>A folder of its own below the machine's temporary folder; gone with the test.</summary>
+internal sealed class ScratchFolder : IDisposable
+{
+    public ScratchFolder(string purpose) => Path = Directory.CreateTempSubdirectory($"authgateway-{purpose}-").FullName;
+
+    public string Path { get; }
+
+    public string File(string name) => System.IO.Path.Combine(Path, name);
+
+    public string Write(string name, string text)
+    {
+        var path = File(name);
+        System.IO.File.WriteAllText(path, text);
+        return path;
+    }
+
+    public void Dispose()
+    {
+        try
+        {
+            Directory.Delete(Path, recursive: true);
+        }
+        catch (IOException)
+        {
+            // A process that has just been killed may still be writing its last line.
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using System.Net;
+using System.Text;
+using AuthGateway.SystemTests.Parts;
+using AuthGateway.SystemTests.Wire;
+
+namespace AuthGateway.SystemTests;
+
+/// <summary>The published binary from its first millisecond: it listens before it is ready, and becomes ready by itself.</summary>
+public sealed class StartUpTests(GatewayBinary binary)
+{
+    [Fact]
+    public async Task It_listens_within_two_seconds_and_is_ready_within_15_after_the_provider_appears()
+    {
+        using var upstream = new RecordingUpstream();
+        var providerPort = Ports.Free();
+        var launch = GatewayLaunch.Inline($"http://127.0.0.1:{providerPort}", upstream.Address) with { WaitUntilReady = false };
+        await binary.FileAsync();
+        await using var gateway = await GatewayProcess.StartAsync(binary, launch);
+
+        await Poll.UntilAsync(async () => await gateway.StatusAsync("/healthz") == 200, TimeSpan.FromSeconds(10), () => gateway.Log, 10);
+        var listening = gateway.SinceStart.Elapsed;
+        Assert.Equal(503, await gateway.StatusAsync("/readyz"));
+        Assert.Equal(503, await gateway.StatusAsync("/"));
+        Assert.Equal(503, await NavigateAsync(gateway.Port));
+
+        await using var provider = await StubProvider.StartAsync(providerPort);
+        var ready = await gateway.WaitUntilReadyAsync(TimeSpan.FromSeconds(20));
+        TestContext.Current.TestOutputHelper?.WriteLine($"listens after {listening.TotalSeconds:0.00} s, ready {ready.TotalSeconds:0.00} s after the provider appeared");
+        Assert.InRange(listening.TotalSeconds, 0, 2);
+        Assert.InRange(ready.TotalSeconds, 0, 15);
+        Assert.Equal(302, await NavigateAsync(gateway.Port));
+        Assert.Empty(upstream.Heads);
+    }
+
+    [Fact]
+    public async Task An_issuer_that_does_not_match_is_named_in_the_log_and_in_readyz()
+    {
+        using var upstream = new RecordingUpstream();
+        var port = Ports.Free();
+        await using var provider = await StubProvider.StartAsync(port, issuer: "http://somebody-else.example");
+        await using var gateway = await GatewayProcess.StartAsync(
+            binary, GatewayLaunch.Inline($"http://127.0.0.1:{port}", upstream.Address) with { WaitUntilReady = false });
+        using var http = new HttpClient();
+        var reason = "";
+        await Poll.UntilAsync(
+            async () =>
+            {
+                if (await gateway.StatusAsync("/readyz") != 503)
+                    return false;
+                using var answer = await http.GetAsync(new Uri($"http://127.0.0.1:{gateway.ProbePort}/readyz"));
+                reason = await answer.Content.ReadAsStringAsync();
+                return reason.Contains("http://somebody-else.example", StringComparison.Ordinal);
+            },
+            TimeSpan.FromSeconds(15),
+            () => $"the foreign issuer in /readyz, which says: {reason}\n{gateway.Log}");
+        Assert.Contains("http://somebody-else.example", gateway.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Metrics_are_sent_by_OTLP_where_the_environment_names_a_collector()
+    {
+        using var upstream = new RecordingUpstream();
+        using var collector = new HttpListener();
+        var address = $"http://127.0.0.1:{Ports.Free()}/";
+        collector.Prefixes.Add(address);
+        collector.Start();
+        var launch = GatewayLaunch.Inline(
+            $"http://127.0.0.1:{Ports.Free()}",
+            upstream.Address,
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", address),
+            ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
+            ("OTEL_METRIC_EXPORT_INTERVAL", "200"),
+            ("OTEL_SERVICE_NAME", "gateway-of-the-test"));
+        await using var gateway = await GatewayProcess.StartAsync(binary, launch with { WaitUntilReady = false });
+
+        var sent = await collector.GetContextAsync().WaitAsync(TimeSpan.FromSeconds(20));
+
+        using var body = new StreamReader(sent.Request.InputStream, Encoding.Latin1);
+        var text = await body.ReadToEndAsync();
+        sent.Response.Close();
+        Assert.Equal("/v1/metrics", sent.Request.Url!.AbsolutePath);
+        Assert.Contains("authgateway.ready", text, StringComparison.Ordinal);
+        Assert.Contains("gateway-of-the-test", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task All_problems_are_reported_at_once_with_exit_code_2_and_no_secret()
+    {
+        await using var gateway = ChildProcess.Start(
+            await binary.FileAsync(),
+            [],
+            new Dictionary<string, string> { ["CLIENT_SECRET"] = "very-secret-value", ["SESSION_MAX_AGE"] = "soon", ["AUTHSERVICE_URL_PREFIX"] = "/" },
+            inherit: false);
+        await gateway.WaitAsync(TimeSpan.FromSeconds(10));
+        await Poll.UntilAsync(() => Task.FromResult(gateway.Output.Contains("AUTHSERVICE_URL_PREFIX", StringComparison.Ordinal)), TimeSpan.FromSeconds(5), () => gateway.Output);
+        Assert.Equal(2, gateway.ExitCode);
+        foreach (var name in new[] { "OIDC_PROVIDER", "CLIENT_ID", "SESSION_MAX_AGE", "AUTHSERVICE_URL_PREFIX" })
+            Assert.Contains(gateway.Output.Split('\n'), line => line.TrimStart().StartsWith(name, StringComparison.Ordinal));
+        Assert.DoesNotContain("very-secret-value", gateway.Output, StringComparison.Ordinal);
+    }
+
+    private static async Task<int> NavigateAsync(int port)
+    {
+        using var connection = await RawConnection.OpenAsync(port);
+        await connection.WriteAsync($"GET /lab HTTP/1.1\r\nHost: localhost:{port}\r\nAccept: text/html\r\n\r\n");
+        return (await connection.ReadAnswerAsync()).Head.Status;
+    }
+}

@@ -1,0 +1,103 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using AuthGateway.Tests.Rig;
+using WireMock.RequestBuilders;
+using WireMock.ResponseBuilders;
+using WireMock.Server;
+
+namespace AuthGateway.Tests.Authentication;
+
+/// <summary>A Kubernetes API server as far as tokens go: TokenReview (authentication.k8s.io/v1) and the issuer's discovery document, as a real one words them.</summary>
+internal sealed class FakeCluster : IDisposable
+{
+    public const string Issuer = "https://kubernetes.default.svc.cluster.local";
+    public const string Audience = "istio-ingressgateway.istio-system.svc.cluster.local";
+    public const string User = "system:serviceaccount:team-a:default-editor";
+    private const string ReviewPath = "/apis/authentication.k8s.io/v1/tokenreviews";
+    private readonly WireMockServer _server = WireMockServer.Start();
+    private readonly TempFolder _folder = new();
+    private readonly RSA _key = RSA.Create(2048);
+
+    public FakeCluster()
+    {
+        AnswerReviews(201);
+        AnswerDiscovery(200);
+        KubeConfig = _folder.File("kubeconfig");
+        File.WriteAllText(KubeConfig, $$"""
+            apiVersion: v1
+            kind: Config
+            current-context: here
+            contexts: [{ name: here, context: { cluster: here, user: gateway } }]
+            clusters: [{ name: here, cluster: { server: "{{_server.Url}}" } }]
+            users: [{ name: gateway, user: { token: own-token-of-the-gateway } }]
+            """);
+    }
+
+    public string KubeConfig { get; }
+
+    /// <summary>Last word on <c>status</c> before it leaves.</summary>
+    public Action<JsonObject> EditStatus { get; set; } = _ => { };
+
+    public IReadOnlyList<JsonNode> Reviews => [.. _server.LogEntries.Where(entry => entry.RequestMessage?.Path == ReviewPath).Select(entry => JsonNode.Parse(entry.RequestMessage!.Body!)!)];
+
+    public IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string> { ["KUBECONFIG"] = KubeConfig };
+
+    public void AnswerReviews(int status) => _server
+        .Given(Request.Create().WithPath(ReviewPath).UsingPost().WithHeader("Authorization", "Bearer own-token-of-the-gateway"))
+        .RespondWith(Response.Create().WithStatusCode(status).WithHeader("Content-Type", "application/json").WithBody(request => Review(request.Body ?? "{}")));
+
+    public void AnswerDiscovery(int status) => _server
+        .Given(Request.Create().WithPath("/.well-known/openid-configuration").UsingGet())
+        .RespondWith(Response.Create().WithStatusCode(status).WithHeader("Content-Type", "application/json").WithBody(
+            $$"""{"issuer":"{{Issuer}}","jwks_uri":"https://10.0.0.1:6443/openid/v1/jwks","response_types_supported":["id_token"],"subject_types_supported":["public"],"id_token_signing_alg_values_supported":["RS256"]}"""));
+
+    /// <summary>Nobody answers at its port any more.</summary>
+    public void Stop() => _server.Stop();
+
+    /// <summary>A bound service-account token.</summary>
+    public string Token(Action<JsonObject>? edit = null)
+    {
+        var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        var claims = new JsonObject
+        {
+            ["aud"] = new JsonArray(Audience),
+            ["exp"] = now + 3600,
+            ["iat"] = now,
+            ["iss"] = Issuer,
+            ["jti"] = Guid.NewGuid().ToString(),
+            ["kubernetes.io"] = new JsonObject { ["namespace"] = "team-a", ["serviceaccount"] = new JsonObject { ["name"] = "default-editor", ["uid"] = "3c9ad0f5" } },
+            ["nbf"] = now,
+            ["sub"] = User,
+        };
+        edit?.Invoke(claims);
+        return Jwt.SignRs256(new JsonObject { ["alg"] = "RS256", ["kid"] = "cluster-key" }, claims, _key);
+    }
+
+    public void Dispose()
+    {
+        _server.Dispose();
+        _folder.Dispose();
+        _key.Dispose();
+    }
+
+    private string Review(string body)
+    {
+        var review = JsonNode.Parse(body)!.AsObject();
+        var status = new JsonObject
+        {
+            ["authenticated"] = true,
+            ["user"] = new JsonObject
+            {
+                ["username"] = User,
+                ["uid"] = "3c9ad0f5",
+                ["groups"] = new JsonArray("system:serviceaccounts", "system:serviceaccounts:team-a"),
+                ["extra"] = new JsonObject { ["authentication.kubernetes.io/pod-name"] = new JsonArray("notebook-0") },
+            },
+            ["audiences"] = new JsonArray(Audience),
+        };
+        EditStatus(status);
+        review["metadata"] = new JsonObject { ["creationTimestamp"] = null };
+        review["status"] = status;
+        return review.ToJsonString();
+    }
+}

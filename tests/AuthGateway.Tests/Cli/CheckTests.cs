@@ -1,0 +1,170 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+using AuthGateway.Cli;
+using AuthGateway.Cli.Checks;
+using AuthGateway.Configuration;
+using AuthGateway.Tests.Rig;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Time.Testing;
+
+namespace AuthGateway.Tests.Cli;
+
+public sealed class CheckTests : IAsyncLifetime
+{
+    private readonly TempFolder _folder = new();
+    private FakeProvider _provider = null!;
+
+    public async ValueTask InitializeAsync() => _provider = await FakeProvider.StartAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _provider.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Fit_provider_store_and_upstream_give_no_finding_of_theirs_and_leave_no_trace()
+    {
+        using var upstream = new TcpListener(IPAddress.Loopback, 0);
+        upstream.Start();
+
+        var report = await LookAsync("UPSTREAM_URL=http://" + upstream.LocalEndpoint);
+
+        Assert.DoesNotContain(report.Findings, finding => finding.Area != CheckArea.Settings);
+        Assert.Equal([CheckArea.Settings, CheckArea.Provider, CheckArea.Client, CheckArea.Clock, CheckArea.Store, CheckArea.Upstream], report.Checked);
+        Assert.Equal(1, _provider.Count("token"));
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    [Fact]
+    public async Task Issuer_that_differs_by_a_slash_is_named()
+    {
+        _provider.EditDiscovery = document => document["issuer"] = _provider.Issuer + "/";
+
+        var finding = Assert.Single(await FindingsAsync(CheckArea.Provider));
+
+        Assert.Contains($"\"{_provider.Issuer}/\"", finding.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Provider_that_signs_with_a_shared_secret_alone_is_named()
+    {
+        _provider.EditDiscovery = document => document["id_token_signing_alg_values_supported"] = new JsonArray("HS256", "none");
+
+        Assert.Contains("HS256, none", Assert.Single(await FindingsAsync(CheckArea.Provider)).Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Keys_of_another_kind_than_announced_are_named()
+    {
+        _provider.EditDiscovery = document => document["id_token_signing_alg_values_supported"] = new JsonArray("ES256");
+
+        Assert.Contains("ES256", Assert.Single(await FindingsAsync(CheckArea.Provider)).Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Empty_key_set_is_named()
+    {
+        _provider.Faults["jwks"] = async context =>
+        {
+            await context.Response.WriteAsync("{\"keys\":[]}");
+            return true;
+        };
+
+        Assert.Contains("no usable signing key", Assert.Single(await FindingsAsync(CheckArea.Provider)).Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Refused_client_is_named_without_its_secret()
+    {
+        _provider.Faults["token"] = async context =>
+        {
+            context.Response.StatusCode = 401;
+            await context.Response.WriteAsync("{\"error\":\"unauthorized_client\",\"error_description\":\"hunter2\"}");
+            return true;
+        };
+
+        var finding = Assert.Single(await FindingsAsync(CheckArea.Client));
+
+        Assert.Contains("401 unauthorized_client", finding.Problem, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", finding.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(FakeProvider.ClientSecret, finding.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(90, "ahead of")]
+    [InlineData(-90, "behind")]
+    public async Task Clock_that_differs_is_named(int seconds, string word)
+    {
+        var report = await CheckCommand.LookAsync(Settings(), new FakeTimeProvider(DateTimeOffset.UtcNow.AddSeconds(seconds)), TestContext.Current.CancellationToken);
+
+        Assert.Contains(word, Assert.Single(report.Findings, finding => finding.Area == CheckArea.Clock).Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Store_below_a_file_is_named_with_user_owner_and_mode()
+    {
+        var finding = Assert.Single(await FindingsAsync(CheckArea.Store, "SESSION_STORE_PATH=/proc/auth-gateway/data.db"));
+
+        Assert.Matches(@"cannot be written by uid \d+ gid \d+: /proc is owned by 0:0 with mode 0555", finding.Problem);
+    }
+
+    [Fact]
+    public async Task Old_bolt_file_is_named_and_stays_where_it_is()
+    {
+        var page = new byte[4096];
+        BitConverter.GetBytes(0xED0CDAED).CopyTo(page, 16);
+        File.WriteAllBytes(_folder.File("data.db"), page);
+
+        Assert.Contains("BoltDB", Assert.Single(await FindingsAsync(CheckArea.Store)).Problem, StringComparison.Ordinal);
+        Assert.Equal(page, File.ReadAllBytes(_folder.File("data.db")));
+    }
+
+    [Fact]
+    public async Task Text_file_and_foreign_database_are_no_store()
+    {
+        File.WriteAllText(_folder.File("text.db"), new string('x', 5000));
+        using (var foreign = new SqliteConnection($"Data Source={_folder.File("foreign.db")};Pooling=False"))
+        {
+            foreign.Open();
+            using var command = foreign.CreateCommand();
+            command.CommandText = "CREATE TABLE theirs(a)";
+            command.ExecuteNonQuery();
+        }
+
+        Assert.Contains("not a usable SQLite file", Assert.Single(await FindingsAsync(CheckArea.Store, "SESSION_STORE_PATH=" + _folder.File("text.db"))).Problem, StringComparison.Ordinal);
+        Assert.Contains("another application", Assert.Single(await FindingsAsync(CheckArea.Store, "SESSION_STORE_PATH=" + _folder.File("foreign.db"))).Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Upstream_and_routes_file_destinations_that_take_no_connection_are_named()
+    {
+        File.WriteAllText(_folder.File("routes.json"), """{"ReverseProxy":{"Clusters":{"a":{"Destinations":{"d":{"Address":"http://127.0.0.1:1/"}}}}}}""");
+
+        Assert.Contains("127.0.0.1:1 takes no connection", Assert.Single(await FindingsAsync(CheckArea.Upstream, "UPSTREAM_URL=http://127.0.0.1:1")).Problem, StringComparison.Ordinal);
+        Assert.StartsWith("ROUTES_FILE:", Assert.Single(await FindingsAsync(CheckArea.Upstream, "ROUTES_FILE=" + _folder.File("routes.json"))).Problem, StringComparison.Ordinal);
+    }
+
+    private async Task<IReadOnlyList<CheckFinding>> FindingsAsync(string area, params string[] changes)
+    {
+        var report = await LookAsync(changes);
+        Assert.Equal(ExitCode.Findings, report.ExitCode);
+        Assert.All(report.Findings, finding => Assert.NotEmpty(finding.NextStep));
+        return [.. report.Findings.Where(finding => finding.Area == area)];
+    }
+
+    private Task<CheckReport> LookAsync(params string[] changes) =>
+        CheckCommand.LookAsync(Settings(changes), TimeProvider.System, TestContext.Current.CancellationToken);
+
+    private SettingsResult Settings(params string[] changes)
+    {
+        var result = SettingsReader.Read(AuthGateway.Tests.Configuration.KubeflowEnvironments.Variables(
+        [
+            "OIDC_PROVIDER=" + _provider.Issuer, "CLIENT_ID=" + FakeProvider.ClientId, "CLIENT_SECRET=" + FakeProvider.ClientSecret,
+            "PUBLIC_URL=https://gw.example.test", "SESSION_STORE_PATH=" + _folder.File("data.db"), .. changes,
+        ]), []);
+        Assert.Empty(result.Errors);
+        return result;
+    }
+}

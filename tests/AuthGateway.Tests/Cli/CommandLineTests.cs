@@ -1,0 +1,96 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using AuthGateway.Cli;
+using AuthGateway.Tests.Configuration;
+using AuthGateway.Tests.Rig;
+
+namespace AuthGateway.Tests.Cli;
+
+public sealed class CommandLineTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData]
+    [InlineData("run")]
+    public async Task Broken_settings_end_with_2_and_all_errors_at_once(params string[] arguments)
+    {
+        var environment = KubeflowEnvironments.Of("1.8", "CLIENT_SECRET=hunter2", "CLIENT_ID=", "SESSION_MAX_AGE=abc", "SERVER_PORT=99999");
+
+        var run = await CommandRun.OfAsync(environment, arguments);
+
+        Assert.Equal(ExitCode.BrokenSettings, run.ExitCode);
+        Assert.All(["CLIENT_ID:", "SESSION_MAX_AGE:", "SERVER_PORT:"], name => Assert.Contains('\n' + name, '\n' + run.Error, StringComparison.Ordinal));
+        Assert.DoesNotContain("hunter2", run.Output + run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Taken_port_is_one_sentence_with_its_setting()
+    {
+        using var taken = new TcpListener(IPAddress.Any, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        var environment = KubeflowEnvironments.Of("1.8", "CLIENT_SECRET=hunter2", $"STORE_PATH={_folder.File("s.db")}", "SERVER_PORT=0", "READINESS_PROBE_PORT=0", $"WEB_SERVER_PORT={port}");
+
+        var run = await CommandRun.OfAsync(environment);
+
+        Assert.Equal(ExitCode.BrokenSettings, run.ExitCode);
+        Assert.Contains($"WEB_SERVER_PORT: port {port} is taken by another process", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", run.Output + run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Missing_env_file_is_an_error_beside_the_others()
+    {
+        var run = await CommandRun.OfAsync(new Dictionary<string, string>(), "--env-file", _folder.File("absent.env"));
+
+        Assert.Equal(ExitCode.BrokenSettings, run.ExitCode);
+        Assert.Contains("--env-file: cannot read " + _folder.File("absent.env"), run.Error, StringComparison.Ordinal);
+        Assert.Contains("OIDC_PROVIDER:", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_of_broken_settings_is_json_with_a_next_step_each_and_ends_with_2()
+    {
+        File.WriteAllText(_folder.File("x.env"), "OIDC_PROVIDR=https://idp.example.com\nCLIENT_SECRET=hunter2\nSELF_URL=x\n");
+
+        var run = await CommandRun.OfAsync(new Dictionary<string, string>(), "check", "--env-file", _folder.File("x.env"), "--json");
+
+        Assert.Equal(ExitCode.BrokenSettings, run.ExitCode);
+        using var json = JsonDocument.Parse(run.Output);
+        Assert.Equal(2, json.RootElement.GetProperty("exitCode").GetInt32());
+        var findings = json.RootElement.GetProperty("findings").EnumerateArray().ToList();
+        Assert.All(findings, finding => Assert.NotEmpty(finding.GetProperty("nextStep").GetString()!));
+        Assert.Contains(findings, finding => finding.GetProperty("nextStep").GetString() == "Rename OIDC_PROVIDR to OIDC_PROVIDER.");
+        Assert.Contains(findings, finding => finding.GetProperty("nextStep").GetString() == "Remove SELF_URL; use PUBLIC_URL.");
+        Assert.Contains(findings, finding => finding.GetProperty("problem").GetString()!.StartsWith("CLIENT_ID:", StringComparison.Ordinal));
+        Assert.DoesNotContain("hunter2", run.Output + run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_of_an_unreachable_provider_ends_with_1_and_shows_no_secret()
+    {
+        var environment = KubeflowEnvironments.Of("1.8", "OIDC_PROVIDER=http://127.0.0.1:1/dex", "CLIENT_SECRET=hunter2", "SESSION_STORE_PATH=" + _folder.File("data.db"));
+
+        var run = await CommandRun.OfAsync(environment, "check");
+
+        Assert.Equal(ExitCode.Findings, run.ExitCode);
+        Assert.Contains("provider: OIDC_PROVIDER: http://127.0.0.1:1/dex/.well-known/openid-configuration cannot be reached", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("store: ", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", run.Output + run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Settings_prints_every_name_and_nothing_of_the_environment()
+    {
+        var run = await CommandRun.OfAsync(KubeflowEnvironments.Of("1.8", "CLIENT_SECRET=hunter2"), "settings");
+
+        Assert.Equal(ExitCode.Fine, run.ExitCode);
+        Assert.All(AuthGateway.Configuration.Catalogue.SettingCatalogue.All, setting => Assert.Contains("\n  " + setting.Name + "  ", run.Output, StringComparison.Ordinal));
+        Assert.DoesNotContain("hunter2", run.Output, StringComparison.Ordinal);
+        Assert.Equal("", run.Error);
+    }
+}

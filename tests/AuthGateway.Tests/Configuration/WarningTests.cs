@@ -1,0 +1,82 @@
+using AuthGateway.Configuration;
+using AuthGateway.Configuration.Reading;
+
+namespace AuthGateway.Tests.Configuration;
+
+public class WarningTests
+{
+    [Theory]
+    [InlineData("SESSION_SAME_SITE=bogus", "SESSION_SAME_SITE: 'bogus' is read as Lax")]
+    [InlineData("SESSION_SAME_SITE=none", "SESSION_SAME_SITE: 'none' is read as Lax")]
+    [InlineData("GROUP_ALLOWLIST=admins", "GROUP_ALLOWLIST: unknown; did you mean GROUPS_ALLOWLIST?")]
+    [InlineData("SKIP_AUTH_URL=/x", "SKIP_AUTH_URL: unknown; did you mean SKIP_AUTH_URLS?")]
+    [InlineData("CA_BUNDLE=/etc/hostname", "CA_BUNDLE: /etc/hostname holds no certificate")]
+    [InlineData("SESSION_STORE_TYPE=boltdb", "SESSION_STORE_TYPE: boltdb is read as sqlite")]
+    [InlineData("TRUSTED_PROXIES=10.0.0.0/8,0.0.0.0/0", "TRUSTED_PROXIES: 0.0.0.0/0 BELIEVES EVERYBODY")]
+    [InlineData("TRUSTED_PROXIES=::/0", "TRUSTED_PROXIES: ::/0 BELIEVES EVERYBODY")]
+    [InlineData("TRUSTED_PROXIES=0.0.0.0/1,128.0.0.0/1", "TRUSTED_PROXIES: 128.0.0.0/1 BELIEVES EVERYBODY")]
+    [InlineData("PORT=tcp://10.0.0.1:8080", "PORT: not a number, ignored")]
+    public void Risky_or_dead_value_is_named_and_the_gateway_starts(string change, string warning)
+    {
+        var result = KubeflowEnvironments.Read("1.8", change);
+
+        Assert.Empty(result.Errors);
+        Assert.Equal(SameSiteMode.Lax, result.Options!.Session.SameSite);
+        Assert.Equal(SessionStoreType.Sqlite, result.Options.Session.StoreType);
+        Assert.Contains(result.Warnings, line => line.StartsWith(warning, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("EDITOR_LEVELS=x")]
+    [InlineData("CLIENT_ID_SERVICE_HOST=10.0.0.1")]
+    [InlineData("PYTHONPATH=/x")]
+    public void Other_programs_variables_are_left_alone(string variable) =>
+        Assert.DoesNotContain(KubeflowEnvironments.Read("1.8", variable).Warnings, line => line.StartsWith(variable.Split('=')[0] + ":", StringComparison.Ordinal));
+
+    [Fact]
+    public void Group_with_a_blank_is_one_group_and_said_so()
+    {
+        var result = KubeflowEnvironments.Read("1.8", "GROUPS_ALLOWLIST=Domain Users, admins");
+
+        Assert.Equal(["Domain Users", "admins"], result.Options!.Access.GroupsAllowlist);
+        Assert.Contains(result.Warnings, line => line.StartsWith("GROUPS_ALLOWLIST: 'Domain Users' is read as one group", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("SESSION_SAME_SITE=None", "PUBLIC_URL=http://localhost:8989", true)]
+    [InlineData("SESSION_SAME_SITE=None", "PUBLIC_URL=https://kf.example.test", false)]
+    [InlineData("SESSION_SAME_SITE=Lax", "PUBLIC_URL=http://localhost:8989", false)]
+    public void Same_site_none_without_https_is_named(string first, string second, bool isNamed) =>
+        Assert.Equal(isNamed, KubeflowEnvironments.Read("1.8", first, second).Warnings.Any(line => line.StartsWith("SESSION_SAME_SITE: None makes the cookie Secure", StringComparison.Ordinal)));
+
+    [Fact]
+    public void Same_site_none_forces_secure() =>
+        Assert.Equal(CookieSecure.Always, KubeflowEnvironments.Read("1.8", "SESSION_SAME_SITE=None", "SESSION_COOKIE_SECURE=never").Options!.Session.CookieSecure);
+
+    [Fact]
+    public void Newer_name_wins_over_the_older_one_which_is_named()
+    {
+        var result = KubeflowEnvironments.Read("1.8", "SERVER_PORT=9090");
+
+        Assert.Equal(9090, result.Options!.Server.Port);
+        Assert.Contains("PORT: not read, because SERVER_PORT is set", result.Warnings);
+    }
+
+    [Theory]
+    [InlineData("OIDC_PROVIDR", "OIDC_PROVIDER")]
+    [InlineData("oidc-scopes", "OIDC_SCOPES")]
+    [InlineData("SESSION_MAXAGE", "SESSION_MAX_AGE")]
+    [InlineData("GROUP_ALLOWLIST", "GROUPS_ALLOWLIST")]
+    [InlineData("COMPLETELY_DIFFERENT", null)]
+    public void Unknown_key_of_a_file_is_named_with_the_nearest_setting(string key, string? nearest)
+    {
+        var file = EnvFile.Parse("x.env", key + "=hunter2", new Dictionary<string, string>());
+
+        var result = SettingsReader.Read(KubeflowEnvironments.Of("1.8"), [file]);
+
+        Assert.Equal(nearest, KeyReport.Nearest(key));
+        var warning = Assert.Single(result.Warnings, line => line.StartsWith(key + ":", StringComparison.Ordinal));
+        Assert.EndsWith(nearest is null ? "unknown in x.env, ignored" : $"did you mean {nearest}?", warning, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", warning, StringComparison.Ordinal);
+    }
+}

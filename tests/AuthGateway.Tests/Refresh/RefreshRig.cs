@@ -1,0 +1,65 @@
+using System.Text.Json.Nodes;
+using AuthGateway.Oidc;
+using AuthGateway.Tests.Rig;
+
+namespace AuthGateway.Tests.Refresh;
+
+/// <summary>A gateway whose clock can be moved, with one person logged in.</summary>
+internal sealed class RefreshRig : IAsyncDisposable
+{
+    private RefreshRig(GatewayRig gateway, ShiftedClock clock)
+    {
+        Gateway = gateway;
+        Clock = clock;
+    }
+
+    public GatewayRig Gateway { get; }
+
+    public ShiftedClock Clock { get; }
+
+    public FakeProvider Provider => Gateway.Provider;
+
+    /// <summary>Value of the session cookie.</summary>
+    public string Session { get; private set; } = "";
+
+    public Browser Browser { get; private set; } = null!;
+
+    public static async Task<RefreshRig> StartAsync(RefreshRules rules, IReadOnlyDictionary<string, string>? settings = null, string issuerPath = "", Action<JsonObject>? editDiscovery = null)
+    {
+        var clock = new ShiftedClock();
+        var provider = await FakeProvider.StartAsync(basePath: issuerPath);
+        provider.EditDiscovery = editDiscovery ?? provider.EditDiscovery;
+        provider.Refresh = rules;
+        var rig = new RefreshRig(await GatewayRig.StartAsync(settings: settings, clock: clock, provider: provider), clock);
+        rig.Browser = await rig.Gateway.LogInAsync();
+        rig.Session = rig.Gateway.SessionOf(rig.Browser);
+        return rig;
+    }
+
+    public async Task<int> StatusAsync() => (await GetAsync()).Status;
+
+    public Task<RawResponse> GetAsync(string path = "/app") =>
+        Gateway.SendAsync("GET", path, "Accept: application/json", "Cookie: authservice_session=" + Session);
+
+    /// <summary>Time passes, then a request is made: it must pass.</summary>
+    public async Task UseAfterAsync(TimeSpan pause)
+    {
+        Clock.Advance(pause);
+        Assert.Equal(200, await StatusAsync());
+    }
+
+    /// <summary>The provider has refreshed so often, and the gateway has taken it in.</summary>
+    public async Task RefreshesAsync(int count)
+    {
+        await Deadline.UntilAsync(() => Provider.Refreshes == count, $"{count} refreshes, there were {Provider.Refreshes}\n{Gateway.Log.Text}");
+        await Gateway.Server.Services.GetRequiredService<TokenRefresher>().DrainAsync(CancellationToken.None);
+    }
+
+    public Task EndsAsync() => Deadline.UntilAsync(async () => await StatusAsync() == 401, "the session ended\n" + Gateway.Log.Text);
+
+    /// <summary>Waits until the gateway has said so.</summary>
+    public Task LoggedAsync(string text, int times = 1) =>
+        Deadline.UntilAsync(() => Gateway.Log.Lines.Count(line => line.Contains(text, StringComparison.Ordinal)) >= times, $"log line '{text}'\n{Gateway.Log.Text}");
+
+    public ValueTask DisposeAsync() => Gateway.DisposeAsync();
+}

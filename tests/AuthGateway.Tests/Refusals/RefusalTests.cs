@@ -1,0 +1,166 @@
+using AuthGateway.Tests.Rig;
+
+namespace AuthGateway.Tests.Refusals;
+
+/// <summary>What a request without a session is told, by what it is.</summary>
+public class RefusalTests
+{
+    public static TheoryData<Door, string, string, int> Requests
+    {
+        get
+        {
+            (string Method, string Lines, int Status)[] requests =
+            [
+                ("GET", "Sec-Fetch-Mode: navigate|Sec-Fetch-Dest: document|Accept: text/html", 302),
+                ("HEAD", "Sec-Fetch-Mode: navigate|Accept: text/html", 302),
+                ("GET", "Accept: text/html,*/*;q=0.8", 302),
+                ("GET", "Accept: */*|User-Agent: kfp/2.0", 302),
+                ("GET", "", 302),
+                ("GET", "Accept: */*|User-Agent: Mozilla/5.0", 401),
+                ("GET", "Accept: application/json", 401),
+                ("GET", "Accept: text/html|X-Requested-With: XMLHttpRequest", 401),
+                ("GET", "Accept: text/html|Origin: https://gw.example.test", 401),
+                ("GET", "Sec-Fetch-Mode: cors|Sec-Fetch-Dest: empty|Accept: text/html", 401),
+                ("GET", "Sec-Fetch-Mode: no-cors|Sec-Fetch-Dest: image", 401),
+                ("POST", "Sec-Fetch-Mode: navigate|Accept: text/html|Content-Length: 0", 401),
+                ("OPTIONS", "Accept: text/html", 401),
+                ("DELETE", "", 401),
+                ("GET", "Connection: Upgrade|Upgrade: websocket|Sec-WebSocket-Version: 13|Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", 401),
+            ];
+            var data = new TheoryData<Door, string, string, int>();
+            foreach (var (method, lines, status) in requests)
+            {
+                data.Add(Door.InLine, method, lines, status);
+                data.Add(Door.ExtAuthz, method, lines, status);
+            }
+
+            return data;
+        }
+    }
+
+    public static TheoryData<string> NoVisits => ["Sec-Fetch-Mode: no-cors|Sec-Fetch-Dest: image", "Sec-Fetch-Mode: cors|Sec-Fetch-Dest: empty", "Sec-Fetch-Mode: navigate|Sec-Fetch-Dest: iframe", "Sec-Fetch-Mode: navigate|Sec-Fetch-Dest: document|Sec-Purpose: prefetch;prerender"];
+
+    [Theory]
+    [MemberData(nameof(NoVisits))]
+    public async Task Login_is_begun_and_ended_by_a_visit_alone(string lines)
+    {
+        await using var rig = await GatewayRig.StartAsync();
+        string[] headers = ["Accept: text/html", "Sec-Fetch-Site: same-site", .. lines.Split('|')];
+        var begun = await rig.SendAsync("GET", "/authservice/login", headers);
+        Assert.Equal(401, begun.Status);
+        Assert.Empty(begun.SetCookies);
+
+        var browser = rig.NewBrowser();
+        var login = await browser.GetAsync(rig.PublicUrl + "/app");
+        var callback = (await browser.GetAsync(login.Location!)).Location!;
+        var cookie = "Cookie: " + string.Join("; ", browser.CookiesOf(rig.PublicHostName).Select(pair => $"{pair.Key}={pair.Value}"));
+        var early = await rig.SendAsync("GET", new Uri(callback).PathAndQuery, [.. headers, cookie]);
+
+        Assert.Equal(403, early.Status);
+        Assert.Empty(early.SetCookies);
+        Assert.Equal(0, rig.Provider.Count("token"));
+        Assert.Equal(302, (await browser.GetAsync(callback)).Status);
+        Assert.NotEmpty(rig.SessionOf(browser));
+    }
+
+    [Fact]
+    public async Task Two_people_behind_one_proxy_on_an_old_host_name_are_both_sent_on()
+    {
+        await using var rig = await GatewayRig.StartAsync(settings: new Dictionary<string, string> { ["TRUSTED_PROXIES"] = "127.0.0.1/32" });
+        var answers = new List<RawResponse>();
+        foreach (var person in new[] { "198.51.100.1", "198.51.100.2", "198.51.100.1" })
+        {
+            answers.Add(await RawClient.OnceAsync(rig.Address, $"GET /app HTTP/1.1\r\nHost: old.example.test\r\nAccept: text/html\r\nX-Forwarded-For: {person}\r\nConnection: close\r\n\r\n"));
+        }
+
+        Assert.Equal([302, 302, 400], answers.Select(answer => answer.Status));
+        Assert.Equal("wrong_host", answers[2].ErrorCode);
+    }
+
+    [Theory]
+    [MemberData(nameof(Requests))]
+    public async Task Request_without_a_session_is_answered_by_its_kind(Door door, string method, string lines, int status)
+    {
+        await using var rig = await GatewayRig.StartAsync(door);
+        var all = lines.Split('|', StringSplitOptions.RemoveEmptyEntries).ToList();
+        if (method is "HEAD")
+        {
+            using var client = await RawClient.ConnectAsync(rig.Address);
+            await client.SendAsync($"HEAD /app HTTP/1.1\r\nHost: {GatewayRig.PublicHost}\r\n{string.Concat(all.Select(line => line + "\r\n"))}\r\n");
+            Assert.Equal(status, (await client.ReadAsync(isHead: true))!.Status);
+            return;
+        }
+
+        var answer = await RawClient.OnceAsync(rig.Address, $"{method} /app?q=1 HTTP/1.1\r\nHost: {GatewayRig.PublicHost}\r\n{string.Concat(all.Select(line => line + "\r\n"))}\r\n");
+
+        Assert.True(answer.Status == status, $"{method} {lines}: {answer}");
+        Assert.Contains("no-store", answer.Header("Cache-Control"), StringComparison.Ordinal);
+        Assert.Empty(rig.Upstream.Requests);
+        if (status == 401)
+        {
+            Assert.StartsWith("Bearer", answer.Header("WWW-Authenticate"), StringComparison.Ordinal);
+            Assert.Equal("login_required", (string?)answer.Json["error"]);
+            Assert.Contains("/authservice/login", (string?)answer.Json["login_url"], StringComparison.Ordinal);
+            Assert.Empty(answer.SetCookies);
+        }
+        else
+        {
+            Assert.StartsWith(rig.Provider.Issuer + "/authorize?", answer.Location, StringComparison.Ordinal);
+            var login = Cookie.Parse(Assert.Single(answer.SetCookies, line => line.StartsWith("__Host-authservice_login_", StringComparison.Ordinal)));
+            Assert.True(login.IsSecure && login.Attributes.ContainsKey("httponly"));
+            Assert.Equal("lax", login.Attributes["samesite"], ignoreCase: true);
+        }
+    }
+
+    [Theory]
+    [InlineData("iframe")]
+    [InlineData("frame")]
+    [InlineData("embed")]
+    [InlineData("object")]
+    public async Task Navigation_inside_a_frame_gets_a_page_with_a_link_for_the_whole_window(string destination)
+    {
+        await using var rig = await GatewayRig.StartAsync();
+
+        var answer = await rig.SendAsync("GET", "/jupyter/", "Accept: text/html", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: " + destination, "Sec-Fetch-Site: same-origin", "Referer: https://gw.example.test/dashboard?ns=a");
+
+        Assert.Equal(401, answer.Status);
+        Assert.Contains("target=\"_top\"", answer.Text, StringComparison.Ordinal);
+        Assert.Contains("return_url=%2Fdashboard", answer.Text, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("frame-ancestors 'self'", answer.Header("Content-Security-Policy"), StringComparison.Ordinal);
+        Assert.Null(answer.Header("X-Frame-Options"));
+        Assert.Empty(answer.SetCookies);
+    }
+
+    [Fact]
+    public async Task Navigation_on_another_host_is_first_sent_to_the_public_one()
+    {
+        await using var rig = await GatewayRig.StartAsync();
+        const string Request = "GET /a%2Fb?x=1 HTTP/1.1\r\nHost: other.example.test\r\nAccept: text/html\r\nConnection: close\r\n\r\n";
+
+        var first = await RawClient.OnceAsync(rig.Address, Request);
+        Assert.Equal(302, first.Status);
+        Assert.Equal("https://gw.example.test/a%2Fb?x=1", first.Location);
+        Assert.Empty(first.SetCookies);
+
+        var second = await RawClient.OnceAsync(rig.Address, Request);
+        Assert.Equal(400, second.Status);
+        Assert.Equal("wrong_host", second.ErrorCode);
+        Assert.Contains("PUBLIC_URL", second.Text, StringComparison.Ordinal);
+        Assert.Contains("TRUSTED_PROXIES", second.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Person_outside_the_allowed_groups_gets_a_page_that_says_why()
+    {
+        await using var rig = await GatewayRig.StartAsync(settings: new Dictionary<string, string> { ["GROUPS_ALLOWLIST"] = "admins" });
+        rig.Provider.User = ProviderUser.Bob;
+
+        var (answer, _) = await rig.NewBrowser().VisitAsync(rig.PublicUrl + "/app");
+
+        Assert.Equal(403, answer.Status);
+        Assert.Equal("forbidden", answer.ErrorCode);
+        Assert.Contains("staff", answer.Text, StringComparison.Ordinal);
+        Assert.Empty(rig.Upstream.Requests);
+        Assert.Equal(0, rig.StoredRows());
+    }
+}

@@ -1,0 +1,196 @@
+using System.Text;
+using AuthGateway.Configuration;
+using Microsoft.Data.Sqlite;
+
+namespace AuthGateway.Tests.Rig;
+
+/// <summary>
+/// One gateway in this process between a scripted provider and an echoing app, all on loopback. Browsers know it as
+/// <c>https://gw.example.test</c>, as if a proxy in front ended TLS.
+/// </summary>
+internal sealed class GatewayRig : IAsyncDisposable
+{
+    public const string PublicHost = "gw.example.test";
+    private readonly TempFolder _folder = new();
+    private readonly TimeProvider? _clock;
+    private readonly Dictionary<string, string> _environment;
+
+    private GatewayRig(FakeProvider provider, Door door, IReadOnlyDictionary<string, string>? settings, TimeProvider? clock)
+    {
+        Provider = provider;
+        Door = door;
+        _clock = clock;
+        _environment = Environment(settings);
+        PublicUrl = _environment.GetValueOrDefault("PUBLIC_URL", "https://" + PublicHost);
+    }
+
+    public FakeProvider Provider { get; }
+
+    public EchoUpstream Upstream { get; } = new();
+
+    public Door Door { get; }
+
+    public LogCapture Log { get; } = new();
+
+    public GatewayServer Server { get; private set; } = null!;
+
+    /// <summary>Origin that browsers see.</summary>
+    public string PublicUrl { get; }
+
+    public string StorePath => _environment["SESSION_STORE_PATH"];
+
+    public Uri Address => Server.MainAddress;
+
+    public string Callback => PublicUrl + "/authservice/oidc/callback";
+
+    public static async Task<GatewayRig> StartAsync(Door door = Door.InLine, IReadOnlyDictionary<string, string>? settings = null, TimeProvider? clock = null, FakeProvider? provider = null, bool waitUntilReady = true)
+    {
+        var rig = new GatewayRig(provider ?? await FakeProvider.StartAsync(), door, settings, clock);
+        await rig.StartServerAsync(waitUntilReady);
+        return rig;
+    }
+
+    /// <summary>Stops the gateway and starts a new one on the same settings and store.</summary>
+    public async Task RestartAsync(Action<Dictionary<string, string>>? change = null)
+    {
+        await StopServerAsync();
+        change?.Invoke(_environment);
+        await StartServerAsync(waitUntilReady: true);
+    }
+
+    /// <summary>After <see cref="StopServerAsync"/>.</summary>
+    public Task StartAgainAsync(bool waitUntilReady) => StartServerAsync(waitUntilReady);
+
+    public async Task StopServerAsync()
+    {
+        await Server.StopAsync(new CancellationTokenSource(TimeSpan.FromSeconds(2)).Token);
+        await Server.DisposeAsync();
+    }
+
+    public Browser NewBrowser() => new(new Dictionary<string, Uri>(StringComparer.OrdinalIgnoreCase) { [new Uri(PublicUrl).Authority] = Address });
+
+    /// <summary>A browser that is logged in as the provider's user.</summary>
+    public async Task<Browser> LogInAsync(ProviderUser? user = null)
+    {
+        Provider.User = user ?? Provider.User;
+        var browser = NewBrowser();
+        var (answer, url) = await browser.VisitAsync(PublicUrl + "/start?page=1");
+        Assert.True(answer.Status == 200, $"The login ended at {url} with {answer}\n{Log.Text}");
+        return browser;
+    }
+
+    /// <summary>Logged in up to the session cookie; the page behind may be refused.</summary>
+    public async Task<Browser> LogInWithoutUpstreamAsync()
+    {
+        var browser = NewBrowser();
+        await browser.VisitAsync(PublicUrl + "/authservice/login");
+        Assert.True(browser.CookiesOf(PublicHostName).ContainsKey("authservice_session"), "No session came of the login.\n" + Log.Text);
+        return browser;
+    }
+
+    public string SessionOf(Browser browser) => browser.CookiesOf(PublicHostName)["authservice_session"];
+
+    public string PublicHostName => new Uri(PublicUrl).Host;
+
+    public Task<RawResponse> ProbeAsync(string path) => RawClient.OnceAsync(Server.ProbeAddress, $"GET {path} HTTP/1.1\r\nHost: probe\r\nConnection: close\r\n\r\n");
+
+    /// <summary>A raw request with the gateway's public Host; <paramref name="lines"/> are header lines as they go out.</summary>
+    public Task<RawResponse> SendAsync(string method, string target, params IReadOnlyList<string> lines) =>
+        RawClient.OnceAsync(Address, $"{method} {target} HTTP/1.1\r\nHost: {new Uri(PublicUrl).Authority}\r\nConnection: close\r\n{string.Concat(lines.Select(line => line + "\r\n"))}\r\n");
+
+    /// <summary>Rows of every table that holds sessions, counted in the file itself.</summary>
+    public long StoredRows()
+    {
+        using var connection = new SqliteConnection($"Data Source={StorePath};Mode=ReadOnly;Pooling=False");
+        connection.Open();
+        using var list = connection.CreateCommand();
+        list.CommandText = "SELECT name FROM sqlite_master WHERE type = 'table' AND lower(name) LIKE '%session%'";
+        var tables = new List<string>();
+        using (var reader = list.ExecuteReader())
+        {
+            while (reader.Read())
+            {
+                tables.Add(reader.GetString(0));
+            }
+        }
+
+        Assert.NotEmpty(tables);
+        return tables.Sum(table => Count(connection, table));
+    }
+
+    /// <summary>Every byte of every file beside the store, as Latin-1.</summary>
+    public string StoredBytes() => string.Concat(
+        Directory.GetFiles(Path.GetDirectoryName(StorePath)!).Select(file =>
+        {
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var copy = new MemoryStream();
+            stream.CopyTo(copy);
+            return Encoding.Latin1.GetString(copy.ToArray());
+        }));
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopServerAsync();
+        await Provider.DisposeAsync();
+        Upstream.Dispose();
+        _folder.Dispose();
+    }
+
+    private async Task StartServerAsync(bool waitUntilReady)
+    {
+        var result = SettingsReader.Read(_environment, []);
+        Assert.True(result.Options is not null, string.Join('\n', result.Errors));
+        Server = GatewayServer.Create(result.Options, services =>
+        {
+            services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log));
+            if (_clock is not null)
+            {
+                services.AddSingleton(_clock);
+            }
+        });
+        await Server.StartAsync();
+        if (waitUntilReady)
+        {
+            await Deadline.UntilAsync(async () => (await ProbeAsync("/readyz")).Status == 200, "ready\n" + Log.Text);
+        }
+    }
+
+    private Dictionary<string, string> Environment(IReadOnlyDictionary<string, string>? settings)
+    {
+        var environment = new Dictionary<string, string>
+        {
+            ["OIDC_PROVIDER"] = Provider.Issuer,
+            ["OIDC_SCOPES"] = "profile email",
+            ["CLIENT_ID"] = FakeProvider.ClientId,
+            ["CLIENT_SECRET"] = FakeProvider.ClientSecret,
+            ["AUTHSERVICE_URL_PREFIX"] = "/authservice/",
+            ["PUBLIC_URL"] = "https://" + PublicHost,
+            ["SKIP_AUTH_URLS"] = "/public",
+            ["SESSION_STORE_PATH"] = _folder.File("data.db"),
+            ["SERVER_HOSTNAME"] = "127.0.0.1",
+            ["SERVER_PORT"] = "0",
+            ["READINESS_PROBE_PORT"] = "0",
+            ["WEB_SERVER_PORT"] = "0",
+        };
+        if (Door == Door.InLine)
+        {
+            environment["UPSTREAM_URL"] = Upstream.Address.AbsoluteUri;
+        }
+
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
+        {
+            environment[name] = value;
+        }
+
+        return environment;
+    }
+
+    private static long Count(SqliteConnection connection, string table)
+    {
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // The name comes from the file's own catalogue.
+        command.CommandText = $"SELECT count(*) FROM \"{table}\"";
+#pragma warning restore CA2100
+        return (long)command.ExecuteScalar()!;
+    }
+}

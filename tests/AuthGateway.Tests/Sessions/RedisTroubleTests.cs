@@ -1,0 +1,40 @@
+using System.Security.Authentication;
+using AuthGateway.Sessions.Redis;
+using StackExchange.Redis;
+
+namespace AuthGateway.Tests.Sessions;
+
+/// <summary>The sentence names what has to be corrected; the client library calls a failed TLS handshake and a wrong password by one name.</summary>
+public class RedisTroubleTests
+{
+    private static readonly ConfigurationOptions Options = new() { EndPoints = { "redis.example.test:6379" } };
+
+    public static TheoryData<Exception, string> Troubles => new()
+    {
+        { Connection(ConnectionFailureType.AuthenticationFailure, new AuthenticationException("The remote certificate was rejected.")), "CA_BUNDLE" },
+        { Connection(ConnectionFailureType.AuthenticationFailure, new IOException("", new AuthenticationException())), "CA_BUNDLE" },
+        { Connection(ConnectionFailureType.AuthenticationFailure, null, "There was an authentication failure: (AuthenticationException) The remote certificate was rejected."), "CA_BUNDLE" },
+        { Connection(ConnectionFailureType.UnableToConnect, Connection(ConnectionFailureType.AuthenticationFailure, new AuthenticationException())), "CA_BUNDLE" },
+        { Connection(ConnectionFailureType.AuthenticationFailure, null), "SESSION_STORE_REDIS_PWD" },
+        { Server("WRONGPASS invalid username-password pair"), "SESSION_STORE_REDIS_PWD" },
+        { Connection(ConnectionFailureType.UnableToConnect, null), "cannot be reached" },
+        { Server("OOM command not allowed"), "maxmemory" },
+        { new RedisTimeoutException(CommandFlags.None, "", CommandStatus.Sent), "in time" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Troubles), DisableDiscoveryEnumeration = true)]
+    public void Sentence_names_what_to_correct(Exception trouble, string word)
+    {
+        var message = RedisTrouble.Describe(Options, trouble).Message;
+
+        Assert.Contains(word, message, StringComparison.Ordinal);
+        Assert.Contains("redis.example.test:6379", message, StringComparison.Ordinal);
+        Assert.Equal(word == "SESSION_STORE_REDIS_PWD", message.Contains("password", StringComparison.Ordinal));
+    }
+
+    private static RedisConnectionException Connection(ConnectionFailureType kind, Exception? inner, string message = "It was not possible to connect") =>
+        new(kind, CommandFlags.None, message, inner, CommandStatus.Unknown);
+
+    private static RedisServerException Server(string message) => new(RedisErrorKind.Unknown, CommandFlags.None, message);
+}

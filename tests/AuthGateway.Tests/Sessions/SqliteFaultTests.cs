@@ -1,0 +1,154 @@
+using AuthGateway.Sessions;
+using AuthGateway.Sessions.Sqlite;
+using AuthGateway.Tests.Rig;
+using Microsoft.Data.Sqlite;
+
+namespace AuthGateway.Tests.Sessions;
+
+/// <summary>What a login, a request and a logout get for each fault of the file (docs/session-stores.md has the table; full and read-only disks are system tests).</summary>
+public sealed class SqliteFaultTests
+{
+    [Fact]
+    public async Task Locked_by_another_writer()
+    {
+        await using var rig = await GatewayRig.StartAsync();
+        var probe = await StoreProbe.PrepareAsync(rig);
+        using (var other = Open(rig.StorePath))
+        {
+            Run(other, "BEGIN IMMEDIATE");
+            Assert.Equal(new StoreAnswers(Held: 200, Stored: 200, Login: 503, Logout: 201), await probe.AskAsync());
+        }
+
+        Assert.Equal(200, await probe.LogInAsync());
+        Assert.Equal(200, await probe.RequestAsync(probe.Stored));
+        await probe.ExpectLogoutArrivesAsync();
+    }
+
+    [Fact]
+    public async Task Corrupt()
+    {
+        await using var rig = await GatewayRig.StartAsync();
+        var probe = await StoreProbe.PrepareAsync(rig, () => Overwrite(rig.StorePath, from: 0, length: 4096));
+
+        Assert.Equal(new StoreAnswers(503, 503, 503, 503), await probe.AskAsync());
+        await ExpectReasonAsync(rig, "not a usable SQLite file");
+    }
+
+    [Fact]
+    public async Task Corrupt_behind_its_first_page()
+    {
+        await using var rig = await GatewayRig.StartAsync();
+        var probe = await StoreProbe.PrepareAsync(rig, () => Overwrite(rig.StorePath, from: 4096, length: (int)new FileInfo(rig.StorePath).Length - 4096));
+
+        var answers = await probe.AskAsync();
+
+        Assert.Equal(new StoreAnswers(503, 503, 503, 503), answers);
+        Assert.DoesNotContain(rig.Log.Lines, line => line.StartsWith("Critical", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Deleted_or_replaced_under_the_running_gateway_is_a_new_login(bool isReplaced)
+    {
+        await using var rig = await GatewayRig.StartAsync();
+        var probe = await StoreProbe.PrepareAsync(rig);
+        if (isReplaced)
+        {
+            var empty = new SqliteSessionStore(new AuthGateway.Configuration.SessionOptions { StorePath = rig.StorePath + ".new", Secrets = AuthGateway.Configuration.SecretSource.Empty }, TimeProvider.System);
+            await empty.CheckAsync(TestContext.Current.CancellationToken);
+            empty.Dispose();
+            File.Move(rig.StorePath + ".new", rig.StorePath, overwrite: true);
+        }
+        else
+        {
+            File.Delete(rig.StorePath);
+        }
+
+        File.Delete(rig.StorePath + "-wal");
+        File.Delete(rig.StorePath + "-shm");
+        await Deadline.UntilAsync(async () => await probe.RequestAsync(probe.Held) == 401, "a session of the lost file ends", seconds: 3);
+        Assert.Equal(401, await probe.RequestAsync(probe.Stored));
+        var again = rig.SessionOf(await rig.LogInAsync());
+        await rig.RestartAsync();
+        Assert.Equal(200, await probe.RequestAsync(again));
+    }
+
+    [Fact]
+    public async Task Written_by_a_newer_release()
+    {
+        await using var rig = await GatewayRig.StartAsync();
+        var probe = await StoreProbe.PrepareAsync(rig, () =>
+        {
+            using var file = Open(rig.StorePath);
+            Run(file, $"PRAGMA user_version={SqliteSchema.Version + 1}");
+        });
+
+        Assert.Equal(new StoreAnswers(503, 503, 503, 503), await probe.AskAsync());
+        await ExpectReasonAsync(rig, "newer release");
+        using var file = Open(rig.StorePath);
+        Run(file, $"PRAGMA user_version={SqliteSchema.Version}");
+        await Deadline.UntilAsync(async () => (await rig.ProbeAsync("/readyz")).Status == 200, "ready again");
+        Assert.Equal(200, await probe.RequestAsync(probe.Stored));
+    }
+
+    [Fact]
+    public async Task Another_applications_file()
+    {
+        await using var rig = await GatewayRig.StartAsync();
+        var probe = await StoreProbe.PrepareAsync(rig, () =>
+        {
+            using var file = Open(rig.StorePath);
+            Run(file, "PRAGMA application_id=7");
+        });
+
+        Assert.Equal(new StoreAnswers(503, 503, 503, 503), await probe.AskAsync());
+        await ExpectReasonAsync(rig, "another application's database");
+    }
+
+    [Fact]
+    public async Task Slow_disk_is_an_answer_after_five_seconds()
+    {
+        using var folder = new TempFolder();
+        using var worker = new SqliteWorker("slow", new SqliteFile(folder.File("data.db"), IsWriter: true), groupCommit: true);
+        using var disk = new ManualResetEventSlim();
+        var stuck = worker.RunAsync(_ => disk.Wait(TimeSpan.FromSeconds(30)), TestContext.Current.CancellationToken);
+
+        var e = await Assert.ThrowsAsync<StoreUnavailableException>(() => worker.RunAsync(_ => 1, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(10)));
+
+        Assert.Contains("does not answer in time", e.Message, StringComparison.Ordinal);
+        disk.Set();
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => stuck);
+        Assert.Equal(2, await worker.RunAsync(_ => 2, TestContext.Current.CancellationToken));
+    }
+
+    private static async Task ExpectReasonAsync(GatewayRig rig, string words)
+    {
+        await Deadline.UntilAsync(async () => (await rig.ProbeAsync("/readyz")).Text.Contains(words, StringComparison.Ordinal), words + " in /readyz\n" + rig.Log.Text);
+        Assert.Contains(rig.StorePath, (await rig.ProbeAsync("/readyz")).Text, StringComparison.Ordinal);
+        Assert.Equal(200, (await rig.ProbeAsync("/healthz")).Status);
+    }
+
+    private static void Overwrite(string path, int from, int length)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Write);
+        stream.Position = from;
+        stream.Write(Enumerable.Repeat((byte)0xA5, length).ToArray());
+    }
+
+    private static SqliteConnection Open(string path)
+    {
+        var connection = new SqliteConnection($"Data Source={path};Pooling=False");
+        connection.Open();
+        return connection;
+    }
+
+    private static void Run(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Constants of this file.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
+}
