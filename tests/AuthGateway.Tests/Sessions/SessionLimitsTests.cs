@@ -12,7 +12,7 @@ public sealed class SessionLimitsTests
         await using var rig = await GatewayRig.StartAsync();
         var first = rig.SessionOf(await rig.LogInAsync());
         var store = rig.Server.Services.GetRequiredService<ISessionStore>();
-        var rows = Enumerable.Range(0, SessionLimits.PerUser - 1).Select(i => Rows.New() with { Issuer = rig.Provider.Issuer, LastUsedAt = Rows.Now.AddMinutes(1) });
+        var rows = Enumerable.Range(0, SessionLimits.PerUser - 1).Select(i => Rows.New() with { Issuer = rig.Provider.Issuer, LastUsedAt = DateTimeOffset.UtcNow.AddMinutes(1) });
         await Task.WhenAll(rows.Select(row => store.InsertAsync(row, TestContext.Current.CancellationToken)));
         Assert.Equal(200, await AskAsync(rig, first));
 
