@@ -4,7 +4,6 @@ using AuthGateway.Model;
 using AuthGateway.Observability;
 using AuthGateway.Pipeline;
 using AuthGateway.Proxy;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace AuthGateway;
 
@@ -42,13 +41,12 @@ internal sealed class FrontDoor(OwnEndpoints own, ExtAuthzDoor extAuthz, ProbeEn
 
     private Task HandleMainAsync(HttpContext context, Listener listener, ProxyDelegate proxy)
     {
-        if (!RequestTarget.TryParse(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, out var target))
+        if (!AccessRequest.TryRead(context, Door.Inline, listener.Peer, out var request))
         {
-            return PlainText.WriteAsync(context, 400, "The request target is not understood.\n");
+            return PlainText.WriteBadTargetAsync(context);
         }
 
-        var request = AccessRequest.FromHttp(context, target, Door.Inline, listener.Peer);
-        if (own.Owns(target))
+        if (own.Owns(request.Target))
         {
             return own.HandleAsync(context, request);
         }
@@ -71,11 +69,8 @@ internal sealed class FrontDoor(OwnEndpoints own, ExtAuthzDoor extAuthz, ProbeEn
 
     private Task HandleWebAsync(HttpContext context, Listener listener)
     {
-        if (!RequestTarget.TryParse(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, out var target))
-        {
-            return PlainText.WriteAsync(context, 400, "The request target is not understood.\n");
-        }
-
-        return site.HandleAsync(context, AccessRequest.FromHttp(context, target, Door.Inline, listener.Peer), target.Path[1..].ToString());
+        return AccessRequest.TryRead(context, Door.Inline, listener.Peer, out var request)
+            ? site.HandleAsync(context, request, request.Target.Path[1..].ToString())
+            : PlainText.WriteBadTargetAsync(context);
     }
 }

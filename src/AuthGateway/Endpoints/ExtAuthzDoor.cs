@@ -2,7 +2,6 @@ using AuthGateway.Configuration;
 using AuthGateway.Model;
 using AuthGateway.Pipeline;
 using AuthGateway.Sessions;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
 namespace AuthGateway.Endpoints;
@@ -24,12 +23,12 @@ internal sealed class ExtAuthzDoor(
 
     public Task HandleAsync(HttpContext context, Listener listener)
     {
-        if (!RequestTarget.TryParse(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, out var target))
+        if (!AccessRequest.TryRead(context, Door.ExtAuthz, listener.Peer, out var request))
         {
-            return PlainText.WriteAsync(context, 400, "The request target is not understood.\n");
+            return PlainText.WriteBadTargetAsync(context);
         }
 
-        var request = AccessRequest.FromHttp(context, target, Door.ExtAuthz, listener.Peer);
+        var target = request.Target;
         if (own.Owns(target))
         {
             // The mesh routes the old pages to the web port.

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
@@ -31,16 +32,29 @@ internal sealed class AccessRequest
     /// <summary>The <c>Host</c> header (or <c>:authority</c>) as received.</summary>
     public string Host => Headers.Host.ToString();
 
-    public static AccessRequest FromHttp(HttpContext context, RequestTarget target, Door door, IPAddress? peer) => new()
+    /// <summary>Reads the raw request target (RFC 9112 §3.2); false when <see cref="RequestTarget"/> does not understand it.</summary>
+    public static bool TryRead(HttpContext context, Door door, IPAddress? peer, [NotNullWhen(true)] out AccessRequest? request)
     {
-        Method = context.Request.Method,
-        Target = target,
-        Headers = context.Request.Headers,
-        Door = door,
-        Peer = peer,
-        IsTls = context.Request.IsHttps,
-        IsExtendedConnect = HttpMethods.IsConnect(context.Request.Method) && (context.Features.Get<IHttpExtendedConnectFeature>()?.IsExtendedConnect ?? false),
-    };
+        // By type, not by the generic method: that is looked up anew in each call.
+        var raw = (IHttpRequestFeature)context.Features[typeof(IHttpRequestFeature)]!;
+        if (!RequestTarget.TryParse(raw.RawTarget, out var target))
+        {
+            request = null;
+            return false;
+        }
+
+        request = new()
+        {
+            Method = raw.Method,
+            Target = target,
+            Headers = raw.Headers,
+            Door = door,
+            Peer = peer,
+            IsTls = context.Request.IsHttps,
+            IsExtendedConnect = HttpMethods.IsConnect(raw.Method) && (context.Features.Get<IHttpExtendedConnectFeature>()?.IsExtendedConnect ?? false),
+        };
+        return true;
+    }
 
     /// <summary>The only value of a header; null when it is absent, empty or repeated.</summary>
     public string? Single(string name) => Headers.TryGetValue(name, out var values) && values.Count == 1 && values[0] is { Length: > 0 } value ? value : null;

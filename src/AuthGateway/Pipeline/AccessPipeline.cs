@@ -4,57 +4,107 @@ using AuthGateway.Model;
 
 namespace AuthGateway.Pipeline;
 
-/// <summary>The decision, the same for every door: skip-auth → authenticate → authorize. Completes synchronously for a live session in memory.</summary>
+/// <summary>
+/// The decision, the same for every door: skip-auth → authenticate → authorize. For a live session in memory it completes synchronously and without a state machine:
+/// a step that must wait hands the rest to the <c>…LaterAsync</c> beside it.
+/// </summary>
 internal sealed class AccessPipeline(SkipAuthRules skipAuth, OriginRule originRule, IReadOnlyList<IAuthenticator> authenticators, IReadOnlyList<IAuthorizer> authorizers)
 {
-    public async ValueTask<AccessDecision> DecideAsync(AccessRequest request, CancellationToken cancellationToken)
+    private readonly IAuthenticator[] _authenticators = [.. authenticators];
+    private readonly IAuthorizer[] _authorizers = [.. authorizers];
+
+    public ValueTask<AccessDecision> DecideAsync(AccessRequest request, CancellationToken cancellationToken)
     {
         if (skipAuth.Matches(request.Target))
         {
-            return AccessDecision.Allow.Public;
+            return new(AccessDecision.Allow.Public);
         }
 
-        return await AuthenticateAsync(request, cancellationToken) switch
-        {
-            AuthenticationResult.Authenticated who => await AuthorizeAsync(request, who, cancellationToken),
-            AuthenticationResult.NoCredentials => AccessDecision.LoginRequired.Instance,
-            AuthenticationResult.Rejected(var error, var description) => new AccessDecision.Unauthorized(error, description),
-            AuthenticationResult.Contradiction(var reason) => new AccessDecision.BadRequest(reason),
-            AuthenticationResult.Unavailable(var reason) => new AccessDecision.Unavailable(reason),
-            _ => throw new InvalidOperationException("An authenticator gave an answer that nobody knows."),
-        };
+        var who = AuthenticateAsync(request, cancellationToken);
+        return who.IsCompletedSuccessfully ? JudgeAsync(request, who.Result, cancellationToken) : JudgeLaterAsync(request, who, cancellationToken);
     }
 
     /// <summary>Who is asking, without a decision: for our own pages.</summary>
-    public async ValueTask<AuthenticationResult> AuthenticateAsync(AccessRequest request, CancellationToken cancellationToken)
+    public ValueTask<AuthenticationResult> AuthenticateAsync(AccessRequest request, CancellationToken cancellationToken)
     {
-        foreach (var authenticator in authenticators)
+        for (var i = 0; i < _authenticators.Length; i++)
         {
-            var result = await authenticator.AuthenticateAsync(request, cancellationToken);
+            var asked = _authenticators[i].AuthenticateAsync(request, cancellationToken);
+            if (!asked.IsCompletedSuccessfully)
+            {
+                return AuthenticateLaterAsync(request, asked, i + 1, cancellationToken);
+            }
+
+            var result = asked.Result;
             if (result is not AuthenticationResult.NoCredentials)
             {
-                return result;
+                return new(result);
             }
         }
 
-        return AuthenticationResult.NoCredentials.Instance;
+        return new(AuthenticationResult.NoCredentials.Instance);
     }
 
-    private async ValueTask<AccessDecision> AuthorizeAsync(AccessRequest request, AuthenticationResult.Authenticated who, CancellationToken cancellationToken)
+    private async ValueTask<AuthenticationResult> AuthenticateLaterAsync(AccessRequest request, ValueTask<AuthenticationResult> asked, int next, CancellationToken cancellationToken)
+    {
+        var result = await asked;
+        for (var i = next; result is AuthenticationResult.NoCredentials && i < _authenticators.Length; i++)
+        {
+            result = await _authenticators[i].AuthenticateAsync(request, cancellationToken);
+        }
+
+        return result;
+    }
+
+    private async ValueTask<AccessDecision> JudgeLaterAsync(AccessRequest request, ValueTask<AuthenticationResult> who, CancellationToken cancellationToken) =>
+        await JudgeAsync(request, await who, cancellationToken);
+
+    private ValueTask<AccessDecision> JudgeAsync(AccessRequest request, AuthenticationResult result, CancellationToken cancellationToken) => result switch
+    {
+        AuthenticationResult.Authenticated who => AuthorizeAsync(request, who, cancellationToken),
+        AuthenticationResult.NoCredentials => new(AccessDecision.LoginRequired.Instance),
+        AuthenticationResult.Rejected(var error, var description) => new(new AccessDecision.Unauthorized(error, description)),
+        AuthenticationResult.Contradiction(var reason) => new(new AccessDecision.BadRequest(reason)),
+        AuthenticationResult.Unavailable(var reason) => new(new AccessDecision.Unavailable(reason)),
+        _ => throw new InvalidOperationException("An authenticator gave an answer that nobody knows."),
+    };
+
+    private ValueTask<AccessDecision> AuthorizeAsync(AccessRequest request, AuthenticationResult.Authenticated who, CancellationToken cancellationToken)
     {
         if (originRule.Refuses(request, who))
         {
-            return new AccessDecision.Forbidden(who.Identity, "A WebSocket with this session must come from the same origin.");
+            return new(new AccessDecision.Forbidden(who.Identity, "A WebSocket with this session must come from the same origin."));
         }
 
-        foreach (var authorizer in authorizers)
+        for (var i = 0; i < _authorizers.Length; i++)
         {
-            if (await authorizer.AuthorizeAsync(request, who, cancellationToken) is { } refusal)
+            var asked = _authorizers[i].AuthorizeAsync(request, who, cancellationToken);
+            if (!asked.IsCompletedSuccessfully)
             {
-                return refusal;
+                return AuthorizeLaterAsync(request, who, asked, i + 1, cancellationToken);
+            }
+
+            if (asked.Result is { } refusal)
+            {
+                return new(refusal);
             }
         }
 
-        return who.Session?.Allowed(who.Method) ?? new AccessDecision.Allow(who.Identity, who.Method) { CredentialHeader = who.CredentialHeader, IdToken = who.IdToken };
+        return new(Allow(who));
     }
+
+    private async ValueTask<AccessDecision> AuthorizeLaterAsync(
+        AccessRequest request, AuthenticationResult.Authenticated who, ValueTask<AccessDecision?> asked, int next, CancellationToken cancellationToken)
+    {
+        var refusal = await asked;
+        for (var i = next; refusal is null && i < _authorizers.Length; i++)
+        {
+            refusal = await _authorizers[i].AuthorizeAsync(request, who, cancellationToken);
+        }
+
+        return refusal ?? Allow(who);
+    }
+
+    private static AccessDecision.Allow Allow(AuthenticationResult.Authenticated who) =>
+        who.Session?.Allowed(who.Method) ?? new AccessDecision.Allow(who.Identity, who.Method) { CredentialHeader = who.CredentialHeader, IdToken = who.IdToken };
 }

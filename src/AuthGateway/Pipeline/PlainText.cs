@@ -5,6 +5,9 @@ namespace AuthGateway.Pipeline;
 /// <summary>Short answers for machines.</summary>
 internal static class PlainText
 {
+    /// <summary>400: a request target that nobody can read the same way twice.</summary>
+    public static Task WriteBadTargetAsync(HttpContext context) => WriteAsync(context, 400, "The request target is not understood.\n");
+
     public static Task WriteAsync(HttpContext context, int status, string text)
     {
         AnswerHeaders.Secure(context.Response.Headers);

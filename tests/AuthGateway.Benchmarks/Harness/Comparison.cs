@@ -26,20 +26,34 @@ internal static class Comparison
         return samples.Values.SelectMany(rounds => rounds).Any(sample => sample.Bad > 0) ? 1 : 0;
     }
 
-    /// <summary>Rounds, not blocks: what disturbs the machine disturbs all; every other round runs backwards.</summary>
+    /// <summary>In turns, not blocks: what disturbs the machine disturbs all; every other turn runs backwards.</summary>
     private static async Task<Dictionary<string, List<Sample>>> MeasureAsync(Wrk wrk, IReadOnlyList<Target> targets, ComparisonSettings settings)
     {
         var samples = targets.ToDictionary(target => target.Name, _ => new List<Sample>());
-        for (var round = 0; round < settings.Rounds; round++)
+        for (var round = 1; round <= settings.Rounds; round++)
         {
-            foreach (var target in round % 2 == 0 ? targets : targets.Reverse())
+            foreach (var (name, sample) in await RoundAsync(wrk, targets, settings))
             {
-                var sample = await wrk.RunAsync(target, settings.Connections, settings.Run);
-                samples[target.Name].Add(sample);
-                Console.WriteLine($"round {round + 1}  {target.Name,-28} {sample.PerSecond,10:0} req/s {sample.CpuMicroseconds,8:0.0} us/req  bad {sample.Bad}");
+                samples[name].Add(sample);
+                Console.WriteLine($"round {round}  {name,-28} {sample.PerSecond,10:0} req/s {sample.CpuMicroseconds,8:0.0} us/req  bad {sample.Bad}");
             }
         }
 
         return samples;
+    }
+
+    private static async Task<Dictionary<string, Sample>> RoundAsync(Wrk wrk, IReadOnlyList<Target> targets, ComparisonSettings settings)
+    {
+        var sums = targets.ToDictionary(target => target.Name, _ => Sample.None);
+        var turns = Math.Max(1, (int)Math.Round(settings.Run / settings.Turn));
+        for (var turn = 0; turn < turns; turn++)
+        {
+            foreach (var target in turn % 2 == 0 ? targets : targets.Reverse())
+            {
+                sums[target.Name] += await wrk.RunAsync(target, settings.Connections, settings.Turn);
+            }
+        }
+
+        return sums;
     }
 }

@@ -5,6 +5,10 @@ internal sealed record ComparisonSettings
 {
     public int Rounds { get; init; } = 5;
     public TimeSpan Run { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>A run is made of turns this long, in which the targets take each other's place: what slows the machine for some seconds slows all of them.</summary>
+    public TimeSpan Turn { get; init; } = TimeSpan.FromSeconds(1);
+
     public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(20);
     public int Connections { get; init; } = 64;
 
@@ -19,13 +23,14 @@ internal sealed record ComparisonSettings
     {
         if (arguments.Length % 2 != 0)
         {
-            throw new ArgumentException("Options: --rounds N, --run SECONDS, --warm-up SECONDS, --connections N, --gateway FOLDER, --markdown FILE.");
+            throw new ArgumentException("Options: --rounds N, --run SECONDS, --turn SECONDS, --warm-up SECONDS, --connections N, --gateway FOLDER, --markdown FILE.");
         }
 
         return arguments.Chunk(2).Aggregate(new ComparisonSettings(), static (settings, option) => option switch
         {
             ["--rounds", var value] => settings with { Rounds = int.Parse(value, null) },
             ["--run", var value] => settings with { Run = TimeSpan.FromSeconds(int.Parse(value, null)) },
+            ["--turn", var value] => settings with { Turn = TimeSpan.FromSeconds(int.Parse(value, null)) },
             ["--warm-up", var value] => settings with { WarmUp = TimeSpan.FromSeconds(int.Parse(value, null)) },
             ["--connections", var value] => settings with { Connections = int.Parse(value, null) },
             ["--gateway", var value] => settings with { Gateway = value },

@@ -12,7 +12,7 @@ internal static class Report
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture,
             $"{Environment.ProcessorCount} cores, {RuntimeInformation.FrameworkDescription}; {placement}; {settings.Connections} connections, "
-            + $"{settings.WarmUp.TotalSeconds:0} s warm-up each, median of {settings.Rounds} interleaved runs of {settings.Run.TotalSeconds:0} s, lowest and highest in brackets.");
+            + $"{settings.WarmUp.TotalSeconds:0} s warm-up each, median of {settings.Rounds} interleaved runs of {settings.Run.TotalSeconds:0} s (in turns of {settings.Turn.TotalSeconds:0} s), lowest and highest in brackets.");
         text.AppendLine().AppendLine("| target | req/s | CPU us/req | bad answers |").AppendLine("|---|---|---|---|");
         foreach (var (name, rounds) in samples)
         {

@@ -80,12 +80,12 @@ internal sealed class Stage : IAsyncDisposable
         var provider = await InstantProvider.StartAsync();
         _running.Push(provider);
         var (upstream, _) = await StartPeerAsync("upstream", Harness.Placement.OnLoadCore);
-        await StartGatewayAsync(settings, provider, upstream);
-        await AddPeerAsync(BareYarp, "yarp", upstream);
-        await AddPeerAsync(Empty, "empty");
+        var cookie = await StartGatewayAsync(settings, provider, upstream);
+        await AddPeerAsync(BareYarp, "yarp", cookie, upstream);
+        await AddPeerAsync(Empty, "empty", cookie);
     }
 
-    private async Task StartGatewayAsync(ComparisonSettings settings, InstantProvider provider, Uri upstream)
+    private async Task<string> StartGatewayAsync(ComparisonSettings settings, InstantProvider provider, Uri upstream)
     {
         var binary = settings.Gateway is { } published
             ? PublishedGateway.Binary(published)
@@ -99,12 +99,13 @@ internal sealed class Stage : IAsyncDisposable
         var cookie = await BrowserLogin.RunAsync(Local(ports.Main));
         _targets.Add(new Target(Inline, Local(ports.Main), process.Id, cookie));
         _targets.Add(new Target(Check, Local(ports.ExtAuthz), process.Id, cookie));
+        return cookie;
     }
 
-    private async Task AddPeerAsync(string name, string kind, Uri? upstream = null)
+    private async Task AddPeerAsync(string name, string kind, string cookie, Uri? upstream = null)
     {
         var (address, process) = await StartPeerAsync(kind, Harness.Placement.OnMeasuredCore, upstream);
-        _targets.Add(new Target(name, address, process.Id));
+        _targets.Add(new Target(name, address, process.Id, cookie));
     }
 
     private async Task<(Uri Address, ChildProcess Process)> StartPeerAsync(

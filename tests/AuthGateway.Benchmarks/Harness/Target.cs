@@ -1,4 +1,4 @@
 namespace AuthGateway.Benchmarks.Harness;
 
-/// <summary>Something to send requests to, and the process whose CPU time they cost.</summary>
-internal sealed record Target(string Name, Uri Address, int ProcessId, string? Cookie = null);
+/// <summary>Something to send requests to, and the process whose CPU time they cost. All get the same request: one who only has to read the cookie reads it too.</summary>
+internal sealed record Target(string Name, Uri Address, int ProcessId, string Cookie);

@@ -17,13 +17,7 @@ internal sealed partial class Wrk(string path)
 
     public async Task<Sample> RunAsync(Target target, int connections, TimeSpan duration)
     {
-        List<string> arguments = ["-t1", $"-c{connections}", $"-d{duration.TotalSeconds:0}s"];
-        if (target.Cookie is { } cookie)
-        {
-            arguments.AddRange(["-H", $"Cookie: {cookie}"]);
-        }
-
-        arguments.Add(target.Address.AbsoluteUri);
+        List<string> arguments = ["-t1", $"-c{connections}", $"-d{duration.TotalSeconds:0}s", "-H", $"Cookie: {target.Cookie}", target.Address.AbsoluteUri];
         var start = Placement.OnLoadCore(path, arguments);
         start.RedirectStandardOutput = true;
         var before = ProcessTime.Read(target.ProcessId);
@@ -35,7 +29,7 @@ internal sealed partial class Wrk(string path)
         var requests = Number(RequestsPattern(), output);
         var bad = (long)Number(BadPattern(), output) + SocketErrors().Match(output).Groups.Values.Skip(1)
             .Sum(group => group.Success ? long.Parse(group.Value, CultureInfo.InvariantCulture) : 0);
-        return new Sample(Number(RatePattern(), output), used.TotalMicroseconds / Math.Max(1, requests), bad);
+        return new Sample(requests, requests / Math.Max(1, Number(RatePattern(), output)), used, bad);
     }
 
     private static double Number(Regex pattern, string output) =>
