@@ -3,6 +3,7 @@ using AuthGateway.Observability;
 using AuthGateway.Proxy;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Yarp.ReverseProxy.Forwarder;
 
 namespace AuthGateway;
 
@@ -82,10 +83,11 @@ internal sealed class GatewayServer : IAsyncDisposable
             return next(inner);
         }));
         app.UseRouting();
-        app.MapReverseProxy(pipeline => pipeline.Use(next => context => proxy.HandleAsync(context, ProxyMiddleware.RequestOf(context), (inner, _, allow) =>
+        app.MapReverseProxy(pipeline => pipeline.Use(next => context => proxy.HandleAsync(context, ProxyMiddleware.RequestOf(context), async (inner, _, allow) =>
         {
             inner.Features.Set(allow);
-            return next(inner);
+            await next(inner);
+            return inner.Features.Get<IForwarderErrorFeature>()?.Error ?? ForwarderError.None;
         })));
     }
 

@@ -156,6 +156,7 @@ internal static class GatewayServices
             .AddSingleton<ForwardedRequest>()
             .AddSingleton<UpstreamHeaders>()
             .AddSingleton<SessionExchanges>()
+            .AddSingleton<UpstreamTrouble>()
             .AddSingleton<ProxyMiddleware>();
         if (server.RoutesFile is not { } file)
         {

@@ -19,12 +19,15 @@ internal sealed partial class RequestLog(ServerOptions server, ILogger<RequestLo
     {
         if (server.AccessLog == AccessLog.Errors)
         {
-            Line(request.Method, PathOf(request.Target.Path.ToString()), status, request.Peer?.ToString() ?? "-");
+            Line(request.Method, PathOf(request.Target), status, request.Peer?.ToString() ?? "-");
         }
     }
 
     public void Answered(HttpContext context) => Line(
         context.Request.Method, PathOf(context.Request.Path.ToUriComponent()), context.Response.StatusCode, context.Connection.RemoteIpAddress?.ToString() ?? "-");
+
+    /// <summary>The path as a line of the log shows it: cut after 200 characters, without its query.</summary>
+    public static string PathOf(RequestTarget target) => PathOf(target.Path.ToString());
 
     private static string PathOf(string path) => path.Length > MaxPath ? path[..MaxPath] + "…" : path;
 

@@ -28,7 +28,8 @@ internal sealed class RefreshRequest(ProviderOptions provider, ProviderMetadata 
         var answer = await backChannel.Client.RequestRefreshTokenAsync(request, CancellationToken.None);
         if (answer.IsError)
         {
-            return answer.ErrorType == ResponseErrorType.Protocol && answer.HttpStatusCode == HttpStatusCode.BadRequest && answer.Error == "invalid_grant"
+            // RFC 6749 §5.2 says 400; some say 401. Any other status is no answer of the token endpoint's.
+            return answer.HttpStatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized && ReasonOf(answer) == "invalid_grant"
                 ? new RefreshAnswer.Refused(answer.ErrorDescription)
                 : new RefreshAnswer.Trouble(ReasonOf(answer));
         }

@@ -39,6 +39,13 @@ internal static class RefusalPages
         Paragraphs = [reason, "Your login is kept. Try again in a moment."],
     };
 
+    public static PageContent NoAnswer(bool timedOut) => new()
+    {
+        Title = "The application does not answer",
+        ErrorCode = "upstream_unavailable",
+        Paragraphs = [timedOut ? "It took too long." : "It cannot be reached, or broke off its answer.", "Your login is kept. Try again in a moment."],
+    };
+
     /// <summary>Reasons of the store name paths and owners: for the operator's <c>/readyz</c>, not for everybody.</summary>
     public static string PublicReason(string reason) => reason.StartsWith("SESSION_", StringComparison.Ordinal) || reason.StartsWith("OIDC_PROVIDER", StringComparison.Ordinal)
         ? "The session store does not answer."

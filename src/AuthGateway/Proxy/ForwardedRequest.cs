@@ -12,11 +12,21 @@ internal sealed class ForwardedRequest(GatewayOptions options, IdentityHeaders i
 {
     private readonly string? _host = options.Urls.PublicOrigin is { } origin ? origin[(origin.IndexOf("//", StringComparison.Ordinal) + 2)..] : null;
 
-    /// <summary>Why this request is not forwarded although its sender may: an upgrade to something else than a WebSocket.</summary>
-    public string? Refusal(AccessRequest request) =>
-        request.Headers.Upgrade.Count > 0 && !string.Equals(request.Headers.Upgrade.ToString(), "websocket", StringComparison.OrdinalIgnoreCase)
-            ? "Only WebSocket upgrades are forwarded."
+    /// <summary>
+    /// Why this request is not forwarded although its sender may: an upgrade to something else than a WebSocket, or a body in a coding that only the sender knows
+    /// (RFC 9112 §6.1: Kestrel takes the chunks off and would leave the rest unnamed).
+    /// </summary>
+    public static string? Refusal(AccessRequest request)
+    {
+        if (request.Headers.Upgrade.Count > 0 && !string.Equals(request.Headers.Upgrade.ToString(), "websocket", StringComparison.OrdinalIgnoreCase))
+        {
+            return "Only WebSocket upgrades are forwarded.";
+        }
+
+        return request.Headers.TransferEncoding.Count > 0 && !string.Equals(request.Headers.TransferEncoding.ToString(), "chunked", StringComparison.OrdinalIgnoreCase)
+            ? "Of the transfer codings only chunked is understood."
             : null;
+    }
 
     /// <summary>Takes out of the client's headers what must not go upstream; the others keep their order.</summary>
     public void Clean(AccessRequest request, AccessDecision.Allow allow)

@@ -2,6 +2,7 @@ using AuthGateway.Endpoints;
 using AuthGateway.Model;
 using AuthGateway.Pipeline;
 using AuthGateway.Sessions;
+using Yarp.ReverseProxy.Forwarder;
 
 namespace AuthGateway.Proxy;
 
@@ -9,7 +10,7 @@ namespace AuthGateway.Proxy;
 /// The one middleware inside the reverse proxy: decides, then prepares the request that is forwarded. Own endpoints are never behind it, and no route
 /// is without it. Synchronous for a live session.
 /// </summary>
-internal sealed class ProxyMiddleware(AccessPipeline pipeline, DecisionWriter writer, ForwardedRequest forwarded, SessionExchanges exchanges)
+internal sealed class ProxyMiddleware(AccessPipeline pipeline, DecisionWriter writer, ForwardedRequest forwarded, SessionExchanges exchanges, UpstreamTrouble trouble)
 {
     /// <summary>Where the front door leaves the parsed request for the routes of a <c>ROUTES_FILE</c>.</summary>
     public static AccessRequest RequestOf(HttpContext context) => context.Features.Get<AccessRequest>() ?? throw new InvalidOperationException("The front door was passed by.");
@@ -35,7 +36,7 @@ internal sealed class ProxyMiddleware(AccessPipeline pipeline, DecisionWriter wr
             return writer.WriteAsync(context, request, decision);
         }
 
-        if (forwarded.Refusal(request) is { } refusal)
+        if (ForwardedRequest.Refusal(request) is { } refusal)
         {
             return writer.WriteAsync(context, request, new AccessDecision.BadRequest(refusal));
         }
@@ -43,7 +44,7 @@ internal sealed class ProxyMiddleware(AccessPipeline pipeline, DecisionWriter wr
         if (allow is not SessionAllow(var session, _, _))
         {
             forwarded.Clean(request, allow);
-            return next(context, request, allow);
+            return ForwardAsync(context, request, allow, null, next);
         }
 
         if (!exchanges.TryBegin(context, request, session, out var exchange))
@@ -53,6 +54,22 @@ internal sealed class ProxyMiddleware(AccessPipeline pipeline, DecisionWriter wr
         }
 
         forwarded.Clean(request, allow);
-        return SessionExchanges.RunAsync(context, request, allow, exchange, next);
+        return ForwardAsync(context, request, allow, exchange, next);
+    }
+
+    private async Task ForwardAsync(HttpContext context, AccessRequest request, AccessDecision.Allow allow, ProxiedExchange? exchange, ForwardDelegate next)
+    {
+        try
+        {
+            var error = await next(context, request, allow);
+            if (error != ForwarderError.None)
+            {
+                await trouble.AnswerAsync(context, request, error);
+            }
+        }
+        finally
+        {
+            exchange?.Finish();
+        }
     }
 }

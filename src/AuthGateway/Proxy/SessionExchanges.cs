@@ -27,18 +27,6 @@ internal sealed class SessionExchanges(SessionCache cache)
         return true;
     }
 
-    public static async Task RunAsync(HttpContext context, AccessRequest request, AccessDecision.Allow allow, ProxiedExchange exchange, ForwardDelegate next)
-    {
-        try
-        {
-            await next(context, request, allow);
-        }
-        finally
-        {
-            exchange.Finish();
-        }
-    }
-
     private static void WatchUpgrade(HttpContext context, ProxiedExchange exchange)
     {
         exchange.Upgrade = new TaskCompletionSource<SessionSocket>(TaskCreationOptions.RunContinuationsAsynchronously);

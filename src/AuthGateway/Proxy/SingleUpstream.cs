@@ -22,12 +22,8 @@ internal sealed class SingleUpstream(IHttpForwarder forwarder, ForwardedRequest 
     private readonly HttpMessageInvoker _client = new(CreateHandler(), disposeHandler: true);
     private readonly string _destination = server.Upstream!.ToString();
 
-    /// <summary>Forwards a prepared request; trouble becomes 502 or 504.</summary>
-    public Task ForwardAsync(HttpContext context, AccessRequest request, AccessDecision.Allow allow)
-    {
-        var exchange = forwarder.SendAsync(context, _destination, _client, Request, new SingleUpstreamTransformer(request, allow, forwarded, answers));
-        return exchange.IsCompletedSuccessfully ? Task.CompletedTask : exchange.AsTask();
-    }
+    public ValueTask<ForwarderError> ForwardAsync(HttpContext context, AccessRequest request, AccessDecision.Allow allow) =>
+        forwarder.SendAsync(context, _destination, _client, Request, new SingleUpstreamTransformer(request, allow, forwarded, answers));
 
     public void Dispose() => _client.Dispose();
 

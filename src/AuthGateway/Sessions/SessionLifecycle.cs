@@ -106,7 +106,8 @@ internal sealed class SessionLifecycle(SessionOptions options, ISessionStore sto
         try
         {
             var sameUser = new SessionFilter { Issuer = newest.Issuer, Subject = newest.Subject };
-            foreach (var surplus in (await store.ListAsync(sameUser, SessionLimits.PerUser + 10, cancellationToken)).Skip(SessionLimits.PerUser))
+            var others = (await store.ListAsync(sameUser, SessionLimits.PerUser + 10, cancellationToken)).Where(session => session.Hash != newest.Hash);
+            foreach (var surplus in others.Skip(SessionLimits.PerUser - 1))
             {
                 await EndAsync(surplus.Hash, cancellationToken);
             }

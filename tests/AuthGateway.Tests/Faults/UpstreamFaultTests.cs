@@ -42,6 +42,47 @@ public class UpstreamFaultTests
         Assert.Equal(204, (await rig.SendAsync("GET", "/authservice/verify", "Cookie: authservice_session=" + session)).Status);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task App_that_is_gone_is_a_page_for_a_person_a_sentence_for_a_program_and_one_line_in_the_log(bool byRoutes)
+    {
+        var gone = new Uri("http://127.0.0.1:1/");
+        await using var rig = await GatewayRig.StartAsync(settings: new Dictionary<string, string> { ["UPSTREAM_URL"] = gone.ToString() });
+        using var folder = new TempFolder();
+        if (byRoutes)
+        {
+            await RoutesFile.UseAsync(rig, folder.File("routes.json"), gone);
+        }
+
+        var program = await rig.SendAsync("GET", "/public/x?secret=1", "Accept: application/json");
+        var person = await rig.SendAsync("GET", "/public/x", "Accept: text/html");
+
+        Assert.Equal((502, "The application does not answer.\n"), (program.Status, program.Text));
+        Assert.Equal(502, person.Status);
+        Assert.Contains("data-error=\"upstream_unavailable\"", person.Text, StringComparison.Ordinal);
+        Assert.Equal("no-store", person.Header("Cache-Control"));
+        var lines = rig.Log.Text.Split('\n').Where(line => line.Contains("ConnectionRefused", StringComparison.Ordinal)).ToList();
+        Assert.Equal(2, lines.Count);
+        Assert.All(lines, line => Assert.Contains("GET /public/x: the upstream does not answer: Request (ConnectionRefused).", line, StringComparison.Ordinal));
+        Assert.DoesNotContain("   at ", rig.Log.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret=1", rig.Log.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("gzip, chunked", 400)]
+    [InlineData("chunked", 200)]
+    public async Task Body_in_a_transfer_coding_that_the_app_would_not_hear_of_is_refused(string coding, int status)
+    {
+        await using var rig = await GatewayRig.StartAsync();
+
+        var answer = await RawClient.OnceAsync(
+            rig.Address, $"POST /public/x HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\nTransfer-Encoding: {coding}\r\n\r\n2\r\nab\r\n0\r\n\r\n");
+
+        Assert.Equal(status, answer.Status);
+        Assert.Equal(status == 200 ? 1 : 0, rig.Upstream.Requests.Count);
+    }
+
     [Fact]
     public async Task Redirect_of_the_app_goes_to_the_browser_unfollowed()
     {

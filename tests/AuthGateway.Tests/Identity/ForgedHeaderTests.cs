@@ -28,7 +28,7 @@ public class ForgedHeaderTests
         using var folder = new TempFolder();
         if (byRoutesFile)
         {
-            await RouteByFileAsync(rig, folder.File("routes.json"));
+            await RoutesFile.UseAsync(rig, folder.File("routes.json"), rig.Upstream.Address);
         }
 
         string[] own = ["X-Other: kept", .. loggedIn ? ["Cookie: authservice_session=" + rig.SessionOf(await rig.LogInAsync())] : Array.Empty<string>()];
@@ -41,21 +41,6 @@ public class ForgedHeaderTests
         Assert.Equal(clean, rig.Upstream.Last.Lines);
         Assert.DoesNotContain(rig.Upstream.Last.Lines, line => line.Contains("victim", StringComparison.Ordinal) || line.Contains("root", StringComparison.Ordinal));
         Assert.Equal(path == "/app" ? ["alice@example.test"] : [], rig.Upstream.Last.AllFolded("kubeflow-userid"));
-    }
-
-    private static Task RouteByFileAsync(GatewayRig rig, string file)
-    {
-        File.WriteAllText(file, $$"""
-            {
-              "Routes": { "app": { "ClusterId": "app", "Match": { "Path": "{**all}" } } },
-              "Clusters": { "app": { "Destinations": { "one": { "Address": "{{rig.Upstream.Address}}" } } } }
-            }
-            """);
-        return rig.RestartAsync(environment =>
-        {
-            environment.Remove("UPSTREAM_URL");
-            environment["ROUTES_FILE"] = file;
-        });
     }
 
     [Theory]

@@ -12,13 +12,14 @@ public class EndReasonTests
     ];
 
     [Theory]
-    [InlineData("Token is not active", "idle limit of the provider")] // Keycloak: idle time or longest life
-    [InlineData("Session not active", "The provider has ended your login")] // Keycloak: logged out there
-    [InlineData("User disabled", "The provider has ended your login")]
-    public async Task Frame_and_script_are_told(string description, string sentence)
+    [InlineData(400, "Token is not active", "idle limit of the provider")] // Keycloak: idle time or longest life
+    [InlineData(400, "Session not active", "The provider has ended your login")] // Keycloak: logged out there
+    [InlineData(400, "User disabled", "The provider has ended your login")]
+    [InlineData(401, "Session not active", "The provider has ended your login")] // not the status of RFC 6749 §5.2, but its word
+    public async Task Frame_and_script_are_told(int status, string description, string sentence)
     {
         await using var rig = await RefreshRig.StartAsync(new RefreshRules { AccessSeconds = 600 });
-        rig.Provider.Faults["token"] = Fault.Answer(400, $$"""{"error":"invalid_grant","error_description":"{{description}}"}""");
+        rig.Provider.Faults["token"] = Fault.Answer(status, $$"""{"error":"invalid_grant","error_description":"{{description}}"}""");
         rig.Clock.Advance(TimeSpan.FromHours(2));
 
         var script = await rig.GetAsync();

@@ -24,6 +24,20 @@ public sealed class SessionLimitsTests
     }
 
     [Fact]
+    public async Task New_login_is_never_the_surplus_whatever_clock_wrote_the_others()
+    {
+        await using var rig = await GatewayRig.StartAsync();
+        var store = rig.Server.Services.GetRequiredService<ISessionStore>();
+        var rows = Enumerable.Range(0, SessionLimits.PerUser).Select(i => Rows.New() with { Issuer = rig.Provider.Issuer, LastUsedAt = DateTimeOffset.UtcNow.AddMinutes(1) });
+        await Task.WhenAll(rows.Select(row => store.InsertAsync(row, TestContext.Current.CancellationToken)));
+
+        var session = rig.SessionOf(await rig.LogInAsync());
+
+        Assert.Equal(200, await AskAsync(rig, session));
+        Assert.Equal(SessionLimits.PerUser, (await store.ListAsync(new SessionFilter { Subject = "sub-alice" }, 5000, TestContext.Current.CancellationToken)).Count);
+    }
+
+    [Fact]
     public void Session_of_more_than_a_mebibyte_is_refused_with_a_sentence()
     {
         var e = Assert.Throws<StoreUnavailableException>(() => SessionLimits.CheckSize(Rows.New() with { Sealed = new byte[SessionLimits.SealedBytes + 1] }));
