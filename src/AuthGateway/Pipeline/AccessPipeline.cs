@@ -30,12 +30,12 @@ internal sealed class AccessPipeline(SkipAuthRules skipAuth, OriginRule originRu
         for (var i = 0; i < _authenticators.Length; i++)
         {
             var asked = _authenticators[i].AuthenticateAsync(request, cancellationToken);
-            if (!asked.IsCompletedSuccessfully)
+            var result = asked.IsCompletedSuccessfully ? asked.Result : null;
+            if (result is null)
             {
                 return AuthenticateLaterAsync(request, asked, i + 1, cancellationToken);
             }
 
-            var result = asked.Result;
             if (result is not AuthenticationResult.NoCredentials)
             {
                 return new(result);
@@ -79,15 +79,12 @@ internal sealed class AccessPipeline(SkipAuthRules skipAuth, OriginRule originRu
         for (var i = 0; i < _authorizers.Length; i++)
         {
             var asked = _authorizers[i].AuthorizeAsync(request, who, cancellationToken);
-            if (!asked.IsCompletedSuccessfully)
+            if (asked.IsCompletedSuccessfully && asked.Result is null)
             {
-                return AuthorizeLaterAsync(request, who, asked, i + 1, cancellationToken);
+                continue;
             }
 
-            if (asked.Result is { } refusal)
-            {
-                return new(refusal);
-            }
+            return AuthorizeLaterAsync(request, who, asked, i + 1, cancellationToken);
         }
 
         return new(Allow(who));
