@@ -25,43 +25,31 @@ internal sealed class AccessPipeline(SkipAuthRules skipAuth, OriginRule originRu
     }
 
     /// <summary>Who is asking, without a decision: for our own pages.</summary>
-    public ValueTask<AuthenticationResult> AuthenticateAsync(AccessRequest request, CancellationToken cancellationToken)
-    {
-        for (var i = 0; i < _authenticators.Length; i++)
-        {
-            var asked = _authenticators[i].AuthenticateAsync(request, cancellationToken);
-            var result = asked.IsCompletedSuccessfully ? asked.Result : null;
-            if (result is null)
-            {
-                return AuthenticateLaterAsync(request, asked, i + 1, cancellationToken);
-            }
+    public ValueTask<AuthenticationResult> AuthenticateAsync(AccessRequest request, CancellationToken cancellationToken) => AskFromAsync(0, request, cancellationToken);
 
-            if (result is not AuthenticationResult.NoCredentials)
-            {
-                return new(result);
-            }
+    private ValueTask<AuthenticationResult> AskFromAsync(int index, AccessRequest request, CancellationToken cancellationToken)
+    {
+        if (index == _authenticators.Length)
+        {
+            return new(AuthenticationResult.NoCredentials.Instance);
         }
 
-        return new(AuthenticationResult.NoCredentials.Instance);
+        var asked = _authenticators[index].AuthenticateAsync(request, cancellationToken);
+        return asked.IsCompletedSuccessfully ? OrAskNextAsync(asked.Result, index, request, cancellationToken) : AskLaterAsync(asked, index, request, cancellationToken);
     }
 
-    private async ValueTask<AuthenticationResult> AuthenticateLaterAsync(AccessRequest request, ValueTask<AuthenticationResult> asked, int next, CancellationToken cancellationToken)
-    {
-        var result = await asked;
-        for (var i = next; result is AuthenticationResult.NoCredentials && i < _authenticators.Length; i++)
-        {
-            result = await _authenticators[i].AuthenticateAsync(request, cancellationToken);
-        }
+    private ValueTask<AuthenticationResult> OrAskNextAsync(AuthenticationResult result, int index, AccessRequest request, CancellationToken cancellationToken) =>
+        result is AuthenticationResult.NoCredentials ? AskFromAsync(index + 1, request, cancellationToken) : new(result);
 
-        return result;
-    }
+    private async ValueTask<AuthenticationResult> AskLaterAsync(ValueTask<AuthenticationResult> asked, int index, AccessRequest request, CancellationToken cancellationToken) =>
+        await OrAskNextAsync(await asked, index, request, cancellationToken);
 
     private async ValueTask<AccessDecision> JudgeLaterAsync(AccessRequest request, ValueTask<AuthenticationResult> who, CancellationToken cancellationToken) =>
         await JudgeAsync(request, await who, cancellationToken);
 
     private ValueTask<AccessDecision> JudgeAsync(AccessRequest request, AuthenticationResult result, CancellationToken cancellationToken) => result switch
     {
-        AuthenticationResult.Authenticated who => AuthorizeAsync(request, who, cancellationToken),
+        AuthenticationResult.Authenticated who => AuthorizeAsync(who, request, cancellationToken),
         AuthenticationResult.NoCredentials => new(AccessDecision.LoginRequired.Instance),
         AuthenticationResult.Rejected(var error, var description) => new(new AccessDecision.Unauthorized(error, description)),
         AuthenticationResult.Contradiction(var reason) => new(new AccessDecision.BadRequest(reason)),
@@ -69,38 +57,28 @@ internal sealed class AccessPipeline(SkipAuthRules skipAuth, OriginRule originRu
         _ => throw new InvalidOperationException("An authenticator gave an answer that nobody knows."),
     };
 
-    private ValueTask<AccessDecision> AuthorizeAsync(AccessRequest request, AuthenticationResult.Authenticated who, CancellationToken cancellationToken)
+    private ValueTask<AccessDecision> AuthorizeAsync(AuthenticationResult.Authenticated who, AccessRequest request, CancellationToken cancellationToken) =>
+        originRule.Refuses(request, who)
+            ? new(new AccessDecision.Forbidden(who.Identity, "A WebSocket with this session must come from the same origin."))
+            : GrantFromAsync(0, who, request, cancellationToken);
+
+    private ValueTask<AccessDecision> GrantFromAsync(int index, AuthenticationResult.Authenticated who, AccessRequest request, CancellationToken cancellationToken)
     {
-        if (originRule.Refuses(request, who))
+        if (index == _authorizers.Length)
         {
-            return new(new AccessDecision.Forbidden(who.Identity, "A WebSocket with this session must come from the same origin."));
+            return new(Allow(who));
         }
 
-        for (var i = 0; i < _authorizers.Length; i++)
-        {
-            var asked = _authorizers[i].AuthorizeAsync(request, who, cancellationToken);
-            if (asked.IsCompletedSuccessfully && asked.Result is null)
-            {
-                continue;
-            }
-
-            return AuthorizeLaterAsync(request, who, asked, i + 1, cancellationToken);
-        }
-
-        return new(Allow(who));
+        var asked = _authorizers[index].AuthorizeAsync(request, who, cancellationToken);
+        return asked.IsCompletedSuccessfully ? OrGrantNextAsync(asked.Result, index, who, request, cancellationToken) : GrantLaterAsync(asked, index, who, request, cancellationToken);
     }
 
-    private async ValueTask<AccessDecision> AuthorizeLaterAsync(
-        AccessRequest request, AuthenticationResult.Authenticated who, ValueTask<AccessDecision?> asked, int next, CancellationToken cancellationToken)
-    {
-        var refusal = await asked;
-        for (var i = next; refusal is null && i < _authorizers.Length; i++)
-        {
-            refusal = await _authorizers[i].AuthorizeAsync(request, who, cancellationToken);
-        }
+    private ValueTask<AccessDecision> OrGrantNextAsync(AccessDecision? refusal, int index, AuthenticationResult.Authenticated who, AccessRequest request, CancellationToken cancellationToken) =>
+        refusal is null ? GrantFromAsync(index + 1, who, request, cancellationToken) : new(refusal);
 
-        return refusal ?? Allow(who);
-    }
+    private async ValueTask<AccessDecision> GrantLaterAsync(
+        ValueTask<AccessDecision?> asked, int index, AuthenticationResult.Authenticated who, AccessRequest request, CancellationToken cancellationToken) =>
+        await OrGrantNextAsync(await asked, index, who, request, cancellationToken);
 
     private static AccessDecision.Allow Allow(AuthenticationResult.Authenticated who) =>
         who.Session?.Allowed(who.Method) ?? new AccessDecision.Allow(who.Identity, who.Method) { CredentialHeader = who.CredentialHeader, IdToken = who.IdToken };
