@@ -30,6 +30,9 @@ internal sealed class IdTokenHandler : JsonWebTokenHandler
     /// <summary>Accepted audiences of the provider's access tokens; null = ID tokens, which are for our client id. Only ID tokens may be signed with the client secret.</summary>
     public IReadOnlyList<string>? Audiences { get; init; }
 
+    /// <summary>True where anybody can send a token; false where only those are read that the provider's token endpoint gave us.</summary>
+    public bool ReadsAnybodysTokens { get; init; }
+
     private bool AllowsHs256 => _provider.AllowHs256 && Audiences is null;
 
     public override async Task<TokenValidationResult> ValidateTokenAsync(string token, TokenValidationParameters validationParameters)
@@ -55,7 +58,7 @@ internal sealed class IdTokenHandler : JsonWebTokenHandler
         var result = await base.ValidateTokenAsync(token, parameters);
         if (result.Exception is SecurityTokenSignatureKeyNotFoundException)
         {
-            parameters.IssuerSigningKeys = await _metadata.RefetchKeysAsync(CancellationToken.None);
+            parameters.IssuerSigningKeys = await _metadata.RefetchKeysAsync(!ReadsAnybodysTokens, CancellationToken.None);
             result = await base.ValidateTokenAsync(token, parameters);
         }
 

@@ -18,7 +18,7 @@ internal sealed class LogoutTokenValidator(ProviderOptions provider, ProviderMet
 
     /// <summary>Older tokens are refused; its id and its tombstone are kept as long.</summary>
     private static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(10);
-    private readonly IdTokenHandler _handler = new(provider, metadata, time);
+    private readonly IdTokenHandler _handler = new(provider, metadata, time) { ReadsAnybodysTokens = true };
 
     public async Task<LogoutTokenResult> ValidateAsync(string token)
     {

@@ -12,12 +12,12 @@ namespace AuthGateway.Oidc;
 /// </summary>
 internal sealed class ProviderMetadata(MetadataFetcher fetcher, TimeProvider time) : IConfigurationManager<OpenIdConnectConfiguration>, IDisposable
 {
-    private static readonly TimeSpan KeyRefetchInterval = TimeSpan.FromSeconds(10);
     private readonly SemaphoreSlim _single = new(1, 1);
+    private readonly Throttle _forAnybody = new(TimeSpan.FromSeconds(10), time);
+    private readonly Throttle _forProvider = new(TimeSpan.FromSeconds(1), time);
     private volatile OpenIdConnectConfiguration? _current;
     private readonly Lock _refetchGate = new();
     private Task _refetch = Task.CompletedTask;
-    private long _lastKeyFetch;
 
     /// <summary>Why there is none yet: one sentence for <c>/readyz</c> and the log.</summary>
     public string? LastProblem { get; private set; } = "Discovery has not been tried yet.";
@@ -44,7 +44,6 @@ internal sealed class ProviderMetadata(MetadataFetcher fetcher, TimeProvider tim
             var fetched = await fetcher.FetchAsync(cancellationToken);
             AnnouncesIssuerParameter = fetched.AnnouncesIssuerParameter;
             _current = fetched.Configuration;
-            _lastKeyFetch = time.GetTimestamp();
             LastProblem = null;
             return true;
         }
@@ -60,22 +59,23 @@ internal sealed class ProviderMetadata(MetadataFetcher fetcher, TimeProvider tim
     }
 
     /// <summary>
-    /// Keys after an unknown <c>kid</c>: at most one fetch in 10 s for everybody, good or failed (a storm of odd tokens costs the provider nothing);
-    /// who comes while it runs waits for that one.
+    /// Keys after an unknown <c>kid</c>; who comes while a fetch runs waits for that one. For tokens that anybody can send, at most one fetch in 10 s for everybody, good
+    /// or failed: a storm of odd tokens costs the provider nothing. For tokens that the provider itself just gave us, one a second, whatever the others use up.
     /// </summary>
-    public async Task<IReadOnlyCollection<SecurityKey>> RefetchKeysAsync(CancellationToken cancellationToken)
+    /// <param name="isFromProvider">The token came from the provider's token endpoint, through our own connection.</param>
+    /// <param name="cancellationToken">Ends the wait, not the fetch.</param>
+    public async Task<IReadOnlyCollection<SecurityKey>> RefetchKeysAsync(bool isFromProvider, CancellationToken cancellationToken)
     {
-        await RefetchOnce().WaitAsync(cancellationToken);
+        await RefetchOnce(isFromProvider ? _forProvider : _forAnybody).WaitAsync(cancellationToken);
         return [.. _current?.SigningKeys ?? []];
     }
 
-    private Task RefetchOnce()
+    private Task RefetchOnce(Throttle throttle)
     {
         lock (_refetchGate)
         {
-            if (_refetch.IsCompleted && (_lastKeyFetch == 0 || time.GetElapsedTime(_lastKeyFetch) >= KeyRefetchInterval))
+            if (_refetch.IsCompleted && throttle.TryTake())
             {
-                _lastKeyFetch = time.GetTimestamp();
                 _refetch = TryFetchAsync(CancellationToken.None);
             }
 
@@ -84,4 +84,20 @@ internal sealed class ProviderMetadata(MetadataFetcher fetcher, TimeProvider tim
     }
 
     public void Dispose() => _single.Dispose();
+
+    private sealed class Throttle(TimeSpan interval, TimeProvider time)
+    {
+        private long? _lastAt;
+
+        public bool TryTake()
+        {
+            if (_lastAt is { } last && time.GetElapsedTime(last) < interval)
+            {
+                return false;
+            }
+
+            _lastAt = time.GetTimestamp();
+            return true;
+        }
+    }
 }

@@ -142,11 +142,9 @@ public class BackChannelLogoutTests
     [Fact]
     public async Task Token_signed_with_a_new_key_is_understood()
     {
-        var clock = new ShiftedClock();
-        await using var rig = await GatewayRig.StartAsync(clock: clock);
+        await using var rig = await GatewayRig.StartAsync();
         var session = await rig.LogInAsync(ProviderUser.Alice, "sid-1");
         rig.Provider.RotateKey("key-2");
-        clock.Advance(TimeSpan.FromSeconds(30));
 
         Assert.Equal(200, (await rig.SendTokenAsync(LogoutTokens.Make(rig.Provider, sid: "sid-1"))).Status);
         Assert.Equal(401, await rig.StatusAsync(session));

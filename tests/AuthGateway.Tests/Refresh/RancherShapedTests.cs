@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using AuthGateway.Tests.Authentication;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Refresh;
@@ -63,6 +66,24 @@ public class RancherShapedTests
         Assert.Equal(200, answer.Status);
         Assert.Equal(200, await rig.StatusAsync());
         Assert.DoesNotContain("could not be refreshed", rig.Gateway.Log.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Login_by_a_key_newer_than_the_last_fetch_works_at_once_whatever_strangers_sent()
+    {
+        await using var rig = await StartAsync();
+        using var key = RSA.Create(2048);
+        rig.Provider.RotateKey("key-2");
+        for (var i = 0; i < 5; i++)
+        {
+            var odd = Jwt.SignRs256(new JsonObject { ["alg"] = "RS256", ["kid"] = "odd-" + i }, rig.Provider.Claims(FakeProvider.ClientId, null), key);
+            Assert.Equal(401, (await rig.Gateway.SendAsync("GET", "/app", "Authorization: Bearer " + odd)).Status);
+        }
+
+        rig.Provider.RotateKey("key-3");
+        var (answer, _) = await rig.Gateway.NewBrowser().VisitAsync(rig.Gateway.PublicUrl + "/app");
+
+        Assert.Equal(200, answer.Status);
     }
 
     [Fact]
