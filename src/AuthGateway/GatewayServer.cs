@@ -1,5 +1,6 @@
 using AuthGateway.Configuration;
 using AuthGateway.Observability;
+using AuthGateway.Pipeline;
 using AuthGateway.Proxy;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -35,6 +36,8 @@ internal sealed class GatewayServer : IAsyncDisposable
     /// <param name="overrides">Last word on the services: tests put a <see cref="TimeProvider"/> or a logger here.</param>
     public static GatewayServer Create(GatewayOptions options, Action<IServiceCollection>? overrides = null)
     {
+        // A bare LF ends no line of a request (RFC 9112 §2.2 leaves it to the recipient; two readers in a row must not differ).
+        AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
         // The empty builder: no configuration sources, no logging, no middleware that we did not ask for.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "auth-gateway" });
         builder.Logging.AddGatewayLogging(options.Server);
@@ -77,8 +80,14 @@ internal sealed class GatewayServer : IAsyncDisposable
             return;
         }
 
+        var forwarded = app.Services.GetRequiredService<ForwardedRequest>();
         app.Use(next => context => door.HandleAsync(context, (inner, request) =>
         {
+            if (forwarded.PrepareForRouting(request) is { } refusal)
+            {
+                return PlainText.WriteAsync(inner, 400, refusal);
+            }
+
             inner.Features.Set(request);
             return next(inner);
         }));

@@ -5,6 +5,7 @@ using AuthGateway.Configuration;
 using AuthGateway.Endpoints;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Net.Http.Headers;
 
 namespace AuthGateway;
 
@@ -24,7 +25,7 @@ internal static class KestrelListeners
         kestrel.Limits.MaxRequestHeaderCount = 128;
         kestrel.Limits.MaxRequestLineSize = 62 * 1024;
         kestrel.Limits.MaxRequestBufferSize = 1024 * 1024;
-        kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
+        kestrel.RequestHeaderEncodingSelector = static name => name == HeaderNames.ContentLength ? DigitsOnly.Instance : Encoding.Latin1;
         kestrel.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;
         var mainIsCheck = !server.IsInline && server.ExtAuthzPort is null;
         if (mainIsCheck || server.ExtAuthzPort is not null)

@@ -12,7 +12,7 @@ namespace AuthGateway.Authentication;
 /// </summary>
 internal sealed class IdTokenAuthenticator(GatewayOptions options, ProviderMetadata metadata, TokenIdentity identities, ISessionStore store, ForwardedIdTokens forwarded, TimeProvider time)
 {
-    private readonly IdTokenHandler _handler = new(options.Provider, metadata, time) { ReadsAnybodysTokens = true };
+    private readonly IdTokenHandler _handler = new(options.Provider, metadata, time) { Source = TokenSource.Bearer };
     private readonly bool _tokensTravel = options.Identity.ForwardIdToken || options.Identity.UserIdTokenHeader is not null;
 
     public async ValueTask<AuthenticationResult> CheckAsync(PresentedToken token, JwtContent jwt, CancellationToken cancellationToken)

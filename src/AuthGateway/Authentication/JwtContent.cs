@@ -1,5 +1,5 @@
-using System.Buffers.Text;
 using System.Text.Json;
+using AuthGateway.Oidc;
 
 namespace AuthGateway.Authentication;
 
@@ -42,11 +42,11 @@ internal sealed class JwtContent
     /// </summary>
     public TokenKind Kind => Has("cnf", "events") ? TokenKind.Foreign : OfHeader() ?? OfTypeClaim() ?? OfClaims();
 
-    /// <summary>Null for anything but three parts whose first two are JSON objects.</summary>
+    /// <summary>Null for anything but three parts whose first two are JSON objects (<see cref="StrictJson"/>).</summary>
     public static JwtContent? TryRead(string token)
     {
         var parts = token.Split('.');
-        return parts.Length == 3 && parts.All(part => part.Length > 0) && ReadObject(parts[0]) is { } header && ReadObject(parts[1]) is { } claims
+        return parts.Length == 3 && parts.All(part => part.Length > 0) && StrictJson.ReadPart(parts[0]) is { } header && StrictJson.ReadPart(parts[1]) is { } claims
             ? new JwtContent(header, claims)
             : null;
     }
@@ -98,17 +98,4 @@ internal sealed class JwtContent
 
     private static string? Text(JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-
-    private static JsonElement? ReadObject(string part)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(Base64Url.DecodeFromChars(part));
-            return document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.Clone() : null;
-        }
-        catch (Exception e) when (e is JsonException or FormatException)
-        {
-            return null;
-        }
-    }
 }

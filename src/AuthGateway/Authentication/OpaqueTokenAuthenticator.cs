@@ -14,12 +14,13 @@ internal sealed class OpaqueTokenAuthenticator(
     GatewayOptions options, ProviderMetadata metadata, ProviderTokenClient provider, TokenIdentity identities, TimeProvider time, ILogger<OpaqueTokenAuthenticator> logger) : IDisposable
 {
     private const int MinLength = 16;
+    private const int MaxLength = 8 * 1024;
     private readonly RemoteChecks _checks = new(options.Access, time, logger, "the provider");
     private readonly Introspection _introspection = new(options);
     private bool _saidBlind;
 
-    /// <summary>Shorter ones are no secrets of any provider: nobody is asked.</summary>
-    public static bool IsPlausible(PresentedToken token) => token.Text.Length >= MinLength;
+    /// <summary>Shorter ones are no secrets of any provider, and longer ones fit in no header of most: nobody is asked.</summary>
+    public static bool IsPlausible(PresentedToken token) => token.Text.Length is >= MinLength and <= MaxLength;
 
     public ValueTask<AuthenticationResult> CheckAsync(PresentedToken token, CancellationToken cancellationToken) => metadata.TryGet(out var known)
         ? _checks.CheckAsync(token, limit => AskAsync(token, known, limit), cancellationToken)

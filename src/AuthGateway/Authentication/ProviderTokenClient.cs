@@ -41,7 +41,9 @@ internal sealed class ProviderTokenClient(BackChannel backChannel, ProviderOptio
             return response.StatusCode switch
             {
                 HttpStatusCode.OK => (ReadObject(await response.Content.ReadAsStringAsync(cancellationToken)), HttpStatusCode.OK),
-                HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => (null, response.StatusCode),
+                // Too long for the provider is a word about this token, too.
+                HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.RequestUriTooLong
+                    or HttpStatusCode.RequestHeaderFieldsTooLarge => (null, response.StatusCode),
                 _ => throw new RemoteUnavailableException($"userinfo answered {(int)response.StatusCode}"),
             };
         }

@@ -7,7 +7,7 @@ namespace AuthGateway.Authentication;
 /// <summary>
 /// Asks somebody else about a token at a bounded price: requests with the same token share one call, at most 8 calls are under way and 64 wait, each for 10 s
 /// at most; unknown tokens are held to a <see cref="CheckBudget"/>, over it they are refused without a call. A bad token is remembered for 10 s, a good one for
-/// <c>CACHE_EXPIRATION_MINUTES</c> (when <c>CACHE_ENABLED</c>) and never beyond its end. An outage is remembered for 1 s.
+/// <c>CACHE_EXPIRATION_MINUTES</c> (when <c>CACHE_ENABLED</c>) and never beyond its end. An outage is remembered for 1 s, against tokens that were never good.
 /// </summary>
 internal sealed class RemoteChecks(AccessOptions access, TimeProvider time, ILogger logger, string asked) : IDisposable
 {
@@ -44,12 +44,13 @@ internal sealed class RemoteChecks(AccessOptions access, TimeProvider time, ILog
                 return TokenRefusal.Busy;
             }
 
-            if (time.GetUtcNow().UtcTicks < Interlocked.Read(ref _outageEndsAt))
+            // A token that was good is asked about anyway: no stranger's odd one keeps its owner out.
+            var isProven = _cache.WasGood(digest);
+            if (!isProven && time.GetUtcNow().UtcTicks < Interlocked.Read(ref _outageEndsAt))
             {
                 return Unavailable();
             }
 
-            var isProven = _cache.WasGood(digest);
             return isProven || _budget.TryTake() ? await AskAsync(digest, ask, isProven) : TokenRefusal.Busy;
         }
         finally

@@ -18,9 +18,9 @@ internal sealed class LogoutTokenForm(UrlOptions urls)
             return (null, $"No logout token arrived. A check at Envoy carries no body: give the provider the address of the gateway's own Service (http://<service>.<namespace>{urls.Prefix}backchannel-logout), not the public one.");
         }
 
-        if (!context.Request.HasFormContentType || context.Request.ContentType!.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase))
+        if (!context.Request.HasFormContentType || context.Request.ContentType!.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase) || !IsUtf8(context.Request))
         {
-            return (null, "The body is no application/x-www-form-urlencoded form.");
+            return (null, "The body is no application/x-www-form-urlencoded form in UTF-8.");
         }
 
         try
@@ -33,4 +33,8 @@ internal sealed class LogoutTokenForm(UrlOptions urls)
             return (null, "The form cannot be read.");
         }
     }
+
+    // Some other encodings are known by name and cannot be read.
+    private static bool IsUtf8(HttpRequest request) =>
+        request.GetTypedHeaders().ContentType is { } type && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) || type.Charset.Equals("\"utf-8\"", StringComparison.OrdinalIgnoreCase));
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using AuthGateway.Authentication;
 using AuthGateway.Configuration;
 using AuthGateway.Model;
@@ -12,6 +13,7 @@ namespace AuthGateway.Endpoints;
 /// </summary>
 internal sealed class VerifyEndpoint(GatewayOptions options, AccessPipeline pipeline, IdentityHeaders identityHeaders, DecisionWriter writer, PublicScheme scheme)
 {
+    private static readonly SearchValues<char> EndOfAuthority = SearchValues.Create("/?#\\@ ");
     private static readonly string[] Sources = ["X-Original-URI", "X-Forwarded-Uri"];
 
     /// <param name="context">The answer goes here.</param>
@@ -118,10 +120,21 @@ internal sealed class VerifyEndpoint(GatewayOptions options, AccessPipeline pipe
             return true;
         }
 
-        var text = urls.ToString();
-        var authority = text.IndexOf("://", StringComparison.Ordinal);
-        var path = authority < 0 ? -1 : text.IndexOf('/', authority + 3);
-        found.Add(path < 0 ? "" : text[path..]);
-        return urls.Count == 1;
+        if (urls.Count != 1 || PathOf(urls.ToString()) is not { } path)
+        {
+            return false;
+        }
+
+        found.Add(path);
+        return true;
+    }
+
+    /// <summary>What follows the authority of an absolute http(s) address (RFC 3986 §3); null for anything that a proxy would not write: no path, a user, a query or a fragment before it.</summary>
+    private static string? PathOf(string url)
+    {
+        var rest = url.StartsWith("https://", StringComparison.OrdinalIgnoreCase) ? url["https://".Length..]
+            : url.StartsWith("http://", StringComparison.OrdinalIgnoreCase) ? url["http://".Length..] : "";
+        var end = rest.AsSpan().IndexOfAny(EndOfAuthority);
+        return end > 0 && rest[end] == '/' ? rest[end..] : null;
     }
 }

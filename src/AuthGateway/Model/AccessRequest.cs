@@ -20,7 +20,10 @@ internal sealed class AccessRequest
     /// <summary>True when the connection itself is TLS.</summary>
     public bool IsTls { get; init; }
 
-    /// <summary>True for an HTTP/2 extended CONNECT (RFC 8441).</summary>
+    /// <summary>True for HTTP/1.0, which knows neither upgrades nor chunks.</summary>
+    public bool IsHttp10 { get; init; }
+
+    /// <summary>True for a WebSocket over HTTP/2: an extended CONNECT (RFC 8441).</summary>
     public bool IsExtendedConnect { get; init; }
 
     public StringValues Cookies => Headers.Cookie;
@@ -51,7 +54,8 @@ internal sealed class AccessRequest
             Door = door,
             Peer = peer,
             IsTls = context.Request.IsHttps,
-            IsExtendedConnect = HttpMethods.IsConnect(raw.Method) && (context.Features.Get<IHttpExtendedConnectFeature>()?.IsExtendedConnect ?? false),
+            IsHttp10 = HttpProtocol.IsHttp10(raw.Protocol),
+            IsExtendedConnect = HttpMethods.IsConnect(raw.Method) && context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true, Protocol: "websocket" },
         };
         return true;
     }

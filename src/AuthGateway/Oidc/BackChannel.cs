@@ -5,7 +5,7 @@ namespace AuthGateway.Oidc;
 
 /// <summary>
 /// The one HTTP client to the provider: no redirects (a 307 would carry the secret elsewhere), no cookies, 1 MiB, 10 s in all,
-/// <c>CA_BUNDLE</c> beside the system roots, the environment's proxy.
+/// <c>CA_BUNDLE</c> beside the system roots, the environment's proxy; no JSON that two readers could read differently.
 /// </summary>
 internal sealed class BackChannel : IDisposable
 {
@@ -14,7 +14,7 @@ internal sealed class BackChannel : IDisposable
 
     public BackChannel(ProviderOptions provider, ClientAuthentication authentication)
     {
-        authentication.InnerHandler = CreateHandler(provider.CaBundle);
+        authentication.InnerHandler = new SoundAnswers(MaxBytes) { InnerHandler = CreateHandler(provider.CaBundle) };
         Client = new HttpClient(authentication) { Timeout = Limit, MaxResponseContentBufferSize = MaxBytes };
         Client.DefaultRequestHeaders.UserAgent.ParseAdd("auth-gateway");
     }

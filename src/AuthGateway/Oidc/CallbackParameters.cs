@@ -7,13 +7,21 @@ internal sealed record CallbackParameters(string? Code, string? State, string? I
 {
     private static readonly string[] Once = ["code", "state", "iss", "error", "error_description", "session_state", "id_token", "access_token"];
 
-    /// <exception cref="LoginFailedException">A parameter stands there twice.</exception>
+    // The handler would read them, and by any spelling of their names.
+    private static readonly string[] Never = ["id_token", "access_token"];
+
+    /// <exception cref="LoginFailedException">A parameter stands there twice, in another case than the standard's, or belongs to a flow that is not ours (OIDC Core §3.2, §3.3).</exception>
     public static CallbackParameters Read(string query)
     {
         var values = QueryHelpers.ParseQuery(query);
         if (Once.Any(name => values.TryGetValue(name, out var value) && value.Count > 1))
         {
             throw new LoginFailedException(LoginFailure.DuplicateParameter);
+        }
+
+        if (Never.Any(values.ContainsKey) || values.Keys.Any(key => Once.Contains(key, StringComparer.OrdinalIgnoreCase) && !Once.Contains(key, StringComparer.Ordinal)))
+        {
+            throw new LoginFailedException(LoginFailure.UnknownParameter);
         }
 
         return new(Get("code"), Get("state"), Get("iss"), Get("error"), Get("error_description"));

@@ -46,7 +46,7 @@ internal sealed class ClaimsMapper(IdentityOptions identity, ProviderOptions pro
     public Identity Name(string rawId)
     {
         var userId = identity.UserIdPrefix + Transform(rawId);
-        return HeaderText.IsPrintable(userId) && !string.IsNullOrWhiteSpace(userId) && userId.Trim() == userId && userId.Length <= 1024
+        return HeaderText.IsVisible(userId) && !string.IsNullOrWhiteSpace(userId) && userId.Trim() == userId && userId.Length <= 1024
             ? new Identity { UserId = userId, RawUserId = rawId, ClaimHeaders = [.. identity.ClaimHeaders.Select(pair => new KeyValuePair<string, string>(pair.Value, ""))] }
             : throw new LoginFailedException(LoginFailure.ClaimInvalid, $"Claim {identity.UserIdClaim} (USERID_CLAIM) is empty, too long or holds characters that no header can carry.");
     }

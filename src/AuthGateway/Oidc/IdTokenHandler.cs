@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Text.Json;
 using AuthGateway.Configuration;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -30,8 +29,8 @@ internal sealed class IdTokenHandler : JsonWebTokenHandler
     /// <summary>Accepted audiences of the provider's access tokens; null = ID tokens, which are for our client id. Only ID tokens may be signed with the client secret.</summary>
     public IReadOnlyList<string>? Audiences { get; init; }
 
-    /// <summary>True where anybody can send a token; false where only those are read that the provider's token endpoint gave us.</summary>
-    public bool ReadsAnybodysTokens { get; init; }
+    /// <summary>Whose tokens are read: decides how often an unknown key may be looked for.</summary>
+    public TokenSource Source { get; init; }
 
     private bool AllowsHs256 => _provider.AllowHs256 && Audiences is null;
 
@@ -58,7 +57,7 @@ internal sealed class IdTokenHandler : JsonWebTokenHandler
         var result = await base.ValidateTokenAsync(token, parameters);
         if (result.Exception is SecurityTokenSignatureKeyNotFoundException)
         {
-            parameters.IssuerSigningKeys = await _metadata.RefetchKeysAsync(!ReadsAnybodysTokens, CancellationToken.None);
+            parameters.IssuerSigningKeys = await _metadata.RefetchKeysAsync(Source, CancellationToken.None);
             result = await base.ValidateTokenAsync(token, parameters);
         }
 
@@ -88,6 +87,7 @@ internal sealed class IdTokenHandler : JsonWebTokenHandler
         parameters.ValidateAudience = true;
         parameters.ValidAudience = null;
         parameters.ValidAudiences = Audiences ?? [_provider.ClientId];
+        parameters.IgnoreTrailingSlashWhenValidatingAudience = false;
         parameters.ClockSkew = TimeSpan.FromSeconds(60);
         parameters.ValidAlgorithms = Algorithms();
         parameters.TryAllIssuerSigningKeys = string.IsNullOrEmpty(token.Kid);
@@ -121,12 +121,13 @@ internal sealed class IdTokenHandler : JsonWebTokenHandler
             return "It is no signed JWT.";
         }
 
-        return JsonShape.Of(parts[0], "crit") switch
+        if (StrictJson.ReadPart(parts[0]) is not { } header)
         {
-            JsonShapeResult.Broken => "Its header is no JSON object with unique names.",
-            JsonShapeResult.HasName => "Its header demands extensions (crit).",
-            _ => JsonShape.Of(parts[1], forbiddenName: null) == JsonShapeResult.Broken ? "Its claims are no JSON object with unique names." : null,
-        };
+            return "Its header is no JSON object with unique names.";
+        }
+
+        return header.TryGetProperty("crit", out _) ? "Its header demands extensions (crit)."
+            : StrictJson.ReadPart(parts[1]) is null ? "Its claims are no JSON object with unique names." : null;
     }
 
     private string? FlawOf(JsonWebToken token)
@@ -163,43 +164,19 @@ internal sealed class IdTokenHandler : JsonWebTokenHandler
             return "It has no sub, or not as text.";
         }
 
+        if (TooLong(claims.RootElement, "sub") || TooLong(claims.RootElement, "sid"))
+        {
+            return "Its sub or sid is too long.";
+        }
+
         return IsNumber(claims.RootElement, "exp") && IsNumber(claims.RootElement, "iat") ? null : "It has no exp or no iat, or not as a number.";
     }
+
+    // A logout token that names it could not be understood.
+    private static bool TooLong(JsonElement claims, string name) =>
+        claims.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString()!.Length > LogoutTokenValidator.MaxText;
 
     private static bool IsNumber(JsonElement claims, string name) => claims.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number;
 
     private static TokenValidationResult Refused(string flaw) => new() { IsValid = false, Exception = new SecurityTokenValidationException(flaw) };
-}
-
-internal enum JsonShapeResult { Fine, HasName, Broken }
-
-/// <summary>Looks at a base64url JSON object without building it: valid, at most 64 deep, each top-level name once.</summary>
-internal static class JsonShape
-{
-    public static JsonShapeResult Of(string base64Url, string? forbiddenName)
-    {
-        try
-        {
-            var reader = new Utf8JsonReader(Base64Url.DecodeFromChars(base64Url));
-            var names = new HashSet<string>(StringComparer.Ordinal);
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-            {
-                return JsonShapeResult.Broken;
-            }
-
-            while (reader.Read())
-            {
-                if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1 && !names.Add(reader.GetString()!))
-                {
-                    return JsonShapeResult.Broken;
-                }
-            }
-
-            return forbiddenName is not null && names.Contains(forbiddenName) ? JsonShapeResult.HasName : JsonShapeResult.Fine;
-        }
-        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
-        {
-            return JsonShapeResult.Broken;
-        }
-    }
 }

@@ -10,6 +10,9 @@ internal sealed class LoginCookies(OwnCookies own, SealedStates states, TimeProv
     public static readonly TimeSpan CounterLife = TimeSpan.FromSeconds(60);
     private const int Keep = 8;
 
+    // More lines than Envoy takes would cost the whole answer; the next one drops the rest.
+    private const int MaxDrops = 20;
+
     public void Issue(AccessRequest request, IHeaderDictionary answer, LoginAttempt attempt)
     {
         Append(answer, own.SetShortLived(request, OwnCookies.LoginPrefix + attempt.Id, attempt.CookieValue, Life));
@@ -58,7 +61,7 @@ internal sealed class LoginCookies(OwnCookies own, SealedStates states, TimeProv
 
     private void DropOld(AccessRequest request, IHeaderDictionary answer, int keep, string? except)
     {
-        foreach (var name in Names(request).Where(name => name != except && IsPlain(name)).Reverse().Skip(keep))
+        foreach (var name in Names(request).Where(name => name != except && IsPlain(name)).Reverse().Skip(keep).Take(MaxDrops))
         {
             Append(answer, own.ClearShortLived(request, name));
         }

@@ -67,6 +67,11 @@ internal sealed class LoginEvents : OpenIdConnectEvents
     private static Task KeepTokens(TokenResponseReceivedContext context)
     {
         var answer = context.TokenEndpointResponse;
+        if (!string.IsNullOrEmpty(answer.Error))
+        {
+            throw new LoginFailedException(LoginFailure.TokenRequestFailed);
+        }
+
         if (!string.Equals(answer.TokenType, "Bearer", StringComparison.OrdinalIgnoreCase))
         {
             throw new LoginFailedException(LoginFailure.TokenTypeUnknown);

@@ -11,6 +11,7 @@ internal sealed record LoginFailure(string Code, int Status, string Title, strin
     public static readonly LoginFailure MissingState = new("missing_state", 400, "Missing url parameter: state", "Missing url parameter: state");
     public static readonly LoginFailure MissingCode = new("missing_code", 400, "Missing url parameter: code", "The provider sent neither a code nor an error.");
     public static readonly LoginFailure DuplicateParameter = new("duplicate_parameter", 400, "Login refused", "The callback carried a parameter twice.");
+    public static readonly LoginFailure UnknownParameter = new("unknown_parameter", 400, "Login refused", "The callback carried a token, or a parameter in another spelling than the standard's: only the code flow is spoken here.");
     public static readonly LoginFailure ForeignState = new("foreign_state", 400, "Login could not be completed", Csrf);
     public static readonly LoginFailure ReplayedState = new("replayed_state", 400, "Login could not be completed", Csrf);
     public static readonly LoginFailure ExpiredState = new("expired_state", 400, "Login took too long", Csrf);
@@ -38,7 +39,7 @@ internal sealed record LoginFailure(string Code, int Status, string Title, strin
 
     public static IReadOnlyList<LoginFailure> All { get; } =
     [
-        MissingState, MissingCode, DuplicateParameter, ForeignState, ReplayedState, ExpiredState, WrongIssuer, AccessDenied, InvalidScope, ParRequired,
+        MissingState, MissingCode, DuplicateParameter, UnknownParameter, ForeignState, ReplayedState, ExpiredState, WrongIssuer, AccessDenied, InvalidScope, ParRequired,
         ProviderError, ClientRejected, CodeRejected, TokenRequestFailed, IdTokenMissing, IdTokenInvalid, TokenTypeUnknown, UserInfoFailed, UserInfoMismatch,
         ClaimMissing, ClaimInvalid, EmailUnverified, ProviderUnavailable, StoreUnavailable, EndedMeanwhile, TooManyLogins, WrongHost,
     ];

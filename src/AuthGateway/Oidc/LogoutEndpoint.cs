@@ -75,7 +75,7 @@ internal sealed class LogoutEndpoint(
     {
         var live = request.Credential(header) is { } value
             ? await browser.FindAsync(value, context.RequestAborted)
-            : request.HasEmptyBearer(header) && request.Single("Sec-Fetch-Site") != "cross-site" ? await browser.FindAsync(request, context.RequestAborted) : null;
+            : request.HasEmptyBearer(header) && request.Single("Sec-Fetch-Site") != "cross-site" && sameOrigin.IsSameHost(request) ? await browser.FindAsync(request, context.RequestAborted) : null;
         if (live is null)
         {
             await Answer(context, StatusCodes.Status401Unauthorized);

@@ -13,12 +13,13 @@ namespace AuthGateway.Oidc;
 internal sealed class LogoutTokenValidator(ProviderOptions provider, ProviderMetadata metadata, TimeProvider time)
 {
     private const string Event = "http://schemas.openid.net/event/backchannel-logout";
-    private const int MaxText = 256;
+    /// <summary>Longest <c>sub</c>, <c>sid</c> and <c>jti</c>, characters; longer ones make no session either.</summary>
+    public const int MaxText = 1024;
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(60);
 
     /// <summary>Older tokens are refused; its id and its tombstone are kept as long.</summary>
     private static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(10);
-    private readonly IdTokenHandler _handler = new(provider, metadata, time) { ReadsAnybodysTokens = true };
+    private readonly IdTokenHandler _handler = new(provider, metadata, time) { Source = TokenSource.Logout };
 
     public async Task<LogoutTokenResult> ValidateAsync(string token)
     {

@@ -13,8 +13,7 @@ namespace AuthGateway.Oidc;
 internal sealed class ProviderMetadata(MetadataFetcher fetcher, TimeProvider time) : IConfigurationManager<OpenIdConnectConfiguration>, IDisposable
 {
     private readonly SemaphoreSlim _single = new(1, 1);
-    private readonly Throttle _forAnybody = new(TimeSpan.FromSeconds(10), time);
-    private readonly Throttle _forProvider = new(TimeSpan.FromSeconds(1), time);
+    private readonly Throttle[] _throttles = [new(TimeSpan.FromSeconds(1), time), new(TimeSpan.FromSeconds(10), time), new(TimeSpan.FromSeconds(2), time)];
     private volatile OpenIdConnectConfiguration? _current;
     private readonly Lock _refetchGate = new();
     private Task _refetch = Task.CompletedTask;
@@ -59,14 +58,19 @@ internal sealed class ProviderMetadata(MetadataFetcher fetcher, TimeProvider tim
     }
 
     /// <summary>
-    /// Keys after an unknown <c>kid</c>; who comes while a fetch runs waits for that one. For tokens that anybody can send, at most one fetch in 10 s for everybody, good
-    /// or failed: a storm of odd tokens costs the provider nothing. For tokens that the provider itself just gave us, one a second, whatever the others use up.
+    /// Keys after an unknown <c>kid</c>; who comes while a fetch runs waits for that one. For bearer tokens at most one fetch in 10 s for everybody, good or failed: a storm of
+    /// odd tokens costs the provider nothing. For tokens that the provider itself just gave us, one a second, whatever the others use up. A logout token is sent once and
+    /// by anybody: it waits until the next fetch is allowed, 2 s at most.
     /// </summary>
-    /// <param name="isFromProvider">The token came from the provider's token endpoint, through our own connection.</param>
-    /// <param name="cancellationToken">Ends the wait, not the fetch.</param>
-    public async Task<IReadOnlyCollection<SecurityKey>> RefetchKeysAsync(bool isFromProvider, CancellationToken cancellationToken)
+    public async Task<IReadOnlyCollection<SecurityKey>> RefetchKeysAsync(TokenSource source, CancellationToken cancellationToken)
     {
-        await RefetchOnce(isFromProvider ? _forProvider : _forAnybody).WaitAsync(cancellationToken);
+        var throttle = _throttles[(int)source];
+        if (source == TokenSource.Logout && throttle.Wait is { Ticks: > 0 } wait)
+        {
+            await Task.Delay(wait, time, cancellationToken);
+        }
+
+        await RefetchOnce(throttle).WaitAsync(cancellationToken);
         return [.. _current?.SigningKeys ?? []];
     }
 
@@ -87,17 +91,23 @@ internal sealed class ProviderMetadata(MetadataFetcher fetcher, TimeProvider tim
 
     private sealed class Throttle(TimeSpan interval, TimeProvider time)
     {
-        private long? _lastAt;
+        private long _lastAt;
+
+        /// <summary>How long until the next may be taken.</summary>
+        public TimeSpan Wait => Interlocked.Read(ref _lastAt) is not 0 and var last ? interval - time.GetElapsedTime(last) : TimeSpan.Zero;
 
         public bool TryTake()
         {
-            if (_lastAt is { } last && time.GetElapsedTime(last) < interval)
+            if (Wait > TimeSpan.Zero)
             {
                 return false;
             }
 
-            _lastAt = time.GetTimestamp();
+            Interlocked.Exchange(ref _lastAt, time.GetTimestamp());
             return true;
         }
     }
 }
+
+/// <summary>Where a token comes from: the provider's token endpoint, anybody's request, or anybody's logout token.</summary>
+internal enum TokenSource { Provider, Bearer, Logout }

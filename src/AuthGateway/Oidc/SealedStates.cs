@@ -49,6 +49,8 @@ internal sealed class SealedStates(Sealer sealer)
             return null;
         }
 
-        return sealer.Open(purpose, Base64Url.DecodeFromChars(text));
+        // One spelling of each: no white space, no stray bits at the end.
+        var bytes = Base64Url.DecodeFromChars(text);
+        return Base64Url.EncodeToString(bytes) == text ? sealer.Open(purpose, bytes) : null;
     }
 }

@@ -13,15 +13,18 @@ namespace AuthGateway.Pipeline;
 internal sealed class IdentityHeaders
 {
     private readonly IdentityOptions _identity;
-    // Headers by which a stranger could tell the upstream another address than the one that was decided.
+    // Headers by which a stranger could tell the upstream another address than the one that was decided, or that another proxy had proven who he is.
     private static readonly string[] OnlyFromTrusted =
     [
-        "Forwarded", "X-Forwarded-Prefix", "X-Forwarded-Path", "X-Forwarded-Uri", "X-Forwarded-Method", "X-Forwarded-Port", "X-Forwarded-Server", "X-Forwarded-Ssl",
+        "Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Scheme", "X-Original-Host", "X-Envoy-Original-Host", "X-Envoy-External-Address",
+        "X-Forwarded-Client-Cert", "X-Client-Cert", "X-SSL-Client-*", "SSL-Client-*", "X-Remote-User", "X-Remote-Group",
+        "X-Forwarded-Prefix", "X-Forwarded-Path", "X-Forwarded-Uri", "X-Forwarded-Method", "X-Forwarded-Port", "X-Forwarded-Server", "X-Forwarded-Ssl",
         "X-Original-URL", "X-Original-URI", "X-Original-Method", "X-Rewrite-URL", "X-Envoy-Original-Path", "X-Real-IP",
     ];
 
     private readonly FoldedNames _fromTrusted;
     private readonly FoldedNames _fromStrangers;
+    private readonly FoldedNames _address;
 
     public IdentityHeaders(IdentityOptions identity)
     {
@@ -29,19 +32,20 @@ internal sealed class IdentityHeaders
         ManagedNames = [.. Names(identity)];
         _fromTrusted = new FoldedNames([.. ManagedNames, .. identity.StripHeaders]);
         _fromStrangers = new FoldedNames([.. ManagedNames, .. identity.StripHeaders, .. OnlyFromTrusted]);
+        _address = new FoldedNames(OnlyFromTrusted);
     }
 
     /// <summary>User id, groups, method and claim headers, as configured.</summary>
     public IReadOnlyList<string> ManagedNames { get; }
 
-    /// <summary>Removes client copies of the managed names and of <c>STRIP_HEADERS</c>; a stranger's address headers too.</summary>
+    /// <summary>Removes client copies of the managed names and of <c>STRIP_HEADERS</c>; a stranger's address headers too, and a trusted proxy's in another spelling than its own (it only passed them on).</summary>
     public void RemoveFrom(IHeaderDictionary headers, bool isTrusted)
     {
         var names = isTrusted ? _fromTrusted : _fromStrangers;
         List<string>? doomed = null;
         foreach (var (name, _) in headers)
         {
-            if (names.Contains(name))
+            if (names.Contains(name) || (isTrusted && _address.ContainsVariant(name)))
             {
                 (doomed ??= []).Add(name);
             }

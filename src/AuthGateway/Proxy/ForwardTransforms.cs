@@ -46,6 +46,12 @@ internal sealed class ForwardTransforms(ForwardedRequest forwarded, UpstreamHead
 
     private ValueTask FilterAnswer(ResponseTransformContext context)
     {
+        if (UpstreamHeaders.IsUnaskedUpgrade(context.ProxyResponse, ProxyMiddleware.RequestOf(context.HttpContext)))
+        {
+            context.HttpContext.Response.StatusCode = StatusCodes.Status502BadGateway;
+            context.SuppressResponseBody = true;
+        }
+
         answers.Filter(context.HttpContext.Response.Headers);
         return default;
     }

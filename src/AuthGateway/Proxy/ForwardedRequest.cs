@@ -23,9 +23,24 @@ internal sealed class ForwardedRequest(GatewayOptions options, IdentityHeaders i
             return "Only WebSocket upgrades are forwarded.";
         }
 
+        if (request.IsHttp10 && (request.Headers.Upgrade.Count > 0 || request.Headers.TransferEncoding.Count > 0))
+        {
+            return "HTTP/1.0 knows neither upgrades nor transfer codings.";
+        }
+
         return request.Headers.TransferEncoding.Count > 0 && !string.Equals(request.Headers.TransferEncoding.ToString(), "chunked", StringComparison.OrdinalIgnoreCase)
             ? "Of the transfer codings only chunked is understood."
             : null;
+    }
+
+    /// <summary>
+    /// For the routes of a <c>ROUTES_FILE</c>, before one is chosen: no rule of theirs sees a client's copy of a managed name, and a path with dot segments (which the router
+    /// would take out, and the upstream would not) is refused with the returned sentence.
+    /// </summary>
+    public string? PrepareForRouting(AccessRequest request)
+    {
+        identityHeaders.RemoveFrom(request.Headers, scheme.IsTrusted(request));
+        return DotSegments.Has(request.Target.Path) ? "The path has dot segments.\n" : null;
     }
 
     /// <summary>Takes out of the client's headers what must not go upstream; the others keep their order.</summary>

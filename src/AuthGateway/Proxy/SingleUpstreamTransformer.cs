@@ -18,6 +18,12 @@ internal sealed class SingleUpstreamTransformer(AccessRequest request, AccessDec
 
     public override ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
     {
+        if (UpstreamHeaders.IsUnaskedUpgrade(proxyResponse, request))
+        {
+            httpContext.Response.StatusCode = StatusCodes.Status502BadGateway;
+            return new(false);
+        }
+
         var copied = base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
         if (!copied.IsCompletedSuccessfully)
         {

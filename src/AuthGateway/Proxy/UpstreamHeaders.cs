@@ -1,3 +1,5 @@
+using System.Net;
+using AuthGateway.Model;
 using AuthGateway.Sessions;
 using Microsoft.Extensions.Primitives;
 
@@ -6,6 +8,9 @@ namespace AuthGateway.Proxy;
 /// <summary>What an upstream may not say to the browser: it sets none of our cookies, clears no site data and widens no service worker.</summary>
 internal sealed class UpstreamHeaders(OwnCookies cookies)
 {
+    /// <summary>An upgrade that nobody asked for (RFC 9110 §15.2.2): an error of the upstream's, and no answer.</summary>
+    public static bool IsUnaskedUpgrade(HttpResponseMessage? answer, AccessRequest request) => answer is { StatusCode: HttpStatusCode.SwitchingProtocols } && !request.IsUpgrade;
+
     public void Filter(IHeaderDictionary headers)
     {
         var lines = headers.SetCookie;

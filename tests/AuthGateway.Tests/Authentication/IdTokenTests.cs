@@ -25,6 +25,36 @@ public class IdTokenTests
         Assert.Equal(0, rig.Provider.Count("userinfo"));
     }
 
+    [Theory]
+    [InlineData("""{"iss":"\ud800","exp":1}""")]
+    [InlineData("""{"aud":["\udc00"],"exp":1}""")]
+    [InlineData("""{"\ud800":1}""")]
+    [InlineData("""{"typ":"\ud800"}""")]
+    [InlineData("""{"iss":"a","iss":"b"}""")]
+    public async Task Token_that_is_no_text_is_no_credential_on_any_door(string claims)
+    {
+        var token = Jwt.Encode("""{"alg":"RS256"}"""u8) + "." + Jwt.Encode(Encoding.UTF8.GetBytes(claims)) + ".AA";
+        foreach (var door in new[] { Door.InLine, Door.ExtAuthz })
+        {
+            await using var rig = await GatewayRig.StartAsync(door);
+            string[] paths = door == Door.InLine ? ["/app", "/authservice/verify", "/authservice/userinfo", "/authservice/"] : ["/app"];
+            foreach (var path in paths)
+            {
+                Assert.Equal(401, (await rig.SendAsync("GET", path, "Accept: application/json", "Authorization: Bearer " + token)).Status);
+            }
+
+            Assert.DoesNotContain("unhandled", rig.Log.Text, StringComparison.OrdinalIgnoreCase);
+        }
+    }
+
+    [Fact]
+    public async Task Audience_with_a_slash_is_another_one()
+    {
+        await using var rig = await GatewayRig.StartAsync();
+
+        Assert.Equal(401, (await rig.SendAsync("GET", "/app", "Authorization: Bearer " + rig.Provider.IdToken(claims => claims["aud"] = FakeProvider.ClientId + "/"))).Status);
+    }
+
     [Fact]
     public async Task Token_that_was_the_credential_does_not_reach_the_application()
     {

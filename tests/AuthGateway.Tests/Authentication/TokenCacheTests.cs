@@ -124,6 +124,47 @@ public class TokenCacheTests
         Assert.Equal(1, rig.Provider.Count("introspect"));
     }
 
+    [Theory]
+    [InlineData(413)]
+    [InlineData(414)]
+    [InlineData(431)]
+    public async Task Token_that_is_too_long_for_the_provider_is_a_bad_one_and_no_outage(int status)
+    {
+        await using var rig = await OpaqueTokenTests.StartAsync();
+        var tokens = OpaqueTokens.Install(rig.Provider);
+        var token = tokens.Issue();
+        var odd = tokens.Issue();
+        tokens.UserInfos.TryRemove(odd, out _);
+        tokens.UnknownStatus = status;
+
+        Assert.Equal(401, (await rig.SendAsync("GET", "/app", "Authorization: Bearer " + odd)).Status);
+        Assert.Equal(200, (await rig.SendAsync("GET", "/app", "Authorization: Bearer " + token)).Status);
+    }
+
+    [Fact]
+    public async Task Token_that_was_good_is_asked_about_although_an_odd_one_met_an_outage()
+    {
+        await using var rig = await OpaqueTokenTests.StartAsync();
+        var tokens = OpaqueTokens.Install(rig.Provider);
+        var (token, odd) = (tokens.Issue(), tokens.Issue());
+        Assert.Equal(200, (await rig.SendAsync("GET", "/app", "Authorization: Bearer " + token)).Status);
+        tokens.UserInfos.TryRemove(odd, out _);
+        tokens.UnknownStatus = 500;
+
+        Assert.Equal(503, (await rig.SendAsync("GET", "/app", "Authorization: Bearer " + odd)).Status);
+        Assert.Equal(200, (await rig.SendAsync("GET", "/app", "Authorization: Bearer " + token)).Status);
+    }
+
+    [Fact]
+    public async Task Longer_than_any_opaque_token_is_asked_about_by_nobody()
+    {
+        await using var rig = await OpaqueTokenTests.StartAsync();
+        OpaqueTokens.Install(rig.Provider);
+
+        Assert.Equal(401, (await rig.SendAsync("GET", "/app", "Authorization: Bearer " + new string('A', 10_000))).Status);
+        Assert.Equal(0, rig.Provider.Count("introspect") + rig.Provider.Count("userinfo"));
+    }
+
     [Fact]
     public async Task D26_outage_is_told_apart_from_a_bad_token_and_ends_by_itself()
     {

@@ -151,6 +151,18 @@ public class BackChannelLogoutTests
     }
 
     [Fact]
+    public async Task Token_signed_with_a_new_key_waits_for_the_key_when_strangers_just_had_it_looked_for()
+    {
+        await using var rig = await GatewayRig.StartAsync();
+        var session = await rig.LogInAsync(ProviderUser.Alice, "sid-1");
+        Assert.Equal(400, (await rig.SendTokenAsync(LogoutTokens.Make(rig.Provider, sid: "sid-1", edit: (header, _) => header["kid"] = "invented"))).Status);
+        rig.Provider.RotateKey("key-2");
+
+        Assert.Equal(200, (await rig.SendTokenAsync(LogoutTokens.Make(rig.Provider, sid: "sid-1"))).Status);
+        Assert.Equal(401, await rig.StatusAsync(session));
+    }
+
+    [Fact]
     public async Task Logout_token_is_neither_a_bearer_token_nor_an_id_token()
     {
         await using var rig = await GatewayRig.StartAsync();

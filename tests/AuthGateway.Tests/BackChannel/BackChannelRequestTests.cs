@@ -76,6 +76,20 @@ public class BackChannelRequestTests
         Assert.Equal((413, 413), (told.Status, chunked.Status));
     }
 
+    [Theory]
+    [InlineData("utf-7")]
+    [InlineData("unicode-1-1-utf-7")]
+    [InlineData("utf-16")]
+    public async Task Form_in_another_encoding_is_refused(string charset)
+    {
+        await using var rig = await GatewayRig.StartAsync();
+
+        var answer = await rig.SendFormAsync("logout_token=" + LogoutTokens.Make(rig.Provider, sub: "sub-alice"), "application/x-www-form-urlencoded; charset=" + charset);
+
+        Assert.Equal(400, answer.Status);
+        Assert.Equal(200, (await rig.SendFormAsync("logout_token=" + LogoutTokens.Make(rig.Provider, sub: "sub-alice"), "application/x-www-form-urlencoded; charset=UTF-8")).Status);
+    }
+
     [Fact]
     public async Task Session_is_dead_at_once_while_the_store_is_slow_and_stays_dead_when_it_is_back()
     {

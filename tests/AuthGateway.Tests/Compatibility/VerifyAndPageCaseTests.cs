@@ -37,6 +37,25 @@ public class VerifyAndPageCaseTests
         Assert.Equal(status, (await stock.GetAsync(target)).Status);
     }
 
+    [Theory]
+    [InlineData("X-Original-URL: https://kf.example.com/dex/x", 204)]
+    [InlineData("X-Original-URL: https://kf.example.com/x", 401)]
+    [InlineData("X-Original-URL: https://kf.example.com?x=/dex/x", 403)]
+    [InlineData("X-Original-URL: /x?u=http://h/dex/x", 403)]
+    [InlineData("X-Original-URL: https://kf.example.com#/dex/x", 403)]
+    [InlineData("X-Original-URL: https://h\\x/dex/x", 403)]
+    [InlineData("X-Original-URL: https://u@h/dex/x", 403)]
+    [InlineData("X-Original-URL: https:///dex/x", 403)]
+    [InlineData("X-Original-URL: ftp://kf.example.com/dex/x", 403)]
+    [InlineData("X-Original-URL: https://kf.example.com", 403)]
+    [InlineData("X-Original-URI: ?x=/dex/x", 403)]
+    public async Task C76_Original_address_of_a_trusted_proxy_is_read_strictly(string header, int status)
+    {
+        await using var stock = await StockKubeflow.StartAsync(StockKubeflow.K18, "TRUSTED_PROXIES=127.0.0.0/8");
+
+        Assert.Equal(status, (await stock.GetAsync("/authservice/verify", header)).Status);
+    }
+
     [Fact]
     public async Task C77_Pages_of_the_web_port_name_the_client()
     {

@@ -83,6 +83,34 @@ public class UpstreamFaultTests
         Assert.Equal(status == 200 ? 1 : 0, rig.Upstream.Requests.Count);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Upgrade_that_nobody_asked_for_is_the_apps_error(bool byRoutes)
+    {
+        await using var rig = await GatewayRig.StartAsync();
+        using var folder = new TempFolder();
+        if (byRoutes)
+        {
+            await RoutesFile.UseAsync(rig, folder.File("routes.json"), rig.Upstream.Address);
+        }
+
+        rig.Upstream.Answers["/public/x"] = "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\nraw";
+
+        Assert.Equal(502, (await rig.SendAsync("GET", "/public/x")).Status);
+    }
+
+    [Theory]
+    [InlineData("Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n")]
+    public async Task Upgrade_and_chunks_of_http_1_0_are_refused(string rest)
+    {
+        await using var rig = await GatewayRig.StartAsync();
+
+        Assert.Equal(400, (await RawClient.OnceAsync(rig.Address, "POST /public/ws HTTP/1.0\r\nHost: gateway\r\n" + rest)).Status);
+        Assert.Empty(rig.Upstream.Requests);
+    }
+
     [Fact]
     public async Task Redirect_of_the_app_goes_to_the_browser_unfollowed()
     {

@@ -10,6 +10,7 @@ public class ForgedHeaderTests
         "kubeflow-userid: victim@example.test", "Kubeflow_Userid: victim@example.test", "KUBEFLOW-USERID: victim@example.test",
         "kubeflow.userid: victim@example.test", "kubeflow_groups: root", "Kubeflow-Groups: root", "auth_method: header", "Auth-Method: header",
         "X-Forwarded-User: victim@example.test", "Remote-User: victim@example.test", "X-Auth-Request-Email: victim@example.test", "Impersonate-User: victim@example.test",
+        "X_Forwarded_For: 6.6.6.6, victim", "X.Forwarded.Host: victim.example.test", "X-Forwarded_Proto: victim", "X-Forwarded-Client-Cert: victim", "X-SSL-Client-S-DN: victim",
         "Connection: kubeflow-userid, kubeflow-groups",
     ];
 

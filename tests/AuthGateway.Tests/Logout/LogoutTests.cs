@@ -38,6 +38,23 @@ public class LogoutTests
     }
 
     [Theory]
+    [InlineData("https://gw.example.test", 201)]
+    [InlineData("http://gw.example.test", 201)] // where the public scheme is unknown
+    [InlineData("https://evil.example.test", 401)]
+    [InlineData("https://gw.example.test:8443", 401)]
+    [InlineData("null", 401)]
+    public async Task Bare_bearer_of_a_page_of_another_host_ends_nothing(string origin, int status)
+    {
+        await using var rig = await GatewayRig.StartAsync();
+        var session = rig.SessionOf(await rig.LogInAsync());
+
+        var answer = await rig.SendAsync("POST", Target, "Authorization: Bearer", "Cookie: authservice_session=" + session, "Origin: " + origin, "Content-Length: 0");
+
+        Assert.Equal(status, answer.Status);
+        Assert.Equal(status == 201 ? 401 : 200, await StatusAsync(rig, session));
+    }
+
+    [Theory]
     [InlineData(Door.InLine, "X-Nothing: 1")]
     [InlineData(Door.ExtAuthz, "X-Nothing: 1")]
     [InlineData(Door.InLine, "Origin: https://evil.example.test")]

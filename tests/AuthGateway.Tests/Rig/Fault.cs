@@ -13,6 +13,14 @@ internal static class Fault
         return true;
     };
 
+    public static Func<HttpContext, Task<bool>> Bytes(int status, byte[] body) => async context =>
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/json";
+        await context.Response.Body.WriteAsync(body);
+        return true;
+    };
+
     public static Func<HttpContext, Task<bool>> Redirect(string location, int status = 307) => context =>
     {
         context.Response.StatusCode = status;
