@@ -26,7 +26,8 @@ internal static class KestrelListeners
         kestrel.Limits.MaxRequestLineSize = 62 * 1024;
         kestrel.Limits.MaxRequestBufferSize = 1024 * 1024;
         kestrel.RequestHeaderEncodingSelector = static name => name == HeaderNames.ContentLength ? DigitsOnly.Instance : Encoding.Latin1;
-        kestrel.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;
+        // Null is Kestrel's own ASCII, which is cheaper; that one is long, and never anything else.
+        kestrel.ResponseHeaderEncodingSelector = static name => ReferenceEquals(name, EnvoyRemovals.Header) ? null : Encoding.Latin1;
         var mainIsCheck = !server.IsInline && server.ExtAuthzPort is null;
         if (mainIsCheck || server.ExtAuthzPort is not null)
         {

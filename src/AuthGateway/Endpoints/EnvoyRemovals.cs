@@ -9,6 +9,9 @@ namespace AuthGateway.Endpoints;
 /// </summary>
 internal sealed class EnvoyRemovals
 {
+    /// <summary>The header that carries the list.</summary>
+    public const string Header = "x-envoy-auth-headers-to-remove";
+
     private static readonly string[] Separators = ["-", "_", "."];
 
     public EnvoyRemovals(GatewayOptions options, IdentityHeaders identityHeaders)

@@ -13,7 +13,6 @@ namespace AuthGateway.Endpoints;
 internal sealed class ExtAuthzDoor(
     GatewayOptions options, AccessPipeline pipeline, DecisionWriter writer, OwnEndpoints own, IdentityHeaders identityHeaders, EnvoyRemovals removals, SessionHeader sessionHeader, OwnCookies cookies)
 {
-    private const string ToRemove = "x-envoy-auth-headers-to-remove";
     private readonly string _site = options.Urls.Prefix + "site";
     private readonly bool _copiesCookie = options.Server.ExtAuthzUpstreamHeaders.Contains("cookie", StringComparer.OrdinalIgnoreCase);
 
@@ -56,7 +55,7 @@ internal sealed class ExtAuthzDoor(
 
         var headers = context.Response.Headers;
         identityHeaders.Set(headers, identity, allow);
-        headers[ToRemove] = CredentialOf(request, allow) is { } credential ? $"{removals.WithIdentity},{credential}" : removals.WithIdentity;
+        headers[EnvoyRemovals.Header] = CredentialOf(request, allow) is { } credential ? $"{removals.WithIdentity},{credential}" : removals.WithIdentity;
         if (_copiesCookie)
         {
             StripCookies(request, headers);
@@ -81,7 +80,7 @@ internal sealed class ExtAuthzDoor(
     private Task AllowPublicAsync(HttpContext context, AccessRequest request)
     {
         var headers = context.Response.Headers;
-        headers[ToRemove] = sessionHeader.HoldsSession(request) ? $"{removals.Public},{sessionHeader.Name}" : removals.Public;
+        headers[EnvoyRemovals.Header] = sessionHeader.HoldsSession(request) ? $"{removals.Public},{sessionHeader.Name}" : removals.Public;
         foreach (var name in _copiedIdentity)
         {
             // For an Envoy that does not know the list: blank, it overwrites what a client sent.
@@ -107,7 +106,7 @@ internal sealed class ExtAuthzDoor(
         }
         else if (request.Cookies.Count > 0)
         {
-            headers[ToRemove] = headers[ToRemove] + ",cookie";
+            headers[EnvoyRemovals.Header] = headers[EnvoyRemovals.Header] + ",cookie";
         }
     }
 }
