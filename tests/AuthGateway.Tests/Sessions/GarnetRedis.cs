@@ -30,9 +30,11 @@ public sealed class GarnetRedis : IDisposable
     /// <summary>An address where nobody listens until <see cref="Start"/>.</summary>
     public static GarnetRedis Reserve() => new(isStarted: false);
 
-    public void Start()
+    /// <param name="password">Given: clients must say it.</param>
+    public void Start(string? password = null)
     {
-        _server = new GarnetServer(["--bind", "127.0.0.1", "--port", Port.ToString(CultureInfo.InvariantCulture), "--lua", "--lua-transaction-mode", "-q"]);
+        string[] authentication = password is null ? [] : ["--auth", "Password", "--password", password];
+        _server = new GarnetServer(["--bind", "127.0.0.1", "--port", Port.ToString(CultureInfo.InvariantCulture), "--lua", "--lua-transaction-mode", "-q", .. authentication]);
         _server.Start();
     }
 

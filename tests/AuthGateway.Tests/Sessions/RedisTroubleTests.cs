@@ -1,5 +1,7 @@
 using System.Security.Authentication;
+using AuthGateway.Sessions;
 using AuthGateway.Sessions.Redis;
+using AuthGateway.Tests.Rig;
 using StackExchange.Redis;
 
 namespace AuthGateway.Tests.Sessions;
@@ -18,6 +20,7 @@ public class RedisTroubleTests
         { Connection(ConnectionFailureType.AuthenticationFailure, null), "SESSION_STORE_REDIS_PWD" },
         { Server("WRONGPASS invalid username-password pair"), "SESSION_STORE_REDIS_PWD" },
         { Connection(ConnectionFailureType.UnableToConnect, null), "cannot be reached" },
+        { Connection(ConnectionFailureType.SocketClosed, null), "SESSION_STORE_REDIS_PWD" },
         { Server("OOM command not allowed"), "maxmemory" },
         { new RedisTimeoutException(CommandFlags.None, "", CommandStatus.Sent), "in time" },
     };
@@ -31,6 +34,34 @@ public class RedisTroubleTests
         Assert.Contains(word, message, StringComparison.Ordinal);
         Assert.Contains("redis.example.test:6379", message, StringComparison.Ordinal);
         Assert.Equal(word == "SESSION_STORE_REDIS_PWD", message.Contains("password", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Password_that_is_refused_at_a_reconnect_is_named()
+    {
+        using var redis = new GarnetRedis();
+        var settings = new Dictionary<string, string> { ["SESSION_STORE_TYPE"] = "redis", ["SESSION_STORE_REDIS_ADDR"] = redis.Address };
+        await using var rig = await GatewayRig.StartAsync(settings: settings);
+        var store = rig.Server.Services.GetRequiredService<ISessionStore>();
+        await store.CheckAsync(TestContext.Current.CancellationToken);
+
+        redis.Dispose();
+        redis.Start("another");
+
+        await Deadline.UntilAsync(async () => (await TroubleOf(store)).Contains("refuses the user or password; correct SESSION_STORE_REDIS_PWD", StringComparison.Ordinal), "the password is named\n" + rig.Log.Text);
+    }
+
+    private static async Task<string> TroubleOf(ISessionStore store)
+    {
+        try
+        {
+            await store.CheckAsync(TestContext.Current.CancellationToken);
+            return "";
+        }
+        catch (StoreUnavailableException e)
+        {
+            return e.Message;
+        }
     }
 
     private static RedisConnectionException Connection(ConnectionFailureType kind, Exception? inner, string message = "It was not possible to connect") =>

@@ -31,6 +31,26 @@ internal sealed class RedisConnection(RedisOptions redis, TimeProvider time) : I
         }
     }
 
+    /// <summary>
+    /// What a new connection runs into while the one in use is lost, null for nothing: of a reconnect that was refused (NOAUTH, WRONGPASS) the client
+    /// library only says that the socket was closed.
+    /// </summary>
+    public async Task<RedisException?> TryAnewAsync(CancellationToken cancellationToken)
+    {
+        var options = RedisDefaults.Build(redis);
+        options.AbortOnConnectFail = true;
+        options.ConnectRetry = 1;
+        try
+        {
+            await using var another = await ConnectionMultiplexer.ConnectAsync(options).WaitAsync(cancellationToken);
+            return null;
+        }
+        catch (RedisException e)
+        {
+            return e;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_attempt is { IsCompletedSuccessfully: true } made)

@@ -106,7 +106,19 @@ internal sealed class RedisSessionStore(RedisConnection connection, TimeProvider
         async database => (int)await database.ScriptEvaluateAsync(RedisScripts.DeleteExpired, [_keys.All], [_keys.Root, _origin, now.ToUnixTimeSeconds(), limit]),
         cancellationToken);
 
-    public Task CheckAsync(CancellationToken cancellationToken) => RunAsync(
+    public async Task CheckAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await LookAsync(cancellationToken);
+        }
+        catch (StoreUnavailableException e) when (e.InnerException is RedisConnectionException)
+        {
+            throw RedisTrouble.Describe(connection.Options, await connection.TryAnewAsync(cancellationToken) ?? e.InnerException);
+        }
+    }
+
+    private Task<bool> LookAsync(CancellationToken cancellationToken) => RunAsync(
         async database =>
         {
             await NoteEvictionAsync(database);

@@ -20,6 +20,9 @@ internal static class RedisTrouble
         RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } => Refused,
         RedisServerException server => Reason(server.Message),
         RedisConnectionException { InnerException: RedisServerException inner } => Reason(inner.Message),
+        // So ends a reconnect whose password is refused, too.
+        RedisConnectionException { FailureType: ConnectionFailureType.SocketClosed } =>
+            "closes the connection (SocketClosed); start it, look whether it refuses the user or password (SESSION_STORE_REDIS_PWD), or correct the address and, for TLS, the certificate.",
         RedisConnectionException connection => $"cannot be reached ({connection.FailureType}); start it, or correct the address and, for TLS, the certificate.",
         TimeoutException => "does not answer in time; look at its load, its disk and the network.",
         _ => $"cannot be used ({e.GetType().Name}); look at its log.",
