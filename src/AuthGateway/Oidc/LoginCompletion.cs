@@ -6,7 +6,7 @@ using AuthGateway.Sessions;
 
 namespace AuthGateway.Oidc;
 
-/// <summary>Makes the session of a proven login: claims → identity, the browser's old session ends, new id, cookie, back to the first page.</summary>
+/// <summary>Makes the session of a proven login: claims → identity, new id, the browser's old session ends once the new one is stored, cookie, back to the first page.</summary>
 internal sealed class LoginCompletion(
     GatewayOptions options, ClaimsMapper mapper, SessionLifecycle sessions, OwnCookies own, ClientAddress address, LoginCookies loginCookies, PageSender pages, GatewayMetrics metrics, TimeProvider time, ILogger<LoginCompletion> logger)
 {
@@ -17,7 +17,6 @@ internal sealed class LoginCompletion(
         try
         {
             // Not the browser's token: once redeemed, a login is stored even when its browser left.
-            await EndOldSessionsAsync(request);
             var id = await sessions.BeginAsync(ToSession(request, attempt, identity, result), CancellationToken.None)
                 ?? throw new LoginFailedException(LoginFailure.EndedMeanwhile);
             headers.Append("Set-Cookie", own.SetSession(request, id));
@@ -58,23 +57,13 @@ internal sealed class LoginCompletion(
         {
             AuthenticatedAt = IdTokenReader.Time(result.IdToken, "iat") ?? now,
             Nonce = nonce,
+            Replaces = [.. own.SessionValues(request.Cookies).Select(value => SessionId.TryHash(value, out var hash) ? hash : (SessionHash?)null).OfType<SessionHash>()],
         };
     }
 
     /// <summary>A provider that takes no notice of <c>prompt=login</c> says an old <c>auth_time</c> (OIDC Core §2); one that says none is believed.</summary>
     private bool IsFresh(LoginAttempt attempt, string idToken) => attempt.Prompt == "login"
         && (IdTokenReader.Time(idToken, "auth_time") is not { } proven || time.GetUtcNow() - proven < FreshLogin.Life);
-
-    private async Task EndOldSessionsAsync(AccessRequest request)
-    {
-        foreach (var value in own.SessionValues(request.Cookies))
-        {
-            if (SessionId.TryHash(value, out var hash))
-            {
-                await sessions.EndAsync(hash, CancellationToken.None);
-            }
-        }
-    }
 
     private Task GoOnAsync(HttpContext context, AccessRequest request, LoginAttempt attempt)
     {

@@ -8,4 +8,25 @@ internal sealed record NewSession(SessionPayload Payload, string Issuer, string?
 
     /// <summary>The nonce of the ID token.</summary>
     public string? Nonce { get; init; }
+
+    /// <summary>The browser's sessions that end once this one is stored: not surplus.</summary>
+    public IReadOnlyList<SessionHash> Replaces { get; init; } = [];
+
+    /// <summary>As it is stored.</summary>
+    public SessionRow ToRow(SessionHash hash, byte[] sealedPart, DateTimeOffset now, DateTimeOffset expires) => new()
+    {
+        Hash = hash,
+        Sealed = sealedPart,
+        CreatedAt = now,
+        ExpiresAt = expires,
+        LastUsedAt = now,
+        AuthenticatedAt = AuthenticatedAt,
+        Nonce = Nonce,
+        Issuer = Issuer,
+        Subject = Payload.Identity.Subject,
+        ProviderSessionId = Payload.ProviderSessionId,
+        UserId = Payload.Identity.UserId,
+        UserAgent = UserAgent,
+        Address = Address,
+    };
 }

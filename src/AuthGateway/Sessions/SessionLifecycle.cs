@@ -67,29 +67,17 @@ internal sealed class SessionLifecycle(SessionOptions options, ISessionStore sto
     public async ValueTask<SessionPayload?> ReadPayloadAsync(SessionId id, CancellationToken cancellationToken) =>
         await store.FindAsync(id.Hash, cancellationToken) is { } row ? codec.Open(row, id) : null;
 
-    /// <summary>A new session under a new id, durable when this returns; null when the provider's logout notice for this login came first.</summary>
+    /// <summary>
+    /// A new session under a new id, durable when this returns; what it replaces ends after that. Null, and nothing ended, when the provider's logout notice
+    /// for this login came first.
+    /// </summary>
     public async Task<SessionId?> BeginAsync(NewSession login, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var id = SessionId.New();
         var expires = now + options.MaxAge;
         var payload = login.Payload with { CreatedAtSeconds = now.ToUnixTimeSeconds(), ExpiresAtSeconds = expires.ToUnixTimeSeconds() };
-        var row = new SessionRow
-        {
-            Hash = id.Hash,
-            Sealed = codec.Seal(payload, id),
-            CreatedAt = now,
-            ExpiresAt = expires,
-            LastUsedAt = now,
-            AuthenticatedAt = login.AuthenticatedAt,
-            Nonce = login.Nonce,
-            Issuer = login.Issuer,
-            Subject = payload.Identity.Subject,
-            ProviderSessionId = payload.ProviderSessionId,
-            UserId = payload.Identity.UserId,
-            UserAgent = login.UserAgent,
-            Address = login.Address,
-        };
+        var row = login.ToRow(id.Hash, codec.Seal(payload, id), now, expires);
         SessionLimits.CheckSize(row);
         if (!await store.InsertAsync(row, cancellationToken))
         {
@@ -97,16 +85,32 @@ internal sealed class SessionLifecycle(SessionOptions options, ISessionStore sto
         }
 
         cache.Add(codec.ToSession(row, payload));
-        await EndSurplusAsync(row, cancellationToken);
+        await EndReplacedAsync(login.Replaces);
+        await EndSurplusAsync(row, login.Replaces, cancellationToken);
         return id;
     }
 
-    private async Task EndSurplusAsync(SessionRow newest, CancellationToken cancellationToken)
+    private async Task EndReplacedAsync(IReadOnlyList<SessionHash> replaced)
+    {
+        foreach (var hash in replaced)
+        {
+            try
+            {
+                await EndAsync(hash, CancellationToken.None);
+            }
+            catch (StoreUnavailableException)
+            {
+                // It is dead here, and the store is told later: no reason to fail a login that is stored.
+            }
+        }
+    }
+
+    private async Task EndSurplusAsync(SessionRow newest, IReadOnlyList<SessionHash> replaced, CancellationToken cancellationToken)
     {
         try
         {
             var sameUser = new SessionFilter { Issuer = newest.Issuer, Subject = newest.Subject };
-            var others = (await store.ListAsync(sameUser, SessionLimits.PerUser + 10, cancellationToken)).Where(session => session.Hash != newest.Hash);
+            var others = (await store.ListAsync(sameUser, SessionLimits.PerUser + 10, cancellationToken)).Where(session => session.Hash != newest.Hash && !replaced.Contains(session.Hash));
             foreach (var surplus in others.Skip(SessionLimits.PerUser - 1))
             {
                 await EndAsync(surplus.Hash, cancellationToken);
