@@ -64,6 +64,22 @@ public sealed class CheckTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Strict_validation_that_cannot_work_at_this_provider_is_named()
+    {
+        _provider.EditDiscovery = document =>
+        {
+            document.Remove("userinfo_endpoint");
+            document["grant_types_supported"] = new JsonArray("authorization_code");
+        };
+
+        Assert.DoesNotContain((await LookAsync()).Findings, finding => finding.Problem.Contains("STRICT", StringComparison.Ordinal));
+        var findings = (await LookAsync("STRICT_SESSION_VALIDATION=true")).Findings.Where(finding => finding.Problem.Contains("STRICT_SESSION_VALIDATION", StringComparison.Ordinal)).ToList();
+        Assert.Equal(2, findings.Count);
+        Assert.Contains("OIDC_USERINFO_URL", findings[0].NextStep, StringComparison.Ordinal);
+        Assert.Contains("offline_access", findings[1].NextStep, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Empty_key_set_is_named()
     {
         _provider.Faults["jwks"] = async context =>

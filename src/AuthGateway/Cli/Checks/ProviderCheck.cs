@@ -25,6 +25,7 @@ internal sealed class ProviderCheck(ProviderOptions provider, TimeProvider time)
             return
             [
                 .. Algorithms(configuration),
+                .. StrictValidation(configuration),
                 .. await new ClientCheck(provider, backChannel.Client).LookAsync(configuration.TokenEndpoint, cancellationToken),
                 .. await new ClockCheck(backChannel.Client, time).LookAsync(new Uri(configuration.JwksUri), cancellationToken),
             ];
@@ -48,6 +49,27 @@ internal sealed class ProviderCheck(ProviderOptions provider, TimeProvider time)
         {
             yield return new(CheckArea.Provider, $"No key at {configuration.JwksUri} fits the announced algorithms {string.Join(", ", accepted)}.",
                 "Give the provider a signing key for one of these algorithms, or correct OIDC_JWKS_URL.");
+        }
+    }
+
+    /// <summary><c>STRICT_SESSION_VALIDATION</c> lives on userinfo and on refresh tokens.</summary>
+    private IEnumerable<CheckFinding> StrictValidation(OpenIdConnectConfiguration configuration)
+    {
+        if (!provider.StrictSessionValidation)
+        {
+            yield break;
+        }
+
+        if (string.IsNullOrEmpty(configuration.UserInfoEndpoint))
+        {
+            yield return new(CheckArea.Provider, "STRICT_SESSION_VALIDATION asks userinfo, and the provider has no such endpoint: no request would pass.",
+                "Set OIDC_USERINFO_URL, or turn STRICT_SESSION_VALIDATION off.");
+        }
+
+        if (configuration.GrantTypesSupported is { Count: > 0 } grants && !grants.Contains("refresh_token"))
+        {
+            yield return new(CheckArea.Provider, "STRICT_SESSION_VALIDATION asks with the access token, and the provider offers no refresh tokens: every login would end with its access token.",
+                "Let the provider give refresh tokens (offline_access in OIDC_SCOPES where it wants that), or turn STRICT_SESSION_VALIDATION off.");
         }
     }
 
