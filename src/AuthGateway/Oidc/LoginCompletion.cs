@@ -10,6 +10,8 @@ namespace AuthGateway.Oidc;
 internal sealed class LoginCompletion(
     GatewayOptions options, ClaimsMapper mapper, SessionLifecycle sessions, OwnCookies own, ClientAddress address, LoginCookies loginCookies, PageSender pages, GatewayMetrics metrics, TimeProvider time, ILogger<LoginCompletion> logger)
 {
+    private int _isShortLoginSaid;
+
     public async Task CompleteAsync(HttpContext context, AccessRequest request, LoginAttempt attempt, LoginResult result)
     {
         var identity = mapper.Map(result.IdToken, result.UserInfo);
@@ -29,6 +31,7 @@ internal sealed class LoginCompletion(
         loginCookies.CountLogin(request, headers);
         metrics.Login("ok");
         logger.LogInformation("Login of {UserId}.", identity.UserId);
+        NoteShortLogin(result);
         await GoOnAsync(context, request, attempt);
     }
 
@@ -64,6 +67,17 @@ internal sealed class LoginCompletion(
     /// <summary>A provider that takes no notice of <c>prompt=login</c> says an old <c>auth_time</c> (OIDC Core §2); one that says none is believed.</summary>
     private bool IsFresh(LoginAttempt attempt, string idToken) => attempt.Prompt == "login"
         && (IdTokenReader.Time(idToken, "auth_time") is not { } proven || time.GetUtcNow() - proven < FreshLogin.Life);
+
+    /// <summary>Said once: many providers give refresh tokens without being asked.</summary>
+    private void NoteShortLogin(LoginResult result)
+    {
+        if (options.Provider.StrictSessionValidation && result.RefreshToken is null && Interlocked.Exchange(ref _isShortLoginSaid, 1) == 0)
+        {
+            logger.LogWarning(
+                "STRICT_SESSION_VALIDATION: the provider gives no refresh token, so every login ends with its access token (this one after {Seconds} s; 0 = not told). Let the client have refresh tokens; Dex and others want offline_access in OIDC_SCOPES.",
+                result.ExpiresInSeconds);
+        }
+    }
 
     private Task GoOnAsync(HttpContext context, AccessRequest request, LoginAttempt attempt)
     {

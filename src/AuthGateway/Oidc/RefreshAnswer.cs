@@ -16,6 +16,8 @@ internal abstract record RefreshAnswer
     /// <summary><c>invalid_grant</c>: the provider will never refresh this session again.</summary>
     internal sealed record Refused(string? Description) : RefreshAnswer;
 
-    /// <summary>Anything else: it says nothing about the session.</summary>
-    internal sealed record Trouble(string Reason) : RefreshAnswer;
+    /// <summary>Anything else: it does not end the session by itself.</summary>
+    /// <param name="Reason">What went wrong, as a code.</param>
+    /// <param name="IsFinal">The provider has refused this refresh token in the protocol's words; asking again brings nothing.</param>
+    internal sealed record Trouble(string Reason, bool IsFinal = false) : RefreshAnswer;
 }

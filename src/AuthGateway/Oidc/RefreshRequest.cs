@@ -29,9 +29,9 @@ internal sealed class RefreshRequest(ProviderOptions provider, ProviderMetadata 
         if (answer.IsError)
         {
             // RFC 6749 §5.2 says 400; some say 401. Any other status is no answer of the token endpoint's.
-            return answer.HttpStatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized && ReasonOf(answer) == "invalid_grant"
+            return answer.HttpStatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized && CodeOf(answer) == "invalid_grant"
                 ? new RefreshAnswer.Refused(answer.ErrorDescription)
-                : new RefreshAnswer.Trouble(ReasonOf(answer));
+                : new RefreshAnswer.Trouble(ReasonOf(answer), FinalRefusal.Is(answer.HttpStatusCode, CodeOf(answer)));
         }
 
         return string.IsNullOrEmpty(answer.AccessToken) || (answer.TokenType is { } type && !type.Equals("Bearer", StringComparison.OrdinalIgnoreCase))
@@ -40,10 +40,17 @@ internal sealed class RefreshRequest(ProviderOptions provider, ProviderMetadata 
                 answer.AccessToken, NullIfEmpty(answer.RefreshToken), NullIfEmpty(answer.IdentityToken), TokenLife.Read(answer.TryGet("expires_in")), TokenLife.ReadRefresh(answer.TryGet("refresh_expires_in")));
     }
 
-    private static string ReasonOf(TokenResponse answer) => answer.ErrorType switch
+    private static string? CodeOf(TokenResponse answer) => answer.ErrorType switch
     {
-        ResponseErrorType.Protocol => answer.Error ?? "unusable_answer",
-        ResponseErrorType.Http => ErrorIn(answer.Raw) ?? $"http_{(int)answer.HttpStatusCode}",
+        ResponseErrorType.Protocol => answer.Error,
+        ResponseErrorType.Http => ErrorIn(answer.Raw),
+        _ => null,
+    };
+
+    private static string ReasonOf(TokenResponse answer) => CodeOf(answer) ?? answer.ErrorType switch
+    {
+        ResponseErrorType.Protocol => "unusable_answer",
+        ResponseErrorType.Http => $"http_{(int)answer.HttpStatusCode}",
         _ => answer.Exception is TaskCanceledException ? "timeout" : "unreachable",
     };
 

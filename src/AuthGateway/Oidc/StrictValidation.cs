@@ -5,7 +5,8 @@ namespace AuthGateway.Oidc;
 
 /// <summary>
 /// <c>STRICT_SESSION_VALIDATION</c>: the provider's userinfo is asked on every request with a session, or once per
-/// <c>STRICT_SESSION_VALIDATION_CACHE</c>. 401 there ends the session; no answer keeps it but confirms nothing. An access token past its end is refreshed first.
+/// <c>STRICT_SESSION_VALIDATION_CACHE</c>. 401 there ends the session; no answer keeps it but confirms nothing. An access token past its end is refreshed first;
+/// when there is nothing to refresh it with, the session is over.
 /// </summary>
 internal sealed class StrictValidation(ProviderOptions options, SessionLifecycle sessions, TokenRefresher refresher, UserInfoClient userInfo, TokenRevoker revoker, TimeProvider time)
 {
@@ -26,7 +27,7 @@ internal sealed class StrictValidation(ProviderOptions options, SessionLifecycle
             payload = session.HasEnded ? null : await sessions.ReadPayloadAsync(id, cancellationToken);
         }
 
-        if (payload is null)
+        if (payload is null || (IsOver(payload) && payload.RefreshToken is null))
         {
             return StrictVerdict.Ended;
         }
@@ -55,8 +56,7 @@ internal sealed class StrictValidation(ProviderOptions options, SessionLifecycle
         return StrictVerdict.Confirmed;
     }
 
-    private bool IsOver(SessionPayload payload) =>
-        payload.AccessTokenExpiresAtSeconds > 0 && time.GetUtcNow().ToUnixTimeSeconds() >= payload.AccessTokenExpiresAtSeconds;
+    private bool IsOver(SessionPayload payload) => TokenLife.IsAccessOver(payload, time.GetUtcNow());
 }
 
 /// <summary>What the provider says of a session now.</summary>

@@ -1,3 +1,5 @@
+using AuthGateway.Sessions;
+
 namespace AuthGateway.Oidc;
 
 /// <summary>Lives of tokens as a token answer tells them (<c>expires_in</c>, RFC 6749 §5.1).</summary>
@@ -16,4 +18,8 @@ internal static class TokenLife
 
     /// <summary>Unix seconds of the end; 0 when no life was told.</summary>
     public static long EndOf(DateTimeOffset now, long seconds) => seconds == 0 ? 0 : now.ToUnixTimeSeconds() + seconds;
+
+    /// <summary>The access token is past its end, as far as one was told.</summary>
+    public static bool IsAccessOver(SessionPayload payload, DateTimeOffset now) =>
+        payload.AccessTokenExpiresAtSeconds > 0 && now.ToUnixTimeSeconds() >= payload.AccessTokenExpiresAtSeconds;
 }

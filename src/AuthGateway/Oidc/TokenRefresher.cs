@@ -1,13 +1,16 @@
 using System.Collections.Concurrent;
+using AuthGateway.Configuration;
 using AuthGateway.Sessions;
 
 namespace AuthGateway.Oidc;
 
 /// <summary>
 /// Refreshes sessions in use: one refresh per session at a time (in this process by a shared task, across processes by the store's lease), finished and
-/// stored whatever becomes of the request that began it. It never fails a request: <c>invalid_grant</c> ends the session, trouble does not.
+/// stored whatever becomes of the request that began it. It never fails a request: <c>invalid_grant</c> ends the session, trouble does not, unless
+/// <c>STRICT_SESSION_VALIDATION</c> is on, the access token is over and the provider's refusal is final: nobody could confirm it any more.
 /// </summary>
-internal sealed class TokenRefresher(SessionRenewal renewal, SessionLifecycle sessions, RefreshRequest request, RefreshAdoption adoption, RefreshReport report, TimeProvider time)
+internal sealed class TokenRefresher(
+    ProviderOptions provider, SessionRenewal renewal, SessionLifecycle sessions, RefreshRequest request, RefreshAdoption adoption, RefreshReport report, TimeProvider time)
 {
     private static readonly TimeSpan ElsewhereInterval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
@@ -108,9 +111,13 @@ internal sealed class TokenRefresher(SessionRenewal renewal, SessionLifecycle se
                 report.Ended(refresh.Session.Hash, "invalid_grant", description);
                 await sessions.EndAsync(refresh.Session.Hash, CancellationToken.None, ProviderWords.ReasonOf(description));
                 break;
-            case RefreshAnswer.Trouble(var reason):
+            case RefreshAnswer.Trouble { IsFinal: true } refusal when provider.StrictSessionValidation && TokenLife.IsAccessOver(refresh.Before, time.GetUtcNow()):
+                report.Ended(refresh.Session.Hash, refusal.Reason, "STRICT_SESSION_VALIDATION, and no access token is left to ask with");
+                await sessions.EndAsync(refresh.Session.Hash, CancellationToken.None, SessionEnd.EndedByProvider);
+                break;
+            case RefreshAnswer.Trouble(var reason, _):
                 await adoption.NoteFailureAsync(refresh);
-                Fail(refresh.Session, reason);
+                Fail(refresh.Session, reason, provider.StrictSessionValidation ? refresh.Before.AccessTokenExpiresAtSeconds : 0);
                 break;
             case RefreshAnswer.Tokens tokens:
                 await adoption.AdoptAsync(refresh, tokens);
@@ -118,9 +125,12 @@ internal sealed class TokenRefresher(SessionRenewal renewal, SessionLifecycle se
         }
     }
 
-    private void Fail(Session session, string reason)
+    /// <param name="session">It lives on.</param>
+    /// <param name="reason">What went wrong.</param>
+    /// <param name="atLatest">Where the next attempt must not wait beyond a coming end: Unix seconds.</param>
+    private void Fail(Session session, string reason, long atLatest = 0)
     {
-        session.RefreshFailed(time.GetUtcNow());
+        session.RefreshFailed(time.GetUtcNow(), DateTimeOffset.FromUnixTimeSeconds(atLatest));
         report.Failed(session.Hash, reason);
     }
 }

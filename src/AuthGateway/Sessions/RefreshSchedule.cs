@@ -59,10 +59,18 @@ internal sealed class RefreshSchedule(GatewayOptions options)
             .Min();
     }
 
-    /// <summary>The absolute end, or the end of the grace after the first failed refresh.</summary>
+    /// <summary>
+    /// The absolute end, or the end of the grace after the first failed refresh. Under strict validation the access token's end where nothing can bring a
+    /// new one: beyond it nobody could confirm the session.
+    /// </summary>
     public DateTimeOffset EndsAt(SessionPayload payload)
     {
         var end = DateTimeOffset.FromUnixTimeSeconds(payload.ExpiresAtSeconds);
+        if (options.Provider.StrictSessionValidation && payload is { RefreshToken: null, AccessTokenExpiresAtSeconds: > 0 })
+        {
+            end = Earlier(end, DateTimeOffset.FromUnixTimeSeconds(payload.AccessTokenExpiresAtSeconds));
+        }
+
         return payload.FailingSinceSeconds > 0 && options.Provider.OutageGrace is { } grace
             ? Earlier(end, DateTimeOffset.FromUnixTimeSeconds(payload.FailingSinceSeconds) + grace)
             : end;

@@ -154,11 +154,11 @@ internal sealed class Session
         WantsRefresh = false;
     }
 
-    /// <summary>The next attempt waits: 10 s, doubled each time, at most 5 min.</summary>
-    public void RefreshFailed(DateTimeOffset now)
+    /// <summary>The next attempt waits: 10 s, doubled each time, at most 5 min, and not beyond <paramref name="atLatest"/> while that is to come.</summary>
+    public void RefreshFailed(DateTimeOffset now, DateTimeOffset atLatest = default)
     {
         var wait = TimeSpan.FromTicks(Math.Min(LongestRetry.Ticks, FirstRetry.Ticks << Math.Min(_failures++, 8)));
-        RetryRefreshAt(now + wait);
+        RetryRefreshAt(atLatest > now && atLatest < now + wait ? atLatest : now + wait);
     }
 
     public void RetryRefreshAt(DateTimeOffset at)

@@ -191,6 +191,11 @@ internal sealed class ProviderEndpointsScript(FakeProvider provider)
             response["refresh_expires_in"] = life;
         }
 
+        if (!provider.Refresh.IsOffered)
+        {
+            response.Remove("refresh_token");
+        }
+
         provider.EditTokenResponse(response);
         return response;
     }

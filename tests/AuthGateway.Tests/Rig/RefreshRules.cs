@@ -12,6 +12,9 @@ internal sealed record RefreshRules
     /// <summary><c>refresh_expires_in</c>; null = not told.</summary>
     public int? RefreshSeconds { get; init; }
 
+    /// <summary>False: logins bring no refresh token, like Dex's without <c>offline_access</c>.</summary>
+    public bool IsOffered { get; init; } = true;
+
     /// <summary>Whether a refresh brings an ID token.</summary>
     public bool SendsIdToken { get; init; } = true;
 }

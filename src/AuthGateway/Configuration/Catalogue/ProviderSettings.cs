@@ -25,7 +25,7 @@ internal static class ProviderSettings
         new("CLIENT_KEY_FILE", SettingType.File, "", "Private key for private_key_jwt.") { State = SettingState.Later },
         new("CLIENT_CERT_FILE", SettingType.File, "", "Certificate for tls_client_auth.") { State = SettingState.Later },
         new("CA_BUNDLE", SettingType.File, "", "PEM file of further roots for calls to the provider and the external authorizer.") { Aliases = ["OIDC_PROVIDER_CA_FILE"], Source = "G3, alias G0" },
-        new("STRICT_SESSION_VALIDATION", SettingType.Boolean, "false", "Ask the provider's userinfo endpoint on every request with a session.") { Source = "G3" },
+        new("STRICT_SESSION_VALIDATION", SettingType.Boolean, "false", "Ask the provider's userinfo endpoint on every request with a session. Without refresh tokens (Dex: offline_access in OIDC_SCOPES) every login ends with its access token.") { Source = "G3" },
         new("STRICT_SESSION_VALIDATION_CACHE", Duration, "0", "How long one such answer counts for further requests of the same session; at most 60 s.") { Unit = "seconds" },
         new("PROVIDER_OUTAGE_GRACE", Duration, "to SESSION_MAX_AGE", "How long a session lives on after its first refresh that failed for another reason than invalid_grant.") { Unit = "seconds" },
         new("EMAIL_VERIFIED_REQUIRED", SettingType.Boolean, "false", "Refuse a login whose e-mail the provider does not call verified."),
