@@ -17,6 +17,7 @@ internal sealed class ProviderMetadata(MetadataFetcher fetcher, TimeProvider tim
     private volatile OpenIdConnectConfiguration? _current;
     private readonly Lock _refetchGate = new();
     private Task _refetch = Task.CompletedTask;
+    private long _refetchedAt;
 
     /// <summary>Why there is none yet: one sentence for <c>/readyz</c> and the log.</summary>
     public string? LastProblem { get; private set; } = "Discovery has not been tried yet.";
@@ -65,9 +66,11 @@ internal sealed class ProviderMetadata(MetadataFetcher fetcher, TimeProvider tim
     public async Task<IReadOnlyCollection<SecurityKey>> RefetchKeysAsync(TokenSource source, CancellationToken cancellationToken)
     {
         var throttle = _throttles[(int)source];
-        if (source == TokenSource.Logout && throttle.Wait is { Ticks: > 0 } wait)
+        var askedAt = time.GetTimestamp();
+        while (source == TokenSource.Logout && throttle.Wait is { Ticks: > 0 } wait && Interlocked.Read(ref _refetchedAt) < askedAt)
         {
-            await Task.Delay(wait, time, cancellationToken);
+            // A timer may be a little early.
+            await Task.Delay(wait + TimeSpan.FromMilliseconds(10), time, cancellationToken);
         }
 
         await RefetchOnce(throttle).WaitAsync(cancellationToken);
@@ -80,6 +83,7 @@ internal sealed class ProviderMetadata(MetadataFetcher fetcher, TimeProvider tim
         {
             if (_refetch.IsCompleted && throttle.TryTake())
             {
+                Interlocked.Exchange(ref _refetchedAt, time.GetTimestamp());
                 _refetch = TryFetchAsync(CancellationToken.None);
             }
 
