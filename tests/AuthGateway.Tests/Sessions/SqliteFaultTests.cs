@@ -106,6 +106,24 @@ public sealed class SqliteFaultTests
         await ExpectReasonAsync(rig, "another application's database");
     }
 
+    [Theory]
+    [InlineData("DROP TABLE payloads", "no such table: payloads")]
+    [InlineData("DROP TABLE sessions", "no such table: sessions")]
+    [InlineData("DROP TABLE notices", "no such table: notices")]
+    [InlineData("DROP TABLE heartbeat", "no such table: heartbeat")]
+    [InlineData("ALTER TABLE sessions DROP COLUMN leased", "no such column: leased")]
+    public async Task Table_that_is_gone_is_not_ready(string sql, string reason)
+    {
+        await using var rig = await GatewayRig.StartAsync();
+        await StoreProbe.PrepareAsync(rig, () =>
+        {
+            using var file = Open(rig.StorePath);
+            Run(file, sql);
+        });
+
+        await ExpectReasonAsync(rig, reason);
+    }
+
     [Fact]
     public async Task Slow_disk_is_an_answer_after_five_seconds()
     {

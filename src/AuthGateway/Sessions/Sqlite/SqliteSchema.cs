@@ -82,7 +82,14 @@ internal static class SqliteSchema
     public const string Expired = "SELECT hash FROM sessions WHERE expires <= $now LIMIT $limit";
 
     /// <summary>Writes a page: a full disk takes the write lock, but not this.</summary>
-    public const string Heartbeat = "UPDATE heartbeat SET beats = beats + 1";
+    public const string Heartbeat = "INSERT INTO heartbeat VALUES(1, 1) ON CONFLICT(one) DO UPDATE SET beats = beats + 1";
+
+    /// <summary>Every table and column that the other statements use: an error when one is missing.</summary>
+    public const string Whole = """
+        SELECT 1 FROM (SELECT hash, created, expires, used, issuer, subject, sid, user, agent, address, authenticated, nonce, version, leased FROM sessions LIMIT 1)
+        UNION ALL SELECT 1 FROM (SELECT hash, sealed FROM payloads LIMIT 1)
+        UNION ALL SELECT 1 FROM (SELECT id, issuer, subject, sid, issued, until FROM notices LIMIT 1)
+        """;
 
     public static SqliteCommand With(this SqliteCommand command, string name, object? value)
     {

@@ -129,7 +129,7 @@ internal sealed class SqliteSessionStore : ISessionStore, IDisposable
     {
         // The writer goes first: it makes the file, its folder and its tables.
         await _writer.RunAsync(static connection => Execute(connection, SqliteSchema.Heartbeat, static _ => { }), cancellationToken);
-        await _reader.RunAsync(static connection => connection.Prepare("SELECT 1").ExecuteScalar(), cancellationToken);
+        await _reader.RunAsync(static connection => Execute(connection, SqliteSchema.Whole, static _ => { }), cancellationToken);
     }
 
     public void Dispose()

@@ -15,6 +15,8 @@ internal static partial class StoreTrouble
             new($"SESSION_STORE_PATH {path}: the disk is full; free space or enlarge the volume.", e),
         SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_NOTADB or SQLitePCL.raw.SQLITE_CORRUPT } =>
             new($"SESSION_STORE_PATH {path} is not a usable SQLite file; move it away and users log in once more.", e),
+        SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_ERROR } =>
+            new($"SESSION_STORE_PATH {path} lacks something of ours ({e.Message.TrimEnd('.')}); move it away and users log in once more.", e),
         _ => new(Unwritable(path, e), e),
     };
 
