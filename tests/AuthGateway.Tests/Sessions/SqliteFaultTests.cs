@@ -46,6 +46,26 @@ public sealed class SqliteFaultTests
         Assert.DoesNotContain(rig.Log.Lines, line => line.StartsWith("Critical", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Log_deleted_under_the_running_gateway_costs_nobody_a_login()
+    {
+        await using var rig = await GatewayRig.StartAsync();
+        var probe = await StoreProbe.PrepareAsync(rig);
+        var before = rig.SessionOf(await rig.LogInAsync());
+
+        File.Delete(rig.StorePath + "-wal");
+        File.Delete(rig.StorePath + "-shm");
+
+        await Deadline.UntilAsync(() => File.Exists(rig.StorePath + "-wal"), "the log is there again", seconds: 3);
+        await Deadline.UntilAsync(() => rig.Log.Text.Contains("was deleted under the running gateway", StringComparison.Ordinal), "the log says so");
+        var after = rig.SessionOf(await rig.LogInAsync());
+        await rig.RestartAsync();
+        foreach (var session in new[] { probe.Stored, before, after })
+        {
+            Assert.Equal(200, await probe.RequestAsync(session));
+        }
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

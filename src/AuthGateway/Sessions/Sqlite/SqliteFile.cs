@@ -14,10 +14,11 @@ internal sealed record SqliteFile(string Path, bool IsWriter)
     /// <summary>8 GiB of 4 KiB pages, about three million sessions: then logins are refused (SQLITE_FULL), reads and logouts go on.</summary>
     private const int MaxPages = 2 * 1024 * 1024;
 
+    /// <param name="isFirst">No other connection of this process is open. Else the file is not touched but by SQLite: our closing of a descriptor would drop the others' locks.</param>
     /// <exception cref="StoreUnavailableException">With one sentence for the operator.</exception>
-    public SqliteConnection Open()
+    public SqliteConnection Open(bool isFirst)
     {
-        if (IsWriter)
+        if (IsWriter && isFirst)
         {
             PrepareFolderAndFile();
         }

@@ -18,7 +18,7 @@ internal sealed class SqliteSessionStore : ISessionStore, IDisposable
     {
         _time = time;
         _writer = new SqliteWorker("session-store-writer", new SqliteFile(options.StorePath, IsWriter: true) { Logger = logger }, groupCommit: true);
-        _reader = new SqliteWorker("session-store-reader", new SqliteFile(options.StorePath, IsWriter: false), groupCommit: false);
+        _reader = new SqliteWorker("session-store-reader", new SqliteFile(options.StorePath, IsWriter: false) { Logger = logger }, groupCommit: false);
     }
 
     public Task<bool> InsertAsync(SessionRow row, CancellationToken cancellationToken) => _writer.RunAsync(

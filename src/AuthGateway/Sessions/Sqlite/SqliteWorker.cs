@@ -5,7 +5,7 @@ namespace AuthGateway.Sessions.Sqlite;
 
 /// <summary>
 /// One thread that owns one connection; callers await. With group commit all work that waits at the same moment shares one transaction.
-/// The connection is opened on demand, again after trouble, and when another file lies at the path. At most 10,000 jobs wait, none longer than 5 s.
+/// The connection is opened on demand, again after trouble, and when other files lie at the path. At most 10,000 jobs wait, none longer than 5 s.
 /// </summary>
 internal sealed class SqliteWorker : IDisposable
 {
@@ -16,14 +16,15 @@ internal sealed class SqliteWorker : IDisposable
     private readonly SqliteFile _file;
     private readonly bool _groupCommit;
     private readonly Thread _thread;
+    private readonly OpenConnections _connections;
     private SqliteConnection? _connection;
-    private FileIdentity _identity;
     private int _isDisposed;
 
     public SqliteWorker(string name, SqliteFile file, bool groupCommit)
     {
         _file = file;
         _groupCommit = groupCommit;
+        _connections = OpenConnections.Of(file.Path);
         _thread = new Thread(Loop) { Name = name, IsBackground = true };
         _thread.Start();
     }
@@ -74,21 +75,24 @@ internal sealed class SqliteWorker : IDisposable
             RunBatch(batch);
         }
 
-        _connection?.Dispose();
+        _connections.Close(_connection, isEnd: true);
     }
 
     private void RunBatch(List<SqliteJob> batch)
     {
         try
         {
-            if (_connection is not null && FileIdentity.Of(_file.Path) != _identity)
+            if (TryRun(batch))
             {
-                // Deleted or replaced under us: what we would write goes nowhere.
-                Drop();
+                return;
             }
 
-            _connection ??= Open();
-            RunInTransaction(_connection, batch);
+            // Not open, or lost under us: what we would write goes nowhere.
+            _connection = _connections.Open(_file, _connection);
+            if (!TryRun(batch))
+            {
+                throw OpenConnections.Lost(_file.Path);
+            }
         }
         catch (Exception e)
         {
@@ -104,12 +108,7 @@ internal sealed class SqliteWorker : IDisposable
         }
     }
 
-    private SqliteConnection Open()
-    {
-        var connection = _file.Open();
-        _identity = FileIdentity.Of(_file.Path);
-        return connection;
-    }
+    private bool TryRun(List<SqliteJob> batch) => _connections.TryUse(_file, _connection, connection => RunInTransaction(connection, batch));
 
     /// <summary>Who queued up meanwhile has waited long enough: a locked file would cost each batch the same seconds again.</summary>
     private void FailWaiting(StoreUnavailableException reason)
@@ -137,7 +136,9 @@ internal sealed class SqliteWorker : IDisposable
 
     private void Drop()
     {
-        _connection?.Dispose();
-        _connection = null;
+        if (_connections.Close(_connection, isEnd: false))
+        {
+            _connection = null;
+        }
     }
 }
