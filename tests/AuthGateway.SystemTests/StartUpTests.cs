@@ -53,7 +53,9 @@ public sealed class StartUpTests(GatewayBinary binary)
             },
             TimeSpan.FromSeconds(15),
             () => $"the foreign issuer in /readyz, which says: {reason}\n{gateway.Log}");
-        Assert.Contains("http://somebody-else.example", gateway.Log, StringComparison.Ordinal);
+        // Written a moment later, and through a pipe.
+        await Poll.UntilAsync(
+            () => Task.FromResult(gateway.Log.Contains("http://somebody-else.example", StringComparison.Ordinal)), TimeSpan.FromSeconds(5), () => $"the foreign issuer in the log\n{gateway.Log}");
     }
 
     [Fact]

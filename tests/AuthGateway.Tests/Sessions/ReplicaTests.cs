@@ -81,6 +81,7 @@ public sealed class ReplicaTests(GarnetRedis redis) : IClassFixture<GarnetRedis>
         Assert.Equal(503, (await rig.ProbeAsync("/readyz")).Status);
         Assert.Equal(200, (await rig.ProbeAsync("/healthz")).Status);
         Assert.DoesNotContain(rig.Log.Lines, line => line.StartsWith("Critical", StringComparison.Ordinal));
+        await Deadline.UntilAsync(() => rig.Log.Text.Contains("Error", StringComparison.Ordinal), "Redis is named in the log");
         Assert.Single(rig.Log.Lines, line => line.StartsWith("Error", StringComparison.Ordinal) && line.Contains(late.Address, StringComparison.Ordinal));
 
         late.Start();
