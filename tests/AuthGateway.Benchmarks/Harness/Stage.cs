@@ -10,6 +10,7 @@ internal sealed class Stage : IAsyncDisposable
     public const string BareYarp = "bare YARP";
     public const string Check = "ext_authz, live session";
     public const string Empty = "empty Kestrel";
+    public const string Plain = "empty Kestrel, scheduling as it comes";
 
     /// <summary>What the image sets (Dockerfile), for the gateway and for its peers alike.</summary>
     private static readonly Dictionary<string, string> RuntimeSettings = new()
@@ -83,6 +84,7 @@ internal sealed class Stage : IAsyncDisposable
         var cookie = await StartGatewayAsync(settings, provider, upstream);
         await AddPeerAsync(BareYarp, "yarp", cookie, upstream);
         await AddPeerAsync(Empty, "empty", cookie);
+        await AddPeerAsync(Plain, "plain", cookie);
     }
 
     private async Task<string> StartGatewayAsync(ComparisonSettings settings, InstantProvider provider, Uri upstream)
@@ -118,7 +120,8 @@ internal sealed class Stage : IAsyncDisposable
             arguments.Add(upstream.AbsoluteUri);
         }
 
-        var process = await ChildProcess.StartAsync(place(Environment.ProcessPath!, arguments), RuntimeSettings, port);
+        var settings = kind == "plain" ? RuntimeSettings.Where(setting => !setting.Key.EndsWith("INLINE_COMPLETIONS", StringComparison.Ordinal)).ToDictionary() : RuntimeSettings;
+        var process = await ChildProcess.StartAsync(place(Environment.ProcessPath!, arguments), settings, port);
         _running.Push(process);
         return (Local(port), process);
     }
