@@ -21,9 +21,9 @@ internal static class Report
         }
 
         text.AppendLine().AppendLine("| ratio, round by round | requests per CPU second | req/s | goal |").AppendLine("|---|---|---|---|");
-        AppendRatio(text, samples, Stage.Inline, Stage.BareYarp, "0.95");
-        AppendRatio(text, samples, Stage.Check, Stage.Empty, "0.90");
-        AppendRatio(text, samples, Stage.Check, Stage.Plain, "0.90");
+        AppendRatio(text, samples, Stage.Inline, Stage.BareYarp, ">= 0.95");
+        AppendRatio(text, samples, Stage.Check, Stage.Empty, ">= 0.90");
+        AppendRatio(text, samples, Stage.Check, Stage.Plain, "none");
         return text.ToString();
     }
 
@@ -32,7 +32,7 @@ internal static class Report
         var pairs = samples[ours].Zip(samples[theirs]).ToList();
         text.AppendLine(CultureInfo.InvariantCulture,
             $"| {ours} / {theirs} | {Spread(pairs, pair => pair.First.PerCpuSecond / pair.Second.PerCpuSecond, "0.00")} "
-            + $"| {Spread(pairs, pair => pair.First.PerSecond / pair.Second.PerSecond, "0.00")} | >= {goal} |");
+            + $"| {Spread(pairs, pair => pair.First.PerSecond / pair.Second.PerSecond, "0.00")} | {goal} |");
     }
 
     private static string Spread<T>(IEnumerable<T> items, Func<T, double> value, string format)
