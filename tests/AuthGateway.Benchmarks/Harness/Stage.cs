@@ -131,10 +131,17 @@ internal sealed class Stage : IAsyncDisposable
         using var client = new HttpClient();
         for (var clock = Stopwatch.StartNew(); clock.Elapsed < TimeSpan.FromSeconds(30); await Task.Delay(100))
         {
-            using var answer = await client.GetAsync(new Uri(probe, "/readyz"));
-            if (answer.IsSuccessStatusCode)
+            try
             {
-                return;
+                using var answer = await client.GetAsync(new Uri(probe, "/readyz"));
+                if (answer.IsSuccessStatusCode)
+                {
+                    return;
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // Its ports open one after the other.
             }
         }
 
