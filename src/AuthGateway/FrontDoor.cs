@@ -11,14 +11,16 @@ namespace AuthGateway;
 internal sealed class FrontDoor(OwnEndpoints own, ExtAuthzDoor extAuthz, ProbeEndpoints probes, SiteEndpoint site, RequestLog log, ServerOptions server, Drain drain)
 {
     /// <param name="context">One exchange.</param>
+    /// <param name="connection">The connection that it came in on.</param>
     /// <param name="proxy">Where requests go that are neither ours nor refused.</param>
-    public Task HandleAsync(HttpContext context, ProxyDelegate proxy) => log.WritesAll ? HandleWithLineAsync(context, proxy) : DispatchAsync(context, proxy);
+    public Task HandleAsync(HttpContext context, ClientConnection connection, ProxyDelegate proxy) =>
+        log.WritesAll ? HandleWithLineAsync(context, connection, proxy) : DispatchAsync(context, connection, proxy);
 
-    private async Task HandleWithLineAsync(HttpContext context, ProxyDelegate proxy)
+    private async Task HandleWithLineAsync(HttpContext context, ClientConnection connection, ProxyDelegate proxy)
     {
         try
         {
-            await DispatchAsync(context, proxy);
+            await DispatchAsync(context, connection, proxy);
         }
         finally
         {
@@ -26,22 +28,21 @@ internal sealed class FrontDoor(OwnEndpoints own, ExtAuthzDoor extAuthz, ProbeEn
         }
     }
 
-    private Task DispatchAsync(HttpContext context, ProxyDelegate proxy)
+    private Task DispatchAsync(HttpContext context, ClientConnection connection, ProxyDelegate proxy)
     {
         drain.Mark(context);
-        var listener = Listener.Of(context);
-        return listener.Kind switch
+        return connection.Listener switch
         {
-            ListenerKind.Main => HandleMainAsync(context, listener, proxy),
-            ListenerKind.ExtAuthz => extAuthz.HandleAsync(context, listener),
-            ListenerKind.Web => HandleWebAsync(context, listener),
-            _ => probes.HandleAsync(context, listener.Kind),
+            ListenerKind.Main => HandleMainAsync(context, connection, proxy),
+            ListenerKind.ExtAuthz => extAuthz.HandleAsync(context, connection),
+            ListenerKind.Web => HandleWebAsync(context, connection),
+            _ => probes.HandleAsync(context, connection.Listener),
         };
     }
 
-    private Task HandleMainAsync(HttpContext context, Listener listener, ProxyDelegate proxy)
+    private Task HandleMainAsync(HttpContext context, ClientConnection connection, ProxyDelegate proxy)
     {
-        if (!AccessRequest.TryRead(context, Door.Inline, listener.Peer, out var request))
+        if (!AccessRequest.TryRead(context, Door.Inline, connection, out var request))
         {
             return PlainText.WriteBadTargetAsync(context);
         }
@@ -67,9 +68,9 @@ internal sealed class FrontDoor(OwnEndpoints own, ExtAuthzDoor extAuthz, ProbeEn
         _ => false,
     };
 
-    private Task HandleWebAsync(HttpContext context, Listener listener)
+    private Task HandleWebAsync(HttpContext context, ClientConnection connection)
     {
-        return AccessRequest.TryRead(context, Door.Inline, listener.Peer, out var request)
+        return AccessRequest.TryRead(context, Door.Inline, connection, out var request)
             ? site.HandleAsync(context, request, request.Target.Path[1..].ToString())
             : PlainText.WriteBadTargetAsync(context);
     }

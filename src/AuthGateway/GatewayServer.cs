@@ -43,13 +43,12 @@ internal sealed class GatewayServer : IAsyncDisposable
         builder.Logging.AddGatewayLogging(options.Server);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => KestrelListeners.Open(kestrel, options.Server));
         builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
-        builder.Services.AddRoutingCore().AddGateway(options);
+        DirectServer.Register(builder.Services);
+        builder.Services.AddRoutingCore().AddGateway(options).AddSingleton(services => Handler(services, options.Server));
         builder.AddGatewayMetrics();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(4) + options.Server.ShutdownDelay);
         overrides?.Invoke(builder.Services);
-        var app = builder.Build();
-        Route(app, options.Server);
-        return new GatewayServer(app, options);
+        return new GatewayServer(builder.Build(), options);
     }
 
     /// <summary>Listens; returns as soon as the ports are open, ready or not.</summary>
@@ -62,43 +61,50 @@ internal sealed class GatewayServer : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private static void Route(WebApplication app, ServerOptions server)
+    private static ExchangeDelegate Handler(IServiceProvider services, ServerOptions server)
     {
-        var door = app.Services.GetRequiredService<FrontDoor>();
+        var door = services.GetRequiredService<FrontDoor>();
+        var proxy = Proxy(services, server);
+        return (context, connection) => door.HandleAsync(context, connection, proxy);
+    }
+
+    private static ProxyDelegate Proxy(IServiceProvider services, ServerOptions server)
+    {
         if (!server.IsInline)
         {
-            app.Run(context => door.HandleAsync(context, static (_, _) => throw new InvalidOperationException("Nothing is forwarded without an upstream.")));
-            return;
+            return static (_, _) => throw new InvalidOperationException("Nothing is forwarded without an upstream.");
         }
 
-        var proxy = app.Services.GetRequiredService<ProxyMiddleware>();
+        var proxy = services.GetRequiredService<ProxyMiddleware>();
         if (server.RoutesFile is null)
         {
-            ForwardDelegate upstream = app.Services.GetRequiredService<SingleUpstream>().ForwardAsync;
-            ProxyDelegate guarded = (context, request) => proxy.HandleAsync(context, request, upstream);
-            app.Run(context => door.HandleAsync(context, guarded));
-            return;
+            ForwardDelegate upstream = services.GetRequiredService<SingleUpstream>().ForwardAsync;
+            return (context, request) => proxy.HandleAsync(context, request, upstream);
         }
 
-        var forwarded = app.Services.GetRequiredService<ForwardedRequest>();
-        app.Use(next => context => door.HandleAsync(context, (inner, request) =>
+        var forwarded = services.GetRequiredService<ForwardedRequest>();
+        var routes = Routes(services, proxy);
+        return (context, request) =>
         {
             if (forwarded.PrepareForRouting(request) is { } refusal)
             {
-                return PlainText.WriteAsync(inner, 400, refusal);
+                return PlainText.WriteAsync(context, 400, refusal);
             }
 
-            inner.Features.Set(request);
-            return next(inner);
-        }));
-        app.UseRouting();
-        app.MapReverseProxy(pipeline => pipeline.Use(next => context => proxy.HandleAsync(context, ProxyMiddleware.RequestOf(context), async (inner, _, allow) =>
+            context.Features.Set(request);
+            return routes(context);
+        };
+    }
+
+    private static RequestDelegate Routes(IServiceProvider services, ProxyMiddleware proxy) => new ApplicationBuilder(services)
+        .UseRouting()
+        .UseEndpoints(endpoints => endpoints.MapReverseProxy(pipeline => pipeline.Use(next => context => proxy.HandleAsync(context, ProxyMiddleware.RequestOf(context), async (inner, _, allow) =>
         {
             inner.Features.Set(allow);
             await next(inner);
             return inner.Features.Get<IForwarderErrorFeature>()?.Error ?? ForwarderError.None;
-        })));
-    }
+        }))))
+        .Build();
 
     private Uri AddressAt(int index)
     {

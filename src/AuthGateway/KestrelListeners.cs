@@ -3,7 +3,9 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using AuthGateway.Configuration;
 using AuthGateway.Endpoints;
+using AuthGateway.Model;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Net.Http.Headers;
 
@@ -67,7 +69,7 @@ internal static class KestrelListeners
             more?.Invoke(listen);
             listen.Use(next => connection =>
             {
-                connection.Features.Set(new Listener(kind, PeerOf(connection.RemoteEndPoint)));
+                connection.Features.Set(new ClientConnection(kind, PeerOf(connection.RemoteEndPoint), connection.Features.Get<ITlsConnectionFeature>() is not null));
                 return next(connection);
             });
         });

@@ -13,18 +13,18 @@ internal sealed class BearerAuthenticator(GatewayOptions options, ProviderTokens
 {
     private readonly bool _sameHeader = options.Access.IdTokenHeader.Equals(HeaderNames.Authorization, StringComparison.OrdinalIgnoreCase);
 
-    public ValueTask<AuthenticationResult> AuthenticateAsync(AccessRequest request, CancellationToken cancellationToken)
+    public ValueTask<AuthenticationResult> AuthenticateAsync(AccessRequest request)
     {
         var token = PresentedToken.Find(request, options.Access.IdTokenHeader);
         if (token is not null && provider.Recognises(token))
         {
-            return FlawOfTime(token.Jwt) is { } flaw ? new(flaw) : provider.CheckAsync(token, cancellationToken);
+            return FlawOfTime(token.Jwt) is { } flaw ? new(flaw) : provider.CheckAsync(token, request.Aborted);
         }
 
         var other = _sameHeader ? token : PresentedToken.Find(request, HeaderNames.Authorization);
         if (other?.Jwt is { } jwt && jwt.Issuer != options.Provider.Issuer && kubernetes.MayBeOurs(jwt))
         {
-            return FlawOfTime(jwt) is { } flaw ? new(flaw) : kubernetes.CheckAsync(other, jwt, cancellationToken);
+            return FlawOfTime(jwt) is { } flaw ? new(flaw) : kubernetes.CheckAsync(other, jwt, request.Aborted);
         }
 
         return new(AuthenticationResult.NoCredentials.Instance);

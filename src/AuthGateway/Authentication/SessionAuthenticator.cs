@@ -11,7 +11,7 @@ namespace AuthGateway.Authentication;
 /// </summary>
 internal sealed class SessionAuthenticator(AccessOptions access, OwnCookies cookies, SessionLifecycle sessions, KnownHashes hashes, TokenRefresher refresher, StrictValidation strict) : IAuthenticator
 {
-    public ValueTask<AuthenticationResult> AuthenticateAsync(AccessRequest request, CancellationToken cancellationToken)
+    public ValueTask<AuthenticationResult> AuthenticateAsync(AccessRequest request)
     {
         if (access.AuthHeader is { } name && request.Credential(name) is { } credential && hashes.TryHash(credential, out var byHeader, out var isKnown))
         {
@@ -21,7 +21,7 @@ internal sealed class SessionAuthenticator(AccessOptions access, OwnCookies cook
                 return Answer(session, credential, AuthenticationMethod.Header);
             }
 
-            return AuthenticateSlowlyAsync(request, credential, cancellationToken);
+            return AuthenticateSlowlyAsync(request, credential, request.Aborted);
         }
 
         if (request.Cookies.Count == 0)
@@ -29,20 +29,37 @@ internal sealed class SessionAuthenticator(AccessOptions access, OwnCookies cook
             return new(AuthenticationResult.NoCredentials.Instance);
         }
 
-        var value = cookies.OnlySessionValue(request.Cookies);
-        if (hashes.TryHash(value, out var byCookie, out isKnown) && sessions.TryResume(byCookie, out var live))
+        var seen = SeenCookie.Of(request);
+        var value = seen is null ? cookies.OnlySessionValue(request.Cookies) : seen.Value;
+        if (TryHash(seen, value, out var byCookie, out isKnown) && sessions.TryResume(byCookie, out var live))
         {
             if (live is null)
             {
                 return new(AuthenticationResult.NoCredentials.Instance);
             }
 
-            Keep(value, byCookie, isKnown);
+            if (seen is null)
+            {
+                Keep(value, byCookie, isKnown);
+                SeenCookie.Remember(request, value, byCookie);
+            }
+
             return Answer(live, value, AuthenticationMethod.Cookie);
         }
 
         var values = cookies.SessionValues(request.Cookies);
-        return values.Count == 0 ? new(AuthenticationResult.NoCredentials.Instance) : ByCookiesAsync(values, cancellationToken);
+        return values.Count == 0 ? new(AuthenticationResult.NoCredentials.Instance) : ByCookiesAsync(values, request.Aborted);
+    }
+
+    private bool TryHash(SeenCookie? seen, ReadOnlySpan<char> value, out SessionHash hash, out bool isKnown)
+    {
+        if (seen is null)
+        {
+            return hashes.TryHash(value, out hash, out isKnown);
+        }
+
+        hash = seen.Hash;
+        return isKnown = true;
     }
 
     private void Keep(ReadOnlySpan<char> value, SessionHash hash, bool isKnown)

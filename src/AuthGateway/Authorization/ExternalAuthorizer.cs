@@ -33,8 +33,9 @@ internal sealed class ExternalAuthorizer : IAuthorizer, IDisposable
         _logger = logger;
     }
 
-    public async ValueTask<AccessDecision?> AuthorizeAsync(AccessRequest request, AuthenticationResult.Authenticated who, CancellationToken cancellationToken)
+    public async ValueTask<AccessDecision?> AuthorizeAsync(AccessRequest request, AuthenticationResult.Authenticated who)
     {
+        var cancellationToken = request.Aborted;
         // What an authorizer reads as one path and the application as another is not worth asking about.
         if (DotSegments.Has(request.Target.Path))
         {

@@ -13,7 +13,7 @@ internal sealed class GroupsAuthorizer(AccessOptions access) : IAuthorizer
 
     public bool Allows(Identity identity) => _everybody || identity.Groups.Any(IsAllowed);
 
-    public ValueTask<AccessDecision?> AuthorizeAsync(AccessRequest request, AuthenticationResult.Authenticated who, CancellationToken cancellationToken)
+    public ValueTask<AccessDecision?> AuthorizeAsync(AccessRequest request, AuthenticationResult.Authenticated who)
     {
         var identity = who.Identity;
         if (Allows(identity))

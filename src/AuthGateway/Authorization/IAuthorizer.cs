@@ -7,5 +7,5 @@ namespace AuthGateway.Authorization;
 internal interface IAuthorizer
 {
     /// <summary>Null grants; a decision refuses.</summary>
-    ValueTask<AccessDecision?> AuthorizeAsync(AccessRequest request, AuthenticationResult.Authenticated who, CancellationToken cancellationToken);
+    ValueTask<AccessDecision?> AuthorizeAsync(AccessRequest request, AuthenticationResult.Authenticated who);
 }

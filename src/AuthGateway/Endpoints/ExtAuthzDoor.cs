@@ -2,6 +2,7 @@ using AuthGateway.Configuration;
 using AuthGateway.Model;
 using AuthGateway.Pipeline;
 using AuthGateway.Sessions;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
 namespace AuthGateway.Endpoints;
@@ -20,9 +21,9 @@ internal sealed class ExtAuthzDoor(
 
     private readonly string[] _copiedIdentity = [.. identityHeaders.ManagedNames.Where(name => options.Server.ExtAuthzUpstreamHeaders.Contains(name, StringComparer.OrdinalIgnoreCase))];
 
-    public Task HandleAsync(HttpContext context, Listener listener)
+    public Task HandleAsync(HttpContext context, ClientConnection connection)
     {
-        if (!AccessRequest.TryRead(context, Door.ExtAuthz, listener.Peer, out var request))
+        if (!AccessRequest.TryRead(context, Door.ExtAuthz, connection, out var request))
         {
             return PlainText.WriteBadTargetAsync(context);
         }
@@ -34,7 +35,7 @@ internal sealed class ExtAuthzDoor(
             return target.IsAtOrBelow(_site) && target.Path.Length > _site.Length ? AllowPublicAsync(context, request) : own.HandleAsync(context, request);
         }
 
-        var decision = pipeline.DecideAsync(request, context.RequestAborted);
+        var decision = pipeline.DecideAsync(request);
         return decision.IsCompletedSuccessfully ? HandOver(context, request, decision.Result) : HandOverLaterAsync(context, request, decision);
     }
 
@@ -53,7 +54,8 @@ internal sealed class ExtAuthzDoor(
             return AllowPublicAsync(context, request);
         }
 
-        var headers = context.Response.Headers;
+        // By type, not through the context, which looks it up by a slower way each time.
+        var headers = ((IHttpResponseFeature)context.Features[typeof(IHttpResponseFeature)]!).Headers;
         identityHeaders.Set(headers, identity, allow);
         headers[EnvoyRemovals.Header] = CredentialOf(request, allow) is { } credential ? $"{removals.WithIdentity},{credential}" : removals.WithIdentity;
         if (_copiesCookie)
@@ -61,7 +63,7 @@ internal sealed class ExtAuthzDoor(
             StripCookies(request, headers);
         }
 
-        context.Response.ContentLength = 0;
+        headers.ContentLength = 0;
         return Task.CompletedTask;
     }
 

@@ -18,7 +18,7 @@ internal sealed class ForwardAuthEndpoint(AccessPipeline pipeline, IdentityHeade
             return;
         }
 
-        var decision = await pipeline.DecideAsync(original!, context.RequestAborted);
+        var decision = await pipeline.DecideAsync(original!);
         if (decision is not AccessDecision.Allow allow)
         {
             await writer.WriteAsync(context, original!, decision);
@@ -50,7 +50,7 @@ internal sealed class ForwardAuthEndpoint(AccessPipeline pipeline, IdentityHeade
             return false;
         }
 
-        original = new AccessRequest { Method = method, Target = target, Headers = check.Headers, Door = Door.ForwardAuth, Peer = check.Peer, IsTls = check.IsTls };
+        original = check.AskingAbout(Door.ForwardAuth, method, target);
         return true;
     }
 }

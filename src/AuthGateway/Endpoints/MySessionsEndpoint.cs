@@ -30,7 +30,7 @@ internal sealed class MySessionsEndpoint(
 
         if (await browser.FindAsync(request, context.RequestAborted) is not { } live)
         {
-            await writer.WriteAsync(context, request, await WhyNoneAsync(request, context.RequestAborted));
+            await writer.WriteAsync(context, request, await WhyNoneAsync(request));
             return;
         }
 
@@ -43,7 +43,7 @@ internal sealed class MySessionsEndpoint(
         await (request.Method == "POST" ? EndAsync(context, request, live) : ShowAsync(context, request, live));
     }
 
-    private async Task<AccessDecision> WhyNoneAsync(AccessRequest request, CancellationToken cancellationToken) => await pipeline.AuthenticateAsync(request, cancellationToken) switch
+    private async Task<AccessDecision> WhyNoneAsync(AccessRequest request) => await pipeline.AuthenticateAsync(request) switch
     {
         AuthenticationResult.Rejected(var error, var description) => new AccessDecision.Unauthorized(error, description),
         AuthenticationResult.Contradiction(var reason) => new AccessDecision.BadRequest(reason),

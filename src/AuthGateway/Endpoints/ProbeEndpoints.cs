@@ -1,4 +1,5 @@
 using AuthGateway.Configuration;
+using AuthGateway.Model;
 using AuthGateway.Observability;
 using AuthGateway.Oidc;
 using AuthGateway.Pipeline;

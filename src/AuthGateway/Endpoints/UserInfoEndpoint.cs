@@ -27,7 +27,7 @@ internal sealed class UserInfoEndpoint(AccessPipeline pipeline, DecisionWriter w
             return;
         }
 
-        await (await pipeline.AuthenticateAsync(request, context.RequestAborted) switch
+        await (await pipeline.AuthenticateAsync(request) switch
         {
             AuthenticationResult.Authenticated { Session: not null } who => answer(who),
             AuthenticationResult.Rejected(var error, var description) => writer.WriteAsync(context, request, new AccessDecision.Unauthorized(error, description)),

@@ -27,8 +27,8 @@ internal sealed class VerifyEndpoint(GatewayOptions options, AccessPipeline pipe
             return;
         }
 
-        var asked = new AccessRequest { Method = request.Method, Target = original ?? NoPath, Headers = request.Headers, Door = Door.Verify, Peer = request.Peer, IsTls = request.IsTls };
-        var decision = original is null ? await SessionAloneAsync(asked, context.RequestAborted) : await pipeline.DecideAsync(asked, context.RequestAborted);
+        var asked = request.AskingAbout(Door.Verify, request.Method, original ?? NoPath);
+        var decision = await pipeline.DecideAsync(asked);
         if (decision is SessionForbidden refused)
         {
             await writer.EndRefusedAsync(context, asked, refused);
@@ -39,8 +39,6 @@ internal sealed class VerifyEndpoint(GatewayOptions options, AccessPipeline pipe
 
     // No skip rule reaches the prefix, so this target is never public.
     private RequestTarget NoPath => RequestTarget.TryParse(options.Urls.Prefix, out var target) ? target : default;
-
-    private async ValueTask<AccessDecision> SessionAloneAsync(AccessRequest asked, CancellationToken cancellationToken) => await pipeline.DecideAsync(asked, cancellationToken);
 
     private Task AnswerAsync(HttpContext context, AccessDecision decision)
     {

@@ -14,17 +14,32 @@ internal sealed class AccessRequest
     public required IHeaderDictionary Headers { get; init; }
     public required Door Door { get; init; }
 
+    /// <summary>The connection that it came in on.</summary>
+    public required ClientConnection Connection { get; init; }
+
     /// <summary>The peer of the connection, an IPv4 one as IPv4; never what a header says.</summary>
-    public IPAddress? Peer { get; init; }
+    public IPAddress? Peer => Connection.Peer;
 
     /// <summary>True when the connection itself is TLS.</summary>
-    public bool IsTls { get; init; }
+    public bool IsTls => Connection.IsTls;
+
+    public bool IsHttp11 { get; init; }
 
     /// <summary>True for HTTP/1.0, which knows neither upgrades nor chunks.</summary>
     public bool IsHttp10 { get; init; }
 
     /// <summary>True for a WebSocket over HTTP/2: an extended CONNECT (RFC 8441).</summary>
     public bool IsExtendedConnect { get; init; }
+
+    /// <summary>The exchange that this request, or the check that speaks of it, belongs to.</summary>
+    public required IFeatureCollection Features { private get; init; }
+
+    /// <summary>Cancelled when the client went away.</summary>
+    public CancellationToken Aborted => Features.Get<IHttpRequestLifetimeFeature>()?.RequestAborted ?? CancellationToken.None;
+
+    /// <summary>Another request that this one asks about (nginx, Caddy, Traefik): the same client and headers.</summary>
+    public AccessRequest AskingAbout(Door door, string method, RequestTarget target) =>
+        new() { Method = method, Target = target, Headers = Headers, Door = door, Connection = Connection, Features = Features };
 
     public StringValues Cookies => Headers.Cookie;
 
@@ -36,26 +51,29 @@ internal sealed class AccessRequest
     public string Host => Headers.Host.ToString();
 
     /// <summary>Reads the raw request target (RFC 9112 §3.2); false when <see cref="RequestTarget"/> does not understand it.</summary>
-    public static bool TryRead(HttpContext context, Door door, IPAddress? peer, [NotNullWhen(true)] out AccessRequest? request)
+    public static bool TryRead(HttpContext context, Door door, ClientConnection connection, [NotNullWhen(true)] out AccessRequest? request)
     {
         // By type, not by the generic method: that is looked up anew in each call.
-        var raw = (IHttpRequestFeature)context.Features[typeof(IHttpRequestFeature)]!;
+        var features = context.Features;
+        var raw = (IHttpRequestFeature)features[typeof(IHttpRequestFeature)]!;
         if (!RequestTarget.TryParse(raw.RawTarget, out var target))
         {
             request = null;
             return false;
         }
 
+        var isHttp11 = HttpProtocol.IsHttp11(raw.Protocol);
         request = new()
         {
             Method = raw.Method,
             Target = target,
             Headers = raw.Headers,
             Door = door,
-            Peer = peer,
-            IsTls = context.Request.IsHttps,
-            IsHttp10 = HttpProtocol.IsHttp10(raw.Protocol),
-            IsExtendedConnect = HttpMethods.IsConnect(raw.Method) && context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true, Protocol: "websocket" },
+            Connection = connection,
+            IsHttp11 = isHttp11,
+            IsHttp10 = !isHttp11 && HttpProtocol.IsHttp10(raw.Protocol),
+            Features = features,
+            IsExtendedConnect = HttpMethods.IsConnect(raw.Method) && features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true, Protocol: "websocket" },
         };
         return true;
     }

@@ -24,5 +24,5 @@ internal sealed record Identity
 
     /// <summary>The headers of this identity as they go on the wire, made once by the pipeline; never stored.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
-    public IReadOnlyList<KeyValuePair<string, Microsoft.Extensions.Primitives.StringValues>>? WireHeaders { get; set; }
+    public KeyValuePair<string, Microsoft.Extensions.Primitives.StringValues>[]? WireHeaders { get; set; }
 }

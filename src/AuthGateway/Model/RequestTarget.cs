@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace AuthGateway.Model;
 
 /// <summary>
@@ -6,6 +8,12 @@ namespace AuthGateway.Model;
 /// </summary>
 internal readonly struct RequestTarget : IEquatable<RequestTarget>
 {
+    // A path of these alone, and no slash after a slash, can only be read one way.
+    private static readonly SearchValues<char> Plain = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_~/");
+
+    // Visible ASCII but the number sign.
+    private static readonly SearchValues<char> Allowed = SearchValues.Create([.. Enumerable.Range('!', '~' - '!' + 1).Select(code => (char)code).Where(character => character != '#')]);
+
     private readonly string _raw;
     private readonly int _pathLength;
 
@@ -35,13 +43,25 @@ internal readonly struct RequestTarget : IEquatable<RequestTarget>
     public static bool TryParse(string? rawTarget, out RequestTarget target)
     {
         target = default;
-        if (string.IsNullOrEmpty(rawTarget) || rawTarget[0] != '/' || rawTarget.AsSpan().ContainsAnyExceptInRange('!', '~') || rawTarget.Contains('#', StringComparison.Ordinal))
+        if (string.IsNullOrEmpty(rawTarget) || rawTarget[0] != '/')
         {
             return false;
         }
 
-        var question = rawTarget.IndexOf('?', StringComparison.Ordinal);
+        var plain = rawTarget.AsSpan().IndexOfAnyExcept(Plain);
+        if (plain >= 0 && rawTarget.AsSpan(plain).ContainsAnyExcept(Allowed))
+        {
+            return false;
+        }
+
+        var question = plain < 0 ? -1 : rawTarget.IndexOf('?', plain);
         var path = question < 0 ? rawTarget.AsSpan() : rawTarget.AsSpan(0, question);
+        if (plain == question)
+        {
+            target = new RequestTarget(rawTarget, path.Length, path.Contains("//", StringComparison.Ordinal));
+            return true;
+        }
+
         if (path.Contains("%00", StringComparison.Ordinal))
         {
             return false;

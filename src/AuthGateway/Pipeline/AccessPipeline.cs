@@ -13,43 +13,43 @@ internal sealed class AccessPipeline(SkipAuthRules skipAuth, OriginRule originRu
     private readonly IAuthenticator[] _authenticators = [.. authenticators];
     private readonly IAuthorizer[] _authorizers = [.. authorizers];
 
-    public ValueTask<AccessDecision> DecideAsync(AccessRequest request, CancellationToken cancellationToken)
+    public ValueTask<AccessDecision> DecideAsync(AccessRequest request)
     {
         if (skipAuth.Matches(request.Target))
         {
             return new(AccessDecision.Allow.Public);
         }
 
-        var who = AuthenticateAsync(request, cancellationToken);
-        return who.IsCompletedSuccessfully ? JudgeAsync(request, who.Result, cancellationToken) : JudgeLaterAsync(request, who, cancellationToken);
+        var who = AuthenticateAsync(request);
+        return who.IsCompletedSuccessfully ? JudgeAsync(request, who.Result) : JudgeLaterAsync(request, who);
     }
 
     /// <summary>Who is asking, without a decision: for our own pages.</summary>
-    public ValueTask<AuthenticationResult> AuthenticateAsync(AccessRequest request, CancellationToken cancellationToken) => AskFromAsync(0, request, cancellationToken);
+    public ValueTask<AuthenticationResult> AuthenticateAsync(AccessRequest request) => AskFromAsync(0, request);
 
-    private ValueTask<AuthenticationResult> AskFromAsync(int index, AccessRequest request, CancellationToken cancellationToken)
+    private ValueTask<AuthenticationResult> AskFromAsync(int index, AccessRequest request)
     {
         if (index == _authenticators.Length)
         {
             return new(AuthenticationResult.NoCredentials.Instance);
         }
 
-        var asked = _authenticators[index].AuthenticateAsync(request, cancellationToken);
-        return asked.IsCompletedSuccessfully ? OrAskNextAsync(asked.Result, index, request, cancellationToken) : AskLaterAsync(asked, index, request, cancellationToken);
+        var asked = _authenticators[index].AuthenticateAsync(request);
+        return asked.IsCompletedSuccessfully ? OrAskNextAsync(asked.Result, index, request) : AskLaterAsync(asked, index, request);
     }
 
-    private ValueTask<AuthenticationResult> OrAskNextAsync(AuthenticationResult result, int index, AccessRequest request, CancellationToken cancellationToken) =>
-        result is AuthenticationResult.NoCredentials ? AskFromAsync(index + 1, request, cancellationToken) : new(result);
+    private ValueTask<AuthenticationResult> OrAskNextAsync(AuthenticationResult result, int index, AccessRequest request) =>
+        result is AuthenticationResult.NoCredentials ? AskFromAsync(index + 1, request) : new(result);
 
-    private async ValueTask<AuthenticationResult> AskLaterAsync(ValueTask<AuthenticationResult> asked, int index, AccessRequest request, CancellationToken cancellationToken) =>
-        await OrAskNextAsync(await asked, index, request, cancellationToken);
+    private async ValueTask<AuthenticationResult> AskLaterAsync(ValueTask<AuthenticationResult> asked, int index, AccessRequest request) =>
+        await OrAskNextAsync(await asked, index, request);
 
-    private async ValueTask<AccessDecision> JudgeLaterAsync(AccessRequest request, ValueTask<AuthenticationResult> who, CancellationToken cancellationToken) =>
-        await JudgeAsync(request, await who, cancellationToken);
+    private async ValueTask<AccessDecision> JudgeLaterAsync(AccessRequest request, ValueTask<AuthenticationResult> who) =>
+        await JudgeAsync(request, await who);
 
-    private ValueTask<AccessDecision> JudgeAsync(AccessRequest request, AuthenticationResult result, CancellationToken cancellationToken) => result switch
+    private ValueTask<AccessDecision> JudgeAsync(AccessRequest request, AuthenticationResult result) => result switch
     {
-        AuthenticationResult.Authenticated who => AuthorizeAsync(who, request, cancellationToken),
+        AuthenticationResult.Authenticated who => AuthorizeAsync(who, request),
         AuthenticationResult.NoCredentials => new(AccessDecision.LoginRequired.Instance),
         AuthenticationResult.Rejected(var error, var description) => new(new AccessDecision.Unauthorized(error, description)),
         AuthenticationResult.Contradiction(var reason) => new(new AccessDecision.BadRequest(reason)),
@@ -57,28 +57,28 @@ internal sealed class AccessPipeline(SkipAuthRules skipAuth, OriginRule originRu
         _ => throw new InvalidOperationException("An authenticator gave an answer that nobody knows."),
     };
 
-    private ValueTask<AccessDecision> AuthorizeAsync(AuthenticationResult.Authenticated who, AccessRequest request, CancellationToken cancellationToken) =>
+    private ValueTask<AccessDecision> AuthorizeAsync(AuthenticationResult.Authenticated who, AccessRequest request) =>
         originRule.Refuses(request, who)
             ? new(new AccessDecision.Forbidden(who.Identity, "A WebSocket with this session must come from the same origin."))
-            : GrantFromAsync(0, who, request, cancellationToken);
+            : GrantFromAsync(0, who, request);
 
-    private ValueTask<AccessDecision> GrantFromAsync(int index, AuthenticationResult.Authenticated who, AccessRequest request, CancellationToken cancellationToken)
+    private ValueTask<AccessDecision> GrantFromAsync(int index, AuthenticationResult.Authenticated who, AccessRequest request)
     {
         if (index == _authorizers.Length)
         {
             return new(Allow(who));
         }
 
-        var asked = _authorizers[index].AuthorizeAsync(request, who, cancellationToken);
-        return asked.IsCompletedSuccessfully ? OrGrantNextAsync(asked.Result, index, who, request, cancellationToken) : GrantLaterAsync(asked, index, who, request, cancellationToken);
+        var asked = _authorizers[index].AuthorizeAsync(request, who);
+        return asked.IsCompletedSuccessfully ? OrGrantNextAsync(asked.Result, index, who, request) : GrantLaterAsync(asked, index, who, request);
     }
 
-    private ValueTask<AccessDecision> OrGrantNextAsync(AccessDecision? refusal, int index, AuthenticationResult.Authenticated who, AccessRequest request, CancellationToken cancellationToken) =>
-        refusal is null ? GrantFromAsync(index + 1, who, request, cancellationToken) : new(refusal);
+    private ValueTask<AccessDecision> OrGrantNextAsync(AccessDecision? refusal, int index, AuthenticationResult.Authenticated who, AccessRequest request) =>
+        refusal is null ? GrantFromAsync(index + 1, who, request) : new(refusal);
 
     private async ValueTask<AccessDecision> GrantLaterAsync(
-        ValueTask<AccessDecision?> asked, int index, AuthenticationResult.Authenticated who, AccessRequest request, CancellationToken cancellationToken) =>
-        await OrGrantNextAsync(await asked, index, who, request, cancellationToken);
+        ValueTask<AccessDecision?> asked, int index, AuthenticationResult.Authenticated who, AccessRequest request) =>
+        await OrGrantNextAsync(await asked, index, who, request);
 
     private static AccessDecision.Allow Allow(AuthenticationResult.Authenticated who) =>
         who.Session?.Allowed(who.Method) ?? new AccessDecision.Allow(who.Identity, who.Method) { CredentialHeader = who.CredentialHeader, IdToken = who.IdToken };

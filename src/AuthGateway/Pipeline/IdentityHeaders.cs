@@ -84,7 +84,7 @@ internal sealed class IdentityHeaders
         }
     }
 
-    private List<KeyValuePair<string, StringValues>> OnWire(Identity identity)
+    private KeyValuePair<string, StringValues>[] OnWire(Identity identity)
     {
         var wire = new List<KeyValuePair<string, StringValues>> { new(_identity.UserIdHeader, HeaderText.ToWire(identity.UserId)) };
         if (_identity.GroupsHeader.Length > 0)
@@ -93,7 +93,7 @@ internal sealed class IdentityHeaders
         }
 
         wire.AddRange(identity.ClaimHeaders.Select(pair => new KeyValuePair<string, StringValues>(pair.Key, HeaderText.ToWire(pair.Value))));
-        return wire;
+        return [.. wire];
     }
 
     private StringValues GroupsOnWire(Identity identity) => _identity.GroupsFormat switch

@@ -20,7 +20,7 @@ internal sealed class ProxyMiddleware(AccessPipeline pipeline, DecisionWriter wr
 
     public Task HandleAsync(HttpContext context, AccessRequest request, ForwardDelegate next)
     {
-        var decision = pipeline.DecideAsync(request, context.RequestAborted);
+        var decision = pipeline.DecideAsync(request);
         return decision.IsCompletedSuccessfully
             ? HandOver(context, request, decision.Result, next)
             : HandOverLaterAsync(context, request, decision, next);

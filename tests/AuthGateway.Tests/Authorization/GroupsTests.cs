@@ -4,6 +4,7 @@ using AuthGateway.Configuration;
 using AuthGateway.Model;
 using AuthGateway.Tests.Authentication;
 using AuthGateway.Tests.Rig;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace AuthGateway.Tests.Authorization;
 
@@ -31,10 +32,11 @@ public class GroupsTests
         var read = SettingsReader.Read(new Dictionary<string, string> { ["OIDC_PROVIDER"] = "https://idp.example.test", ["CLIENT_ID"] = "c", ["CLIENT_SECRET"] = "s", ["GROUPS_ALLOWLIST"] = list }, []);
         Assert.True(read.Options is not null, string.Join('\n', read.Errors));
         var who = new AuthenticationResult.Authenticated(new Model.Identity { UserId = "ann", RawUserId = "ann", Groups = ["admins", "/devs/web"] }, AuthenticationMethod.Header, null);
-        Assert.True(RequestTarget.TryParse("/", out var target));
-        var request = new AccessRequest { Method = "GET", Target = target, Headers = new HeaderDictionary(), Door = Model.Door.Inline };
+        var exchange = new DefaultHttpContext();
+        exchange.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget = "/";
+        Assert.True(AccessRequest.TryRead(exchange, Model.Door.Inline, new ClientConnection(ListenerKind.Main, null, isTls: false), out var request));
 
-        var refusal = await new GroupsAuthorizer(read.Options.Access).AuthorizeAsync(request, who, TestContext.Current.CancellationToken);
+        var refusal = await new GroupsAuthorizer(read.Options.Access).AuthorizeAsync(request, who);
 
         Assert.Equal(passes, refusal is null);
     }

@@ -1,0 +1,65 @@
+using AuthGateway.Model;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Abstractions;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace AuthGateway;
+
+/// <summary>What answers a request that came in on one of our ports.</summary>
+internal delegate Task ExchangeDelegate(HttpContext context, ClientConnection connection);
+
+/// <summary>
+/// What Kestrel calls for each request, in place of ASP.NET Core's hosting layer: no activity, no diagnostic events, no request metrics of its own, and what is known of
+/// the connection is looked up once (docs/decisions/direct-server.md). An error that nobody caught is logged by Kestrel and answered with an empty 500.
+/// </summary>
+internal sealed class GatewayApplication(ExchangeDelegate handler, IServiceScopeFactory scopes) : IHttpApplication<Exchange>
+{
+    public Exchange CreateContext(IFeatureCollection contextFeatures)
+    {
+        // Kestrel keeps what is put into the container for the next request of this connection (or HTTP/2 stream of it).
+        var container = contextFeatures as IHostContextContainer<Exchange>;
+        if (container?.HostContext is not { } exchange)
+        {
+            exchange = new Exchange(ClientConnection.Of(contextFeatures), scopes);
+            container?.HostContext = exchange;
+        }
+
+        exchange.Context.Initialize(contextFeatures);
+        return exchange;
+    }
+
+    public Task ProcessRequestAsync(Exchange context) => handler(context.Context, context.Connection);
+
+    public void DisposeContext(Exchange context, Exception? exception) => context.Context.Uninitialize();
+}
+
+/// <summary>One request and its answer; the object serves one request of its connection after the other.</summary>
+internal sealed class Exchange(ClientConnection connection, IServiceScopeFactory scopes)
+{
+    public ClientConnection Connection { get; } = connection;
+
+    public DefaultHttpContext Context { get; } = new() { ServiceScopeFactory = scopes };
+}
+
+/// <summary>Kestrel, which calls <see cref="GatewayApplication"/> and not the application that the host built for it.</summary>
+internal sealed class DirectServer(IServer kestrel, GatewayApplication gateway) : IServer
+{
+    public IFeatureCollection Features => kestrel.Features;
+
+    /// <summary>Puts itself in front of the server that is registered.</summary>
+    public static void Register(IServiceCollection services)
+    {
+        var kestrel = services.Single(service => service.ServiceType == typeof(IServer));
+        services.Remove(kestrel);
+        services.AddSingleton<IServer>(provider => new DirectServer(
+            (IServer)(kestrel.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, kestrel.ImplementationType!)),
+            new GatewayApplication(provider.GetRequiredService<ExchangeDelegate>(), provider.GetRequiredService<IServiceScopeFactory>())));
+    }
+
+    public Task StartAsync<TContext>(IHttpApplication<TContext> application, CancellationToken cancellationToken)
+        where TContext : notnull => kestrel.StartAsync(gateway, cancellationToken);
+
+    public Task StopAsync(CancellationToken cancellationToken) => kestrel.StopAsync(cancellationToken);
+
+    public void Dispose() => kestrel.Dispose();
+}
