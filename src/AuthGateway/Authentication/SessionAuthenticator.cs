@@ -24,42 +24,32 @@ internal sealed class SessionAuthenticator(AccessOptions access, OwnCookies cook
             return AuthenticateSlowlyAsync(request, credential, request.Aborted);
         }
 
+        if (SeenCookie.Of(request) is { } seen && sessions.TryUse(seen.Session))
+        {
+            seen.Session.Hold(seen.Value);
+            return MustAsk(seen.Session) ? AnswerAfterAskingAsync(seen.Session, seen.Session.Key, AuthenticationMethod.Cookie) : new(seen.Who);
+        }
+
         if (request.Cookies.Count == 0)
         {
             return new(AuthenticationResult.NoCredentials.Instance);
         }
 
-        var seen = SeenCookie.Of(request);
-        var value = seen is null ? cookies.OnlySessionValue(request.Cookies) : seen.Value;
-        if (TryHash(seen, value, out var byCookie, out isKnown) && sessions.TryResume(byCookie, out var live))
+        var value = cookies.OnlySessionValue(request.Cookies);
+        if (hashes.TryHash(value, out var byCookie, out isKnown) && sessions.TryResume(byCookie, out var live))
         {
             if (live is null)
             {
                 return new(AuthenticationResult.NoCredentials.Instance);
             }
 
-            if (seen is null)
-            {
-                Keep(value, byCookie, isKnown);
-                SeenCookie.Remember(request, value, byCookie);
-            }
-
+            Keep(value, byCookie, isKnown);
+            SeenCookie.Remember(request, value, live);
             return Answer(live, value, AuthenticationMethod.Cookie);
         }
 
         var values = cookies.SessionValues(request.Cookies);
         return values.Count == 0 ? new(AuthenticationResult.NoCredentials.Instance) : ByCookiesAsync(values, request.Aborted);
-    }
-
-    private bool TryHash(SeenCookie? seen, ReadOnlySpan<char> value, out SessionHash hash, out bool isKnown)
-    {
-        if (seen is null)
-        {
-            return hashes.TryHash(value, out hash, out isKnown);
-        }
-
-        hash = seen.Hash;
-        return isKnown = true;
     }
 
     private void Keep(ReadOnlySpan<char> value, SessionHash hash, bool isKnown)
@@ -121,8 +111,10 @@ internal sealed class SessionAuthenticator(AccessOptions access, OwnCookies cook
     private ValueTask<AuthenticationResult> Answer(Session session, ReadOnlySpan<char> value, AuthenticationMethod method)
     {
         session.Hold(value);
-        return session.WantsRefresh || strict.IsOn ? AnswerAfterAskingAsync(session, session.Key, method) : new(By(session, method));
+        return MustAsk(session) ? AnswerAfterAskingAsync(session, session.Key, method) : new(By(session, method));
     }
+
+    private bool MustAsk(Session session) => session.WantsRefresh || strict.IsOn;
 
     private async ValueTask<AuthenticationResult> AnswerAfterAskingAsync(Session session, SessionId? id, AuthenticationMethod method)
     {

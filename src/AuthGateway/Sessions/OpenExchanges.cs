@@ -11,10 +11,13 @@ internal sealed class OpenExchanges
 
     private readonly Lock _gate = new();
     private OpenExchange? _first;
-    private bool _retired;
+    private volatile bool _retired;
     private volatile bool _ended;
 
     public bool HasEnded => _ended;
+
+    /// <summary>True once the object was dropped from memory.</summary>
+    public bool IsRetired => _retired;
 
     public bool Any => Volatile.Read(ref _first) is not null;
 

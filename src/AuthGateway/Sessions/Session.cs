@@ -74,6 +74,9 @@ internal sealed class Session
     /// <summary>Set once, when the session ended; a request that still holds the object sees it.</summary>
     public bool HasEnded => Exchanges.HasEnded;
 
+    /// <summary>False when the object was dropped from memory, which ends nothing: the session has, or will have, another.</summary>
+    public bool IsInMemory => !Exchanges.IsRetired;
+
     /// <summary>The pipeline's answer when nothing refuses, made once per identity.</summary>
     public AccessDecision.Allow Allowed(AuthenticationMethod method)
     {

@@ -28,6 +28,9 @@ internal sealed class SessionLifecycle(SessionOptions options, ISessionStore sto
         }
     }
 
+    /// <summary>The same for a session that was resumed before; false when it has to be looked up again.</summary>
+    public bool TryUse(Session session) => !session.IsStale && session.IsInMemory && Use(session) == Life.Lives;
+
     /// <summary>Null when the cookie belongs to no live session.</summary>
     /// <exception cref="StoreUnavailableException">It cannot be known.</exception>
     public async ValueTask<Session?> ResumeAsync(SessionId id, CancellationToken cancellationToken)

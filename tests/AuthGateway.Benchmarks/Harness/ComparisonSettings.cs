@@ -9,7 +9,8 @@ internal sealed record ComparisonSettings
     /// <summary>A run is made of turns this long, in which the targets take each other's place: what slows the machine for some seconds slows all of them.</summary>
     public TimeSpan Turn { get; init; } = TimeSpan.FromSeconds(1);
 
-    public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(20);
+    /// <summary>For each target: the runtime goes on compiling for longer than 20 s under load on one core.</summary>
+    public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(40);
     public int Connections { get; init; } = 64;
 
     /// <summary>A folder with a published gateway; <c>null</c> = publish it now.</summary>

@@ -20,7 +20,18 @@ internal static class PublishedGateway
 
     public static string Binary(string folder) => Path.Combine(Path.GetFullPath(folder), "auth-gateway");
 
-    public static Dictionary<string, string> Settings(GatewayPorts ports, string issuer, Uri upstream, string folder) => new()
+    public static Dictionary<string, string> Settings(GatewayPorts ports, string issuer, Uri? upstream, string store)
+    {
+        var settings = Common(ports, issuer, store);
+        if (upstream is not null)
+        {
+            settings["UPSTREAM_URL"] = upstream.AbsoluteUri;
+        }
+
+        return settings;
+    }
+
+    private static Dictionary<string, string> Common(GatewayPorts ports, string issuer, string store) => new()
     {
         ["OIDC_PROVIDER"] = issuer,
         ["CLIENT_ID"] = InstantProvider.ClientId,
@@ -32,9 +43,7 @@ internal static class PublishedGateway
         ["SERVER_PORT"] = $"{ports.Main}",
         ["READINESS_PROBE_PORT"] = $"{ports.Probe}",
         ["WEB_SERVER_PORT"] = $"{ports.Web}",
-        ["EXT_AUTHZ_PORT"] = $"{ports.ExtAuthz}",
-        ["UPSTREAM_URL"] = upstream.AbsoluteUri,
-        ["SESSION_STORE_PATH"] = Path.Combine(folder, "sessions.db"),
+        ["SESSION_STORE_PATH"] = store,
         ["KUBERNETES_AUTHN_ENABLED"] = "false",
     };
 

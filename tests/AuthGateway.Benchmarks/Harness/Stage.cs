@@ -3,7 +3,7 @@ using System.Net;
 
 namespace AuthGateway.Benchmarks.Harness;
 
-/// <summary>Everything that takes part, alive at once: provider, upstream, the gateway with a logged-in session, and its two peers.</summary>
+/// <summary>Everything that takes part, alive at once: provider, upstream, the gateway as a proxy and as a decision service, each with a logged-in session, and their peers.</summary>
 internal sealed class Stage : IAsyncDisposable
 {
     public const string Inline = "in-line, live session";
@@ -81,26 +81,28 @@ internal sealed class Stage : IAsyncDisposable
         var provider = await InstantProvider.StartAsync();
         _running.Push(provider);
         var (upstream, _) = await StartPeerAsync("upstream", Harness.Placement.OnLoadCore);
-        var cookie = await StartGatewayAsync(settings, provider, upstream);
+        var binary = settings.Gateway is { } published
+            ? PublishedGateway.Binary(published)
+            : await PublishedGateway.PublishAsync(Path.Combine(_folder.FullName, "published"));
+        var cookie = await StartGatewayAsync(Inline, binary, provider, upstream);
+        await StartGatewayAsync(Check, binary, provider, upstream: null);
         await AddPeerAsync(BareYarp, "yarp", cookie, upstream);
         await AddPeerAsync(Empty, "empty", cookie);
         await AddPeerAsync(Plain, "plain", cookie);
     }
 
-    private async Task<string> StartGatewayAsync(ComparisonSettings settings, InstantProvider provider, Uri upstream)
+    /// <summary>One gateway a door, as they are deployed: in-line, or without an upstream the decision service.</summary>
+    private async Task<string> StartGatewayAsync(string name, string binary, InstantProvider provider, Uri? upstream)
     {
-        var binary = settings.Gateway is { } published
-            ? PublishedGateway.Binary(published)
-            : await PublishedGateway.PublishAsync(Path.Combine(_folder.FullName, "published"));
         var ports = GatewayPorts.Pick();
-        var environment = PublishedGateway.Settings(ports, provider.Issuer, upstream, _folder.FullName).Concat(RuntimeSettings).ToDictionary();
+        var store = Path.Combine(_folder.FullName, $"sessions-{ports.Main}.db");
+        var environment = PublishedGateway.Settings(ports, provider.Issuer, upstream, store).Concat(RuntimeSettings).ToDictionary();
         var process = await ChildProcess.StartAsync(Harness.Placement.OnMeasuredCore(binary, []), environment, ports.Main);
         _running.Push(process);
         await WaitUntilReadyAsync(Local(ports.Probe));
 
         var cookie = await BrowserLogin.RunAsync(Local(ports.Main));
-        _targets.Add(new Target(Inline, Local(ports.Main), process.Id, cookie));
-        _targets.Add(new Target(Check, Local(ports.ExtAuthz), process.Id, cookie));
+        _targets.Add(new Target(name, Local(ports.Main), process.Id, cookie));
         return cookie;
     }
 
