@@ -10,39 +10,42 @@ namespace AuthGateway;
 /// <summary>The first thing after Kestrel: sends each request to the listener's own handler, our endpoints, or on to the proxy. Nothing else is reachable before the decision.</summary>
 internal sealed class FrontDoor(OwnEndpoints own, ExtAuthzDoor extAuthz, ProbeEndpoints probes, SiteEndpoint site, RequestLog log, ServerOptions server, Drain drain)
 {
-    /// <param name="context">One exchange.</param>
-    /// <param name="connection">The connection that it came in on.</param>
+    /// <param name="exchange">One exchange.</param>
     /// <param name="proxy">Where requests go that are neither ours nor refused.</param>
-    public Task HandleAsync(HttpContext context, ClientConnection connection, ProxyDelegate proxy) =>
-        log.WritesAll ? HandleWithLineAsync(context, connection, proxy) : DispatchAsync(context, connection, proxy);
+    public Task HandleAsync(Exchange exchange, ProxyDelegate proxy) => log.WritesAll ? HandleWithLineAsync(exchange, proxy) : DispatchAsync(exchange, proxy);
 
-    private async Task HandleWithLineAsync(HttpContext context, ClientConnection connection, ProxyDelegate proxy)
+    private async Task HandleWithLineAsync(Exchange exchange, ProxyDelegate proxy)
     {
         try
         {
-            await DispatchAsync(context, connection, proxy);
+            await DispatchAsync(exchange, proxy);
         }
         finally
         {
-            log.Answered(context);
+            log.Answered(exchange.Context);
         }
     }
 
-    private Task DispatchAsync(HttpContext context, ClientConnection connection, ProxyDelegate proxy)
+    private Task DispatchAsync(Exchange exchange, ProxyDelegate proxy)
     {
-        drain.Mark(context);
-        return connection.Listener switch
+        if (drain.IsOn)
         {
-            ListenerKind.Main => HandleMainAsync(context, connection, proxy),
-            ListenerKind.ExtAuthz => extAuthz.HandleAsync(context, connection),
-            ListenerKind.Web => HandleWebAsync(context, connection),
-            _ => probes.HandleAsync(context, connection.Listener),
+            Drain.Mark(exchange.Context);
+        }
+
+        return exchange.Connection.Listener switch
+        {
+            ListenerKind.Main => HandleMainAsync(exchange, proxy),
+            ListenerKind.ExtAuthz => extAuthz.HandleAsync(exchange),
+            ListenerKind.Web => HandleWebAsync(exchange),
+            _ => probes.HandleAsync(exchange.Context, exchange.Connection.Listener),
         };
     }
 
-    private Task HandleMainAsync(HttpContext context, ClientConnection connection, ProxyDelegate proxy)
+    private Task HandleMainAsync(Exchange exchange, ProxyDelegate proxy)
     {
-        if (!AccessRequest.TryRead(context, Door.Inline, connection, out var request))
+        var context = exchange.Context;
+        if (!AccessRequest.TryRead(exchange.Features, Door.Inline, exchange.Connection, out var request))
         {
             return PlainText.WriteBadTargetAsync(context);
         }
@@ -68,10 +71,7 @@ internal sealed class FrontDoor(OwnEndpoints own, ExtAuthzDoor extAuthz, ProbeEn
         _ => false,
     };
 
-    private Task HandleWebAsync(HttpContext context, ClientConnection connection)
-    {
-        return AccessRequest.TryRead(context, Door.Inline, connection, out var request)
-            ? site.HandleAsync(context, request, request.Target.Path[1..].ToString())
-            : PlainText.WriteBadTargetAsync(context);
-    }
+    private Task HandleWebAsync(Exchange exchange) => AccessRequest.TryRead(exchange.Features, Door.Inline, exchange.Connection, out var request)
+        ? site.HandleAsync(exchange.Context, request, request.Target.Path[1..].ToString())
+        : PlainText.WriteBadTargetAsync(exchange.Context);
 }

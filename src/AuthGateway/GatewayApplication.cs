@@ -1,3 +1,4 @@
+using AuthGateway.Endpoints;
 using AuthGateway.Model;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Abstractions;
@@ -6,39 +7,31 @@ using Microsoft.AspNetCore.Http.Features;
 namespace AuthGateway;
 
 /// <summary>What answers a request that came in on one of our ports.</summary>
-internal delegate Task ExchangeDelegate(HttpContext context, ClientConnection connection);
+internal delegate Task ExchangeDelegate(Exchange exchange);
 
 /// <summary>
-/// What Kestrel calls for each request, in place of ASP.NET Core's hosting layer: no activity, no diagnostic events, no request metrics of its own, and what is known of
-/// the connection is looked up once (docs/decisions/direct-server.md). An error that nobody caught is logged by Kestrel and answered with an empty 500.
+/// What Kestrel calls for each request, in place of ASP.NET Core's hosting layer: no activity, no diagnostic events, no request metrics of its own, and what is known of the
+/// connection is looked up once (docs/decisions/direct-server.md). An error that nobody caught is logged by Kestrel and answered with an empty 500.
 /// </summary>
 internal sealed class GatewayApplication(ExchangeDelegate handler, IServiceScopeFactory scopes) : IHttpApplication<Exchange>
 {
     public Exchange CreateContext(IFeatureCollection contextFeatures)
     {
-        // Kestrel keeps what is put into the container for the next request of this connection (or HTTP/2 stream of it).
+        // Kestrel keeps what is put into the container for the next request of this connection (or of this HTTP/2 stream's successor).
         var container = contextFeatures as IHostContextContainer<Exchange>;
-        if (container?.HostContext is not { } exchange)
+        if (container?.HostContext is { } used && ReferenceEquals(used.Features, contextFeatures))
         {
-            exchange = new Exchange(ClientConnection.Of(contextFeatures), scopes);
-            container?.HostContext = exchange;
+            return used;
         }
 
-        exchange.Context.Initialize(contextFeatures);
+        var exchange = new Exchange(ClientConnection.Of(contextFeatures), contextFeatures, scopes);
+        container?.HostContext = exchange;
         return exchange;
     }
 
-    public Task ProcessRequestAsync(Exchange context) => handler(context.Context, context.Connection);
+    public Task ProcessRequestAsync(Exchange context) => handler(context);
 
-    public void DisposeContext(Exchange context, Exception? exception) => context.Context.Uninitialize();
-}
-
-/// <summary>One request and its answer; the object serves one request of its connection after the other.</summary>
-internal sealed class Exchange(ClientConnection connection, IServiceScopeFactory scopes)
-{
-    public ClientConnection Connection { get; } = connection;
-
-    public DefaultHttpContext Context { get; } = new() { ServiceScopeFactory = scopes };
+    public void DisposeContext(Exchange context, Exception? exception) => context.End();
 }
 
 /// <summary>Kestrel, which calls <see cref="GatewayApplication"/> and not the application that the host built for it.</summary>

@@ -65,7 +65,7 @@ internal sealed class GatewayServer : IAsyncDisposable
     {
         var door = services.GetRequiredService<FrontDoor>();
         var proxy = Proxy(services, server);
-        return (context, connection) => door.HandleAsync(context, connection, proxy);
+        return exchange => door.HandleAsync(exchange, proxy);
     }
 
     private static ProxyDelegate Proxy(IServiceProvider services, ServerOptions server)

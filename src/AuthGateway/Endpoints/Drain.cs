@@ -13,10 +13,10 @@ internal sealed class Drain(ServerOptions server, SessionCache sessions) : IHost
 
     public bool IsOn => _isOn;
 
-    /// <summary>Before anything is answered: cheap while not draining.</summary>
-    public void Mark(HttpContext context)
+    /// <summary>Before anything is answered, while draining.</summary>
+    public static void Mark(HttpContext context)
     {
-        if (_isOn && HttpProtocol.IsHttp11(context.Request.Protocol) && context.Request.Headers.Upgrade.Count == 0)
+        if (HttpProtocol.IsHttp11(context.Request.Protocol) && context.Request.Headers.Upgrade.Count == 0)
         {
             context.Response.Headers.Connection = "close";
         }

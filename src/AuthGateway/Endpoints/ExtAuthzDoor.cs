@@ -21,41 +21,41 @@ internal sealed class ExtAuthzDoor(
 
     private readonly string[] _copiedIdentity = [.. identityHeaders.ManagedNames.Where(name => options.Server.ExtAuthzUpstreamHeaders.Contains(name, StringComparer.OrdinalIgnoreCase))];
 
-    public Task HandleAsync(HttpContext context, ClientConnection connection)
+    public Task HandleAsync(Exchange exchange)
     {
-        if (!AccessRequest.TryRead(context, Door.ExtAuthz, connection, out var request))
+        if (!AccessRequest.TryRead(exchange.Features, Door.ExtAuthz, exchange.Connection, out var request))
         {
-            return PlainText.WriteBadTargetAsync(context);
+            return PlainText.WriteBadTargetAsync(exchange.Context);
         }
 
         var target = request.Target;
         if (own.Owns(target))
         {
             // The mesh routes the old pages to the web port.
-            return target.IsAtOrBelow(_site) && target.Path.Length > _site.Length ? AllowPublicAsync(context, request) : own.HandleAsync(context, request);
+            return target.IsAtOrBelow(_site) && target.Path.Length > _site.Length ? AllowPublicAsync(exchange.Context, request) : own.HandleAsync(exchange.Context, request);
         }
 
         var decision = pipeline.DecideAsync(request);
-        return decision.IsCompletedSuccessfully ? HandOver(context, request, decision.Result) : HandOverLaterAsync(context, request, decision);
+        return decision.IsCompletedSuccessfully ? HandOver(exchange, request, decision.Result) : HandOverLaterAsync(exchange, request, decision);
     }
 
-    private async Task HandOverLaterAsync(HttpContext context, AccessRequest request, ValueTask<AccessDecision> decision) =>
-        await HandOver(context, request, await decision);
+    private async Task HandOverLaterAsync(Exchange exchange, AccessRequest request, ValueTask<AccessDecision> decision) =>
+        await HandOver(exchange, request, await decision);
 
-    private Task HandOver(HttpContext context, AccessRequest request, AccessDecision decision)
+    private Task HandOver(Exchange exchange, AccessRequest request, AccessDecision decision)
     {
         if (decision is not AccessDecision.Allow allow)
         {
-            return writer.WriteAsync(context, request, decision);
+            return writer.WriteAsync(exchange.Context, request, decision);
         }
 
         if (allow.Identity is not { } identity)
         {
-            return AllowPublicAsync(context, request);
+            return AllowPublicAsync(exchange.Context, request);
         }
 
         // By type, not through the context, which looks it up by a slower way each time.
-        var headers = ((IHttpResponseFeature)context.Features[typeof(IHttpResponseFeature)]!).Headers;
+        var headers = ((IHttpResponseFeature)exchange.Features[typeof(IHttpResponseFeature)]!).Headers;
         identityHeaders.Set(headers, identity, allow);
         headers[EnvoyRemovals.Header] = CredentialOf(request, allow) is { } credential ? $"{removals.WithIdentity},{credential}" : removals.WithIdentity;
         if (_copiesCookie)

@@ -51,11 +51,16 @@ internal sealed class AccessRequest
     public string Host => Headers.Host.ToString();
 
     /// <summary>Reads the raw request target (RFC 9112 §3.2); false when <see cref="RequestTarget"/> does not understand it.</summary>
-    public static bool TryRead(HttpContext context, Door door, ClientConnection connection, [NotNullWhen(true)] out AccessRequest? request)
+    public static bool TryRead(IFeatureCollection features, Door door, ClientConnection connection, [NotNullWhen(true)] out AccessRequest? request)
     {
         // By type, not by the generic method: that is looked up anew in each call.
-        var features = context.Features;
         var raw = (IHttpRequestFeature)features[typeof(IHttpRequestFeature)]!;
+        if (connection.LastRequest is { } last && last.IsStill(raw, features, door))
+        {
+            request = last;
+            return true;
+        }
+
         if (!RequestTarget.TryParse(raw.RawTarget, out var target))
         {
             request = null;
@@ -75,8 +80,18 @@ internal sealed class AccessRequest
             Features = features,
             IsExtendedConnect = HttpMethods.IsConnect(raw.Method) && features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true, Protocol: "websocket" },
         };
+        if (isHttp11)
+        {
+            connection.LastRequest = request;
+        }
+
         return true;
     }
+
+    // Kestrel hands out a target and a method that did not change as the same objects; the headers are a view of what came now.
+    private bool IsStill(IHttpRequestFeature raw, IFeatureCollection features, Door door) =>
+        ReferenceEquals(raw.RawTarget, Target.Raw) && ReferenceEquals(raw.Method, Method) && ReferenceEquals(raw.Headers, Headers) && ReferenceEquals(features, Features)
+        && door == Door && HttpProtocol.IsHttp11(raw.Protocol);
 
     /// <summary>The only value of a header; null when it is absent, empty or repeated.</summary>
     public string? Single(string name) => Headers.TryGetValue(name, out var values) && values.Count == 1 && values[0] is { Length: > 0 } value ? value : null;

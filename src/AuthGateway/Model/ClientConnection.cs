@@ -15,6 +15,9 @@ internal sealed class ClientConnection(ListenerKind listener, IPAddress? peer, b
 
     public bool IsTls { get; } = isTls;
 
+    /// <summary>Its last HTTP/1.1 request, to be used again where the next is for the same.</summary>
+    public AccessRequest? LastRequest { get; set; }
+
     /// <summary>What was read from the cookies of its last request; belongs to whoever reads cookies.</summary>
     public object? SeenCookies { get; set; }
 

@@ -77,6 +77,29 @@ public class SharedConnectionTests
         Assert.Equal(200, (await AskAsync(rig, connection, alice)).Status);
     }
 
+    [Theory]
+    [InlineData(Door.InLine)]
+    [InlineData(Door.ExtAuthz)]
+    public async Task Path_and_method_of_the_request_before_decide_nothing(Door door)
+    {
+        await using var rig = await GatewayRig.StartAsync(door, new Dictionary<string, string> { ["SKIP_AUTH_URLS"] = "/public" });
+        var cookie = "Cookie: authservice_session=" + await SessionAsync(rig, ProviderUser.Alice);
+        using var connection = await RawClient.ConnectAsync(rig.Address);
+
+        foreach (var (method, target, line, status) in new[]
+        {
+            ("GET", "/public/a", "X-A: 1", 200), ("GET", "/public/a", "X-A: 1", 200), ("GET", "/private", "X-A: 1", 401), ("GET", "/private", cookie, 200), ("GET", "/private", "X-A: 1", 401),
+            ("GET", "/public/../private", "X-A: 1", 401), ("GET", "/public/a", "X-A: 1", 200), ("POST", "/private", cookie, 200), ("GET", "/authservice/userinfo", "X-A: 1", 401),
+            ("GET", "/private", cookie, 200), ("PUT", "/public/a", "X-A: 1", 200), ("GET", "/private?a=/public/a", "X-A: 1", 401), ("GET", "/private?a=/public/a", cookie, 200),
+            ("GET", "/private", "X-A: 1", 401), ("GET", "/%00", "X-A: 1", 400),
+        })
+        {
+            await connection.SendAsync($"{method} {target} HTTP/1.1\r\nHost: {GatewayRig.PublicHost}\r\nAccept: application/json\r\nSec-Fetch-Mode: cors\r\nContent-Length: 0\r\n{line}\r\n\r\n");
+
+            Assert.Equal($"{method} {target} {line} {status}", $"{method} {target} {line} {(await connection.ReadAsync())?.Status}");
+        }
+    }
+
     // Another cookie of the same shape.
     private static string Changed(string cookie) => cookie[..^2] + (cookie[^2] == 'A' ? 'B' : 'A') + cookie[^1];
 
