@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
+using System.Text;
 
 namespace AuthGateway.Benchmarks.Harness;
 
@@ -10,7 +12,11 @@ internal sealed class Stage : IAsyncDisposable
     public const string BareYarp = "bare YARP";
     public const string Check = "ext_authz, live session";
     public const string Empty = "empty Kestrel";
-    public const string Plain = "empty Kestrel, scheduling as it comes";
+    public const string Varied = "ext_authz, 17 sessions and paths in turn";
+    public const string EmptyVaried = "empty Kestrel, the same in turn";
+
+    // No divisor of the connections' number: else each of them would send the same again and again.
+    private const int Variety = 17;
 
     /// <summary>What the image sets (Dockerfile), for the gateway and for its peers alike.</summary>
     private static readonly Dictionary<string, string> RuntimeSettings = new()
@@ -86,9 +92,11 @@ internal sealed class Stage : IAsyncDisposable
             : await PublishedGateway.PublishAsync(Path.Combine(_folder.FullName, "published"));
         var cookie = await StartGatewayAsync(Inline, binary, provider, upstream);
         await StartGatewayAsync(Check, binary, provider, upstream: null);
+        var script = await WriteScriptAsync(_targets[^1].Address);
+        _targets.Add(_targets[^1] with { Name = Varied, Script = script });
         await AddPeerAsync(BareYarp, "yarp", cookie, upstream);
         await AddPeerAsync(Empty, "empty", cookie);
-        await AddPeerAsync(Plain, "plain", cookie);
+        _targets.Add(_targets[^1] with { Name = EmptyVaried, Script = script });
     }
 
     /// <summary>One gateway a door, as they are deployed: in-line, or without an upstream the decision service.</summary>
@@ -104,6 +112,21 @@ internal sealed class Stage : IAsyncDisposable
         var cookie = await BrowserLogin.RunAsync(Local(ports.Main));
         _targets.Add(new Target(name, Local(ports.Main), process.Id, cookie));
         return cookie;
+    }
+
+    /// <summary>Logs in often enough, and has wrk send each of these sessions with a path of its own, one after the other.</summary>
+    private async Task<string> WriteScriptAsync(Uri gateway)
+    {
+        var text = new StringBuilder("local requests, at = {}, 0\ninit = function()\n");
+        for (var i = 1; i <= Variety; i++)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"  requests[{i}] = wrk.format(\"GET\", \"/notebook/{i}/lab\", {{ [\"Cookie\"] = \"{await BrowserLogin.RunAsync(gateway)}\" }})");
+        }
+
+        text.AppendLine("end").AppendLine("request = function()\n  at = at % #requests + 1\n  return requests[at]\nend");
+        var file = Path.Combine(_folder.FullName, "varied.lua");
+        await File.WriteAllTextAsync(file, text.ToString());
+        return file;
     }
 
     private async Task AddPeerAsync(string name, string kind, string cookie, Uri? upstream = null)
@@ -122,8 +145,7 @@ internal sealed class Stage : IAsyncDisposable
             arguments.Add(upstream.AbsoluteUri);
         }
 
-        var settings = kind == "plain" ? RuntimeSettings.Where(setting => !setting.Key.EndsWith("INLINE_COMPLETIONS", StringComparison.Ordinal)).ToDictionary() : RuntimeSettings;
-        var process = await ChildProcess.StartAsync(place(Environment.ProcessPath!, arguments), settings, port);
+        var process = await ChildProcess.StartAsync(place(Environment.ProcessPath!, arguments), RuntimeSettings, port);
         _running.Push(process);
         return (Local(port), process);
     }

@@ -1,4 +1,8 @@
 namespace AuthGateway.Benchmarks.Harness;
 
 /// <summary>Something to send requests to, and the process whose CPU time they cost. All get the same request: one who only has to read the cookie reads it too.</summary>
-internal sealed record Target(string Name, Uri Address, int ProcessId, string Cookie);
+internal sealed record Target(string Name, Uri Address, int ProcessId, string Cookie)
+{
+    /// <summary>A script of wrk's that makes the requests, where each differs from the one before.</summary>
+    public string? Script { get; init; }
+}

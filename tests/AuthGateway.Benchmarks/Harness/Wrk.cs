@@ -17,7 +17,7 @@ internal sealed partial class Wrk(string path)
 
     public async Task<Sample> RunAsync(Target target, int connections, TimeSpan duration)
     {
-        List<string> arguments = ["-t1", $"-c{connections}", $"-d{duration.TotalSeconds:0}s", "-H", $"Cookie: {target.Cookie}", target.Address.AbsoluteUri];
+        List<string> arguments = ["-t1", $"-c{connections}", $"-d{duration.TotalSeconds:0}s", .. target.Script is { } script ? (string[])["-s", script] : ["-H", $"Cookie: {target.Cookie}"], target.Address.AbsoluteUri];
         var start = Placement.OnLoadCore(path, arguments);
         start.RedirectStandardOutput = true;
         var before = ProcessTime.Read(target.ProcessId);

@@ -4,25 +4,20 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace AuthGateway.Benchmarks.Targets;
 
-/// <summary>One peer of the gateway, alone in its process: <c>upstream</c>, <c>yarp</c>, <c>empty</c>, or <c>plain</c>: the same with the scheduling that Kestrel comes with. Ends with SIGTERM.</summary>
+/// <summary>One peer of the gateway, alone in its process: <c>upstream</c>, <c>yarp</c> or <c>empty</c>. Ends with SIGTERM.</summary>
 internal static class TargetHost
 {
     public static async Task<int> RunAsync(string name, int port, string? upstream)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore();
-        if (name is not "plain")
-        {
-            builder.WebHost.UseSockets(static sockets => sockets.UnsafePreferInlineScheduling = true);
-        }
-
+        builder.WebHost.UseKestrelCore().UseSockets(static sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.WebHost.ConfigureKestrel(server => Open(server, port));
         AddLogging(builder.Logging);
 
         switch (name)
         {
             case "yarp": BareYarp.AddTo(builder, upstream ?? throw new ArgumentException("yarp needs an upstream.")); break;
-            case "upstream" or "empty" or "plain": break;
+            case "upstream" or "empty": break;
             default: throw new ArgumentException($"Unknown target '{name}'.");
         }
 
