@@ -100,6 +100,26 @@ public class SharedConnectionTests
         }
     }
 
+    [Fact]
+    public async Task Requests_sent_ahead_of_the_answers_keep_their_own_users()
+    {
+        await using var rig = await GatewayRig.StartAsync(Door.ExtAuthz);
+        var cookies = new[] { await SessionAsync(rig, ProviderUser.Alice), await SessionAsync(rig, ProviderUser.Bob), "none" };
+        using var connection = await RawClient.ConnectAsync(rig.Address);
+        var order = Enumerable.Range(0, 60).Select(i => i / 2 * 7 % 3).ToList();
+
+        await connection.SendAsync(string.Concat(order.Select(who =>
+            $"GET /notebook HTTP/1.1\r\nHost: {GatewayRig.PublicHost}\r\nAccept: application/json\r\nSec-Fetch-Mode: cors\r\nCookie: authservice_session={cookies[who]}\r\n\r\n")));
+
+        foreach (var who in order)
+        {
+            var answer = await connection.ReadAsync();
+
+            Assert.Equal(who switch { 0 => ProviderUser.Alice.Email, 1 => ProviderUser.Bob.Email, _ => null }, answer?.Header("kubeflow-userid"));
+            Assert.Equal(who == 2 ? 401 : 200, answer?.Status);
+        }
+    }
+
     // Another cookie of the same shape.
     private static string Changed(string cookie) => cookie[..^2] + (cookie[^2] == 'A' ? 'B' : 'A') + cookie[^1];
 
