@@ -97,26 +97,17 @@ public class BackChannelRequestTests
         var session = await rig.LogInAsync(ProviderUser.Alice, "sid-1");
         using var connection = new SqliteConnection($"Data Source={rig.StorePath};Pooling=False");
         connection.Open();
-        Execute(connection, "BEGIN IMMEDIATE");
+        StoreFile.Execute(connection, "BEGIN IMMEDIATE");
 
         var answering = rig.SendTokenAsync(LogoutTokens.Make(rig.Provider, sid: "sid-1"));
         await Deadline.UntilAsync(async () => await rig.StatusAsync(session) != 200, "the session is dead while nobody can write");
         Assert.Equal(1, rig.StoredRows());
         var answer = await answering;
-        Execute(connection, "ROLLBACK");
+        StoreFile.Execute(connection, "ROLLBACK");
 
         Assert.Equal(400, answer.Status);
         await Deadline.UntilAsync(() => rig.StoredRows() == 0, "the row goes as soon as the store is back");
         await rig.RestartAsync();
         Assert.Equal(401, await rig.StatusAsync(session));
-    }
-
-    private static void Execute(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Constants of this class.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        command.ExecuteNonQuery();
     }
 }

@@ -27,9 +27,9 @@ public sealed class LoginAgainTests
         await using var rig = await GatewayRig.StartAsync();
         var browser = await rig.LogInAsync();
         var old = rig.SessionOf(browser);
-        using (var other = Open(rig))
+        using (var other = StoreFile.Open(rig.StorePath))
         {
-            Run(other, "BEGIN IMMEDIATE");
+            StoreFile.Execute(other, "BEGIN IMMEDIATE");
             Assert.Equal((503, "store_unavailable"), await LogInAgainAsync(rig, browser));
             Assert.Equal(200, await AskAsync(rig, old));
         }
@@ -46,13 +46,13 @@ public sealed class LoginAgainTests
         await using var rig = await GatewayRig.StartAsync();
         var browser = await rig.LogInAsync();
         var old = rig.SessionOf(browser);
-        using (var other = Open(rig))
+        using (var other = StoreFile.Open(rig.StorePath))
         {
-            Run(other, "CREATE TRIGGER keep BEFORE DELETE ON sessions BEGIN SELECT RAISE(ABORT, 'not now'); END");
+            StoreFile.Execute(other, "CREATE TRIGGER keep BEFORE DELETE ON sessions BEGIN SELECT RAISE(ABORT, 'not now'); END");
             Assert.Equal(200, (await LogInAgainAsync(rig, browser)).Status);
             Assert.Equal((401, 200), (await AskAsync(rig, old), await AskAsync(rig, rig.SessionOf(browser))));
             Assert.Equal(2, rig.StoredRows());
-            Run(other, "DROP TRIGGER keep");
+            StoreFile.Execute(other, "DROP TRIGGER keep");
         }
 
         await Deadline.UntilAsync(() => rig.StoredRows() == 1, "the store is told\n" + rig.Log.Text);
@@ -105,20 +105,4 @@ public sealed class LoginAgainTests
 
     private static async Task<int> AskAsync(GatewayRig rig, string session) =>
         (await rig.SendAsync("GET", "/app", "Accept: application/json", "Cookie: authservice_session=" + session)).Status;
-
-    private static SqliteConnection Open(GatewayRig rig)
-    {
-        var connection = new SqliteConnection($"Data Source={rig.StorePath};Pooling=False");
-        connection.Open();
-        return connection;
-    }
-
-    private static void Run(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Written in this file.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        command.ExecuteNonQuery();
-    }
 }

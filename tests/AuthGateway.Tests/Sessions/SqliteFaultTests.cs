@@ -13,9 +13,9 @@ public sealed class SqliteFaultTests
     {
         await using var rig = await GatewayRig.StartAsync();
         var probe = await StoreProbe.PrepareAsync(rig);
-        using (var other = Open(rig.StorePath))
+        using (var other = StoreFile.Open(rig.StorePath))
         {
-            Run(other, "BEGIN IMMEDIATE");
+            StoreFile.Execute(other, "BEGIN IMMEDIATE");
             Assert.Equal(new StoreAnswers(Held: 200, Stored: 200, Login: 503, Logout: 201), await probe.AskAsync());
         }
 
@@ -100,14 +100,14 @@ public sealed class SqliteFaultTests
         await using var rig = await GatewayRig.StartAsync();
         var probe = await StoreProbe.PrepareAsync(rig, () =>
         {
-            using var file = Open(rig.StorePath);
-            Run(file, $"PRAGMA user_version={SqliteSchema.Version + 1}");
+            using var file = StoreFile.Open(rig.StorePath);
+            StoreFile.Execute(file, $"PRAGMA user_version={SqliteSchema.Version + 1}");
         });
 
         Assert.Equal(new StoreAnswers(503, 503, 503, 503), await probe.AskAsync());
         await ExpectReasonAsync(rig, "newer release");
-        using var file = Open(rig.StorePath);
-        Run(file, $"PRAGMA user_version={SqliteSchema.Version}");
+        using var file = StoreFile.Open(rig.StorePath);
+        StoreFile.Execute(file, $"PRAGMA user_version={SqliteSchema.Version}");
         await Deadline.UntilAsync(async () => (await rig.ProbeAsync("/readyz")).Status == 200, "ready again");
         Assert.Equal(200, await probe.RequestAsync(probe.Stored));
     }
@@ -118,8 +118,8 @@ public sealed class SqliteFaultTests
         await using var rig = await GatewayRig.StartAsync();
         var probe = await StoreProbe.PrepareAsync(rig, () =>
         {
-            using var file = Open(rig.StorePath);
-            Run(file, "PRAGMA application_id=7");
+            using var file = StoreFile.Open(rig.StorePath);
+            StoreFile.Execute(file, "PRAGMA application_id=7");
         });
 
         Assert.Equal(new StoreAnswers(503, 503, 503, 503), await probe.AskAsync());
@@ -137,8 +137,8 @@ public sealed class SqliteFaultTests
         await using var rig = await GatewayRig.StartAsync();
         await StoreProbe.PrepareAsync(rig, () =>
         {
-            using var file = Open(rig.StorePath);
-            Run(file, sql);
+            using var file = StoreFile.Open(rig.StorePath);
+            StoreFile.Execute(file, sql);
         });
 
         await ExpectReasonAsync(rig, reason);
@@ -172,21 +172,5 @@ public sealed class SqliteFaultTests
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Write);
         stream.Position = from;
         stream.Write(Enumerable.Repeat((byte)0xA5, length).ToArray());
-    }
-
-    private static SqliteConnection Open(string path)
-    {
-        var connection = new SqliteConnection($"Data Source={path};Pooling=False");
-        connection.Open();
-        return connection;
-    }
-
-    private static void Run(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Constants of this file.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        command.ExecuteNonQuery();
     }
 }

@@ -71,14 +71,14 @@ public sealed class SqliteLostFilesTests : IDisposable
     {
         using var writer = new SqliteWorker("writer", new SqliteFile(Path, IsWriter: true), groupCommit: true);
         using var reader = new SqliteWorker("reader", new SqliteFile(Path, IsWriter: false), groupCommit: false);
-        await writer.RunAsync(connection => Run(connection, "UPDATE heartbeat SET beats = 41"), Cancel);
+        await writer.RunAsync(connection => StoreFile.Scalar(connection, "UPDATE heartbeat SET beats = 41"), Cancel);
         await reader.RunAsync(_ => 0, Cancel);
         await Assert.ThrowsAsync<StoreUnavailableException>(() => writer.RunAsync<int>(_ => throw new IOException("No space left on device"), Cancel));
 
         Delete("-wal", "-shm");
 
-        Assert.Equal(41L, await reader.RunAsync(connection => Scalar(connection, "SELECT beats FROM heartbeat"), Cancel));
-        Assert.Equal(41L, await writer.RunAsync(connection => Scalar(connection, "SELECT beats FROM heartbeat"), Cancel));
+        Assert.Equal(41L, await reader.RunAsync(connection => StoreFile.Scalar(connection, "SELECT beats FROM heartbeat"), Cancel));
+        Assert.Equal(41L, await writer.RunAsync(connection => StoreFile.Scalar(connection, "SELECT beats FROM heartbeat"), Cancel));
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class SqliteLostFilesTests : IDisposable
         await OpenAsync();
         using (var source = Connect())
         {
-            Run(source, $"VACUUM INTO '{Path}.copy'");
+            StoreFile.Execute(source, $"VACUUM INTO '{Path}.copy'");
         }
 
         var after = Rows.New("sub-after-the-copy");
@@ -188,7 +188,7 @@ public sealed class SqliteLostFilesTests : IDisposable
         }
 
         using var copy = Connect(_folder.File("next.db"));
-        Assert.Equal("ok", Scalar(copy, "PRAGMA integrity_check"));
+        Assert.Equal("ok", StoreFile.Scalar(copy, "PRAGMA integrity_check"));
     }
 
     /// <summary>Of this process on the file, by the kernel's list.</summary>
@@ -200,20 +200,8 @@ public sealed class SqliteLostFilesTests : IDisposable
 
     private SqliteConnection Connect(string? path = null)
     {
-        var connection = new SqliteConnection($"Data Source={path ?? Path};Pooling=False");
-        connection.Open();
-        Scalar(connection, "SELECT count(*) FROM sqlite_master");
+        var connection = StoreFile.Open(path ?? Path);
+        StoreFile.Scalar(connection, "SELECT count(*) FROM sqlite_master");
         return connection;
     }
-
-    private static object? Scalar(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Constants of this file.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        return command.ExecuteScalar();
-    }
-
-    private static int Run(SqliteConnection connection, string sql) => Scalar(connection, sql) is null ? 0 : 1;
 }

@@ -44,9 +44,9 @@ public sealed class SqliteMigrationTests : IDisposable
     public async Task Migration_that_was_killed_half_way_begins_again()
     {
         var path = WriteVersionOne();
-        using (var killed = Connect(path))
+        using (var killed = StoreFile.Open(path))
         {
-            Run(killed, "PRAGMA journal_mode=WAL; PRAGMA cache_spill=1; BEGIN IMMEDIATE; ALTER TABLE sessions ADD COLUMN authenticated INTEGER NOT NULL DEFAULT 0; ALTER TABLE sessions ADD COLUMN nonce TEXT;");
+            StoreFile.Execute(killed, "PRAGMA journal_mode=WAL; PRAGMA cache_spill=1; BEGIN IMMEDIATE; ALTER TABLE sessions ADD COLUMN authenticated INTEGER NOT NULL DEFAULT 0; ALTER TABLE sessions ADD COLUMN nonce TEXT;");
             CopyAll(path, _folder.File("after-the-kill.db"));
         }
 
@@ -77,8 +77,8 @@ public sealed class SqliteMigrationTests : IDisposable
         using var store = Open(_folder.File("data.db"));
         await store.InsertAsync(_row, TestContext.Current.CancellationToken);
         var logins = Enumerable.Range(0, 300).Select(i => store.InsertAsync(Rows.New("sub-" + i), TestContext.Current.CancellationToken)).ToArray();
-        using (var source = Connect(_folder.File("data.db")))
-        using (var copy = Connect(_folder.File("copy.db")))
+        using (var source = StoreFile.Open(_folder.File("data.db")))
+        using (var copy = StoreFile.Open(_folder.File("copy.db")))
         {
             source.BackupDatabase(copy);
         }
@@ -99,8 +99,8 @@ public sealed class SqliteMigrationTests : IDisposable
     private string WriteVersionOne()
     {
         var path = _folder.File("one.db");
-        using var connection = Connect(path);
-        Run(connection, VersionOne);
+        using var connection = StoreFile.Open(path);
+        StoreFile.Execute(connection, VersionOne);
         using var command = connection.CreateCommand();
         command.CommandText = "INSERT INTO sessions VALUES($hash, $created, $expires, $created, $issuer, 'sub-alice', 's-1', 'alice', NULL, NULL); INSERT INTO payloads VALUES($hash, $sealed);";
         command.Parameters.AddWithValue("$hash", _row.Hash.ToArray());
@@ -124,20 +124,4 @@ public sealed class SqliteMigrationTests : IDisposable
 
     private static SqliteSessionStore Open(string path) =>
         new(new AuthGateway.Configuration.SessionOptions { StorePath = path, Secrets = AuthGateway.Configuration.SecretSource.Empty }, TimeProvider.System);
-
-    private static SqliteConnection Connect(string path)
-    {
-        var connection = new SqliteConnection($"Data Source={path};Pooling=False");
-        connection.Open();
-        return connection;
-    }
-
-    private static void Run(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Constants of this file.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        command.ExecuteNonQuery();
-    }
 }
