@@ -46,7 +46,7 @@ internal sealed class ForwardTransforms(ForwardedRequest forwarded, UpstreamHead
 
     private ValueTask FilterAnswer(ResponseTransformContext context)
     {
-        if (UpstreamHeaders.IsUnaskedUpgrade(context.ProxyResponse, ProxyMiddleware.RequestOf(context.HttpContext)))
+        if (UpstreamHeaders.IsUnaskedUpgrade(context.ProxyResponse, context.HttpContext, ProxyMiddleware.RequestOf(context.HttpContext)))
         {
             context.HttpContext.Response.StatusCode = StatusCodes.Status502BadGateway;
             context.SuppressResponseBody = true;

@@ -18,7 +18,7 @@ internal sealed class SingleUpstreamTransformer(AccessRequest request, AccessDec
 
     public override ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
     {
-        if (UpstreamHeaders.IsUnaskedUpgrade(proxyResponse, request))
+        if (UpstreamHeaders.IsUnaskedUpgrade(proxyResponse, httpContext, request))
         {
             httpContext.Response.StatusCode = StatusCodes.Status502BadGateway;
             return new(false);

@@ -1,6 +1,7 @@
 using System.Net;
 using AuthGateway.Model;
 using AuthGateway.Sessions;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 
 namespace AuthGateway.Proxy;
@@ -8,8 +9,12 @@ namespace AuthGateway.Proxy;
 /// <summary>What an upstream may not say to the browser: it sets none of our cookies, clears no site data and widens no service worker.</summary>
 internal sealed class UpstreamHeaders(OwnCookies cookies)
 {
-    /// <summary>An upgrade that nobody asked for (RFC 9110 §15.2.2): an error of the upstream's, and no answer.</summary>
-    public static bool IsUnaskedUpgrade(HttpResponseMessage? answer, AccessRequest request) => answer is { StatusCode: HttpStatusCode.SwitchingProtocols } && !request.IsUpgrade;
+    /// <summary>
+    /// An upgrade that nobody asked for (RFC 9110 §15.2.2): an error of the upstream's, and no answer. <c>Upgrade</c> without <c>Connection: Upgrade</c>, or with a body, asks for none:
+    /// the forwarder passes neither on, and the client's connection stays HTTP.
+    /// </summary>
+    public static bool IsUnaskedUpgrade(HttpResponseMessage? answer, HttpContext context, AccessRequest request) =>
+        answer is { StatusCode: HttpStatusCode.SwitchingProtocols } && !request.IsExtendedConnect && context.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true };
 
     public void Filter(IHeaderDictionary headers)
     {

@@ -84,9 +84,13 @@ public class UpstreamFaultTests
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Upgrade_that_nobody_asked_for_is_the_apps_error(bool byRoutes)
+    [InlineData(false, "\r\n")]
+    [InlineData(true, "\r\n")]
+    [InlineData(false, "Upgrade: websocket\r\n\r\n")]
+    [InlineData(true, "Upgrade: websocket\r\n\r\n")]
+    [InlineData(false, "Connection: Upgrade\r\nUpgrade: websocket\r\nContent-Length: 4\r\n\r\nbody")]
+    [InlineData(true, "Connection: Upgrade\r\nUpgrade: websocket\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")]
+    public async Task Upgrade_that_nobody_asked_for_is_the_apps_error(bool byRoutes, string rest)
     {
         await using var rig = await GatewayRig.StartAsync();
         using var folder = new TempFolder();
@@ -97,7 +101,7 @@ public class UpstreamFaultTests
 
         rig.Upstream.Answers["/public/x"] = "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\nraw";
 
-        Assert.Equal(502, (await rig.SendAsync("GET", "/public/x")).Status);
+        Assert.Equal(502, (await RawClient.OnceAsync(rig.Address, $"GET /public/x HTTP/1.1\r\nHost: {GatewayRig.PublicHost}\r\n{rest}")).Status);
     }
 
     [Theory]
