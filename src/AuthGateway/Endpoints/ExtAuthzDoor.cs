@@ -28,6 +28,12 @@ internal sealed class ExtAuthzDoor(
             return PlainText.WriteBadTargetAsync(exchange.Context);
         }
 
+        // A check asks about a request, never about a tunnel; to a CONNECT Kestrel lets no 2xx have a body.
+        if (request.Method is "CONNECT")
+        {
+            return PlainText.WriteAsync(exchange.Context, 405, "405 method not allowed\n");
+        }
+
         var target = request.Target;
         if (own.Owns(target))
         {

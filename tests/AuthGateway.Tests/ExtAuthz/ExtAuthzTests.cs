@@ -70,6 +70,23 @@ public class ExtAuthzTests
         Assert.InRange(answer.Status, 201, 499);
     }
 
+    [Theory]
+    [InlineData("/public/x")]
+    [InlineData("/authservice/site/homepage")]
+    [InlineData("/authservice/verify/app")]
+    [InlineData("/app")]
+    public async Task Tunnel_is_refused_and_no_error_of_ours(string target)
+    {
+        await using var rig = await GatewayRig.StartAsync(Door.ExtAuthz);
+        var session = rig.SessionOf(await rig.LogInAsync());
+
+        var answer = await rig.SendAsync("CONNECT", target, "Cookie: authservice_session=" + session);
+
+        Assert.Equal(405, answer.Status);
+        Assert.Null(answer.Header("kubeflow-userid"));
+        Assert.DoesNotContain("unhandled exception", rig.Log.Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Login_without_return_url_ends_on_a_page_that_is_no_allow()
     {
