@@ -38,6 +38,7 @@ internal sealed class FrontDoor(OwnEndpoints own, ExtAuthzDoor extAuthz, ProbeEn
             ListenerKind.Main => HandleMainAsync(exchange, proxy),
             ListenerKind.ExtAuthz => extAuthz.HandleAsync(exchange),
             ListenerKind.Web => HandleWebAsync(exchange),
+            _ when HttpMethods.IsConnect(exchange.Context.Request.Method) => PlainText.WriteBadMethodAsync(exchange.Context),
             _ => probes.HandleAsync(exchange.Context, exchange.Connection.Listener),
         };
     }
@@ -52,7 +53,8 @@ internal sealed class FrontDoor(OwnEndpoints own, ExtAuthzDoor extAuthz, ProbeEn
 
         if (own.Owns(request.Target))
         {
-            return own.HandleAsync(context, request);
+            // A tunnel leads to an application or nowhere.
+            return request.Method is "CONNECT" ? PlainText.WriteBadMethodAsync(context) : own.HandleAsync(context, request);
         }
 
         if (!server.IsInline)
@@ -60,7 +62,7 @@ internal sealed class FrontDoor(OwnEndpoints own, ExtAuthzDoor extAuthz, ProbeEn
             return PlainText.WriteAsync(context, 404, "404 page not found\n");
         }
 
-        return IsRefusedMethod(request) ? PlainText.WriteAsync(context, 405, "405 method not allowed\n") : proxy(context, request);
+        return IsRefusedMethod(request) ? PlainText.WriteBadMethodAsync(context) : proxy(context, request);
     }
 
     // TRACE would show the application's view of the request, identity included; CONNECT opens tunnels.

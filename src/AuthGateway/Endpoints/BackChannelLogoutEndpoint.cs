@@ -20,7 +20,7 @@ internal sealed class BackChannelLogoutEndpoint(
         if (request.Method != "POST")
         {
             context.Response.Headers.Allow = "POST";
-            await PlainText.WriteAsync(context, 405, "405 method not allowed\n");
+            await PlainText.WriteBadMethodAsync(context);
             return;
         }
 

@@ -31,7 +31,7 @@ internal sealed class ExtAuthzDoor(
         // A check asks about a request, never about a tunnel; to a CONNECT Kestrel lets no 2xx have a body.
         if (request.Method is "CONNECT")
         {
-            return PlainText.WriteAsync(exchange.Context, 405, "405 method not allowed\n");
+            return PlainText.WriteBadMethodAsync(exchange.Context);
         }
 
         var target = request.Target;

@@ -24,7 +24,7 @@ internal sealed class MySessionsEndpoint(
     {
         if (request.Method is not ("GET" or "HEAD" or "POST"))
         {
-            await PlainText.WriteAsync(context, 405, "405 method not allowed\n");
+            await PlainText.WriteBadMethodAsync(context);
             return;
         }
 

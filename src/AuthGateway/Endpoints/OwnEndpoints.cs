@@ -90,7 +90,7 @@ internal sealed class OwnEndpoints(
     {
         if (request.Method != "GET")
         {
-            return PlainText.WriteAsync(context, 405, "405 method not allowed\n");
+            return PlainText.WriteBadMethodAsync(context);
         }
 
         // Before anything is consumed: the visit itself may still come.
@@ -101,7 +101,7 @@ internal sealed class OwnEndpoints(
     {
         if (request.Method != "GET")
         {
-            await PlainText.WriteAsync(context, 405, "405 method not allowed\n");
+            await PlainText.WriteBadMethodAsync(context);
             return;
         }
 

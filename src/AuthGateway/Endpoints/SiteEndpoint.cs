@@ -28,7 +28,7 @@ internal sealed class SiteEndpoint(GatewayOptions options, PageSender pages)
 
         if (!request.IsGetOrHead)
         {
-            return PlainText.WriteAsync(context, 405, "405 method not allowed\n");
+            return PlainText.WriteBadMethodAsync(context);
         }
 
         return page is not null ? pages.SendAsync(context, request, 200, page) : SendFileAsync(context, content!, contentType);

@@ -23,7 +23,7 @@ internal sealed class UserInfoEndpoint(AccessPipeline pipeline, DecisionWriter w
     {
         if (!request.IsGetOrHead)
         {
-            await PlainText.WriteAsync(context, 405, "405 method not allowed\n");
+            await PlainText.WriteBadMethodAsync(context);
             return;
         }
 

@@ -8,6 +8,9 @@ internal static class PlainText
     /// <summary>400: a request target that nobody can read the same way twice.</summary>
     public static Task WriteBadTargetAsync(HttpContext context) => WriteAsync(context, 400, "The request target is not understood.\n");
 
+    /// <summary>405: the page is there, but not for this method.</summary>
+    public static Task WriteBadMethodAsync(HttpContext context) => WriteAsync(context, 405, "405 method not allowed\n");
+
     public static Task WriteAsync(HttpContext context, int status, string text)
     {
         AnswerHeaders.Secure(context.Response.Headers);

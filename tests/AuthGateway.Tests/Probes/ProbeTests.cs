@@ -54,4 +54,17 @@ public class ProbeTests
 
         Assert.Equal(302, (await rig.SendAsync("GET", path, "Accept: text/html")).Status);
     }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/healthz")]
+    [InlineData("/readyz")]
+    [InlineData("/metrics")]
+    public async Task Probe_port_opens_no_tunnel(string path)
+    {
+        await using var rig = await GatewayRig.StartAsync();
+
+        Assert.Equal(405, (await rig.ProbeAsync(path, "CONNECT")).Status);
+        Assert.DoesNotContain("unhandled exception", rig.Log.Text, StringComparison.Ordinal);
+    }
 }

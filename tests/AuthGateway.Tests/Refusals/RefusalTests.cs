@@ -163,4 +163,28 @@ public class RefusalTests
         Assert.Empty(rig.Upstream.Requests);
         Assert.Equal(0, rig.StoredRows());
     }
+
+    [Theory]
+    [InlineData("CONNECT", "/app")]
+    [InlineData("CONNECT", "/public/x")]
+    [InlineData("CONNECT", "/authservice/")]
+    [InlineData("CONNECT", "/authservice/login")]
+    [InlineData("CONNECT", "/authservice/logout")]
+    [InlineData("CONNECT", "/authservice/oidc/callback")]
+    [InlineData("CONNECT", "/authservice/site/homepage")]
+    [InlineData("CONNECT", "/authservice/userinfo")]
+    [InlineData("CONNECT", "/authservice/verify/app")]
+    [InlineData("TRACE", "/app")]
+    [InlineData("TRACE", "/public/x")]
+    public async Task Tunnels_and_traces_are_refused_whoever_asks(string method, string target)
+    {
+        await using var rig = await GatewayRig.StartAsync();
+        var session = rig.SessionOf(await rig.LogInAsync());
+
+        var answer = await rig.SendAsync(method, target, "Cookie: authservice_session=" + session);
+
+        Assert.Equal(405, answer.Status);
+        Assert.DoesNotContain(rig.Upstream.Requests, request => request.Method == method);
+        Assert.DoesNotContain("unhandled exception", rig.Log.Text, StringComparison.Ordinal);
+    }
 }

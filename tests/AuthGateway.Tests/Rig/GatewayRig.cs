@@ -92,7 +92,7 @@ internal sealed class GatewayRig : IAsyncDisposable
 
     public string PublicHostName => new Uri(PublicUrl).Host;
 
-    public Task<RawResponse> ProbeAsync(string path) => RawClient.OnceAsync(Server.ProbeAddress, $"GET {path} HTTP/1.1\r\nHost: probe\r\nConnection: close\r\n\r\n");
+    public Task<RawResponse> ProbeAsync(string path, string method = "GET") => RawClient.OnceAsync(Server.ProbeAddress, $"{method} {path} HTTP/1.1\r\nHost: probe\r\nConnection: close\r\n\r\n");
 
     /// <summary>A raw request with the gateway's public Host; <paramref name="lines"/> are header lines as they go out.</summary>
     public Task<RawResponse> SendAsync(string method, string target, params IReadOnlyList<string> lines) =>
