@@ -102,6 +102,15 @@ public sealed class ManifestTests
         Assert.Contains("- kind: ServiceAccount\n  name: authservice\n  namespace: istio-system\n", binding, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("envoy-filter", "EnvoyFilter", "authn-filter")]
+    [InlineData("istio-provider", "AuthorizationPolicy", "ingressgateway-auth-gateway")]
+    [InlineData("inline", "NetworkPolicy", "ingressgateway-hears-authservice-only")]
+    public async Task What_closes_the_door_stands_beside_the_ingress_gateway_in_an_overlay_without_a_namespace_too(string component, string kind, string name)
+    {
+        Assert.Contains("\n  namespace: istio-system\n", (await Kustomize.RenderAsync(component)).Document(kind, name), StringComparison.Ordinal);
+    }
+
     private static string[] ToldHeaders(RenderedManifests manifests) =>
         Regex.Match(manifests.Document("ConfigMap", "oidc-authservice-parameters"), "EXT_AUTHZ_UPSTREAM_HEADERS: (.+)").Groups[1].Value.Split(',');
 
