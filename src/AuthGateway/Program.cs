@@ -2,4 +2,8 @@ using System.CommandLine;
 using AuthGateway.Cli;
 
 // A stop takes as long as SHUTDOWN_DELAY and the drain need: the host listens to the signals, the command line does not end the process after 2 s.
-return await CommandTree.Build().Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+var parsed = CommandTree.Build().Parse(args);
+var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+
+// A mistyped option is no finding of check and no "nothing matched" of sessions end.
+return parsed.Errors.Count > 0 ? ExitCode.BrokenSettings : exitCode;

@@ -42,6 +42,27 @@ public sealed class CommandLineTests : IDisposable
         Assert.DoesNotContain("   at ", run.Output + run.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--env-fil", "x")]
+    [InlineData("check", "--jso")]
+    [InlineData("sessions")]
+    [InlineData("sessions", "end", "--id")]
+    [InlineData("explain")]
+    public async Task Command_line_that_is_not_understood_ends_with_2(params string[] arguments) =>
+        Assert.Equal(ExitCode.BrokenSettings, (await CommandRun.OfAsync(new Dictionary<string, string>(), arguments)).ExitCode);
+
+    [Fact]
+    public async Task Sessions_of_a_file_that_is_not_there_says_so()
+    {
+        var path = _folder.File("absent.db");
+
+        var run = await CommandRun.OfAsync(KubeflowEnvironments.Of("1.8", "CLIENT_SECRET=hunter2", "SESSION_STORE_PATH=" + path), "sessions", "list");
+
+        Assert.Equal(ExitCode.Findings, run.ExitCode);
+        Assert.StartsWith($"SESSION_STORE_PATH {path} is not there", run.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(path));
+    }
+
     [Fact]
     public async Task Missing_env_file_is_an_error_beside_the_others()
     {

@@ -17,6 +17,8 @@ internal static partial class StoreTrouble
             new($"SESSION_STORE_PATH {path} is not a usable SQLite file; move it away and users log in once more.", e),
         SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_ERROR } =>
             new($"SESSION_STORE_PATH {path} lacks something of ours ({e.Message.TrimEnd('.')}); move it away and users log in once more.", e),
+        SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_CANTOPEN } when !File.Exists(path) && Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))) =>
+            new($"SESSION_STORE_PATH {path} is not there, or uid {geteuid()} may not see it; name the running gateway's file (its first start makes it) and be its user.", e),
         _ => new(Unwritable(path, e), e),
     };
 
