@@ -1,8 +1,13 @@
+using AuthGateway.Configuration.Catalogue;
+using AuthGateway.Configuration.Reading;
+
 namespace AuthGateway.Configuration;
 
 /// <summary>Keys and values of one env file as kustomize reads it, surrounding quotes stripped.</summary>
 internal sealed record EnvFile(string Path, IReadOnlyDictionary<string, string> Values)
 {
+    private const string NoLine = "not a KEY=VALUE line, ignored";
+
     /// <summary>Lines that could not be used, each named by file and line; never with a value.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
@@ -47,16 +52,19 @@ internal sealed record EnvFile(string Path, IReadOnlyDictionary<string, string> 
         var key = (split < 0 ? line : line[..split]).TrimEnd();
         if (key.Length == 0 || key.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)))
         {
-            return "not a KEY=VALUE line, ignored";
+            return NoLine;
         }
 
         if (split < 0 && !environment.ContainsKey(key))
         {
-            return $"{key} has no value here and none in the environment, ignored";
+            // A bare word may be the second line of a secret: only what is meant as a name is shown.
+            return SettingCatalogue.Knows(key) || KeyReport.Nearest(key) is not null ? $"{key} has no value here and none in the environment, ignored" : NoLine;
         }
 
         var repeated = values.ContainsKey(key);
         values[key] = Unquote(split < 0 ? environment[key] : line[(split + 1)..].TrimStart());
-        return repeated ? $"{key} is set twice, the later line counts" : null;
+        return repeated ? $"{key} is set twice, the later line counts"
+            : values[key] is ['"' or '\'', ..] ? $"{key} begins with a quote that does not end on this line; it counts as part of the value"
+            : null;
     }
 }

@@ -21,7 +21,9 @@ public class EnvFileTests
     public void Line_is_read(string text, string key, string value) => Assert.Equal(value, Parse(text).Values[key]);
 
     [Theory]
-    [InlineData("A=1\n\nNOT_THERE", "x.env:3: NOT_THERE has no value here")]
+    [InlineData("A=1\n\nUSERID_CLAIM", "x.env:3: USERID_CLAIM has no value here")]
+    [InlineData("A=1\nhunter2", "x.env:2: not a KEY=VALUE line")]
+    [InlineData("A=\"hunter2", "x.env:1: A begins with a quote that does not end on this line")]
     [InlineData("A=1\nA=2", "x.env:2: A is set twice")]
     [InlineData("\uFEFF# c\n=hunter2", "x.env:2: not a KEY=VALUE line")]
     [InlineData("A B=hunter2", "x.env:1: not a KEY=VALUE line")]

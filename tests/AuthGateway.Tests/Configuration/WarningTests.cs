@@ -63,6 +63,18 @@ public class WarningTests
     }
 
     [Theory]
+    [InlineData("aHVudGVyMg")]
+    [InlineData("aHVudGVyMg=")]
+    [InlineData("aHVudGVyMg==")]
+    public void Second_line_of_a_secret_is_never_shown(string line)
+    {
+        var result = SettingsReader.Read(KubeflowEnvironments.Of("1.8"), [EnvFile.Parse("x.env", "CLIENT_NAME=a\n" + line, new Dictionary<string, string>())]);
+
+        Assert.Contains(result.Warnings, warning => warning.StartsWith("x.env:", StringComparison.Ordinal));
+        Assert.DoesNotContain("aHVudGVyMg", string.Join('\n', [.. result.Warnings, .. result.Effective]), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("OIDC_PROVIDR", "OIDC_PROVIDER")]
     [InlineData("oidc-scopes", "OIDC_SCOPES")]
     [InlineData("SESSION_MAXAGE", "SESSION_MAX_AGE")]

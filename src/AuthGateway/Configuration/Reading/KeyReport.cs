@@ -39,7 +39,19 @@ internal static class KeyReport
             values.Warnings.AddRange(file.Warnings);
             foreach (var key in file.Values.Keys.Where(key => !SettingCatalogue.Knows(key)))
             {
-                values.Warn(key, Nearest(key) is { } right ? $"unknown in {file.Path}; did you mean {right}?" : $"unknown in {file.Path}, ignored");
+                if (Nearest(key) is { } right)
+                {
+                    values.Warn(key, $"unknown in {file.Path}; did you mean {right}?");
+                }
+                else if (file.Values[key].Trim('=').Length == 0)
+                {
+                    // The second line of a secret in base64 looks so: it is not shown.
+                    values.Warn(file.Path, "a line with an unknown name and no value, ignored");
+                }
+                else
+                {
+                    values.Warn(key, $"unknown in {file.Path}, ignored");
+                }
             }
         }
 
