@@ -61,6 +61,10 @@ public class SettingsReaderTests
     [InlineData("OIDC_PROVIDER=http://169.254.169.254/latest", "OIDC_PROVIDER")]
     [InlineData("OIDC_PROVIDER=http://[::ffff:169.254.169.254]/", "OIDC_PROVIDER")]
     [InlineData("OIDC_PROVIDER=https://user:hunter2@idp.example.com/", "OIDC_PROVIDER")]
+    [InlineData("OIDC_PROVIDER=https://idp.example.com/.well-known/openid-configuration", "OIDC_PROVIDER")]
+    [InlineData("SERVER_HOSTNAME=999.1.1.1", "SERVER_HOSTNAME")]
+    [InlineData("SESSION_COOKIE_DOMAIN=other.example", "SESSION_COOKIE_DOMAIN")]
+    [InlineData("SESSION_COOKIE_DOMAIN=calhost", "SESSION_COOKIE_DOMAIN")]
     [InlineData("ACCESS_TOKEN_AUTHN=JWT", "ACCESS_TOKEN_AUTHN")]
     [InlineData("ACCESS_MODE=required", "ACCESS_MODE")]
     [InlineData("USERID_TRANSFORMERS=[{\"matches\":\"(?m)a$\",\"replaces\":\"\"}]", "USERID_TRANSFORMERS")]
@@ -73,6 +77,14 @@ public class SettingsReaderTests
         Assert.All(result.Errors, error => Assert.StartsWith(name + ":", error, StringComparison.Ordinal));
         Assert.NotEmpty(result.Errors);
         Assert.DoesNotContain("hunter2", string.Join('\n', [.. result.Errors, .. result.Warnings, .. result.Effective]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Files_that_are_no_certificate_and_key_are_refused_by_name()
+    {
+        var result = ReadEnvironment(["TLS_CERT_FILE=/etc/hostname", "TLS_KEY_FILE=/etc/hostname"]);
+
+        Assert.StartsWith("TLS_CERT_FILE: /etc/hostname and /etc/hostname (TLS_KEY_FILE) are no certificate", Assert.Single(result.Errors), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -42,7 +42,7 @@ internal static class ProviderAddressRules
     {
         if (WebAddress.Absolute(address) is not { } uri)
         {
-            return "not an absolute http or https address";
+            return "not an absolute http or https address, such as https://idp.example.com/realms/main";
         }
 
         if (uri.UserInfo.Length > 0)
@@ -53,6 +53,11 @@ internal static class ProviderAddressRules
         if (WebAddress.IsLinkLocal(uri))
         {
             return "link-local and cloud metadata addresses are refused";
+        }
+
+        if (uri.AbsolutePath.TrimEnd('/').EndsWith("/.well-known/openid-configuration", StringComparison.Ordinal))
+        {
+            return "the address of the metadata; write the issuer alone, without /.well-known/openid-configuration";
         }
 
         return uri.Query.Length > 0 || uri.Fragment.Length > 0 ? "a query or fragment is refused" : null;

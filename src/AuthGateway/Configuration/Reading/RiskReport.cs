@@ -1,6 +1,6 @@
 namespace AuthGateway.Configuration.Reading;
 
-/// <summary>Names values that work and give something away: said at start and by <c>check</c>, never refused.</summary>
+/// <summary>Names values that work and give something away: said at start and by <c>check</c>. Refused is only a cookie that no browser would keep.</summary>
 internal static class RiskReport
 {
     public static void Write(SettingValues values, GatewayOptions options)
@@ -21,9 +21,16 @@ internal static class RiskReport
             values.Warn("SESSION_SAME_SITE", "None makes the cookie Secure, and the public address is not known to be https: over plain http nobody stays logged in; set PUBLIC_URL=https://… or use Lax");
         }
 
-        if (session.CookieDomain is { } domain)
+        if (session.CookieDomain is { } domain && options.Urls.PublicOrigin is { } origin && !IsBelow(new Uri(origin).Host, domain.TrimStart('.')))
         {
-            values.Warn("SESSION_COOKIE_DOMAIN", $"every host below {domain} receives the session");
+            values.Error("SESSION_COOKIE_DOMAIN", $"{domain} is neither the host of {origin} nor a domain above it: browsers would drop the session; correct it, or leave it empty");
+        }
+        else if (session.CookieDomain is not null)
+        {
+            values.Warn("SESSION_COOKIE_DOMAIN", $"every host below {session.CookieDomain} receives the session");
         }
     }
+
+    private static bool IsBelow(string host, string domain) =>
+        host.Equals(domain, StringComparison.OrdinalIgnoreCase) || host.EndsWith("." + domain, StringComparison.OrdinalIgnoreCase);
 }

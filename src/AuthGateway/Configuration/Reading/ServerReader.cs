@@ -1,3 +1,8 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
 namespace AuthGateway.Configuration.Reading;
 
 /// <summary>Listeners, upstream and logs.</summary>
@@ -8,7 +13,7 @@ internal static class ServerReader
         var probe = values.Port("READINESS_PROBE_PORT") ?? 8081;
         var server = new ServerOptions
         {
-            Hostname = values.Text("SERVER_HOSTNAME"),
+            Hostname = ReadHostname(values),
             Port = values.Port("SERVER_PORT") ?? 8080,
             ProbePort = probe,
             MetricsPort = values.Port("METRICS_PORT") ?? probe,
@@ -39,6 +44,10 @@ internal static class ServerReader
         {
             values.Error("TLS_CERT_FILE", "TLS_CERT_FILE and TLS_KEY_FILE belong together");
         }
+        else if (server is { TlsCertFile: { } certificate, TlsKeyFile: { } key } && !IsPair(certificate, key))
+        {
+            values.Error("TLS_CERT_FILE", $"{certificate} and {key} (TLS_KEY_FILE) are no certificate and its private key in PEM form; look whether they are swapped, encrypted or of two pairs");
+        }
 
         foreach (var header in server.ExtAuthzUpstreamHeaders.Where(header => !HeaderRules.IsName(header)))
         {
@@ -46,6 +55,43 @@ internal static class ServerReader
         }
 
         CheckPorts(values, server);
+    }
+
+    private static string? ReadHostname(SettingValues values)
+    {
+        const string name = "SERVER_HOSTNAME";
+        var host = values.Text(name);
+        if (host is not null && host != "*" && !IPAddress.TryParse(host, out _) && !Resolves(host))
+        {
+            values.Error(name, $"{host} is neither an address nor a name that this machine knows; leave it empty to listen on all, or write an address such as 127.0.0.1");
+        }
+
+        return host;
+    }
+
+    private static bool Resolves(string host)
+    {
+        try
+        {
+            return Dns.GetHostAddresses(host).Length > 0;
+        }
+        catch (Exception e) when (e is SocketException or ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    private static bool IsPair(string certificate, string key)
+    {
+        try
+        {
+            using var pair = X509Certificate2.CreateFromPemFile(certificate, key);
+            return pair.HasPrivateKey;
+        }
+        catch (Exception e) when (e is CryptographicException or ArgumentException or IOException)
+        {
+            return false;
+        }
     }
 
     private static void CheckPorts(SettingValues values, ServerOptions server)

@@ -34,7 +34,7 @@ internal static class SkipPathRules
     {
         if (path.Length == 0)
         {
-            return $"'{entry}' covers everything: nothing would need a login";
+            return $"'{entry}' covers everything: nothing would need a login; write the paths that everybody may open";
         }
 
         if (PathRules.Problem(path) is { } problem)
