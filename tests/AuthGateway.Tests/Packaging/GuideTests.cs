@@ -13,6 +13,7 @@ public sealed class GuideTests
     [InlineData("docs/migration-from-oidc-authservice.md")]
     [InlineData("docs/api-clients.md")]
     [InlineData("docs/deploy-kubeflow.md")]
+    [InlineData("docs/deploy-forward-auth.md")]
     public void Every_setting_that_a_guide_names_is_in_the_catalogue(string guide)
     {
         var names = Regex.Matches(Repository.Read(guide), @"`([A-Z][A-Z_]{3,})(?:=[^`]*)?`").Select(match => match.Groups[1].Value).Distinct().ToList();
@@ -27,6 +28,7 @@ public sealed class GuideTests
     [InlineData("docs/migration-from-oidc-authservice.md")]
     [InlineData("docs/api-clients.md")]
     [InlineData("docs/troubleshooting.md")]
+    [InlineData("docs/deploy-forward-auth.md")]
     public void Every_page_that_a_guide_links_to_is_there(string guide) => Assert.All(
         Regex.Matches(Repository.Read(guide), @"\]\(([^)#:]+\.md)\)").Select(match => match.Groups[1].Value),
         link => Assert.True(File.Exists(Path.Combine(Repository.Root, Path.GetDirectoryName(guide)!, link)), link));
