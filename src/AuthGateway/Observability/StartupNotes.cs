@@ -11,7 +11,7 @@ internal sealed class StartupNotes(GatewayOptions options, ILogger<StartupNotes>
         var checks = !server.IsInline || server.ExtAuthzPort is not null;
         logger.LogInformation(
             "Starting server at {Host}:{Port} ({Mode}), readiness probe at {ProbePort}, web server at {WebPort}.",
-            server.Hostname ?? "*", server.Port, server.IsInline ? "in-line" : "ext_authz", server.ProbePort, server.WebPort);
+            server.Hostname ?? "*", server.Port, Mode(server), server.ProbePort, server.WebPort);
         if (checks)
         {
             SayChecks(server);
@@ -28,6 +28,14 @@ internal sealed class StartupNotes(GatewayOptions options, ILogger<StartupNotes>
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private static string Mode(ServerOptions server) => (server.IsInline, server.ExtAuthzPort) switch
+    {
+        (true, null) => "in-line",
+        (false, null) => "ext_authz",
+        (true, { } port) => $"in-line; ext_authz at {port}",
+        (false, { } port) => $"our own addresses alone; ext_authz at {port}",
+    };
 
     private void SayChecks(ServerOptions server)
     {
