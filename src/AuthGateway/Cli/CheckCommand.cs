@@ -25,18 +25,17 @@ internal static class CheckCommand
             return new CheckReport(ExitCode.BrokenSettings, findings) { Checked = [CheckArea.Settings] };
         }
 
-        var provider = await new ProviderCheck(options.Provider, time).LookAsync(cancellationToken);
+        var check = new ProviderCheck(options.Provider, options.Urls.RedirectUri, time);
+        var provider = await check.LookAsync(cancellationToken);
         var upstream = await UpstreamCheck.LookAsync(options.Server, cancellationToken);
         var store = options.Session.Redis is { } redis ? await RedisCheck.LookAsync(redis, time, cancellationToken) : StoreCheck.Look(options.Session.StorePath);
         findings = [.. findings, .. provider, .. store, .. upstream];
-        return new CheckReport(findings.Count == 0 ? ExitCode.Fine : ExitCode.Findings, findings) { Checked = Areas(options, provider) };
+        return new CheckReport(findings.Count == 0 ? ExitCode.Fine : ExitCode.Findings, findings) { Checked = Areas(options, check) };
     }
 
-    /// <summary>Client and clock cannot be looked at through a provider that is not fit.</summary>
-    private static IReadOnlyList<string> Areas(GatewayOptions options, IReadOnlyList<CheckFinding> provider) =>
+    private static IReadOnlyList<string> Areas(GatewayOptions options, ProviderCheck provider) =>
     [
-        CheckArea.Settings, CheckArea.Provider,
-        .. provider.Any(finding => finding.Area == CheckArea.Provider) ? Array.Empty<string>() : [CheckArea.Client, CheckArea.Clock],
+        CheckArea.Settings, CheckArea.Provider, .. provider.Looked,
         CheckArea.Store,
         .. options.Server.IsInline ? [CheckArea.Upstream] : Array.Empty<string>(),
     ];

@@ -108,6 +108,47 @@ public sealed class CheckTests : IAsyncLifetime
         Assert.DoesNotContain(FakeProvider.ClientSecret, finding.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Login_that_the_provider_refuses_is_named_with_its_redirect_address()
+    {
+        _provider.Faults["authorize"] = async context =>
+        {
+            context.Response.StatusCode = 400;
+            await context.Response.WriteAsync("Invalid parameter: redirect_uri");
+            return true;
+        };
+
+        var finding = Assert.Single(await FindingsAsync(CheckArea.Client));
+
+        Assert.Contains("redirect address https://gw.example.test/authservice/oidc/callback", finding.Problem, StringComparison.Ordinal);
+        Assert.Contains("REDIRECT_URL", finding.NextStep, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Scope_that_the_provider_does_not_know_is_named()
+    {
+        _provider.Faults["authorize"] = context =>
+        {
+            Assert.Equal("none", context.Request.Query["prompt"]);
+            context.Response.Redirect(context.Request.Query["redirect_uri"] + "?error=invalid_scope&state=auth-gateway-check");
+            return Task.FromResult(true);
+        };
+
+        Assert.Contains("openid email", Assert.Single(await FindingsAsync(CheckArea.Client)).Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Clock_is_not_called_looked_at_where_the_provider_does_not_tell_its_time()
+    {
+        _provider.Faults["jwks"] = context =>
+        {
+            context.Response.Headers.Date = "";
+            return Task.FromResult(false);
+        };
+
+        Assert.DoesNotContain(CheckArea.Clock, (await LookAsync()).Checked);
+    }
+
     [Theory]
     [InlineData(90, "ahead of")]
     [InlineData(-90, "behind")]

@@ -5,16 +5,17 @@ internal sealed class ClockCheck(HttpClient client, TimeProvider time)
 {
     private static readonly TimeSpan Allowed = TimeSpan.FromSeconds(30);
 
-    public async Task<IReadOnlyList<CheckFinding>> LookAsync(Uri address, CancellationToken cancellationToken)
+    /// <returns><c>null</c> when the provider does not tell its time (Keycloak).</returns>
+    public async Task<IReadOnlyList<CheckFinding>?> LookAsync(Uri address, CancellationToken cancellationToken)
     {
         try
         {
             using var response = await client.GetAsync(address, cancellationToken);
-            return response.Headers.Date is { } date ? Compare(time.GetUtcNow() - date) : [];
+            return response.Headers.Date is { } date ? Compare(time.GetUtcNow() - date) : null;
         }
         catch (Exception e) when (e is HttpRequestException || (e is TaskCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            return []; // Reaching the provider is another check's word.
+            return null; // Reaching the provider is another check's word.
         }
     }
 

@@ -6,13 +6,16 @@ using Microsoft.IdentityModel.Tokens;
 namespace AuthGateway.Cli.Checks;
 
 /// <summary>
-/// Discovery, issuer, keys, algorithms, client secret and clock, through the very client that logins use
+/// Discovery, issuer, keys, algorithms, client secret, redirect address and clock, through the very client that logins use
 /// (OIDC Discovery §4.3, OIDC Core §3.1.3.7).
 /// </summary>
-internal sealed class ProviderCheck(ProviderOptions provider, TimeProvider time)
+internal sealed class ProviderCheck(ProviderOptions provider, string redirectUri, TimeProvider time)
 {
     private static readonly string[] Rsa = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"];
     private static readonly string[] Ecdsa = ["ES256", "ES384", "ES512"];
+
+    /// <summary>Parts that could be looked at through a provider that is fit; not each tells its time.</summary>
+    public IReadOnlyList<string> Looked { get; private set; } = [];
 
     public async Task<IReadOnlyList<CheckFinding>> LookAsync(CancellationToken cancellationToken)
     {
@@ -22,12 +25,15 @@ internal sealed class ProviderCheck(ProviderOptions provider, TimeProvider time)
         {
             var fetched = await new MetadataFetcher(provider, backChannel, authentication).FetchAsync(cancellationToken);
             var configuration = fetched.Configuration;
+            var clock = await new ClockCheck(backChannel.Client, time).LookAsync(new Uri(configuration.JwksUri), cancellationToken);
+            Looked = clock is null ? [CheckArea.Client] : [CheckArea.Client, CheckArea.Clock];
             return
             [
                 .. Algorithms(configuration),
                 .. StrictValidation(configuration),
                 .. await new ClientCheck(provider, backChannel.Client).LookAsync(configuration.TokenEndpoint, cancellationToken),
-                .. await new ClockCheck(backChannel.Client, time).LookAsync(new Uri(configuration.JwksUri), cancellationToken),
+                .. await AuthorizationAsync(configuration, backChannel, cancellationToken),
+                .. clock ?? [],
             ];
         }
         catch (MetadataException e)
@@ -35,6 +41,12 @@ internal sealed class ProviderCheck(ProviderOptions provider, TimeProvider time)
             return [new(CheckArea.Provider, e.Message.Replace("; trying again.", ".", StringComparison.Ordinal), NextStep(e))];
         }
     }
+
+    // A pushed request is another door; the login itself says when it is shut.
+    private async Task<IReadOnlyList<CheckFinding>> AuthorizationAsync(OpenIdConnectConfiguration configuration, BackChannel backChannel, CancellationToken cancellationToken) =>
+        provider.PushedAuthorization == PushedAuthorization.Always || configuration.RequirePushedAuthorizationRequests
+            ? []
+            : await new AuthorizationCheck(provider, redirectUri, backChannel.Client).LookAsync(configuration.AuthorizationEndpoint, cancellationToken);
 
     private IEnumerable<CheckFinding> Algorithms(OpenIdConnectConfiguration configuration)
     {

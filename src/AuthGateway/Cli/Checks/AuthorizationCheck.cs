@@ -1,0 +1,76 @@
+using System.Net;
+using AuthGateway.Configuration;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace AuthGateway.Cli.Checks;
+
+/// <summary>
+/// Whether the provider takes a login as we begin it: client, redirect address and scopes, with <c>prompt=none</c> (OIDC Core §3.1.2.1), so that
+/// nobody is asked anything. A refusal is a page (RFC 6749 §4.1.2.1) or <c>invalid_scope</c>; other answers prove nothing and are no finding.
+/// </summary>
+internal sealed class AuthorizationCheck(ProviderOptions provider, string redirectUri, HttpClient client)
+{
+    // Dex sends a browser on to its connector before it looks at the redirect address.
+    private const int MaxSteps = 3;
+
+    public async Task<IReadOnlyList<CheckFinding>> LookAsync(string endpoint, CancellationToken cancellationToken)
+    {
+        if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+        {
+            return []; // Relative: only a browser knows its host.
+        }
+
+        try
+        {
+            address = new Uri(QueryHelpers.AddQueryString(endpoint, Parameters()));
+            for (var step = 0; step < MaxSteps; step++)
+            {
+                using var response = await client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+                if (response.StatusCode is HttpStatusCode.BadRequest)
+                {
+                    return [new(CheckArea.Client, $"The provider refuses a login (400) with CLIENT_ID {provider.ClientId}, redirect address {redirectUri} and scopes {string.Join(' ', provider.Scopes)}.",
+                        "Register this redirect address there, character for character, or correct REDIRECT_URL, PUBLIC_URL or OIDC_SCOPES.")];
+                }
+
+                if (response.Headers.Location is not { } location)
+                {
+                    return [];
+                }
+
+                var next = new Uri(address, location);
+                if (next.GetLeftPart(UriPartial.Authority) != address.GetLeftPart(UriPartial.Authority) || next.OriginalString.StartsWith(redirectUri, StringComparison.Ordinal))
+                {
+                    return Answer(QueryHelpers.ParseQuery(next.Query).GetValueOrDefault("error").ToString());
+                }
+
+                address = next;
+            }
+        }
+        catch (Exception e) when (e is HttpRequestException or UriFormatException || (e is TaskCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            // Browsers go there, this machine need not reach it.
+        }
+
+        return [];
+    }
+
+    private CheckFinding[] Answer(string error) => error != "invalid_scope" ? [] :
+    [
+        new(CheckArea.Client, $"The provider does not know one of the scopes {string.Join(' ', provider.Scopes)} (invalid_scope).", "Take it out of OIDC_SCOPES, or make it there."),
+    ];
+
+    private Dictionary<string, string?> Parameters()
+    {
+        var parameters = provider.ExtraParameters.GroupBy(pair => pair.Key).ToDictionary(group => group.Key, string? (group) => group.Last().Value);
+        parameters["client_id"] = provider.ClientId;
+        parameters["redirect_uri"] = redirectUri;
+        parameters["response_type"] = "code";
+        parameters["scope"] = string.Join(' ', provider.Scopes);
+        parameters["state"] = "auth-gateway-check";
+        parameters["nonce"] = "auth-gateway-check";
+        parameters["prompt"] = "none";
+        parameters["code_challenge"] = new string('a', 43);
+        parameters["code_challenge_method"] = "S256";
+        return parameters;
+    }
+}
