@@ -63,8 +63,6 @@ public class SettingsReaderTests
     [InlineData("OIDC_PROVIDER=https://user:hunter2@idp.example.com/", "OIDC_PROVIDER")]
     [InlineData("OIDC_PROVIDER=https://idp.example.com/.well-known/openid-configuration", "OIDC_PROVIDER")]
     [InlineData("SERVER_HOSTNAME=999.1.1.1", "SERVER_HOSTNAME")]
-    [InlineData("SESSION_COOKIE_DOMAIN=other.example", "SESSION_COOKIE_DOMAIN")]
-    [InlineData("SESSION_COOKIE_DOMAIN=calhost", "SESSION_COOKIE_DOMAIN")]
     [InlineData("ACCESS_TOKEN_AUTHN=JWT", "ACCESS_TOKEN_AUTHN")]
     [InlineData("ACCESS_MODE=required", "ACCESS_MODE")]
     [InlineData("USERID_TRANSFORMERS=[{\"matches\":\"(?m)a$\",\"replaces\":\"\"}]", "USERID_TRANSFORMERS")]

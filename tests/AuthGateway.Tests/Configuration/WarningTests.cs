@@ -49,6 +49,20 @@ public class WarningTests
     public void Same_site_none_without_https_is_named(string first, string second, bool isNamed) =>
         Assert.Equal(isNamed, KubeflowEnvironments.Read("1.8", first, second).Warnings.Any(line => line.StartsWith("SESSION_SAME_SITE: None makes the cookie Secure", StringComparison.Ordinal)));
 
+    [Theory]
+    [InlineData("other.example", true)]
+    [InlineData("ample.test", true)]
+    [InlineData("gw.kf.example.test", true)]
+    [InlineData("kf.example.test", false)]
+    [InlineData(".Example.test", false)]
+    public void Cookie_domain_that_no_browser_takes_is_named(string domain, bool isNamed)
+    {
+        var result = KubeflowEnvironments.Read("1.8", "PUBLIC_URL=https://kf.example.test", "SESSION_COOKIE_DOMAIN=" + domain);
+
+        Assert.Empty(result.Errors);
+        Assert.Equal(isNamed, result.Warnings.Any(line => line.StartsWith($"SESSION_COOKIE_DOMAIN: {domain} is neither the host of https://kf.example.test", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void Same_site_none_forces_secure() =>
         Assert.Equal(CookieSecure.Always, KubeflowEnvironments.Read("1.8", "SESSION_SAME_SITE=None", "SESSION_COOKIE_SECURE=never").Options!.Session.CookieSecure);

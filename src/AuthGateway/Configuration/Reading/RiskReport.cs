@@ -1,6 +1,6 @@
 namespace AuthGateway.Configuration.Reading;
 
-/// <summary>Names values that work and give something away: said at start and by <c>check</c>. Refused is only a cookie that no browser would keep.</summary>
+/// <summary>Names values that work and give something away: or that no login can work with: said at start and by <c>check</c>, never refused.</summary>
 internal static class RiskReport
 {
     public static void Write(SettingValues values, GatewayOptions options)
@@ -23,7 +23,7 @@ internal static class RiskReport
 
         if (session.CookieDomain is { } domain && options.Urls.PublicOrigin is { } origin && !IsBelow(new Uri(origin).Host, domain.TrimStart('.')))
         {
-            values.Error("SESSION_COOKIE_DOMAIN", $"{domain} is neither the host of {origin} nor a domain above it: browsers would drop the session; correct it, or leave it empty");
+            values.Warn("SESSION_COOKIE_DOMAIN", $"{domain} is neither the host of {origin} nor a domain above it: browsers drop the session, and logins go round in circles; correct it, or leave it empty");
         }
         else if (session.CookieDomain is not null)
         {
