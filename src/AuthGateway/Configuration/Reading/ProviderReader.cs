@@ -90,6 +90,11 @@ internal static class ProviderReader
     {
         if (method == ClientAuthMethod.None)
         {
+            if (values.Text("CLIENT_SECRET") is not null || !string.IsNullOrEmpty(values.Source.Find("CLIENT_SECRET_FILE")))
+            {
+                values.Warn("CLIENT_SECRET", "not used, because CLIENT_AUTH_METHOD=none is a public client; remove one of the two");
+            }
+
             return SecretSource.Empty;
         }
 
