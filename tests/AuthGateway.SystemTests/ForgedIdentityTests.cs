@@ -49,6 +49,15 @@ public sealed class ForgedIdentityTests(KeycloakServer keycloak, GatewayBinary b
         await AssertForgeriesChangeNothingAsync(publicPort, upstream);
     }
 
+    [Theory]
+    [InlineData("nginx")]
+    [InlineData("caddy")]
+    public async Task Behind_a_proxy_that_asks_as_the_guide_has_it(string name)
+    {
+        await using var stage = await ForwardAuthStage.StartAsync(name, keycloak, binary, ("SKIP_AUTH_URLS", "/public"));
+        await AssertForgeriesChangeNothingAsync(stage.Proxy.Port, stage.Upstream);
+    }
+
     private static async Task AssertForgeriesChangeNothingAsync(int port, RecordingUpstream upstream)
     {
         using var browser = new CookieBrowser();

@@ -28,4 +28,17 @@ internal static class RealPart
             Assert.Fail($"{variable}={folder} has no {script}.");
         return Path.GetFullPath(folder);
     }
+
+    /// <summary>A program in the folder that the variable names, else on PATH; skips or fails the test when there is none.</summary>
+    /// <param name="packages">Debian's packages that bring it.</param>
+    public static string Program(string variable, string name, string packages)
+    {
+        if (Home(variable, name) is { } home)
+            return Path.Combine(home, name);
+        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Append("/usr/sbin");
+        var found = folders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+        if (found is null)
+            Missing($"{name} is not on PATH and {variable} names no folder with it (apt-get install {packages}).");
+        return found;
+    }
 }

@@ -42,15 +42,7 @@ public sealed class RedisServer : IAsyncDisposable
     }
 
     /// <summary>A program of Redis; skips or fails the test when there is none.</summary>
-    public static string Program(string name)
-    {
-        if (RealPart.Home("REDIS_HOME", name) is { } home)
-            return Path.Combine(home, name);
-        var found = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
-        if (found is null)
-            RealPart.Missing($"{name} is not on PATH and REDIS_HOME names no folder with it (apt-get install redis-server redis-sentinel).");
-        return found;
-    }
+    public static string Program(string name) => RealPart.Program("REDIS_HOME", name, "redis-server redis-sentinel");
 
     /// <summary>The same port and folder again, after <see cref="StopAsync"/>.</summary>
     public async Task StartAgainAsync()
