@@ -16,15 +16,25 @@ internal sealed class ForwardAuthStage : IAsyncDisposable
 
     public static async Task<ForwardAuthStage> StartAsync(string proxy, KeycloakServer keycloak, GatewayBinary binary, params (string Name, string Value)[] more)
     {
-        var upstream = new RecordingUpstream();
         var (publicPort, port) = (Ports.Free(), Ports.Free());
         var settings = GatewayLaunch.Settings(await keycloak.IssuerAsync("kubeflow"), port, publicPort);
         settings["TRUSTED_PROXIES"] = "127.0.0.1";
         settings["EXT_AUTHZ_PORT"] = $"{Ports.Free()}";
         foreach (var (name, value) in more)
             settings[name] = value;
-        var gateway = await GatewayProcess.StartAsync(binary, new GatewayLaunch { Port = port, Environment = settings });
-        return new ForwardAuthStage { Upstream = upstream, Gateway = gateway, Proxy = await GuideProxy.StartAsync(proxy, publicPort, port, upstream.Port) };
+        var upstream = new RecordingUpstream();
+        var front = await GuideProxy.StartAsync(proxy, publicPort, port, upstream.Port);
+        try
+        {
+            var gateway = await GatewayProcess.StartAsync(binary, new GatewayLaunch { Port = port, Environment = settings });
+            return new ForwardAuthStage { Upstream = upstream, Gateway = gateway, Proxy = front };
+        }
+        catch
+        {
+            await front.DisposeAsync();
+            upstream.Dispose();
+            throw;
+        }
     }
 
     /// <summary>One request through the proxy; <paramref name="lines"/> are header lines as they go out.</summary>
