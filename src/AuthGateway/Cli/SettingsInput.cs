@@ -13,6 +13,12 @@ internal static class SettingsInput
         var unreadable = new List<string>();
         foreach (var path in paths)
         {
+            if (Directory.Exists(path))
+            {
+                unreadable.Add($"--env-file: {path} is a folder; name each file in it by an --env-file of its own");
+                continue;
+            }
+
             try
             {
                 files.Add(EnvFile.Load(path, environment));

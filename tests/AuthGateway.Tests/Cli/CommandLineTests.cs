@@ -73,6 +73,27 @@ public sealed class CommandLineTests : IDisposable
         Assert.Contains("OIDC_PROVIDER:", run.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("run")]
+    [InlineData("check")]
+    public async Task Folder_in_place_of_an_env_file_is_called_a_folder(string command)
+    {
+        var run = await CommandRun.OfAsync(new Dictionary<string, string>(), command, "--env-file", _folder.Path);
+
+        Assert.Equal(ExitCode.BrokenSettings, run.ExitCode);
+        Assert.Contains($"--env-file: {_folder.Path} is a folder", run.Output + run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("denied", run.Output + run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Folder_in_place_of_a_certificate_is_called_a_folder()
+    {
+        var run = await CommandRun.OfAsync(KubeflowEnvironments.Of("1.8", "CLIENT_SECRET=hunter2", "TLS_CERT_FILE=" + _folder.Path, "TLS_KEY_FILE=" + _folder.Path));
+
+        Assert.Equal(ExitCode.BrokenSettings, run.ExitCode);
+        Assert.Contains($"TLS_CERT_FILE: {_folder.Path} is a folder, not a file", run.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Check_of_broken_settings_is_json_with_a_next_step_each_and_ends_with_2()
     {

@@ -11,6 +11,12 @@ internal static class FileRules
             return null;
         }
 
+        if (Directory.Exists(path))
+        {
+            values.Error(name, $"{path} is a folder, not a file");
+            return null;
+        }
+
         try
         {
             using var stream = System.IO.File.OpenRead(path);
