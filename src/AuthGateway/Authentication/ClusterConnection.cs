@@ -36,7 +36,7 @@ internal sealed class ClusterConnection : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or KubernetesException or KubeConfigException or ArgumentException or FormatException or YamlDotNet.Core.YamlException)
         {
-            reason = $"the cluster's configuration cannot be read ({e.GetType().Name})";
+            reason = access.KubeConfig is { } path ? $"KUBECONFIG {path} cannot be read ({e.GetType().Name})" : $"the pod's service account cannot be read ({e.GetType().Name})";
             return null;
         }
     }

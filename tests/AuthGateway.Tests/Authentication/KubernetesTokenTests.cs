@@ -246,6 +246,6 @@ public class KubernetesTokenTests
 
         await using var rig = await GatewayRig.StartAsync(settings: new Dictionary<string, string> { ["KUBECONFIG"] = folder.File("kubeconfig") });
 
-        Assert.Contains("KUBERNETES_AUTHN_ENABLED: Kubernetes tokens are not accepted", rig.Log.Text, StringComparison.Ordinal);
+        Assert.Contains($"KUBERNETES_AUTHN_ENABLED: Kubernetes tokens are not accepted: KUBECONFIG {folder.File("kubeconfig")} cannot be read (", rig.Log.Text, StringComparison.Ordinal);
     }
 }
