@@ -46,7 +46,7 @@ internal sealed class GatewayServer : IAsyncDisposable
         DirectServer.Register(builder.Services);
         builder.Services.AddRoutingCore().AddGateway(options).AddSingleton(services => Handler(services, options.Server));
         builder.AddGatewayMetrics();
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(4) + options.Server.ShutdownDelay);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ServerOptions.ShutdownWork + options.Server.ShutdownDelay);
         overrides?.Invoke(builder.Services);
         return new GatewayServer(builder.Build(), options);
     }

@@ -44,6 +44,9 @@ internal sealed record ServerOptions
     /// <summary><c>SHUTDOWN_DELAY</c>: between SIGTERM and the end it serves on, not ready. Default 5 s with Redis (replicas), else none (nobody takes over).</summary>
     public TimeSpan ShutdownDelay { get; init; }
 
+    /// <summary>How long requests under way may take to finish when the delay is over.</summary>
+    public static TimeSpan ShutdownWork { get; } = TimeSpan.FromSeconds(4);
+
     public AccessLog AccessLog { get; init; } = AccessLog.Errors;
 
     public LogLevel LogLevel { get; init; } = LogLevel.Information;

@@ -64,6 +64,25 @@ public class WarningTests
         Assert.Equal(isNamed, result.Warnings.Any(line => line.StartsWith($"SESSION_COOKIE_DOMAIN: {domain} is neither the host of https://kf.example.test", StringComparison.Ordinal)));
     }
 
+    [Theory]
+    [InlineData("SHUTDOWN_DELAY=25", false)]
+    [InlineData("SHUTDOWN_DELAY=26", true)]
+    [InlineData("SHUTDOWN_DELAY=31s", true)]
+    [InlineData("SHUTDOWN_DELAY=5m", true)]
+    [InlineData("SHUTDOWN_DELAY=off", false)]
+    [InlineData("SESSION_STORE_TYPE=redis", false)]
+    public void Shutdown_delay_that_a_pod_does_not_live_through_is_named(string change, bool isNamed)
+    {
+        var result = KubeflowEnvironments.Read("1.8", change);
+
+        Assert.Empty(result.Errors);
+        Assert.Equal(isNamed, result.Warnings.Any(line => line.StartsWith("SHUTDOWN_DELAY: ", StringComparison.Ordinal) && line.Contains("terminationGracePeriodSeconds", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Grace_period_of_the_warning_is_the_manifests() =>
+        Assert.Contains("terminationGracePeriodSeconds: 30\n", Packaging.Repository.Read("manifests/base/stateful-set.yaml").ReplaceLineEndings("\n"), StringComparison.Ordinal);
+
     [Fact]
     public void Same_site_none_forces_secure() =>
         Assert.Equal(CookieSecure.Always, KubeflowEnvironments.Read("1.8", "SESSION_SAME_SITE=None", "SESSION_COOKIE_SECURE=never").Options!.Session.CookieSecure);

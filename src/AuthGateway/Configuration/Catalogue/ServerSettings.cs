@@ -19,7 +19,7 @@ internal static class ServerSettings
         new("TLS_CERT_FILE", SettingType.File, "", "Certificate for https on SERVER_PORT, reloaded on change."),
         new("TLS_KEY_FILE", SettingType.File, "", "Its private key."),
         new("TRUSTED_PROXIES", List, "nobody", "Networks whose X-Forwarded-* and X-Original-* are read."),
-        new("SHUTDOWN_DELAY", Duration, "5 with redis, else off", "After SIGTERM it goes on serving for so long, not ready, so that others take over.") { Unit = "seconds" },
+        new("SHUTDOWN_DELAY", Duration, "5 with redis, else off", "After SIGTERM it goes on serving for so long, not ready, so that others take over; terminationGracePeriodSeconds must be longer by 5 s.") { Unit = "seconds" },
         new("ACCESS_LOG", Choice, "errors", "One line a request.") { Choices = ["off", "errors", "all"] },
         new("LOG_LEVEL", Choice, "INFO", "How much is logged.") { Choices = ["FATAL", "ERROR", "WARN", "INFO", "DEBUG"], Source = "G6" },
         new("KUBECONFIG", SettingType.File, "", "Cluster access for TokenReview outside a pod.") { Source = "platform" },

@@ -8,6 +8,8 @@ namespace AuthGateway.Configuration.Reading;
 /// <summary>Listeners, upstream and logs.</summary>
 internal static class ServerReader
 {
+    private static readonly TimeSpan UsualGracePeriod = TimeSpan.FromSeconds(30);
+
     public static ServerOptions Read(SettingValues values, string userIdHeader)
     {
         var probe = values.Port("READINESS_PROBE_PORT") ?? 8081;
@@ -111,12 +113,23 @@ internal static class ServerReader
         }
     }
 
-    private static TimeSpan ReadShutdownDelay(SettingValues values) => values.Text("SHUTDOWN_DELAY") switch
+    private static TimeSpan ReadShutdownDelay(SettingValues values)
     {
-        null => values.Text("SESSION_STORE_TYPE")?.ToLowerInvariant() == "redis" ? TimeSpan.FromSeconds(5) : TimeSpan.Zero,
-        "off" or "0" => TimeSpan.Zero,
-        _ => values.Duration("SHUTDOWN_DELAY", TimeSpan.FromSeconds(1)) ?? TimeSpan.Zero,
-    };
+        const string name = "SHUTDOWN_DELAY";
+        var delay = values.Text(name) switch
+        {
+            null => values.Text("SESSION_STORE_TYPE")?.ToLowerInvariant() == "redis" ? TimeSpan.FromSeconds(5) : TimeSpan.Zero,
+            "off" or "0" => TimeSpan.Zero,
+            _ => values.Duration(name, TimeSpan.FromSeconds(1)) ?? TimeSpan.Zero,
+        };
+        var whole = delay + ServerOptions.ShutdownWork;
+        if (whole >= UsualGracePeriod)
+        {
+            values.Warn(name, $"with it an end takes up to {whole.TotalSeconds:0} s, but Kubernetes kills a pod after terminationGracePeriodSeconds ({UsualGracePeriod.TotalSeconds:0} in our manifests and by default); raise that above {whole.TotalSeconds:0}, or shorten the delay");
+        }
+
+        return delay;
+    }
 
     private static Uri? ReadUpstream(SettingValues values)
     {
