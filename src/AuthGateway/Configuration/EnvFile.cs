@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Unicode;
 using AuthGateway.Configuration.Catalogue;
 using AuthGateway.Configuration.Reading;
 
@@ -11,11 +13,19 @@ internal sealed record EnvFile(string Path, IReadOnlyDictionary<string, string> 
     /// <summary>Lines that could not be used, each named by file and line; never with a value.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
+    /// <summary>Lines whose value would not be the one that was written, each named by file and line; never with a value.</summary>
+    public IReadOnlyList<string> Errors { get; init; } = [];
+
     /// <summary>Reads a file: <c>KEY=VALUE</c> lines, <c>#</c> comments, blank lines; a bare <c>KEY</c> takes its value from the environment.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-    public static EnvFile Load(string path, IReadOnlyDictionary<string, string>? environment = null) =>
-        Parse(path, File.ReadAllText(path), environment ?? new Dictionary<string, string>());
+    public static EnvFile Load(string path, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var bytes = File.ReadAllBytes(path);
+        using var reader = new StreamReader(new MemoryStream(bytes), Encoding.UTF8, detectEncodingFromByteOrderMarks: true);
+        var file = Parse(path, reader.ReadToEnd(), environment ?? new Dictionary<string, string>());
+        return reader.CurrentEncoding is UTF8Encoding ? file with { Errors = [.. ForeignLines(path, bytes)] } : file;
+    }
 
     /// <summary>Like <see cref="Load"/>, for text that is already here.</summary>
     public static EnvFile Parse(string path, string text, IReadOnlyDictionary<string, string> environment)
@@ -38,6 +48,24 @@ internal sealed record EnvFile(string Path, IReadOnlyDictionary<string, string> 
     /// <summary><c>"8080"</c> and <c>'8080'</c> become <c>8080</c>; anything else stays.</summary>
     public static string Unquote(string value) =>
         value.Length >= 2 && (value[0] is '"' or '\'') && value[^1] == value[0] ? value[1..^1] : value;
+
+    /// <summary>Comments may be in any encoding; elsewhere a byte that is lost makes another name, or another secret.</summary>
+    private static List<string> ForeignLines(string path, byte[] bytes)
+    {
+        var problems = new List<string>();
+        var number = 0;
+        foreach (var range in bytes.AsSpan().Split((byte)'\n'))
+        {
+            number++;
+            var line = bytes.AsSpan(range).TrimStart(" \t\r"u8);
+            if (!Utf8.IsValid(line) && line[0] != '#')
+            {
+                problems.Add($"{path}:{number}: holds bytes that are not UTF-8; save the file as UTF-8");
+            }
+        }
+
+        return problems;
+    }
 
     private static string? ReadLine(string line, IReadOnlyDictionary<string, string> environment, Dictionary<string, string> values)
     {

@@ -1,4 +1,6 @@
+using System.Text;
 using AuthGateway.Configuration;
+using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Configuration;
 
@@ -33,6 +35,39 @@ public class EnvFileTests
 
         Assert.StartsWith(warning, Assert.Single(file.Warnings), StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", file.Warnings[0], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("CLIENT_NAME=Z\u00fcrich\nCLIENT_SECRET=hunt\u00e9r2\nTHEME=x", ":1:", ":2:")]
+    [InlineData("THEME=x\r\n  CLIENT_SECRET=hunt\u00e9r2", ":2:")]
+    [InlineData("CLIENT_\u00c4=hunt", ":1:")]
+    [InlineData("# Z\u00fcrich\n  # caf\u00e9\nTHEME=x")]
+    [InlineData("THEME=x\n")]
+    public void Bytes_that_are_not_utf8_are_refused_by_file_and_line_without_a_value(string latin1, params string[] lines)
+    {
+        using var folder = new TempFolder();
+        var path = folder.File("x.env");
+        File.WriteAllBytes(path, Encoding.Latin1.GetBytes(latin1));
+
+        var result = SettingsReader.Read(KubeflowEnvironments.Of("1.8"), [EnvFile.Load(path)]);
+
+        Assert.Equal(lines.Select(line => path + line + " holds bytes that are not UTF-8; save the file as UTF-8"), result.Errors);
+        Assert.DoesNotContain("hunt", string.Join('\n', [.. result.Errors, .. result.Warnings]), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("utf-8")]
+    [InlineData("utf-16")]
+    [InlineData("utf-16BE")]
+    public void Letters_of_a_file_with_a_byte_order_mark_are_kept(string encoding)
+    {
+        using var folder = new TempFolder();
+        File.WriteAllText(folder.File("x.env"), "CLIENT_NAME=Z\u00fcrich\n", Encoding.GetEncoding(encoding));
+
+        var file = EnvFile.Load(folder.File("x.env"));
+
+        Assert.Equal("Z\u00fcrich", file.Values["CLIENT_NAME"]);
+        Assert.Empty(file.Errors);
     }
 
     [Fact]

@@ -36,6 +36,7 @@ internal static class KeyReport
 
         foreach (var file in files)
         {
+            values.Errors.AddRange(file.Errors);
             values.Warnings.AddRange(file.Warnings);
             foreach (var key in file.Values.Keys.Where(key => !SettingCatalogue.Knows(key)))
             {
