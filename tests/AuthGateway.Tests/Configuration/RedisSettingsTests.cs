@@ -31,6 +31,8 @@ public sealed class RedisSettingsTests
     [InlineData("SESSION_STORE_REDIS_DB=main", "SESSION_STORE_REDIS_DB")]
     [InlineData("SESSION_STORE_REDIS=localhost:6379,passwort=hunter2", "SESSION_STORE_REDIS")]
     [InlineData("SESSION_STORE_REDIS=password=hunter2", "SESSION_STORE_REDIS")]
+    [InlineData("SESSION_STORE_REDIS=rediss://gw:hunter2@redis.cache:6380/0", "SESSION_STORE_REDIS")]
+    [InlineData("SESSION_STORE_REDIS_ADDR=redis://redis.cache:6379", "SESSION_STORE_REDIS_ADDR")]
     [InlineData("CLIENT_SECRET=", "SESSION_SECRET")]
     public void Broken_value_is_refused_by_its_name_without_the_password(string change, string name)
     {

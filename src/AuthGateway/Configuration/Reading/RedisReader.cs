@@ -38,6 +38,13 @@ internal static class RedisReader
             return;
         }
 
+        if (text.Contains("://", StringComparison.Ordinal))
+        {
+            // The library takes all of it for a host's name.
+            values.Error(name, "is no redis:// address but host:port; TLS, user and password are ssl=true,user=…,password=… of SESSION_STORE_REDIS");
+            return;
+        }
+
         try
         {
             if (ConfigurationOptions.Parse(text, ignoreUnknown: false).EndPoints.Count == 0)
