@@ -6,11 +6,12 @@ namespace AuthGateway.Tests.Packaging;
 /// <summary>What the guides name exists.</summary>
 public sealed class GuideTests
 {
-    // Kubernetes injects it; it is no setting.
-    private static readonly string[] Others = ["AUTHSERVICE_PORT"];
+    // Injected by Kubernetes, and of Kubeflow's dashboard: no settings of ours.
+    private static readonly string[] Others = ["AUTHSERVICE_PORT", "LOGOUT_URL"];
 
     [Theory]
     [InlineData("docs/migration-from-oidc-authservice.md")]
+    [InlineData("docs/migration-from-oauth2-proxy.md")]
     [InlineData("docs/api-clients.md")]
     [InlineData("docs/deploy-kubeflow.md")]
     [InlineData("docs/deploy-forward-auth.md")]
