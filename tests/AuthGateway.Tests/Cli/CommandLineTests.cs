@@ -83,6 +83,7 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(ExitCode.BrokenSettings, run.ExitCode);
         Assert.Contains($"--env-file: {_folder.Path} is a folder", run.Output + run.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("denied", run.Output + run.Error, StringComparison.Ordinal);
+        Assert.Equal(command == "check", run.Output.Contains("next: Correct the option --env-file.", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -16,6 +16,7 @@ public class WarningTests
     [InlineData("TRUSTED_PROXIES=::/0", "TRUSTED_PROXIES: ::/0 BELIEVES EVERYBODY")]
     [InlineData("TRUSTED_PROXIES=0.0.0.0/1,128.0.0.0/1", "TRUSTED_PROXIES: 128.0.0.0/1 BELIEVES EVERYBODY")]
     [InlineData("PORT=tcp://10.0.0.1:8080", "PORT: not a number, ignored")]
+    [InlineData("KUBECONFIG=/nope", "KUBECONFIG: there is no file /nope")]
     [InlineData("CLIENT_AUTH_METHOD=none", "CLIENT_SECRET: not used, because CLIENT_AUTH_METHOD=none")]
     public void Risky_or_dead_value_is_named_and_the_gateway_starts(string change, string warning)
     {

@@ -37,5 +37,6 @@ internal static class SettingsCheck
 
     private static string UnknownStep(string name) => name.Contains('/', StringComparison.Ordinal) || name.Contains('.', StringComparison.Ordinal)
         ? "Correct this line of the file: KEY=VALUE, each key once."
+        : name.StartsWith("--", StringComparison.Ordinal) ? $"Correct the option {name}."
         : $"Correct or remove {(name.Length == 0 ? "it" : name)}; `auth-gateway settings` lists every name.";
 }

@@ -13,6 +13,11 @@ internal static class AccessReader
             values.Warn("GROUPS_ALLOWLIST", "set but empty means everybody here (the replaced service let nobody in)");
         }
 
+        if (values.Text("KUBECONFIG") is { } cluster && !System.IO.File.Exists(cluster) && values.Boolean("KUBERNETES_AUTHN_ENABLED", true))
+        {
+            values.Warn("KUBECONFIG", $"there is no file {cluster}, so Kubernetes tokens are not accepted");
+        }
+
         return new AccessOptions
         {
             SkipAuthPaths = SkipPathRules.Read(values, urls),
