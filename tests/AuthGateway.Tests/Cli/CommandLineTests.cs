@@ -98,7 +98,7 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task Check_of_broken_settings_is_json_with_a_next_step_each_and_ends_with_2()
     {
-        File.WriteAllText(_folder.File("x.env"), "OIDC_PROVIDR=https://idp.example.com\nCLIENT_SECRET=hunter2\nSELF_URL=x\n");
+        File.WriteAllText(_folder.File("x.env"), "OIDC_PROVIDR=https://idp.example.com\nCLIENT_SECRET=hunter2\nSELF_URL=x\nOAUTH2_PROXY_SCOPE=hunter2\n");
 
         var run = await CommandRun.OfAsync(new Dictionary<string, string>(), "check", "--env-file", _folder.File("x.env"), "--json");
 
@@ -109,6 +109,7 @@ public sealed class CommandLineTests : IDisposable
         Assert.All(findings, finding => Assert.NotEmpty(finding.GetProperty("nextStep").GetString()!));
         Assert.Contains(findings, finding => finding.GetProperty("nextStep").GetString() == "Rename OIDC_PROVIDR to OIDC_PROVIDER.");
         Assert.Contains(findings, finding => finding.GetProperty("nextStep").GetString() == "Remove SELF_URL; use PUBLIC_URL.");
+        Assert.Contains(findings, finding => finding.GetProperty("nextStep").GetString()!.Contains("docs/migration-from-oauth2-proxy.md", StringComparison.Ordinal));
         Assert.Contains(findings, finding => finding.GetProperty("problem").GetString()!.StartsWith("CLIENT_ID:", StringComparison.Ordinal));
         Assert.DoesNotContain("hunter2", run.Output + run.Error, StringComparison.Ordinal);
     }

@@ -97,6 +97,27 @@ public class WarningTests
         Assert.Contains("PORT: not read, because SERVER_PORT is set", result.Warnings);
     }
 
+    [Fact]
+    public void Variables_of_oauth2_proxy_are_one_warning_that_names_the_page()
+    {
+        var file = EnvFile.Parse("x.env", "OAUTH2_PROXY_CLIENT_SECRET=hunter2\nOAUTH2_PROXY_CLIENT_ID=hunter2\nOAUTH2_PROXY_EMAIL_DOMAINS=*", new Dictionary<string, string>());
+
+        var result = SettingsReader.Read(KubeflowEnvironments.Of("1.8", "OAUTH2_PROXY_COOKIE_SECRET=hunter2", "OAUTH2_PROXY_CLIENT_ID=hunter2"), [file]);
+
+        Assert.Empty(result.Errors);
+        var warning = Assert.Single(result.Warnings, line => line.Contains("OAUTH2_PROXY", StringComparison.Ordinal));
+        Assert.Equal("OAUTH2_PROXY_CLIENT_ID: and 3 more are settings of oauth2-proxy, not read; docs/migration-from-oauth2-proxy.md says what to write instead", warning);
+        Assert.DoesNotContain("hunter2", string.Join('\n', [.. result.Warnings, .. result.Effective]), StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(Packaging.Repository.Root, "docs/migration-from-oauth2-proxy.md")));
+    }
+
+    [Theory]
+    [InlineData("OAUTH2_PROXY_PORT=tcp://10.0.0.1:80")]
+    [InlineData("OAUTH2_PROXY_PORT_80_TCP_ADDR=10.0.0.1")]
+    [InlineData("OAUTH2_PROXY_SERVICE_HOST=10.0.0.1")]
+    public void Service_called_oauth2_proxy_is_no_setting_of_it(string variable) =>
+        Assert.DoesNotContain(KubeflowEnvironments.Read("1.8", variable).Warnings, line => line.StartsWith("OAUTH2_PROXY", StringComparison.Ordinal));
+
     [Theory]
     [InlineData("aHVudGVyMg")]
     [InlineData("aHVudGVyMg=")]

@@ -18,6 +18,11 @@ internal static class SettingsCheck
             return $"Rename {name} to {today.Name}, or remove it where {today.Name} is set.";
         }
 
+        if (name.StartsWith(SettingCatalogue.Oauth2ProxyPrefix, StringComparison.Ordinal))
+        {
+            return "Write our settings as docs/migration-from-oauth2-proxy.md has them, and remove those.";
+        }
+
         if (!SettingCatalogue.Knows(name))
         {
             return SettingNamed(name) is { } meant ? $"Rename {name} to {meant}." : UnknownStep(name);

@@ -19,8 +19,11 @@ internal static class SettingCatalogue
 
     public static IReadOnlyList<Setting> All { get; } = [.. Themes.SelectMany(theme => theme.Settings)];
 
+    /// <summary>What every variable of oauth2-proxy begins with.</summary>
+    public const string Oauth2ProxyPrefix = "OAUTH2_PROXY_";
+
     /// <summary>Families of names that other libraries read, or that are named as unused as a family.</summary>
-    public static IReadOnlyList<string> KnownPrefixes { get; } = ["OTEL_", "TEMPLATE_CONTEXT_"];
+    public static IReadOnlyList<string> KnownPrefixes { get; } = ["OTEL_", "TEMPLATE_CONTEXT_", Oauth2ProxyPrefix];
 
     private static readonly FrozenDictionary<string, Setting> ByName = All.ToFrozenDictionary(setting => setting.Name, StringComparer.Ordinal);
 
