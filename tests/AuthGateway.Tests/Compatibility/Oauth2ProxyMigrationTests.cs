@@ -66,6 +66,7 @@ public sealed class Oauth2ProxyMigrationTests
         Assert.Equal(401, (await rig.SendAsync("GET", "/oauth2/userinfo", "Accept: application/json")).Status);
         Assert.Equal(204, (await rig.SendAsync("GET", "/oauth2/auth?allowed_groups=nobody", session)).Status);
         Assert.Equal(400, (await rig.SendAsync("GET", "/oauth2/callback?code=x&state=y", "Accept: text/html")).Status);
+        Assert.Equal(400, (await rig.SendAsync("POST", "/oauth2/backchannel-logout", "Content-Type: application/x-www-form-urlencoded", "Content-Length: 0")).Status);
         foreach (var path in new[] { "/oauth2/start?rd=/app", "/oauth2/sign_in", "/oauth2/sign_out?rd=/app", "/oauth2/static/x.css" })
         {
             Assert.Equal(404, (await rig.SendAsync("GET", path, session)).Status);
@@ -164,6 +165,32 @@ public sealed class Oauth2ProxyMigrationTests
         Assert.DoesNotContain(rig.Upstream.Last.Lines, line => line.Contains("victim", StringComparison.Ordinal));
         Assert.All([rig.Upstream.Last.Header("Authorization"), verify.Header("Authorization"), forward.Header("Authorization")], value => Assert.StartsWith("Bearer ey", value, StringComparison.Ordinal));
         Assert.Equal(401, (await rig.SendAsync("GET", "/app", "Authorization: " + verify.Header("Authorization"))).Status);
+    }
+
+    [Fact]
+    public async Task Proxy_that_asks_is_answered_at_the_old_address_with_the_old_headers_and_nothing_is_forwarded()
+    {
+        var settings = Block("auth-request.env");
+        settings["EXT_AUTHZ_PORT"] = "0";
+        settings["SKIP_AUTH_URLS"] = "/healthz";
+        await using var rig = await StartAsync(settings, Door.ExtAuthz);
+        rig.Provider.User = Ann;
+        var browser = rig.NewBrowser();
+        await browser.VisitAsync(rig.PublicUrl + "/oauth2/login");
+        var session = "Cookie: authservice_session=" + rig.SessionOf(browser);
+
+        var auth = await rig.SendAsync("GET", "/oauth2/auth", session, "X-Forwarded-Uri: /app");
+        var forward = await rig.SendAsync("GET", "/oauth2/forward-auth", session, "X-Forwarded-Method: GET", "X-Forwarded-Proto: https", "X-Forwarded-Host: " + GatewayRig.PublicHost, "X-Forwarded-Uri: /app");
+        var login = await rig.SendAsync("GET", "/oauth2/forward-auth", "Accept: text/html", "X-Forwarded-Method: GET", "X-Forwarded-Proto: https", "X-Forwarded-Host: " + GatewayRig.PublicHost, "X-Forwarded-Uri: /app");
+
+        Assert.Equal([204, 200, 302], [auth.Status, forward.Status, login.Status]);
+        Assert.All([auth, forward], answer => Assert.Equal(
+            ["ann@example.com", "staff,admins", "sub-ann", "ann"],
+            new[] { "Email", "Groups", "User", "Preferred-Username" }.Select(name => answer.Header("X-Auth-Request-" + name))));
+        Assert.Empty(auth.SetCookies);
+        Assert.Equal(204, (await rig.SendAsync("GET", "/oauth2/auth", "X-Forwarded-Uri: /healthz")).Status);
+        Assert.Equal(403, (await rig.SendAsync("GET", "/oauth2/auth", session, "X-Forwarded-Uri: /app", "X-Original-URI: /healthz")).Status);
+        Assert.Equal(404, (await rig.SendAsync("GET", "/app", session)).Status);
     }
 
     [Theory]
