@@ -31,18 +31,21 @@ internal sealed class UpstreamHeaders(OwnCookies cookies)
 
     private void FilterCookies(IHeaderDictionary headers, StringValues lines)
     {
-        var kept = lines.Where(line => line is not null && !cookies.IsOurs(NameOf(line))).ToArray();
+        var kept = lines.Where(line => line is not null && !SetsOurs(line)).ToArray();
         if (kept.Length != lines.Count)
         {
             headers.SetCookie = kept;
         }
     }
 
-    // A browser that takes a cookie without a name sends its value as if it were name and value (RFC 6265bis §5.7).
-    private static string NameOf(string setCookie)
+    // A browser that takes a cookie without a name sends its value as if it were name and value (RFC 6265bis §5.7); one of ours behind a comma in a value is read when it comes back.
+    private bool SetsOurs(string setCookie)
     {
-        setCookie = setCookie.TrimStart('=', ' ', '\t');
-        var end = setCookie.AsSpan().IndexOfAny('=', ';');
-        return (end < 0 ? setCookie : setCookie[..end]).Trim();
+        var pair = setCookie.AsSpan();
+        var end = pair.IndexOf(';');
+        pair = (end < 0 ? pair : pair[..end]).TrimStart("= \t");
+        return cookies.IsOurs(pair[..NameLength(pair)].Trim()) || CookieHeader.Names(pair, cookies.Ours);
     }
+
+    private static int NameLength(ReadOnlySpan<char> pair) => pair.IndexOf('=') is >= 0 and var equals ? equals : pair.Length;
 }

@@ -14,7 +14,7 @@ internal static class CookieHeader
     {
         for (var i = 0; i < lines.Count; i++)
         {
-            foreach (var pair in new CookiePairs(lines[i], isWanted))
+            foreach (var pair in CookiePairs.ForReading(lines[i], isWanted))
             {
                 var (name, value) = CookiePairs.Split(pair);
                 if (isWanted(name))
@@ -32,7 +32,7 @@ internal static class CookieHeader
         var count = 0;
         for (var i = 0; i < lines.Count; i++)
         {
-            foreach (var pair in new CookiePairs(lines[i], isWanted))
+            foreach (var pair in CookiePairs.ForReading(lines[i], isWanted))
             {
                 var (name, value) = CookiePairs.Split(pair);
                 if (name.SequenceEqual(wanted))
@@ -44,6 +44,20 @@ internal static class CookieHeader
         }
 
         return count == 1 ? found : default;
+    }
+
+    /// <summary>True when one of the pairs has one of our names.</summary>
+    public static bool Names(ReadOnlySpan<char> line, OwnName isOurs)
+    {
+        foreach (var pair in new CookiePairs(line, isOurs, isReading: false))
+        {
+            if (isOurs(CookiePairs.Split(pair).Name))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>The lines without our cookies: the same object when none is there, every other pair byte for byte.</summary>
@@ -70,7 +84,7 @@ internal static class CookieHeader
     {
         StringBuilder? others = null;
         var dropped = false;
-        foreach (var pair in new CookiePairs(line, isOurs))
+        foreach (var pair in new CookiePairs(line, isOurs, isReading: false))
         {
             if (isOurs(CookiePairs.Split(pair).Name))
             {
@@ -86,13 +100,19 @@ internal static class CookieHeader
     }
 }
 
-/// <summary>The pairs of one Cookie line, without allocation. A comma separates where one of our names follows it, and behind one of our pairs (our values have none).</summary>
-internal ref struct CookiePairs(ReadOnlySpan<char> line, OwnName isOurs)
+/// <summary>
+/// The pairs of one Cookie line, without allocation. A comma separates where one of our names follows it, and behind one of our pairs (our values have none). For reading it does not
+/// separate in front of <c>__Host-</c> and <c>__Secure-</c>: browsers promise who set a name that begins so, and let a sibling domain write it behind a comma in a value.
+/// </summary>
+internal ref struct CookiePairs(ReadOnlySpan<char> line, OwnName isOurs, bool isReading)
 {
     private ReadOnlySpan<char> _rest = line;
     private bool _done = line.IsEmpty;
 
     public ReadOnlySpan<char> Current { get; private set; }
+
+    /// <summary>For what counts as said by the browser; the others find what must not go upstream.</summary>
+    public static CookiePairs ForReading(ReadOnlySpan<char> line, OwnName isWanted) => new(line, isWanted, isReading: true);
 
     public readonly CookiePairs GetEnumerator() => this;
 
@@ -133,7 +153,7 @@ internal ref struct CookiePairs(ReadOnlySpan<char> line, OwnName isOurs)
         {
             var after = piece[(comma + 1)..];
             var next = after.IndexOf(',');
-            if (isOurs(Split(next < 0 ? after : after[..next]).Name))
+            if (Separates(Split(next < 0 ? after : after[..next]).Name))
             {
                 return comma;
             }
@@ -143,6 +163,8 @@ internal ref struct CookiePairs(ReadOnlySpan<char> line, OwnName isOurs)
 
         return semicolon;
     }
+
+    private readonly bool Separates(ReadOnlySpan<char> name) => isOurs(name) && !(isReading && OwnCookies.HasPrefix(name));
 }
 
 internal readonly ref struct CookiePair(ReadOnlySpan<char> name, ReadOnlySpan<char> value)

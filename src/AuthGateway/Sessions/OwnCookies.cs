@@ -8,6 +8,7 @@ namespace AuthGateway.Sessions;
 internal sealed class OwnCookies
 {
     public const string HostPrefix = "__Host-";
+    private const string SecurePrefix = "__Secure-";
     public const string LoginPrefix = "authservice_login_";
     public const string CounterName = "authservice_logins";
     private readonly SessionOptions _session;
@@ -33,6 +34,9 @@ internal sealed class OwnCookies
         var bare = Bare(name);
         return bare.SequenceEqual(Bare(SessionName)) || bare.StartsWith(LoginPrefix, StringComparison.Ordinal) || bare.SequenceEqual(CounterName);
     }
+
+    /// <summary>True for a name whose setter browsers vouch for (RFC 6265bis §4.1.3).</summary>
+    public static bool HasPrefix(ReadOnlySpan<char> name) => Bare(name).Length < name.Length;
 
     /// <summary>The session cookie's value when it came exactly once; empty otherwise.</summary>
     public ReadOnlySpan<char> OnlySessionValue(StringValues lines) => CookieHeader.FindOnly(lines, SessionName, _isSession);
@@ -86,5 +90,5 @@ internal sealed class OwnCookies
 
     private static ReadOnlySpan<char> Bare(ReadOnlySpan<char> name) =>
         name.StartsWith(HostPrefix, StringComparison.OrdinalIgnoreCase) ? name[HostPrefix.Length..]
-        : name.StartsWith("__Secure-", StringComparison.OrdinalIgnoreCase) ? name["__Secure-".Length..] : name;
+        : name.StartsWith(SecurePrefix, StringComparison.OrdinalIgnoreCase) ? name[SecurePrefix.Length..] : name;
 }

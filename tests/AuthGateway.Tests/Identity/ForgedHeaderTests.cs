@@ -119,12 +119,12 @@ public class ForgedHeaderTests
     {
         await using var rig = await GatewayRig.StartAsync();
         var session = rig.SessionOf(await rig.LogInAsync());
-        rig.Upstream.Answers["/evil"] = "HTTP/1.1 200 OK\r\nSet-Cookie: authservice_session=planted; Path=/\r\nSet-Cookie: __Host-authservice_login_x=planted; Path=/; Secure\r\nSet-Cookie: =authservice_session=nameless\r\nSet-Cookie: = =__Host-authservice_login_x=nameless\r\nSet-Cookie: app=1; Path=/app\r\nClear-Site-Data: \"cookies\"\r\nService-Worker-Allowed: /\r\nX-Kept: yes\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok";
+        rig.Upstream.Answers["/evil"] = "HTTP/1.1 200 OK\r\nSet-Cookie: authservice_session=planted; Path=/\r\nSet-Cookie: __Host-authservice_login_x=planted; Path=/; Secure\r\nSet-Cookie: =authservice_session=nameless\r\nSet-Cookie: = =__Host-authservice_login_x=nameless\r\nSet-Cookie: x=a,authservice_session=behind-a-comma; Path=/\r\nSet-Cookie: x=a, __Host-authservice_login_x=behind-a-comma; Path=/\r\nSet-Cookie: app=1,2; Path=/app\r\nClear-Site-Data: \"cookies\"\r\nService-Worker-Allowed: /\r\nX-Kept: yes\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok";
 
         var answer = await rig.SendAsync("GET", "/evil", "Cookie: authservice_session=" + session);
 
         Assert.Equal("yes", answer.Header("X-Kept"));
-        Assert.Equal(["app=1; Path=/app"], answer.SetCookies);
+        Assert.Equal(["app=1,2; Path=/app"], answer.SetCookies);
         Assert.Null(answer.Header("Clear-Site-Data"));
         Assert.Null(answer.Header("Service-Worker-Allowed"));
     }

@@ -98,6 +98,26 @@ public class CallbackReplayTests
         Assert.Equal(0, rig.Provider.Count("token"));
     }
 
+    /// <summary>Browsers let no sibling domain set a <c>__Host-</c> name, but any value: behind a comma it is not the browser's word.</summary>
+    [Theory]
+    [InlineData(Door.InLine, "x=a,{0}={1}")]
+    [InlineData(Door.InLine, "x=a, \t{0}={1}")]
+    [InlineData(Door.InLine, "a,{0}={1}")]
+    [InlineData(Door.ExtAuthz, "x=a,b,{0}={1}")]
+    public async Task Login_cookie_in_the_value_of_a_tossed_one_logs_nobody_in(Door door, string line)
+    {
+        await using var rig = await GatewayRig.StartAsync(door);
+        var attacker = rig.NewBrowser();
+        var callback = await CallbackAsync(rig, attacker);
+        var (name, value) = attacker.CookiesOf(GatewayRig.PublicHost).First(cookie => cookie.Key.StartsWith("__Host-authservice_login_", StringComparison.Ordinal));
+
+        var answer = await rig.SendAsync("GET", callback[rig.PublicUrl.Length..], "Accept: text/html", "Cookie: " + string.Format(System.Globalization.CultureInfo.InvariantCulture, line, name, value));
+
+        Assert.Equal("foreign_state", answer.ErrorCode);
+        Assert.DoesNotContain("authservice_session", answer.CookiesSet);
+        Assert.Equal(0, rig.Provider.Count("token"));
+    }
+
     [Theory]
     [InlineData("POST")]
     [InlineData("PUT")]

@@ -25,6 +25,19 @@ public class CookieHeaderTests
     public void Only_value(string line, string value) => Assert.Equal(value, CookieHeader.FindOnly(line, Name, IsOurs).ToString());
 
     [Theory]
+    [InlineData("__Host-s=v", "v", "")]
+    [InlineData("a=1; __Host-s=v,b=2", "v", "a=1; b=2")]
+    [InlineData("a=1,__Host-s=v", "", "a=1")]
+    [InlineData("a=1, __host-s=v; b=2", "", "a=1; b=2")]
+    [InlineData("a,__Host-s=v", "", "a")]
+    [InlineData("a=1,__Host-s=w; __Host-s=v", "v", "a=1")]
+    public void Name_that_browsers_vouch_for_is_not_read_behind_a_comma_and_does_not_go_upstream(string line, string value, string others)
+    {
+        Assert.Equal(value, CookieHeader.FindOnly(line, "__Host-s", IsVouchedFor).ToString());
+        Assert.Equal(others, CookieHeader.Without(line, IsVouchedFor).ToString());
+    }
+
+    [Theory]
     [InlineData(" ", ",")]
     [InlineData("", ",")]
     [InlineData("\t", ",")]
@@ -47,6 +60,8 @@ public class CookieHeaderTests
 
         Assert.InRange(best.TotalMilliseconds, 0, 100);
     }
+
+    private static bool IsVouchedFor(ReadOnlySpan<char> name) => name.Equals("__Host-s", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsOurs(ReadOnlySpan<char> name) => name.SequenceEqual(Name);
 }
