@@ -79,7 +79,10 @@ internal sealed class GatewayServer : IAsyncDisposable
         if (server.RoutesFile is null)
         {
             ForwardDelegate upstream = services.GetRequiredService<SingleUpstream>().ForwardAsync;
-            return (context, request) => proxy.HandleAsync(context, request, upstream);
+            var hasBasePath = server.Upstream!.AbsolutePath != "/";
+            return (context, request) => hasBasePath && ForwardedRequest.LeavesItsPath(request)
+                ? PlainText.WriteAsync(context, 400, ForwardedRequest.DotSegmentsText)
+                : proxy.HandleAsync(context, request, upstream);
         }
 
         var forwarded = services.GetRequiredService<ForwardedRequest>();

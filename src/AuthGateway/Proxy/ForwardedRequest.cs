@@ -10,6 +10,7 @@ namespace AuthGateway.Proxy;
 /// <summary>Turns the client's request into the one that goes upstream: own credentials out, forwarded headers ours, identity last.</summary>
 internal sealed class ForwardedRequest(GatewayOptions options, IdentityHeaders identityHeaders, SessionHeader sessionHeader, OwnCookies cookies, PublicScheme scheme)
 {
+    public const string DotSegmentsText = "The path has dot segments.\n";
     private readonly string? _host = options.Urls.PublicOrigin is { } origin ? origin[(origin.IndexOf("//", StringComparison.Ordinal) + 2)..] : null;
 
     /// <summary>
@@ -33,6 +34,9 @@ internal sealed class ForwardedRequest(GatewayOptions options, IdentityHeaders i
             : null;
     }
 
+    /// <summary>True when an application that takes dot segments out reads another path than the one that was routed, or one outside the base path of <c>UPSTREAM_URL</c>.</summary>
+    public static bool LeavesItsPath(AccessRequest request) => request.Target.IsAmbiguous && DotSegments.Has(request.Target.Path);
+
     /// <summary>
     /// For the routes of a <c>ROUTES_FILE</c>, before one is chosen: no rule of theirs sees a client's copy of a managed name, and a path with dot segments (which the router
     /// would take out, and the upstream would not) is refused with the returned sentence.
@@ -40,7 +44,7 @@ internal sealed class ForwardedRequest(GatewayOptions options, IdentityHeaders i
     public string? PrepareForRouting(AccessRequest request)
     {
         identityHeaders.RemoveFrom(request.Headers, scheme.IsTrusted(request));
-        return DotSegments.Has(request.Target.Path) ? "The path has dot segments.\n" : null;
+        return LeavesItsPath(request) ? DotSegmentsText : null;
     }
 
     /// <summary>Takes out of the client's headers what must not go upstream; the others keep their order.</summary>
