@@ -12,6 +12,10 @@ internal static class HeaderRules
     [
         "authorization", "connection", "content-length", "content-type", "cookie", "host", "keep-alive", "location", "origin", "set-cookie",
         "te", "trailer", "transfer-encoding", "upgrade", "www-authenticate", "x-envoy-auth-headers-to-remove", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto",
+
+        // Of a body: no request header to .NET. The others change what an exchange means.
+        "allow", "content-disposition", "content-encoding", "content-language", "content-location", "content-md5", "content-range", "expires", "last-modified",
+        "date", "expect", "proxy-connection", "range",
     ];
 
     public static bool IsName(string name) => name.Length > 0 && name.AsSpan().IndexOfAnyExcept(Token) < 0;
