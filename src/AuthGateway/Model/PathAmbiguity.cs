@@ -14,8 +14,9 @@ internal static class PathAmbiguity
     private static readonly SearchValues<byte> DangerousBytes = SearchValues.Create(
         [.. "/\\%;?#\u007f"u8, .. Enumerable.Range(0, 32).Select(value => (byte)value)]);
 
-    // Full-width and other look-alikes of dot, slash and backslash, which some reader folds.
-    private static readonly SearchValues<char> LookAlikes = SearchValues.Create("\uff0e\uff0f\uff3c\u2024\u2025\u2215\u2044\u29f8\ufe52\ufe68");
+    // What some reader folds (Unicode NFKC) into a dot, two dots, a slash, a backslash, or into one of the other dangerous bytes.
+    private static readonly SearchValues<char> LookAlikes = SearchValues.Create(
+        "\uff0e\u2024\ufe52\u2025\ufe30" + "\uff0f\u2215\u2044\u29f8" + "\uff3c\ufe68" + "\uff05\ufe6a" + "\uff1b\u037e\ufe14\ufe54" + "\uff1f\ufe16\ufe56" + "\uff03\ufe5f");
 
     public static bool Find(ReadOnlySpan<char> path) =>
         path.Contains("//", StringComparison.Ordinal) || (path.ContainsAny(Suspicious) && FindSlow(path));

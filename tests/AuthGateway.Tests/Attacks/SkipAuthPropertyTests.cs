@@ -27,6 +27,17 @@ public sealed class SkipAuthPropertyTests(AttackRig rig) : IClassFixture<AttackR
     public async Task Public_is_the_entry_itself_and_what_lies_below(string target, int status) =>
         Assert.Equal(status, (await rig.InLine.SendAsync("GET", target)).Status);
 
+    /// <summary>Two dots, or dots in front of a cut, once a reader has folded them (Unicode NFKC).</summary>
+    [Theory]
+    [InlineData("%ef%b8%b0")]
+    [InlineData("%e2%80%a5")]
+    [InlineData("..%cd%be")]
+    [InlineData("..%ef%bc%9b")]
+    [InlineData("..%ef%bc%9f")]
+    [InlineData("%ef%bc%852e%ef%bc%852e")]
+    public async Task Segment_that_folds_to_dots_is_not_public(string segment) =>
+        Assert.Equal(302, (await rig.InLine.SendAsync("GET", $"/public/{segment}/app")).Status);
+
     private async Task IsSafeAsync(string path)
     {
         var before = rig.InLine.Upstream.Requests.Count;
