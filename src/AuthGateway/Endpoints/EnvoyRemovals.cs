@@ -5,7 +5,7 @@ namespace AuthGateway.Endpoints;
 
 /// <summary>
 /// <c>x-envoy-auth-headers-to-remove</c>: on every allow, each managed name that the operator's Envoy does not copy, and each spelling of every managed
-/// name with <c>_</c> or <c>.</c> at any of its dashes. Removal beats a copy, so a name that Envoy copies is never in it, unless the path is public.
+/// name with <c>-</c>, <c>_</c> or <c>.</c> at any of its dashes, underscores and dots. Removal beats a copy, so a name that Envoy copies is never in it, unless the path is public.
 /// </summary>
 internal sealed class EnvoyRemovals
 {
@@ -28,13 +28,13 @@ internal sealed class EnvoyRemovals
     /// <summary>For a public path: no managed header reaches the application at all.</summary>
     public string Public { get; }
 
-    /// <summary>All spellings of a name but its own: three characters at each of its dashes.</summary>
+    /// <summary>All spellings of a name but its own: three characters at each of its dashes, underscores and dots.</summary>
     internal static IEnumerable<string> Spellings(string name)
     {
-        var parts = name.ToLowerInvariant().Split('-');
+        var parts = name.ToLowerInvariant().Split('-', '_', '.');
         var all = parts.Skip(1).Aggregate(
             (IEnumerable<string>)[parts[0]],
             (heads, part) => heads.SelectMany(head => Separators.Select(separator => head + separator + part)));
-        return all.Skip(1);
+        return all.Where(spelling => !spelling.Equals(name, StringComparison.OrdinalIgnoreCase));
     }
 }

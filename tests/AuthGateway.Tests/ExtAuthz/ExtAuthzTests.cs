@@ -111,5 +111,23 @@ public class ExtAuthzTests
         Assert.NotEmpty(answer.Text);
     }
 
+    /// <summary>An application that folds names (WSGI, CGI) reads all three as one.</summary>
+    [Theory]
+    [InlineData("X_User", "x-user", "x.user")]
+    [InlineData("x.user", "x-user", "x_user")]
+    [InlineData("X-User", "x_user", "x.user")]
+    public async Task Other_spellings_of_the_user_id_header_are_removed_whatever_separates_its_parts(string header, string one, string other)
+    {
+        await using var rig = await GatewayRig.StartAsync(Door.ExtAuthz, new Dictionary<string, string> { ["USERID_HEADER"] = header });
+        var session = rig.SessionOf(await rig.LogInWithoutUpstreamAsync());
+
+        var answer = await rig.SendAsync("GET", "/app", "Cookie: authservice_session=" + session);
+
+        Assert.Equal("alice@example.test", answer.Header(header));
+        Assert.Contains(one, Removed(answer));
+        Assert.Contains(other, Removed(answer));
+        Assert.DoesNotContain(header, Removed(answer), StringComparer.OrdinalIgnoreCase);
+    }
+
     private static string[] Removed(RawResponse answer) => (answer.Header("x-envoy-auth-headers-to-remove") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }
