@@ -1,27 +1,28 @@
-using System.Collections.Concurrent;
-
 namespace AuthGateway.Oidc;
 
-/// <summary>Attempts whose callback has been taken, in this process: two callbacks at the same moment give one login (invariant I10). Bounded by count and by the life of a login.</summary>
+/// <summary>
+/// Attempts whose callback has been taken, in this process: two callbacks at the same moment give one login (invariant I10). Two generations: when the young one is full or as old
+/// as a login may be, the old one is forgotten. Anybody can fill them; who is forgotten so has a used code, and a browser that lost its login cookie.
+/// </summary>
 internal sealed class ConsumedAttempts(TimeProvider time)
 {
-    private const int Capacity = 100_000;
-    private readonly ConcurrentDictionary<string, DateTimeOffset> _taken = new(StringComparer.Ordinal);
+    private const int GenerationSize = 100_000;
+    private readonly Lock _gate = new();
+    private HashSet<string> _young = new(StringComparer.Ordinal);
+    private HashSet<string> _old = new(StringComparer.Ordinal);
+    private DateTimeOffset _begun = time.GetUtcNow();
 
     public bool TryTake(string attemptId)
     {
         var now = time.GetUtcNow();
-        if (_taken.Count > Capacity)
+        lock (_gate)
         {
-            foreach (var (id, at) in _taken)
+            if (_young.Count >= GenerationSize || now - _begun > LoginCookies.Life)
             {
-                if (now - at > LoginCookies.Life)
-                {
-                    _taken.TryRemove(id, out _);
-                }
+                (_old, _young, _begun) = (_young, new(StringComparer.Ordinal), now);
             }
-        }
 
-        return _taken.TryAdd(attemptId, now);
+            return !_old.Contains(attemptId) && _young.Add(attemptId);
+        }
     }
 }
