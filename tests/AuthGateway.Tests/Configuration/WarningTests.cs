@@ -52,6 +52,15 @@ public class WarningTests
         Assert.Equal(isNamed, KubeflowEnvironments.Read("1.8", first, second).Warnings.Any(line => line.StartsWith("SESSION_SAME_SITE: None makes the cookie Secure", StringComparison.Ordinal)));
 
     [Theory]
+    [InlineData("SESSION_COOKIE_NAME=__Host-s", "PUBLIC_URL=https://kf.example.test", false)]
+    [InlineData("SESSION_COOKIE_NAME=__Host-s", "PUBLIC_URL=http://localhost:8989", true)]
+    [InlineData("SESSION_COOKIE_NAME=__secure-s", "SESSION_COOKIE_SECURE=never", true)]
+    [InlineData("SESSION_COOKIE_NAME=__Host-s", "SESSION_COOKIE_DOMAIN=example.test", true)]
+    [InlineData("SESSION_COOKIE_NAME=s", "PUBLIC_URL=http://localhost:8989", false)]
+    public void Cookie_name_whose_promise_the_session_does_not_keep_is_named(string first, string second, bool isNamed) =>
+        Assert.Equal(isNamed, KubeflowEnvironments.Read("1.8", first, second).Warnings.Any(line => line.StartsWith("SESSION_COOKIE_NAME: __", StringComparison.Ordinal)));
+
+    [Theory]
     [InlineData("other.example", true)]
     [InlineData("ample.test", true)]
     [InlineData("gw.kf.example.test", true)]

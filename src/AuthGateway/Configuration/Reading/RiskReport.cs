@@ -29,6 +29,30 @@ internal static class RiskReport
         {
             values.Warn("SESSION_COOKIE_DOMAIN", $"every host below {session.CookieDomain} receives the session");
         }
+
+        WriteCookieName(values, options);
+    }
+
+    // RFC 6265bis §5.7, steps 20 to 22: a browser drops a cookie that does not keep what its name promises.
+    private static void WriteCookieName(SettingValues values, GatewayOptions options)
+    {
+        var session = options.Session;
+        var isHost = session.CookieName.StartsWith("__Host-", StringComparison.OrdinalIgnoreCase);
+        if (!isHost && !session.CookieName.StartsWith("__Secure-", StringComparison.OrdinalIgnoreCase))
+        {
+            return;
+        }
+
+        if (isHost && session.CookieDomain is not null)
+        {
+            values.Warn("SESSION_COOKIE_NAME", $"{session.CookieName} must not have a domain: browsers drop the session, and logins go round in circles; unset SESSION_COOKIE_DOMAIN, or choose a name without __Host-");
+        }
+
+        var isHttp = options.Urls.PublicOrigin?.StartsWith("http:", StringComparison.OrdinalIgnoreCase) == true;
+        if (session.SameSite != SameSiteMode.None && (session.CookieSecure == CookieSecure.Never || (session.CookieSecure == CookieSecure.Auto && isHttp)))
+        {
+            values.Warn("SESSION_COOKIE_NAME", $"{session.CookieName} must be Secure, and this session is not: browsers drop it, and logins go round in circles; choose a name without the prefix, or https");
+        }
     }
 
     private static bool IsBelow(string host, string domain) =>
