@@ -79,7 +79,7 @@ internal sealed class ClaimsMapper(IdentityOptions identity, ProviderOptions pro
     {
         if (_said.TryAdd(sentence + source, true))
         {
-#pragma warning disable CA2254 // Both sentences are constants of this class.
+#pragma warning disable CA2254 // The sentences are constants of this class.
             logger.LogWarning(sentence, source);
 #pragma warning restore CA2254
         }
@@ -134,7 +134,22 @@ internal sealed class ClaimsMapper(IdentityOptions identity, ProviderOptions pro
     private List<string> Groups(Claims claims) => [.. identity.GroupsClaims.SelectMany(claim => Groups(claims.Texts(claim), claim)).Distinct(StringComparer.Ordinal)];
 
     private IEnumerable<KeyValuePair<string, string>> ClaimHeaders(Claims claims) => identity.ClaimHeaders
-        .Select(pair => new KeyValuePair<string, string>(pair.Value, Printable(string.Join(',', claims.Texts(pair.Key)))));
+        .Select(pair => new KeyValuePair<string, string>(pair.Value, Printable(claims.Text(pair.Key) ?? string.Join(',', Entries(claims, pair.Key)))));
+
+    // A comma in one entry of a list would be two of them to whoever reads the header.
+    private IEnumerable<string> Entries(Claims claims, string claim)
+    {
+        foreach (var text in claims.Texts(claim))
+        {
+            if (!text.Contains(',', StringComparison.Ordinal))
+            {
+                yield return text;
+                continue;
+            }
+
+            SayOnce("An entry of claim {Claim} is dropped from its header: it holds a comma. Said once.", claim);
+        }
+    }
 
     // Blank, not absent: a header that an Envoy copies must overwrite what the client sent.
     private static string Printable(string text) => HeaderText.IsPrintable(text) ? text : "";
