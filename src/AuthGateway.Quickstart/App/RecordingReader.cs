@@ -3,23 +3,23 @@ using System.IO.Pipelines;
 
 namespace AuthGateway.Quickstart.App;
 
-/// <summary>Passes a connection's bytes on unchanged and shows each of them once to a <see cref="HeadRecorder"/>.</summary>
+/// <summary>
+/// Passes a connection's bytes on unchanged and shows each of them once to a <see cref="HeadRecorder"/>: when it is taken, not when it arrives, because a client
+/// that has its answer may send the next head while the server still takes in the body before it.
+/// </summary>
 internal sealed class RecordingReader(PipeReader inner, HeadRecorder recorder) : PipeReader
 {
     private ReadOnlySequence<byte> _last;
 
-    // Bytes at the start of the next read that were shown already.
-    private long _shown;
-
     public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) =>
-        Show(await inner.ReadAsync(cancellationToken));
+        Remember(await inner.ReadAsync(cancellationToken));
 
     public override bool TryRead(out ReadResult result)
     {
         var read = inner.TryRead(out result);
         if (read)
         {
-            Show(result);
+            Remember(result);
         }
 
         return read;
@@ -29,7 +29,11 @@ internal sealed class RecordingReader(PipeReader inner, HeadRecorder recorder) :
 
     public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
-        _shown = _last.Slice(consumed).Length;
+        foreach (var segment in _last.Slice(_last.Start, consumed))
+        {
+            recorder.Add(segment.Span);
+        }
+
         _last = default;
         inner.AdvanceTo(consumed, examined);
     }
@@ -40,15 +44,9 @@ internal sealed class RecordingReader(PipeReader inner, HeadRecorder recorder) :
 
     public override ValueTask CompleteAsync(Exception? exception = null) => inner.CompleteAsync(exception);
 
-    private ReadResult Show(ReadResult result)
+    private ReadResult Remember(ReadResult result)
     {
         _last = result.Buffer;
-        foreach (var segment in result.Buffer.Slice(_shown))
-        {
-            recorder.Add(segment.Span);
-        }
-
-        _shown = result.Buffer.Length;
         return result;
     }
 }

@@ -60,6 +60,20 @@ public sealed class SampleAppTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Header_lines_are_right_when_they_come_with_the_rest_of_the_body_before()
+    {
+        using var client = await Rig.RawClient.ConnectAsync(_app.Address);
+        for (var i = 0; i < 3; i++)
+        {
+            await client.SendAsync("PUT /notebook/api/contents HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n");
+            Assert.Equal(200, (await client.ReadAsync())!.Status);
+            await client.SendAsync("{}GET /headers HTTP/1.1\r\nHost: x\r\nTurn: " + i + "\r\n\r\n");
+
+            Assert.Equal($"""[["Host","x"],["Turn","{i}"]]""", (await client.ReadAsync())!.Text);
+        }
+    }
+
+    [Fact]
     public async Task The_page_names_the_user_and_encodes_it()
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/");
