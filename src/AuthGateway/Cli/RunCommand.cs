@@ -5,7 +5,7 @@ namespace AuthGateway.Cli;
 /// <summary><c>auth-gateway run</c>: settings, then the server until it is told to stop.</summary>
 internal static class RunCommand
 {
-    /// <returns>0 after a stop, 2 when the settings are broken or a port cannot be opened.</returns>
+    /// <returns>0 after a stop, 2 when the settings or the routes are broken or a port cannot be opened.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> envFiles, CancellationToken cancellationToken)
     {
         var result = SettingsInput.Read(envFiles, SettingsInput.ProcessEnvironment());
@@ -17,7 +17,20 @@ internal static class RunCommand
         }
 
         await WriteLinesAsync(Console.Out, result.Effective);
-        await using var server = GatewayServer.Create(options);
+        try
+        {
+            await using var server = GatewayServer.Create(options);
+            return await ServeAsync(server, options, cancellationToken);
+        }
+        catch (Exception e) when (RoutesFileFailure.Describe(e, options.Server) is { Count: > 0 } sentences)
+        {
+            await WriteLinesAsync(Console.Error, sentences);
+            return ExitCode.BrokenSettings;
+        }
+    }
+
+    private static async Task<int> ServeAsync(GatewayServer server, GatewayOptions options, CancellationToken cancellationToken)
+    {
         try
         {
             await server.StartAsync(cancellationToken);

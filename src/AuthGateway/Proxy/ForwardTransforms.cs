@@ -1,3 +1,4 @@
+using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Transforms;
 using Yarp.ReverseProxy.Transforms.Builder;
 
@@ -8,7 +9,8 @@ internal sealed class ForwardTransforms(ForwardedRequest forwarded, UpstreamHead
 {
     public void ValidateRoute(TransformRouteValidationContext context)
     {
-        // Nothing to say about a route.
+        Refuse(context, nameof(RouteConfig.AuthorizationPolicy), context.Route.AuthorizationPolicy, "the gateway decides who passes; public paths stand in SKIP_AUTH_URLS");
+        Refuse(context, nameof(RouteConfig.CorsPolicy), context.Route.CorsPolicy, "cross-origin rules are the application's");
     }
 
     public void ValidateCluster(TransformClusterValidationContext context)
@@ -27,9 +29,18 @@ internal sealed class ForwardTransforms(ForwardedRequest forwarded, UpstreamHead
             context.AddRequestTransform(KeepRawTarget);
         }
 
-        // Behind the route's own transforms: none of them writes an identity.
+        // Behind the route's own transforms: none of them writes an identity over ours.
         context.AddRequestTransform(AddOurs);
         context.AddResponseTransform(FilterAnswer);
+    }
+
+    // Each would be an empty 500 for everybody: nothing here serves them.
+    private static void Refuse(TransformRouteValidationContext context, string key, string? value, string why)
+    {
+        if (!string.IsNullOrEmpty(value))
+        {
+            context.Errors.Add(new ArgumentException($"{key} of route '{context.Route.RouteId}' is not served: {why}. Remove it."));
+        }
     }
 
     private ValueTask AddOurs(RequestTransformContext context)

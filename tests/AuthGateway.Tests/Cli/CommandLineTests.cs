@@ -43,6 +43,28 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Theory]
+    [InlineData("{", "cannot be read")]
+    [InlineData("[]", "cannot be read")]
+    [InlineData("""{"Routes":{"app":{"ClusterId":"app","AuthorizationPolicy":"anonymous","Match":{"Path":"/x"}}}}""", "AuthorizationPolicy of route 'app' is not served")]
+    [InlineData("""{"Routes":{"app":{"ClusterId":"app","CorsPolicy":"disable","Match":{"Path":"/x"}}}}""", "CorsPolicy of route 'app' is not served")]
+    [InlineData("""{"Routes":{"app":{"ClusterId":"app","Match":{"Path":"{**all"}}}}""", "Invalid path '{**all' for route 'app'")]
+    [InlineData("""{"Routes":{"app":{"ClusterId":"app","Order":"first","Match":{"Path":"/x"}}}}""", "'first'")]
+    public async Task Routes_that_cannot_be_served_are_said_with_their_file(string routes, string problem)
+    {
+        var path = _folder.File("routes.json");
+        await File.WriteAllTextAsync(path, routes, TestContext.Current.CancellationToken);
+        var environment = KubeflowEnvironments.Of(
+            "1.8", "CLIENT_SECRET=hunter2", $"STORE_PATH={_folder.File("s.db")}", "SERVER_PORT=0", "READINESS_PROBE_PORT=0", "WEB_SERVER_PORT=0", $"ROUTES_FILE={path}");
+
+        var run = await CommandRun.OfAsync(environment);
+
+        Assert.Equal(ExitCode.BrokenSettings, run.ExitCode);
+        var line = Assert.Single(run.Error.Split('\n'), line => line.StartsWith($"ROUTES_FILE: {path}", StringComparison.Ordinal));
+        Assert.Contains(problem, line, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("--env-fil", "x")]
     [InlineData("check", "--jso")]
     [InlineData("sessions")]
