@@ -56,7 +56,7 @@ internal static class HeaderRules
 
             if (hasExtAuthz && folded.Count(c => c == '-') > 4)
             {
-                values.Error(setting, $"{header} has more than four dashes: its spellings cannot all be named to Envoy for removal");
+                values.Error(setting, $"{header} has more than four dashes, underscores and dots: its spellings cannot all be named to Envoy for removal");
             }
         }
     }
