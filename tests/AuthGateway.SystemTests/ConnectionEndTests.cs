@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.WebSockets;
 using AuthGateway.SystemTests.Parts;
 using AuthGateway.SystemTests.Wire;
+using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.SystemTests;
 
@@ -107,11 +108,9 @@ public sealed class ConnectionEndTests(KeycloakServer keycloak, GatewayBinary bi
 
     private async Task<GatewayLaunch> LaunchAsync(StreamingUpstream grpc, StreamingUpstream web)
     {
-        GrpcTests.WriteCertificate(_folder);
         var port = Ports.Free();
         var settings = GatewayLaunch.Settings(await keycloak.IssuerAsync("kubeflow"), port, scheme: "https");
-        settings["TLS_CERT_FILE"] = _folder.File("tls.crt");
-        settings["TLS_KEY_FILE"] = _folder.File("tls.key");
+        TlsFiles.Use(settings, _folder.Path);
         settings["ROUTES_FILE"] = _folder.Write("routes.json", $$"""
             {
               "Routes": {

@@ -23,15 +23,17 @@ internal sealed class ForwardAuthStage : IAsyncDisposable
         foreach (var (name, value) in more)
             settings[name] = value;
         var upstream = new RecordingUpstream();
-        var front = await GuideProxy.StartAsync(proxy, publicPort, port, upstream.Port);
+        GuideProxy? front = null;
         try
         {
+            front = await GuideProxy.StartAsync(proxy, publicPort, port, upstream.Port);
             var gateway = await GatewayProcess.StartAsync(binary, new GatewayLaunch { Port = port, Environment = settings });
             return new ForwardAuthStage { Upstream = upstream, Gateway = gateway, Proxy = front };
         }
         catch
         {
-            await front.DisposeAsync();
+            if (front is not null)
+                await front.DisposeAsync();
             upstream.Dispose();
             throw;
         }

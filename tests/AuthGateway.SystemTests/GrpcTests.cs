@@ -1,9 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using AuthGateway.SystemTests.Parts;
 using AuthGateway.SystemTests.Wire;
+using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.SystemTests;
 
@@ -52,11 +51,9 @@ public sealed class GrpcTests(KeycloakServer keycloak, GatewayBinary binary)
 
     private async Task<GatewayLaunch> LaunchAsync(ScratchFolder folder, StreamingUpstream upstream)
     {
-        WriteCertificate(folder);
         var port = Ports.Free();
         var settings = GatewayLaunch.Settings(await keycloak.IssuerAsync("kubeflow"), port, scheme: "https");
-        settings["TLS_CERT_FILE"] = folder.File("tls.crt");
-        settings["TLS_KEY_FILE"] = folder.File("tls.key");
+        TlsFiles.Use(settings, folder.Path);
         settings["ROUTES_FILE"] = folder.Write("routes.json", $$"""
             {
               "Routes": { "grpc": { "ClusterId": "grpc", "Match": { "Path": "/echo.Echo/{**rest}" } } },
@@ -69,18 +66,6 @@ public sealed class GrpcTests(KeycloakServer keycloak, GatewayBinary binary)
             }
             """);
         return new GatewayLaunch { Port = port, Scheme = "https", Environment = settings };
-    }
-
-    internal static void WriteCertificate(ScratchFolder folder)
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName("localhost");
-        request.CertificateExtensions.Add(names.Build());
-        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddMinutes(-5), DateTimeOffset.UtcNow.AddDays(1));
-        folder.Write("tls.crt", certificate.ExportCertificatePem());
-        folder.Write("tls.key", key.ExportPkcs8PrivateKeyPem());
     }
 
     /// <summary>gRPC over HTTP/2, "Length-Prefixed-Message": no compression, length, bytes.</summary>

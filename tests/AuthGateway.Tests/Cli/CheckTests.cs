@@ -94,12 +94,7 @@ public sealed class CheckTests : IAsyncLifetime
     [Fact]
     public async Task Refused_client_is_named_without_its_secret()
     {
-        _provider.Faults["token"] = async context =>
-        {
-            context.Response.StatusCode = 401;
-            await context.Response.WriteAsync("{\"error\":\"unauthorized_client\",\"error_description\":\"hunter2\"}");
-            return true;
-        };
+        _provider.Faults["token"] = Fault.Answer(401, "{\"error\":\"unauthorized_client\",\"error_description\":\"hunter2\"}");
 
         var finding = Assert.Single(await FindingsAsync(CheckArea.Client));
 
@@ -111,12 +106,7 @@ public sealed class CheckTests : IAsyncLifetime
     [Fact]
     public async Task Login_that_the_provider_refuses_is_named_with_its_redirect_address()
     {
-        _provider.Faults["authorize"] = async context =>
-        {
-            context.Response.StatusCode = 400;
-            await context.Response.WriteAsync("Invalid parameter: redirect_uri");
-            return true;
-        };
+        _provider.Faults["authorize"] = Fault.Answer(400, "Invalid parameter: redirect_uri");
 
         var finding = Assert.Single(await FindingsAsync(CheckArea.Client));
 

@@ -1,8 +1,5 @@
 using System.Text.RegularExpressions;
-using AuthGateway.Configuration;
 using AuthGateway.Tests.Authentication;
-using AuthGateway.Tests.Configuration;
-using AuthGateway.Tests.Packaging;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Compatibility;
@@ -10,7 +7,6 @@ namespace AuthGateway.Tests.Compatibility;
 /// <summary>What docs/migration-from-oauth2-proxy.md says, tried with the settings that stand there; addresses, ports and the secret alone are the rig's.</summary>
 public sealed class Oauth2ProxyMigrationTests
 {
-    private const string Page = "docs/migration-from-oauth2-proxy.md";
     private const string Apps = "https://apps.example.com";
 
     private static readonly ProviderUser Ann = new("sub-ann", "ann@example.com")
@@ -170,7 +166,7 @@ public sealed class Oauth2ProxyMigrationTests
     [Fact]
     public async Task Proxy_that_asks_is_answered_at_the_old_address_with_the_old_headers_and_nothing_is_forwarded()
     {
-        var settings = Block("auth-request.env");
+        var settings = Oauth2ProxyPage.Block("auth-request.env");
         settings["EXT_AUTHZ_PORT"] = "0";
         settings["SKIP_AUTH_URLS"] = "/healthz";
         await using var rig = await StartAsync(settings, Door.ExtAuthz);
@@ -202,7 +198,7 @@ public sealed class Oauth2ProxyMigrationTests
     [InlineData("ann@example.community", 403)]
     public async Task One_mail_domain_is_kept_by_the_pages_transformers(string email, int status)
     {
-        var rule = Regex.Match(Repository.Read(Page), "^USERID_TRANSFORMERS=(.*)$", RegexOptions.Multiline).Groups[1].Value;
+        var rule = Regex.Match(Oauth2ProxyPage.Text, "^USERID_TRANSFORMERS=(.*)$", RegexOptions.Multiline).Groups[1].Value;
         await using var rig = await GatewayRig.StartAsync(settings: new Dictionary<string, string> { ["USERID_TRANSFORMERS"] = rule });
         var user = Ann with { Email = email };
         rig.Provider.User = user;
@@ -217,7 +213,7 @@ public sealed class Oauth2ProxyMigrationTests
     [Fact]
     public async Task Kubeflow_settings_keep_dex_registration_and_hand_istio_the_token()
     {
-        var settings = Block("kubeflow.env");
+        var settings = Oauth2ProxyPage.Block("kubeflow.env");
         await using var rig = await StartAsync(settings, Door.ExtAuthz);
         rig.Provider.User = Ann;
         var browser = rig.NewBrowser();
@@ -240,38 +236,7 @@ public sealed class Oauth2ProxyMigrationTests
         Assert.NotNull((string?)logout.Json["afterLogoutURL"]);
     }
 
-    [Fact]
-    public void Every_value_that_the_page_tells_to_write_is_accepted()
-    {
-        var settings = Regex.Matches(Repository.Read(Page), "`([A-Z][A-Z_]{3,}=[^`]+)`").Select(match => match.Groups[1].Value).Distinct().ToList();
-
-        Assert.True(settings.Count > 30);
-        Assert.All(settings, setting => Assert.Empty(KubeflowEnvironments.Read("1.8", setting).Errors));
-        Assert.Equal(TimeSpan.FromHours(168), KubeflowEnvironments.Read("1.8", "SESSION_MAX_AGE=168h0m0s").Options!.Session.MaxAge);
-    }
-
-    [Theory]
-    [InlineData("SESSION_MAX_AGE=0")]
-    [InlineData("ALLOWED_IDENTITIES=domain:example.com")]
-    [InlineData("SKIP_AUTH_URLS=^/static/")]
-    [InlineData("SKIP_AUTH_URLS=GET=^/healthz$")]
-    [InlineData("UPSTREAM_URL=file:///var/www")]
-    [InlineData("SESSION_STORE_REDIS_ADDR=redis://redis.auth:6379", "SESSION_STORE_TYPE=redis")]
-    [InlineData("SESSION_SECRET=0123456789abcdef")]
-    public void Value_that_the_page_calls_refused_is_refused(string setting, params string[] others) =>
-        Assert.Contains(KubeflowEnvironments.Read("1.8", [setting, .. others]).Errors, line => line.StartsWith(setting.Split('=')[0] + ": ", StringComparison.Ordinal));
-
-    [Fact]
-    public void Every_variable_of_the_example_before_has_its_row()
-    {
-        var page = Repository.Read(Page);
-        var options = Block("oauth2-proxy.env").Keys.Select(name => name["OAUTH2_PROXY_".Length..].ToLowerInvariant().Replace('_', '-')).ToList();
-
-        Assert.NotEmpty(options);
-        Assert.All(options, option => Assert.Matches($@"\n\| [^|]*`{Regex.Escape(option)}[`=]|\n\| [^|]*`{Regex.Escape(option.TrimEnd('s'))}[`=]", page));
-    }
-
-    private static Task<GatewayRig> StartExampleAsync() => StartAsync(Block("params.env"), Door.InLine);
+    private static Task<GatewayRig> StartExampleAsync() => StartAsync(Oauth2ProxyPage.Block("params.env"), Door.InLine);
 
     private static async Task<GatewayRig> StartAsync(Dictionary<string, string> settings, Door door)
     {
@@ -285,16 +250,5 @@ public sealed class Oauth2ProxyMigrationTests
         }
 
         return await GatewayRig.StartAsync(door, settings, provider: provider);
-    }
-
-    /// <summary>The fenced block whose first line is <c># name</c>, read as the env file that it is.</summary>
-    private static Dictionary<string, string> Block(string name)
-    {
-        var text = Regex.Match(Repository.Read(Page).ReplaceLineEndings("\n"), $"^```sh\n# {Regex.Escape(name)}\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline).Groups[1].Value;
-        var file = EnvFile.Parse(name, text, new Dictionary<string, string>());
-
-        Assert.NotEmpty(file.Values);
-        Assert.Empty(file.Warnings);
-        return new Dictionary<string, string>(file.Values);
     }
 }

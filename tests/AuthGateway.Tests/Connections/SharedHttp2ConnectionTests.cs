@@ -1,6 +1,4 @@
 using System.Net.WebSockets;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Connections;
@@ -8,14 +6,12 @@ namespace AuthGateway.Tests.Connections;
 /// <summary>One HTTP/2 connection that carries requests of many users, one after the other and at the same time: each is decided by what it brings itself.</summary>
 public class SharedHttp2ConnectionTests
 {
-    private static readonly ProviderUser[] Users = [ProviderUser.Alice, ProviderUser.Bob];
-
     [Theory]
     [InlineData(Door.InLine)]
     [InlineData(Door.ExtAuthz)]
     public async Task In_turn_each_request_is_its_own_users(Door door)
     {
-        await using var rig = await Rigged.StartAsync(door);
+        await using var rig = await Http2Rig.StartAsync(door);
         using var connection = rig.Connect();
 
         foreach (var who in (int[])[0, 0, 1, 1, 0, -1, 0, -1, -1, 1, 1, 0, 0, -1, 1])
@@ -31,7 +27,7 @@ public class SharedHttp2ConnectionTests
     [InlineData(Door.ExtAuthz)]
     public async Task Interleaved_requests_keep_their_own_users(Door door)
     {
-        await using var rig = await Rigged.StartAsync(door);
+        await using var rig = await Http2Rig.StartAsync(door);
         using var connection = rig.Connect();
         await rig.CheckAsync(connection, 0, "/notebook/first");
 
@@ -47,7 +43,7 @@ public class SharedHttp2ConnectionTests
     [InlineData(Door.ExtAuthz)]
     public async Task Logout_on_the_connection_ends_that_session_alone_and_at_once(Door door)
     {
-        await using var rig = await Rigged.StartAsync(door);
+        await using var rig = await Http2Rig.StartAsync(door);
         using var connection = rig.Connect();
         await rig.CheckAsync(connection, 0, "/notebook/same");
         await rig.CheckAsync(connection, 0, "/notebook/same");
@@ -65,7 +61,7 @@ public class SharedHttp2ConnectionTests
     [InlineData(Door.ExtAuthz)]
     public async Task Logout_among_the_requests_of_another_leaves_those_alone(Door door)
     {
-        await using var rig = await Rigged.StartAsync(door);
+        await using var rig = await Http2Rig.StartAsync(door);
         using var connection = rig.Connect();
         using var stop = new CancellationTokenSource();
         var others = Task.Run(async () =>
@@ -92,7 +88,7 @@ public class SharedHttp2ConnectionTests
     [Fact]
     public async Task Reset_stream_gives_its_user_to_no_other()
     {
-        await using var rig = await Rigged.StartAsync(Door.InLine);
+        await using var rig = await Http2Rig.StartAsync(Door.InLine);
         using var connection = rig.Connect();
         await rig.CheckAsync(connection, 1, "/notebook/same");
 
@@ -117,7 +113,7 @@ public class SharedHttp2ConnectionTests
     [InlineData(Door.ExtAuthz)]
     public async Task Streams_that_are_reset_at_any_moment_disturb_no_other(Door door)
     {
-        await using var rig = await Rigged.StartAsync(door);
+        await using var rig = await Http2Rig.StartAsync(door);
         using var connection = rig.Connect();
         await rig.CheckAsync(connection, 0, "/notebook/same");
 
@@ -146,7 +142,7 @@ public class SharedHttp2ConnectionTests
     [Fact]
     public async Task Sockets_on_the_connection_are_their_own_users_and_end_with_their_own_session()
     {
-        await using var rig = await Rigged.StartAsync(Door.InLine);
+        await using var rig = await Http2Rig.StartAsync(Door.InLine);
         using var connection = rig.Connect();
         using var first = await connection.OpenSocketAsync("/notebook/0/ws", rig.CookieOf(0));
         using var second = await connection.OpenSocketAsync("/notebook/1/ws", rig.CookieOf(1));
@@ -154,7 +150,7 @@ public class SharedHttp2ConnectionTests
 
         foreach (var handshake in rig.Gateway.Upstream.Requests)
         {
-            Assert.Equal(Users[handshake.Target[10] - '0'].Email, Assert.Single(handshake.AllFolded("kubeflow-userid")));
+            Assert.Equal(Http2Rig.Users[handshake.Target[10] - '0'].Email, Assert.Single(handshake.AllFolded("kubeflow-userid")));
             Assert.DoesNotContain(handshake.Lines, line => line.Contains("authservice_session", StringComparison.OrdinalIgnoreCase));
         }
 
@@ -178,85 +174,6 @@ public class SharedHttp2ConnectionTests
         catch (OperationCanceledException)
         {
             // As it was meant; an answer may have been faster.
-        }
-    }
-
-    /// <summary>A gateway that speaks TLS, and a session for each user.</summary>
-    private sealed class Rigged(GatewayRig gateway, TempFolder folder, string[] sessions) : IAsyncDisposable
-    {
-        public GatewayRig Gateway => gateway;
-
-        public static async Task<Rigged> StartAsync(Door door)
-        {
-            var gateway = await GatewayRig.StartAsync(door);
-            var sessions = new string[Users.Length];
-            for (var i = 0; i < Users.Length; i++)
-            {
-                gateway.Provider.User = Users[i];
-                sessions[i] = gateway.SessionOf(await gateway.LogInWithoutUpstreamAsync());
-            }
-
-            // The rig's browser speaks no TLS: it logs in before.
-            var folder = new TempFolder();
-            WriteCertificate(folder);
-            await gateway.RestartAsync(environment =>
-            {
-                environment["TLS_CERT_FILE"] = folder.File("tls.crt");
-                environment["TLS_KEY_FILE"] = folder.File("tls.key");
-            });
-            return new Rigged(gateway, folder, sessions);
-        }
-
-        public Http2Connection Connect() => new(gateway.Address);
-
-        public string CookieOf(int who) => $"_xsrf={who}; authservice_session={sessions[who]}";
-
-        public Task<RawResponse> AskAsync(Http2Connection connection, string cookies, string target) =>
-            connection.SendAsync(connection.Request(HttpMethod.Get, target, cookies, "Accept: application/json", "Sec-Fetch-Mode: cors"));
-
-        public Task<RawResponse> LogOutAsync(Http2Connection connection, int who) =>
-            connection.SendAsync(connection.Request(HttpMethod.Post, "/authservice/logout", CookieOf(who), "Origin: " + gateway.PublicUrl, "Sec-Fetch-Site: same-origin"));
-
-        /// <param name="connection">The one connection.</param>
-        /// <param name="who">Index of the user; -1 for somebody without a session.</param>
-        /// <param name="target">What is asked for.</param>
-        public async Task CheckAsync(Http2Connection connection, int who, string target)
-        {
-            var answer = await AskAsync(connection, who < 0 ? "_xsrf=-1" : CookieOf(who), target);
-            if (who < 0)
-            {
-                Assert.True(answer.Status == 401, $"{target}: {answer}");
-                Assert.Null(answer.Header("kubeflow-userid"));
-                return;
-            }
-
-            Assert.True(answer.Status == 200, $"{target} as {who}: {answer}");
-            if (gateway.Door == Door.ExtAuthz)
-            {
-                Assert.Equal(Users[who].Email, Assert.Single(answer.All("kubeflow-userid")));
-                return;
-            }
-
-            // The application answers with what it was sent.
-            var seen = new UpstreamRequest(0, "GET", (string)answer.Json["target"]!, [.. answer.Json["lines"]!.AsArray().Select(line => (string)line!)]);
-            Assert.Equal(target, seen.Target);
-            Assert.Equal(Users[who].Email, Assert.Single(seen.AllFolded("kubeflow-userid")));
-            Assert.Equal($"_xsrf={who}", Assert.Single(seen.All("Cookie")));
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await gateway.DisposeAsync();
-            folder.Dispose();
-        }
-
-        private static void WriteCertificate(TempFolder folder)
-        {
-            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-            using var certificate = new CertificateRequest("CN=" + GatewayRig.PublicHost, key, HashAlgorithmName.SHA256)
-                .CreateSelfSigned(DateTimeOffset.UtcNow.AddMinutes(-5), DateTimeOffset.UtcNow.AddDays(1));
-            File.WriteAllText(folder.File("tls.crt"), certificate.ExportCertificatePem());
-            File.WriteAllText(folder.File("tls.key"), key.ExportPkcs8PrivateKeyPem());
         }
     }
 }
