@@ -39,6 +39,16 @@ internal interface ISessionStore
     /// </summary>
     Task<LogoutOutcome> EndByProviderAsync(LogoutNotice notice, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Takes something that may be used once, across all processes on this store: true for exactly one caller within <paramref name="life"/>, false for
+    /// every other one. When the store cannot answer, nothing is known and nothing may be done with it; see <see cref="OncePurpose"/>.
+    /// </summary>
+    /// <param name="purpose">One of <see cref="OncePurpose"/>: the same id is another thing for another purpose.</param>
+    /// <param name="id">SHA-256 of what is used up, by <see cref="OnceId"/>; the thing itself is not stored.</param>
+    /// <param name="life">How long it is remembered: at least as long as the thing itself is accepted.</param>
+    /// <param name="cancellationToken">Ends the wait, not the taking: a call that was cancelled may have taken it.</param>
+    Task<bool> TakeOnceAsync(string purpose, SessionHash id, TimeSpan life, CancellationToken cancellationToken);
+
     /// <summary>Sessions that match every given part of <paramref name="filter"/>, last used first, at most <paramref name="limit"/>; without their sealed part.</summary>
     Task<IReadOnlyList<SessionSummary>> ListAsync(SessionFilter filter, int limit, CancellationToken cancellationToken);
 

@@ -32,6 +32,8 @@ internal sealed class RedisKeys
 
     public string EndedProviderSession(string? issuer, string? sid) => $"{Root}ended-sid:{Digest(issuer, sid)}";
 
+    public string Once(string purpose, SessionHash id) => $"{Root}once:{purpose}:{Member(id)}";
+
     public static string Member(SessionHash hash) => Base64Url.EncodeToString(hash.ToArray());
 
     /// <summary>False for anything that is no member of ours.</summary>

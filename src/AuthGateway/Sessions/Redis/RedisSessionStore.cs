@@ -81,6 +81,9 @@ internal sealed class RedisSessionStore(RedisConnection connection, TimeProvider
             cancellationToken);
     }
 
+    public Task<bool> TakeOnceAsync(string purpose, SessionHash id, TimeSpan life, CancellationToken cancellationToken) => RunAsync(
+        database => database.StringSetAsync(_keys.Once(purpose, id), "1", life, when: When.NotExists), cancellationToken);
+
     public Task<IReadOnlyList<SessionSummary>> ListAsync(SessionFilter filter, int limit, CancellationToken cancellationToken) => RunAsync(
         database => RedisList.ReadAsync(database, _keys, filter, limit, cancellationToken), cancellationToken);
 

@@ -5,7 +5,7 @@ namespace AuthGateway.Sessions.Sqlite;
 /// <summary>Tables and statements. The version stands in <c>user_version</c>; a newer file than the program is refused.</summary>
 internal static class SqliteSchema
 {
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <summary>"AGWS": tells our file from another application's database.</summary>
     public const int ApplicationId = 0x41475753;
@@ -36,6 +36,10 @@ internal static class SqliteSchema
           id TEXT NOT NULL, issuer TEXT NOT NULL, subject TEXT, sid TEXT, issued INTEGER NOT NULL, until INTEGER NOT NULL,
           PRIMARY KEY(issuer, id)) WITHOUT ROWID;
         CREATE INDEX notices_until ON notices(until);
+        """,
+        """
+        CREATE TABLE taken(purpose TEXT NOT NULL, id BLOB NOT NULL, until INTEGER NOT NULL, PRIMARY KEY(purpose, id)) WITHOUT ROWID;
+        CREATE INDEX taken_until ON taken(until);
         """,
     ];
 
@@ -73,6 +77,15 @@ internal static class SqliteSchema
     public const string DeleteOldNotices =
         "DELETE FROM notices WHERE (issuer, id) IN (SELECT issuer, id FROM notices WHERE until <= $now LIMIT $limit)";
 
+    /// <summary>Changes a row when it was free, or taken so long ago that it is forgotten. Times are Unix milliseconds.</summary>
+    public const string TakeOnce = """
+        INSERT INTO taken VALUES($purpose, $id, $until)
+        ON CONFLICT(purpose, id) DO UPDATE SET until = excluded.until WHERE until <= $now
+        """;
+
+    public const string DeleteOldTaken =
+        "DELETE FROM taken WHERE (purpose, id) IN (SELECT purpose, id FROM taken WHERE until <= $now LIMIT $limit)";
+
     public const string DeleteSession = "DELETE FROM sessions WHERE hash = $hash";
 
     public const string DeletePayload = "DELETE FROM payloads WHERE hash = $hash";
@@ -89,6 +102,7 @@ internal static class SqliteSchema
         SELECT 1 FROM (SELECT hash, created, expires, used, issuer, subject, sid, user, agent, address, authenticated, nonce, version, leased FROM sessions LIMIT 1)
         UNION ALL SELECT 1 FROM (SELECT hash, sealed FROM payloads LIMIT 1)
         UNION ALL SELECT 1 FROM (SELECT id, issuer, subject, sid, issued, until FROM notices LIMIT 1)
+        UNION ALL SELECT 1 FROM (SELECT purpose, id, until FROM taken LIMIT 1)
         """;
 
     public static SqliteCommand With(this SqliteCommand command, string name, object? value)

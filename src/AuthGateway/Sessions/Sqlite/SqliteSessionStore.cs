@@ -90,6 +90,15 @@ internal sealed class SqliteSessionStore : ISessionStore, IDisposable
         },
         cancellationToken);
 
+    public Task<bool> TakeOnceAsync(string purpose, SessionHash id, TimeSpan life, CancellationToken cancellationToken) => _writer.RunAsync(
+        connection =>
+        {
+            var now = _time.GetUtcNow();
+            return Execute(connection, SqliteSchema.TakeOnce, command => command.With("$purpose", purpose).With("$id", id.ToArray())
+                .With("$until", (now + life).ToUnixTimeMilliseconds()).With("$now", now.ToUnixTimeMilliseconds())) > 0;
+        },
+        cancellationToken);
+
     public Task<IReadOnlyList<SessionSummary>> ListAsync(SessionFilter filter, int limit, CancellationToken cancellationToken) =>
         _reader.RunAsync(connection => SqliteList.Read(connection, filter, limit), cancellationToken);
 
@@ -121,7 +130,9 @@ internal sealed class SqliteSessionStore : ISessionStore, IDisposable
             var hashes = Hashes(command);
             hashes.ForEach(hash => Delete(connection, hash));
             var notices = Execute(connection, SqliteSchema.DeleteOldNotices, delete => delete.With("$now", now.ToUnixTimeSeconds()).With("$limit", limit - hashes.Count));
-            return hashes.Count + notices;
+            var left = limit - hashes.Count - notices;
+            return hashes.Count + notices
+                + Execute(connection, SqliteSchema.DeleteOldTaken, delete => delete.With("$now", now.ToUnixTimeMilliseconds()).With("$limit", left));
         },
         cancellationToken);
 
