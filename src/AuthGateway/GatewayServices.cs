@@ -37,7 +37,7 @@ internal static class GatewayServices
         .AddSingleton(options.Access)
         .AddSingleton(TimeProvider.System)
         .AddSingleton<RequestLog>()
-        .AddHostedService<StartupNotes>()
+        .AddHostedService<StartupBanner>()
         .AddSingleton<PageRenderer>()
         .AddSingleton<PageSender>();
 

@@ -30,8 +30,10 @@ internal static class CheckCommand
         var upstream = await UpstreamCheck.LookAsync(options.Server, cancellationToken);
         var store = options.Session.Redis is { } redis ? await RedisCheck.LookAsync(redis, time, cancellationToken) : StoreCheck.Look(options.Session.StorePath);
         findings = [.. findings, .. provider, .. store, .. upstream];
-        return new CheckReport(findings.Count == 0 ? ExitCode.Fine : ExitCode.Findings, findings) { Checked = Areas(options, check) };
+        return new CheckReport(findings.All(IsHint) ? ExitCode.Fine : ExitCode.Findings, findings) { Checked = Areas(options, check) };
     }
+
+    private static bool IsHint(CheckFinding finding) => finding.Level == FindingLevel.Hint;
 
     private static IReadOnlyList<string> Areas(GatewayOptions options, ProviderCheck provider) =>
     [
@@ -42,9 +44,10 @@ internal static class CheckCommand
 
     private static string Text(CheckReport report)
     {
-        var lines = report.Findings.Select(finding => $"{finding.Area}: {finding.Problem}\n  next: {finding.NextStep}");
+        var lines = report.Findings.Select(finding => $"{finding.Area}: {(IsHint(finding) ? "hint: " : "")}{finding.Problem}\n  next: {finding.NextStep}");
         var last = report.ExitCode switch
         {
+            ExitCode.Fine when report.Findings.Count > 0 => $"Everything is fit; {report.Findings.Count} hint(s).",
             ExitCode.Fine => "Everything is fit.",
             ExitCode.BrokenSettings => "The settings are broken; nothing else was looked at.",
             _ => $"{report.Findings.Count} finding(s).",

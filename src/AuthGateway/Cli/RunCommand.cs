@@ -10,6 +10,7 @@ internal static class RunCommand
     {
         var result = SettingsInput.Read(envFiles, SettingsInput.ProcessEnvironment());
         await WriteLinesAsync(Console.Error, result.Warnings.Select(warning => "warning: " + warning));
+        await WriteLinesAsync(Console.Error, result.Notes.Select(note => "note: " + note));
         if (result.Options is not { } options)
         {
             await WriteLinesAsync(Console.Error, result.Errors);

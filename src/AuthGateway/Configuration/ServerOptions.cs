@@ -35,6 +35,9 @@ internal sealed record ServerOptions
     /// <summary>True when requests are forwarded by us.</summary>
     public bool IsInline => Upstream is not null || RoutesFile is not null;
 
+    /// <summary>True when a listener answers Envoy's ext_authz checks.</summary>
+    public bool AnswersChecks => !IsInline || ExtAuthzPort is not null;
+
     public string? TlsCertFile { get; init; }
     public string? TlsKeyFile { get; init; }
 

@@ -34,14 +34,15 @@ internal static class SettingsReader
         return new SettingsResult(values.Errors.Count == 0 ? options : null, Distinct(values.Errors), Distinct(values.Warnings))
         {
             Effective = EffectiveSettings.Print(values),
+            Notes = Distinct(values.Notes),
         };
     }
 
     /// <summary>Rules that need more than one theme.</summary>
     private static void CheckRooms(SettingValues values, GatewayOptions options)
     {
-        var hasExtAuthz = !options.Server.IsInline || options.Server.ExtAuthzPort is not null;
-        RiskReport.Write(values, options);
+        var hasExtAuthz = options.Server.AnswersChecks;
+        SettingsWarnings.Write(values, options);
         HeaderRules.CheckManaged(values, options.Identity, options.Access, hasExtAuthz);
         if (hasExtAuthz && options.Identity.GroupsFormat == GroupsFormat.Repeat)
         {

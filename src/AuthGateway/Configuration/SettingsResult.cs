@@ -5,4 +5,7 @@ internal sealed record SettingsResult(GatewayOptions? Options, IReadOnlyList<str
 {
     /// <summary>The configuration in force, one <c>NAME=value</c> a line, secrets masked.</summary>
     public IReadOnlyList<string> Effective { get; init; } = [];
+
+    /// <summary>Remarks that change no exit code; each begins with the setting's name.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
 }

@@ -95,6 +95,33 @@ public sealed class CommandLineTests : IDisposable
         Assert.Contains("OIDC_PROVIDER:", run.Error, StringComparison.Ordinal);
     }
 
+    /// <summary>One list of warnings: what the start prints, <c>check</c> lists, and the other way round.</summary>
+    [Theory]
+    [InlineData]
+    [InlineData("FORWARD_ID_TOKEN=true", "SESSION_COOKIE_HTTPONLY=false", "SESSION_COOKIE_NAME=__Host-s", "SKIP_AUTH_URI=/x")]
+    [InlineData("REDIRECT_URL=/authservice/oidc/callback", "SESSION_SAME_SITE=None", "OIDC_SCOPE=openid", "OAUTH2_PROXY_PROVIDER=oidc")]
+    [InlineData("UPSTREAM_URL=http://127.0.0.1:1", "PUBLIC_URL=https://apps.example.com", "SESSION_COOKIE_SECURE=false", "SESSION_COOKIE_DOMAIN=example.org")]
+    public async Task What_the_start_warns_of_is_a_finding_of_check(params string[] changes)
+    {
+        using var taken = new TcpListener(IPAddress.Any, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        // The taken port ends the start after its warnings.
+        var environment = KubeflowEnvironments.Of(
+            "1.8", ["CLIENT_SECRET=hunter2", $"STORE_PATH={_folder.File("s.db")}", "SERVER_PORT=0", "READINESS_PROBE_PORT=0", $"WEB_SERVER_PORT={port}", .. changes]);
+
+        var start = await CommandRun.OfAsync(environment);
+        var check = await CommandRun.OfAsync(environment, "check", "--json");
+
+        var warned = start.Error.Split('\n').Where(line => line.StartsWith("warning: ", StringComparison.Ordinal) || line.StartsWith("note: ", StringComparison.Ordinal));
+        using var report = JsonDocument.Parse(check.Output);
+        var found = report.RootElement.GetProperty("findings").EnumerateArray()
+            .Where(finding => finding.GetProperty("area").GetString() == "settings")
+            .Select(finding => (finding.GetProperty("level").GetString() == "hint" ? "note: " : "warning: ") + finding.GetProperty("problem").GetString());
+        Assert.Equal(warned, found);
+        Assert.NotEmpty(warned);
+    }
+
     [Theory]
     [InlineData("run")]
     [InlineData("check")]

@@ -1,4 +1,8 @@
 namespace AuthGateway.Cli.Checks;
 
 /// <summary>One thing that is not fit, and what the operator can do about it. Never contains a secret.</summary>
-internal sealed record CheckFinding(string Area, string Problem, string NextStep);
+internal sealed record CheckFinding(string Area, string Problem, string NextStep)
+{
+    /// <summary>One of <see cref="FindingLevel"/>; default <c>warning</c>.</summary>
+    public string Level { get; init; } = FindingLevel.Warning;
+}

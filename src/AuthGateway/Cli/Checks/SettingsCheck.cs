@@ -8,7 +8,14 @@ namespace AuthGateway.Cli.Checks;
 internal static class SettingsCheck
 {
     public static IReadOnlyList<CheckFinding> Look(SettingsResult settings) =>
-        [.. settings.Errors.Concat(settings.Warnings).Select(line => new CheckFinding(CheckArea.Settings, line, NextStep(line)))];
+    [
+        .. Findings(settings.Errors, FindingLevel.Error),
+        .. Findings(settings.Warnings, FindingLevel.Warning),
+        .. Findings(settings.Notes, FindingLevel.Hint),
+    ];
+
+    private static IEnumerable<CheckFinding> Findings(IReadOnlyList<string> lines, string level) =>
+        lines.Select(line => new CheckFinding(CheckArea.Settings, line, NextStep(line)) { Level = level });
 
     private static string NextStep(string line)
     {

@@ -13,9 +13,14 @@ internal sealed class SettingValues(SettingSource source)
     public List<string> Errors { get; } = [];
     public List<string> Warnings { get; } = [];
 
+    /// <summary>Remarks about choices that are common and safe to keep; <c>check</c> calls them hints.</summary>
+    public List<string> Notes { get; } = [];
+
     public void Error(string name, string problem) => Errors.Add($"{name}: {problem}");
 
     public void Warn(string name, string remark) => Warnings.Add($"{name}: {remark}");
+
+    public void Note(string name, string remark) => Notes.Add($"{name}: {remark}");
 
     /// <summary>Gives a value where the operator wrote none (the oldest generation's profile).</summary>
     public void Assume(string name, string value) => _overrides[name] = value;

@@ -1,9 +1,20 @@
 namespace AuthGateway.Configuration.Reading;
 
-/// <summary>Names values that work and give something away: or that no login can work with: said at start and by <c>check</c>, never refused.</summary>
-internal static class RiskReport
+/// <summary>
+/// The one list of warnings that need more than one setting. The start prints them and <c>check</c> lists them as findings; none is refused.
+/// Warnings name values that work and give something away, or that no login can work with. Notes name choices that are common and safe to keep.
+/// </summary>
+internal static class SettingsWarnings
 {
     public static void Write(SettingValues values, GatewayOptions options)
+    {
+        WriteSessionCookie(values, options);
+        WriteCookieName(values, options);
+        WritePublicUrl(values, options);
+        WriteExtAuthz(values, options);
+    }
+
+    private static void WriteSessionCookie(SettingValues values, GatewayOptions options)
     {
         var session = options.Session;
         if (!session.CookieHttpOnly)
@@ -29,8 +40,37 @@ internal static class RiskReport
         {
             values.Warn("SESSION_COOKIE_DOMAIN", $"every host below {session.CookieDomain} receives the session");
         }
+    }
 
-        WriteCookieName(values, options);
+    private static void WritePublicUrl(SettingValues values, GatewayOptions options)
+    {
+        if (options.Urls.PublicOrigin is null && options.Session.CookieSecure == CookieSecure.Auto)
+        {
+            values.Note("PUBLIC_URL", options.Server.AnswersChecks
+                ? "unknown, so cookies are not Secure on the ext_authz listener; set it to the address that browsers use"
+                : "unknown, so cookies are Secure only on connections that are https themselves; set it to the address that browsers use");
+        }
+    }
+
+    private static void WriteExtAuthz(SettingValues values, GatewayOptions options)
+    {
+        if (!options.Server.AnswersChecks)
+        {
+            return;
+        }
+
+        var copied = options.Server.ExtAuthzUpstreamHeaders;
+        if (!copied.Contains("cookie", StringComparer.OrdinalIgnoreCase))
+        {
+            values.Note("EXT_AUTHZ_UPSTREAM_HEADERS", "Envoy does not copy cookie, so applications behind it see the session cookie; "
+                + "add cookie here and to the filter's allowed upstream headers to cut it out");
+        }
+
+        if (options.Identity.ForwardIdToken && !copied.Contains("authorization", StringComparer.OrdinalIgnoreCase))
+        {
+            values.Warn("FORWARD_ID_TOKEN", "no effect on ext_authz, because Envoy does not copy authorization; "
+                + "add it to EXT_AUTHZ_UPSTREAM_HEADERS and to the filter's allowed upstream headers");
+        }
     }
 
     // RFC 6265bis §5.7, steps 20 to 22: a browser drops a cookie that does not keep what its name promises.
