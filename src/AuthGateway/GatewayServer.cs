@@ -46,7 +46,12 @@ internal sealed class GatewayServer : IAsyncDisposable
         DirectServer.Register(builder.Services);
         builder.Services.AddRoutingCore().AddGateway(options).AddSingleton(services => Handler(services, options.Server));
         builder.AddGatewayMetrics();
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ServerOptions.ShutdownWork + options.Server.ShutdownDelay);
+        builder.Services.Configure<HostOptions>(host =>
+        {
+            host.ShutdownTimeout = ServerOptions.ShutdownWork + options.Server.ShutdownDelay;
+            // Ours are supervised (SupervisedService); one of a library that fails must not end the process either.
+            host.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore;
+        });
         overrides?.Invoke(builder.Services);
         return new GatewayServer(builder.Build(), options);
     }

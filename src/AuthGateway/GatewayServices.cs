@@ -37,6 +37,7 @@ internal static class GatewayServices
         .AddSingleton(options.Access)
         .AddSingleton(TimeProvider.System)
         .AddSingleton<RequestLog>()
+        .AddSingleton<Supervisor>()
         .AddHostedService<StartupBanner>()
         .AddSingleton<PageRenderer>()
         .AddSingleton<PageSender>();

@@ -128,7 +128,7 @@ internal sealed class ReloadingCertificate(string certFile, string keyFile)
             _current = X509Certificate2.CreateFromPemFile(certFile, keyFile);
             _readAt = written;
         }
-        catch (Exception e) when (_current is not null && e is System.Security.Cryptography.CryptographicException or IOException)
+        catch (Exception e) when (_current is not null && e is not OutOfMemoryException)
         {
             // Being replaced: the next look tries again.
         }

@@ -1,3 +1,4 @@
+using AuthGateway.Observability;
 using AuthGateway.Oidc;
 using AuthGateway.Sessions;
 
@@ -7,26 +8,27 @@ namespace AuthGateway.Authorization;
 /// Looks at the groups of a session that was just refreshed: who is no longer in <c>GROUPS_ALLOWLIST</c> loses the open connections too, not only the next
 /// request.
 /// </summary>
-internal sealed class RenewedGroups(RefreshAdoption adoption, GroupsAuthorizer groups, SessionLifecycle sessions) : IHostedService
+internal sealed class RenewedGroups(RefreshAdoption adoption, GroupsAuthorizer groups, SessionLifecycle sessions, Supervisor supervisor) : SupervisedService(supervisor)
 {
-    public Task StartAsync(CancellationToken cancellationToken)
+    public override string Work => "groups of refreshed sessions";
+
+    protected override void Begin() => adoption.Renewed += LookSafely;
+
+    protected override Task FinishAsync(CancellationToken cancellationToken)
     {
-        adoption.Renewed += Look;
+        adoption.Renewed -= LookSafely;
         return Task.CompletedTask;
     }
 
-    public Task StopAsync(CancellationToken cancellationToken)
-    {
-        adoption.Renewed -= Look;
-        return Task.CompletedTask;
-    }
+    // The refresh that calls this has stored its tokens already; nothing here is its failure.
+    private void LookSafely(Session session) => Supervisor.Run(Work, () => Look(session));
 
     private void Look(Session session)
     {
         // A request of it gets its page; without one, what is open must go.
         if (session.Exchanges.Any && !groups.Allows(session.Identity))
         {
-            _ = EndAsync(session);
+            Supervisor.Start(Work, () => EndAsync(session));
         }
     }
 

@@ -5,7 +5,7 @@ namespace AuthGateway.Cli;
 /// <summary><c>auth-gateway run</c>: settings, then the server until it is told to stop.</summary>
 internal static class RunCommand
 {
-    /// <returns>0 after a stop, 2 when the settings or the routes are broken or a port cannot be opened.</returns>
+    /// <returns>0 after a stop, 2 when the settings or the routes are broken or a port cannot be opened, 3 when it ended without being told to.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> envFiles, CancellationToken cancellationToken)
     {
         var result = SettingsInput.Read(envFiles, SettingsInput.ProcessEnvironment());
@@ -30,8 +30,10 @@ internal static class RunCommand
         }
     }
 
-    private static async Task<int> ServeAsync(GatewayServer server, GatewayOptions options, CancellationToken cancellationToken)
+    /// <summary>From the start to the end of one server.</summary>
+    internal static async Task<int> ServeAsync(GatewayServer server, GatewayOptions options, CancellationToken cancellationToken)
     {
+        using var signals = new StopSignals();
         try
         {
             await server.StartAsync(cancellationToken);
@@ -45,7 +47,13 @@ internal static class RunCommand
         }
 
         await server.WaitForShutdownAsync(cancellationToken);
-        return ExitCode.Fine;
+        if (signals.HaveCome || cancellationToken.IsCancellationRequested)
+        {
+            return ExitCode.Fine;
+        }
+
+        await WriteLinesAsync(Console.Error, ["The server has ended without being told to (no SIGTERM, SIGINT or SIGQUIT came); the lines before say why. Start it again, and report it if it stays."]);
+        return ExitCode.Ended;
     }
 
     private static async Task WriteLinesAsync(TextWriter writer, IEnumerable<string> lines)

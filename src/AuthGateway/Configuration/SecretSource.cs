@@ -80,7 +80,7 @@ internal sealed class SecretSource
                 _current = read;
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
             // The mount is being replaced: the last good candidates stay, the next look tries again.
         }

@@ -1,4 +1,5 @@
 using AuthGateway.Configuration;
+using AuthGateway.Observability;
 using AuthGateway.Sessions;
 
 namespace AuthGateway.Endpoints;
@@ -7,9 +8,11 @@ namespace AuthGateway.Endpoints;
 /// The time between SIGTERM and the end (<c>SHUTDOWN_DELAY</c>): not ready, still serving, and asking HTTP/1 clients to open their next connection
 /// elsewhere (RFC 9112 §9.6), so that a rollout of replicas loses no request. Then sockets and event streams are closed: they would hold up the end.
 /// </summary>
-internal sealed class Drain(ServerOptions server, SessionCache sessions) : IHostedLifecycleService
+internal sealed class Drain(ServerOptions server, SessionCache sessions, Supervisor supervisor) : SupervisedService(supervisor)
 {
     private volatile bool _isOn;
+
+    public override string Work => "drain before the end";
 
     public bool IsOn => _isOn;
 
@@ -22,20 +25,10 @@ internal sealed class Drain(ServerOptions server, SessionCache sessions) : IHost
         }
     }
 
-    public async Task StoppingAsync(CancellationToken cancellationToken)
+    protected override async Task DrainAsync(CancellationToken cancellationToken)
     {
         _isOn = true;
         await Task.Delay(server.ShutdownDelay, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Task.WhenAll(sessions.Walk().Where(session => session.Exchanges.Any).Select(session => session.Exchanges.LeaveAsync()));
     }
-
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

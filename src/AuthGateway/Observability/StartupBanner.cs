@@ -3,9 +3,11 @@ using AuthGateway.Configuration;
 namespace AuthGateway.Observability;
 
 /// <summary>Logs once at start where the gateway listens and in which mode. Warnings about settings are printed before it (<c>SettingsWarnings</c>).</summary>
-internal sealed class StartupBanner(GatewayOptions options, ILogger<StartupBanner> logger) : IHostedService
+internal sealed class StartupBanner(GatewayOptions options, Supervisor supervisor, ILogger<StartupBanner> logger) : SupervisedService(supervisor)
 {
-    public Task StartAsync(CancellationToken cancellationToken)
+    public override string Work => "banner of the start";
+
+    protected override void Begin()
     {
         var server = options.Server;
         logger.LogInformation(
@@ -17,11 +19,7 @@ internal sealed class StartupBanner(GatewayOptions options, ILogger<StartupBanne
                 "Envoy is expected to copy these headers of an allowing check upstream (EXT_AUTHZ_UPSTREAM_HEADERS): {Headers}. All other managed headers are removed.",
                 string.Join(", ", server.ExtAuthzUpstreamHeaders));
         }
-
-        return Task.CompletedTask;
     }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private static string Mode(ServerOptions server) => (server.IsInline, server.ExtAuthzPort) switch
     {

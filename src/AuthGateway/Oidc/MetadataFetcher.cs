@@ -127,7 +127,7 @@ internal sealed class MetadataFetcher(ProviderOptions provider, BackChannel back
     private static string Printable(string? text) => new([.. (text ?? "").Take(200).Select(c => char.IsControl(c) ? '?' : c)]);
 }
 
-internal sealed record FetchedMetadata(OpenIdConnectConfiguration Configuration, bool AnnouncesIssuerParameter);
+internal sealed record FetchedMetadata(OpenIdConnectConfiguration Configuration, bool AnnouncesIssuerParameter, string? Note = null);
 
 /// <summary>The provider's metadata cannot be used now; the message is fit for the log and <c>/readyz</c>.</summary>
 internal sealed class MetadataException(string message, Exception? inner = null) : Exception(message, inner);

@@ -22,6 +22,9 @@ internal sealed class ProviderMetadata(MetadataFetcher fetcher, TimeProvider tim
     /// <summary>Why there is none yet: one sentence for <c>/readyz</c> and the log.</summary>
     public string? LastProblem { get; private set; } = "Discovery has not been tried yet.";
 
+    /// <summary>What of the last metadata was left out, and why: one line; null when all of it could be read.</summary>
+    public string? Note { get; private set; }
+
     public bool TryGet([NotNullWhen(true)] out OpenIdConnectConfiguration? configuration) => (configuration = _current) is not null;
 
     /// <summary>RFC 9207 §3: the provider promises <c>iss</c> in its authorization response.</summary>
@@ -45,11 +48,18 @@ internal sealed class ProviderMetadata(MetadataFetcher fetcher, TimeProvider tim
             AnnouncesIssuerParameter = fetched.AnnouncesIssuerParameter;
             _current = fetched.Configuration;
             LastProblem = null;
+            Note = fetched.Note;
             return true;
         }
         catch (MetadataException e)
         {
             LastProblem = e.Message;
+            return false;
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            // Whatever the provider sent: it is no reason to end anything.
+            LastProblem = $"OIDC_PROVIDER: the provider's metadata or key set could not be read ({e.GetType().Name}); trying again.";
             return false;
         }
         finally

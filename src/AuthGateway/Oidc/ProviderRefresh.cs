@@ -1,17 +1,25 @@
+using AuthGateway.Observability;
 using Polly;
 using Polly.Retry;
 
 namespace AuthGateway.Oidc;
 
 /// <summary>Learns the provider while the server already listens: retried (Polly) every 5 s at most until it succeeds, then again every 15 min.</summary>
-internal sealed class ProviderRefresh(ProviderMetadata metadata, ILogger<ProviderRefresh> logger) : BackgroundService
+internal sealed class ProviderRefresh : SupervisedService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(15);
+    private readonly ProviderMetadata _metadata;
+    private readonly ILogger _logger;
+    private readonly ResiliencePipeline<bool> _untilRead;
+    private string? _logged;
+    private string? _loggedNote;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public ProviderRefresh(ProviderMetadata metadata, Supervisor supervisor, ILogger<ProviderRefresh> logger)
+        : base(supervisor)
     {
-        string? said = null;
-        var untilKnown = new ResiliencePipelineBuilder<bool>()
+        _metadata = metadata;
+        _logger = logger;
+        _untilRead = new ResiliencePipelineBuilder<bool>()
             .AddRetry(new RetryStrategyOptions<bool>
             {
                 ShouldHandle = new PredicateBuilder<bool>().HandleResult(false),
@@ -21,33 +29,55 @@ internal sealed class ProviderRefresh(ProviderMetadata metadata, ILogger<Provide
                 MaxDelay = TimeSpan.FromSeconds(5),
                 OnRetry = _ =>
                 {
-                    if (said != metadata.LastProblem)
-                    {
-                        said = metadata.LastProblem;
-                        logger.LogError("The provider cannot be used yet. {Reason}", said);
-                    }
-
+                    LogProblem();
                     return default;
                 },
             })
             .Build();
-        try
-        {
-            while (!stoppingToken.IsCancellationRequested)
-            {
-                await untilKnown.ExecuteAsync(async token => await metadata.TryFetchAsync(token), stoppingToken);
-                if (said is not null)
-                {
-                    said = null;
-                    logger.LogWarning("The provider is known now.");
-                }
+    }
 
-                await Task.Delay(Interval, stoppingToken);
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+    public override string Work => "refresh of the provider's metadata";
+
+    protected override async Task<TimeSpan?> TurnAsync(CancellationToken stoppingToken)
+    {
+        await _untilRead.ExecuteAsync(async token => await _metadata.TryFetchAsync(token), stoppingToken);
+        if (_logged is not null)
         {
-            // The gateway stops.
+            _logged = null;
+            _logger.LogWarning("The provider is known now.");
+        }
+
+        LogNote();
+        return Interval;
+    }
+
+    private void LogProblem()
+    {
+        if (_logged == _metadata.LastProblem)
+        {
+            return;
+        }
+
+        _logged = _metadata.LastProblem;
+        if (_metadata.TryGet(out _))
+        {
+            _logger.LogError("The provider's metadata cannot be read again; what was read last stays in use. {Reason}", _logged);
+        }
+        else
+        {
+            _logger.LogError("The provider cannot be used yet. {Reason}", _logged);
+        }
+    }
+
+    private void LogNote()
+    {
+        if (_metadata.Note != _loggedNote)
+        {
+            _loggedNote = _metadata.Note;
+            if (_loggedNote is not null)
+            {
+                _logger.LogWarning("{Note}", _loggedNote);
+            }
         }
     }
 }

@@ -1,4 +1,5 @@
 using AuthGateway.Configuration;
+using AuthGateway.Observability;
 using AuthGateway.Sessions;
 
 namespace AuthGateway.Oidc;
@@ -7,35 +8,40 @@ namespace AuthGateway.Oidc;
 /// Once a second, over the sessions in memory: those past their end are ended (their connections close), an open connection counts as use and drives the
 /// refresh, and the keys of sessions that rest leave the memory.
 /// </summary>
-internal sealed class SessionPulse(SessionCache cache, KnownHashes hashes, SessionLifecycle sessions, TokenRefresher refresher, SessionOptions options, TimeProvider time) : BackgroundService
+internal sealed class SessionPulse(
+    SessionCache cache, KnownHashes hashes, SessionLifecycle sessions, TokenRefresher refresher, SessionOptions options, TimeProvider time, Supervisor supervisor) : SupervisedService(supervisor)
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
 
-    public override async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await base.StopAsync(cancellationToken);
-        await refresher.DrainAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
+    public override string Work => "ends and refreshes of sessions in memory";
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task FinishAsync(CancellationToken cancellationToken) =>
+        await refresher.DrainAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    protected override Task<TimeSpan?> TurnAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        foreach (var session in cache.Walk())
         {
-            foreach (var session in cache.Walk())
+            try
             {
                 Look(session, time.GetUtcNow());
             }
-
-            hashes.Beat();
-            await Task.Delay(Beat, TimeProvider.System, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                // One session's failure keeps no other waiting.
+                Supervisor.Failed(Work, e);
+            }
         }
+
+        hashes.Beat();
+        return Task.FromResult<TimeSpan?>(Beat);
     }
 
     private void Look(Session session, DateTimeOffset now)
     {
         if (now >= session.Content.EndsAt)
         {
-            _ = EndAsync(session);
+            Supervisor.Start(Work, () => EndAsync(session));
         }
         else if (session.Exchanges.Any)
         {
@@ -56,11 +62,11 @@ internal sealed class SessionPulse(SessionCache cache, KnownHashes hashes, Sessi
 
         if (session.IsStale && session.Key is { } id)
         {
-            _ = ReadAgainAsync(id);
+            Supervisor.Start(Work, () => ReadAgainAsync(id));
         }
         else if (session.IsRefreshDue(now))
         {
-            _ = refresher.RefreshAsync(session);
+            Supervisor.Start(Work, () => refresher.RefreshAsync(session));
         }
     }
 

@@ -1,15 +1,16 @@
+using AuthGateway.Observability;
 using AuthGateway.Sessions;
 
 namespace AuthGateway.Oidc;
 
 /// <summary>Token revocation (RFC 7009) after a logout: refresh token, then access token. Never holds up the local end, never fails it.</summary>
-internal sealed class TokenRevoker(ProviderMetadata metadata, BackChannel backChannel, ILogger<TokenRevoker> logger)
+internal sealed class TokenRevoker(ProviderMetadata metadata, BackChannel backChannel, Supervisor supervisor, ILogger<TokenRevoker> logger)
 {
     public void Revoke(SessionPayload? payload)
     {
         if (payload is not null && metadata.TryGet(out var known) && Uri.TryCreate(known.RevocationEndpoint, UriKind.Absolute, out var endpoint))
         {
-            _ = RevokeAsync(endpoint, payload);
+            supervisor.Start("revocation of tokens", () => RevokeAsync(endpoint, payload));
         }
     }
 

@@ -137,9 +137,9 @@ internal sealed class OpenExchanges
         {
             await exchange.SayGoodbyeAsync(why, limit);
         }
-        catch (Exception e) when (e is OperationCanceledException or IOException or InvalidOperationException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // It did not listen, or is gone already.
+            // It did not listen, or is gone already: whatever it was, it is closed below.
         }
 
         // Under the lock: a finished exchange's context may serve somebody else by now.

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using AuthGateway.Observability;
 
 namespace AuthGateway.Sessions;
 
@@ -6,24 +7,23 @@ namespace AuthGateway.Sessions;
 /// Tries <see cref="UnstoredEnds"/> again every second until the store has taken them. No provider repeats a logout notice, nobody logs out twice, and a
 /// session must not come back with the store.
 /// </summary>
-internal sealed class PendingEnds(SessionLifecycle sessions, UnstoredEnds unstored, TimeProvider time) : BackgroundService
+internal sealed class PendingEnds(SessionLifecycle sessions, UnstoredEnds unstored, TimeProvider time, Supervisor supervisor) : SupervisedService(supervisor)
 {
     /// <summary>One that fails must not keep the others waiting; a store that is down need not be asked ten thousand times.</summary>
     private const int FailuresPerRound = 3;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            if (!unstored.IsEmpty)
-            {
-                unstored.Drop(time.GetUtcNow());
-                await TryAllAsync(stoppingToken);
-            }
+    public override string Work => "ends that the session store has not taken";
 
-            await Task.Delay(Interval, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    protected override async Task<TimeSpan?> TurnAsync(CancellationToken stoppingToken)
+    {
+        if (!unstored.IsEmpty)
+        {
+            unstored.Drop(time.GetUtcNow());
+            await TryAllAsync(stoppingToken);
         }
+
+        return Interval;
     }
 
     private async Task TryAllAsync(CancellationToken cancellationToken)
@@ -39,8 +39,13 @@ internal sealed class PendingEnds(SessionLifecycle sessions, UnstoredEnds unstor
             {
                 await end();
             }
-            catch (Exception e) when (e is StoreUnavailableException or OperationCanceledException)
+            catch (Exception e) when (e is not OutOfMemoryException)
             {
+                if (e is not StoreUnavailableException and not OperationCanceledException)
+                {
+                    Supervisor.Failed(Work, e);
+                }
+
                 if (++failures == FailuresPerRound)
                 {
                     return;

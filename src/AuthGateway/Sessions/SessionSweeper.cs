@@ -1,4 +1,5 @@
 using AuthGateway.Configuration;
+using AuthGateway.Observability;
 
 namespace AuthGateway.Sessions;
 
@@ -7,47 +8,42 @@ namespace AuthGateway.Sessions;
 /// minute, and writes last uses at most every min(idle / 10, 60 s).
 /// </summary>
 internal sealed class SessionSweeper(
-    ISessionStore store, SessionCache cache, SessionOptions options, StoreHealth health, TimeProvider time) : BackgroundService
+    ISessionStore store, SessionCache cache, SessionOptions options, StoreHealth health, TimeProvider time, Supervisor supervisor) : SupervisedService(supervisor)
 {
     private const int ChunkRows = 100;
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(5);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        var lastSweep = DateTimeOffset.MinValue;
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await store.CheckAsync(stoppingToken);
-                health.Up();
-                var now = time.GetUtcNow();
-                if (now - lastSweep >= Interval)
-                {
-                    lastSweep = now;
-                    await SweepAsync(now, stoppingToken);
-                }
-            }
-            catch (StoreUnavailableException e)
-            {
-                health.Down(e.Message);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
+    private DateTimeOffset _lastSweep = DateTimeOffset.MinValue;
 
-            await Task.Delay(health.IsUp ? Pause : TimeSpan.FromSeconds(2), TimeProvider.System, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    public override string Work => "sweep of the session store";
+
+    protected override async Task<TimeSpan?> TurnAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await store.CheckAsync(stoppingToken);
+            health.Up();
+            var now = time.GetUtcNow();
+            if (now - _lastSweep >= Interval)
+            {
+                _lastSweep = now;
+                await SweepAsync(now, stoppingToken);
+            }
         }
+        catch (StoreUnavailableException e)
+        {
+            health.Down(e.Message);
+        }
+
+        return health.IsUp ? Pause : TimeSpan.FromSeconds(2);
     }
 
     private TimeSpan Pause => Interval < CheckInterval ? Interval : CheckInterval;
 
     /// <summary>Last uses are written before the end, for the replicas and the next start.</summary>
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    protected override async Task FinishAsync(CancellationToken cancellationToken)
     {
-        await base.StopAsync(cancellationToken);
         try
         {
             await TouchAsync(time.GetUtcNow(), cancellationToken);

@@ -1,32 +1,33 @@
+using AuthGateway.Observability;
+
 namespace AuthGateway.Sessions;
 
 /// <summary>
 /// Listens to what other processes do to the store (another replica, <c>auth-gateway sessions end</c>): sessions that ended there end here within a
 /// second, those with a new sealed part are read again.
 /// </summary>
-internal sealed class SessionWatch(ISessionStore store, SessionCache cache, TimeProvider time) : BackgroundService
+internal sealed class SessionWatch(ISessionStore store, SessionCache cache, TimeProvider time, Supervisor supervisor) : SupervisedService(supervisor)
 {
     private const int ChunkRows = 1000;
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(500);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await foreach (var change in store.WatchAsync(stoppingToken))
-                {
-                    await TakeInAsync(change, stoppingToken);
-                }
-            }
-            catch (Exception e) when (e is StoreUnavailableException or OperationCanceledException)
-            {
-                // Nothing was learnt; the sweeper reports a store that is down, and the next round reads everything again.
-            }
+    public override string Work => "watch of the session store";
 
-            await Task.Delay(RetryInterval, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    protected override async Task<TimeSpan?> TurnAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await foreach (var change in store.WatchAsync(stoppingToken))
+            {
+                await TakeInAsync(change, stoppingToken);
+            }
         }
+        catch (Exception e) when (e is StoreUnavailableException or OperationCanceledException)
+        {
+            // Nothing was learnt; the sweeper reports a store that is down, and the next turn reads everything again.
+        }
+
+        return RetryInterval;
     }
 
     private async Task TakeInAsync(StoreChange change, CancellationToken cancellationToken)

@@ -49,6 +49,7 @@ public class ConventionTests
     [InlineData(@"\bDateTime(Offset)?\.(Utc)?Now\b", "time comes from TimeProvider")]
     [InlineData(@"\bnew Random\b|\bRandom\.Shared\b", "randomness comes from RandomNumberGenerator")]
     [InlineData(@"\basync void\b", "an exception would end the process")]
+    [InlineData(@"\bPeriodicTimer\b|\bnew Timer\b|\.CreateTimer\b|: IHostedService\b", "background work is a SupervisedService")]
     [InlineData(@"\bTODO\b", "half-done work is no work")]
     public void Source_holds_none_of(string pattern, string why) => Assert.True(
         !Sources.Any(source => Regex.IsMatch(source.Value, pattern)),
@@ -60,6 +61,11 @@ public class ConventionTests
         from Match use in Regex.Matches(source.Value, @"[^;]*\b(\w+)\.Result\b(?!\()")
         where !use.Value.Contains(use.Groups[1].Value + ".IsCompletedSuccessfully", StringComparison.Ordinal)
         select source.Key);
+
+    [Fact]
+    public void Work_that_nobody_waits_for_is_started_by_the_supervisor() => Assert.Equal(
+        ["Observability/Supervisor.cs", "Oidc/TokenRefresher.cs", "Sessions/OpenExchanges.cs"], // the last two catch everything themselves
+        Sources.Where(source => Regex.IsMatch(source.Value, @"\b_ = [\w.]+Async\(")).Select(source => source.Key).Order(StringComparer.Ordinal));
 
     private static int LevelOf(string room) => Array.FindIndex(Order, line => line.Contains(room));
 

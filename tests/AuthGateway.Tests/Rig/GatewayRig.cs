@@ -13,10 +13,12 @@ internal sealed class GatewayRig : IAsyncDisposable
     public const string PublicHost = "gw.example.test";
     private readonly TempFolder _folder = new();
     private readonly TimeProvider? _clock;
+    private readonly Action<IServiceCollection>? _services;
     private readonly Dictionary<string, string> _environment;
 
-    private GatewayRig(FakeProvider provider, Door door, IReadOnlyDictionary<string, string>? settings, TimeProvider? clock)
+    private GatewayRig(FakeProvider provider, Door door, IReadOnlyDictionary<string, string>? settings, TimeProvider? clock, Action<IServiceCollection>? services)
     {
+        _services = services;
         Provider = provider;
         Door = door;
         _clock = clock;
@@ -34,6 +36,9 @@ internal sealed class GatewayRig : IAsyncDisposable
 
     public GatewayServer Server { get; private set; } = null!;
 
+    /// <summary>What the server was started with last.</summary>
+    public GatewayOptions Options { get; private set; } = null!;
+
     /// <summary>Origin that browsers see.</summary>
     public string PublicUrl { get; }
 
@@ -43,9 +48,9 @@ internal sealed class GatewayRig : IAsyncDisposable
 
     public string Callback => PublicUrl + "/authservice/oidc/callback";
 
-    public static async Task<GatewayRig> StartAsync(Door door = Door.InLine, IReadOnlyDictionary<string, string>? settings = null, TimeProvider? clock = null, FakeProvider? provider = null, bool waitUntilReady = true)
+    public static async Task<GatewayRig> StartAsync(Door door = Door.InLine, IReadOnlyDictionary<string, string>? settings = null, TimeProvider? clock = null, FakeProvider? provider = null, bool waitUntilReady = true, Action<IServiceCollection>? services = null)
     {
-        var rig = new GatewayRig(provider ?? await FakeProvider.StartAsync(), door, settings, clock);
+        var rig = new GatewayRig(provider ?? await FakeProvider.StartAsync(), door, settings, clock, services);
         await rig.StartServerAsync(waitUntilReady);
         return rig;
     }
@@ -140,6 +145,7 @@ internal sealed class GatewayRig : IAsyncDisposable
     {
         var result = SettingsReader.Read(_environment, []);
         Assert.True(result.Options is not null, string.Join('\n', result.Errors));
+        Options = result.Options;
         Server = GatewayServer.Create(result.Options, services =>
         {
             services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log));
@@ -147,6 +153,8 @@ internal sealed class GatewayRig : IAsyncDisposable
             {
                 services.AddSingleton(_clock);
             }
+
+            _services?.Invoke(services);
         });
         await Server.StartAsync();
         if (waitUntilReady)

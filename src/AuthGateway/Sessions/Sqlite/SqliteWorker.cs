@@ -25,7 +25,7 @@ internal sealed class SqliteWorker : IDisposable
         _file = file;
         _groupCommit = groupCommit;
         _connections = OpenConnections.Of(file.Path);
-        _thread = new Thread(Loop) { Name = name, IsBackground = true };
+        _thread = new Thread(LoopSafely) { Name = name, IsBackground = true };
         _thread.Start();
     }
 
@@ -58,6 +58,26 @@ internal sealed class SqliteWorker : IDisposable
         _queue.CompleteAdding();
         _thread.Join(TimeSpan.FromSeconds(5));
         _queue.Dispose();
+    }
+
+    // An exception that leaves a thread ends the process.
+    private void LoopSafely()
+    {
+        while (!_queue.IsCompleted)
+        {
+            try
+            {
+                Loop();
+            }
+            catch (ObjectDisposedException)
+            {
+                return;
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                // The batch has been told, or its callers run into their own time limit.
+            }
+        }
     }
 
     private void Loop()

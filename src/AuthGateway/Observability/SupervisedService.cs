@@ -1,0 +1,78 @@
+namespace AuthGateway.Observability;
+
+/// <summary>
+/// The base of every hosted service of the gateway (a test holds it): work in turns, under <see cref="Supervisor"/>. What a turn throws is logged and counted, and the next
+/// turn comes after 1 s, doubled for each further failure up to 30 s. No exception ends the work or the process.
+/// </summary>
+internal abstract class SupervisedService(Supervisor supervisor) : BackgroundService, IHostedLifecycleService
+{
+    private static readonly TimeSpan FirstBackOff = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(30);
+
+    /// <summary>What it does, for the log and the metric's label: a constant such as "sweep of the session store".</summary>
+    public abstract string Work { get; }
+
+    protected Supervisor Supervisor => supervisor;
+
+    public sealed override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        supervisor.Run(Work, Begin);
+        await base.StartAsync(cancellationToken);
+    }
+
+    public sealed override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await supervisor.RunAsync(Work, () => base.StopAsync(cancellationToken));
+        await supervisor.RunAsync(Work, () => FinishAsync(cancellationToken));
+    }
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => supervisor.RunAsync(Work, () => DrainAsync(cancellationToken));
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Once, before the ports open.</summary>
+    protected virtual void Begin()
+    {
+    }
+
+    /// <summary>One turn of the work.</summary>
+    /// <returns>How long until the next one; null when there is none.</returns>
+    protected virtual Task<TimeSpan?> TurnAsync(CancellationToken stoppingToken) => Task.FromResult<TimeSpan?>(null);
+
+    /// <summary>After SIGTERM, while requests are still answered.</summary>
+    protected virtual Task DrainAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>After the last turn.</summary>
+    protected virtual Task FinishAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        TimeSpan? pause = TimeSpan.Zero;
+        var backOff = FirstBackOff;
+        while (pause is { } rest && !stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                pause = await TurnAsync(stoppingToken);
+                rest = pause ?? TimeSpan.Zero;
+                backOff = FirstBackOff;
+            }
+            catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
+            {
+                supervisor.Failed(Work, e);
+                rest = backOff;
+                backOff = backOff * 2 < LongestBackOff ? backOff * 2 : LongestBackOff;
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+
+            await Task.Delay(rest, TimeProvider.System, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+}

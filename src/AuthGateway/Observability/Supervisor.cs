@@ -1,0 +1,88 @@
+using System.Collections.Concurrent;
+
+namespace AuthGateway.Observability;
+
+/// <summary>
+/// Where failures of background work end: each is counted (<c>authgateway.background.failures</c>) and logged with the work's name and the reason, at most once
+/// a minute while the reason stays the same. Nothing that runs here can end the process or fail silently.
+/// </summary>
+internal sealed partial class Supervisor(GatewayMetrics metrics, TimeProvider time, ILogger<Supervisor> logger)
+{
+    private const int MaxReason = 300;
+    private static readonly TimeSpan RepeatInterval = TimeSpan.FromMinutes(1);
+    private readonly ConcurrentDictionary<string, (string Reason, DateTimeOffset At)> _last = new(StringComparer.Ordinal);
+
+    /// <summary>Starts work that nobody waits for.</summary>
+    public void Start(string work, Func<Task> body) => _ = RunAsync(work, body);
+
+    /// <summary>Ends when the work has ended; never fails.</summary>
+    public async Task RunAsync(string work, Func<Task> body)
+    {
+        try
+        {
+            await body();
+        }
+        catch (Exception e)
+        {
+            Failed(work, e);
+        }
+    }
+
+    /// <summary>The same for work that has no task, such as a callback.</summary>
+    public void Run(string work, Action body)
+    {
+        try
+        {
+            body();
+        }
+        catch (Exception e)
+        {
+            Failed(work, e);
+        }
+    }
+
+    /// <param name="work">A constant name: it is a label of the metric.</param>
+    /// <param name="failure">Whatever was thrown.</param>
+    public void Failed(string work, Exception failure)
+    {
+        try
+        {
+            metrics.BackgroundFailure(work);
+            var reason = ReasonOf(failure);
+            if (IsNews(work, reason))
+            {
+                Say(logger, work, reason);
+            }
+
+            Detail(logger, work, failure);
+        }
+        catch (Exception)
+        {
+            // A log or metric that fails has no one to tell; the work goes on.
+        }
+    }
+
+    private bool IsNews(string work, string reason)
+    {
+        var now = time.GetUtcNow();
+        if (_last.TryGetValue(work, out var last) && last.Reason == reason && now - last.At < RepeatInterval)
+        {
+            return false;
+        }
+
+        _last[work] = (reason, now);
+        return true;
+    }
+
+    private static string ReasonOf(Exception failure)
+    {
+        var text = $"{failure.GetType().Name}: {failure.Message}";
+        return new([.. text.Take(MaxReason).Select(c => char.IsControl(c) ? ' ' : c)]);
+    }
+
+    [LoggerMessage(EventId = 110, Level = LogLevel.Error, Message = "Background work failed: {Work} ({Reason}). The gateway goes on, and so does this work at its next turn. If it stays, report it with this line.")]
+    private static partial void Say(ILogger logger, string work, string reason);
+
+    [LoggerMessage(EventId = 111, Level = LogLevel.Debug, Message = "{Work} failed here.")]
+    private static partial void Detail(ILogger logger, string work, Exception failure);
+}
