@@ -124,6 +124,7 @@ internal static class GatewayServices
         .AddSingleton<SkipAuthRules>()
         .AddSingleton<OriginRule>()
         .AddSingleton<AccessPipeline>()
+        .AddSingleton<GroupHeader>()
         .AddSingleton<IdentityHeaders>()
         .AddSingleton<PublicHostRule>()
         .AddSingleton<LoginFailureWriter>()

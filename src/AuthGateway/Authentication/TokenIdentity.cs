@@ -27,7 +27,7 @@ internal sealed class TokenIdentity(ClaimsMapper mapper, IdentityOptions identit
     {
         try
         {
-            return Authenticated(token, mapper.Name(name) with { Groups = mapper.Groups(groups, "TokenReview"), Uid = uid });
+            return Authenticated(token, mapper.Name(name) with { Groups = GroupClaims.Clean(groups), Uid = uid });
         }
         catch (LoginFailedException)
         {

@@ -1,4 +1,3 @@
-using System.IO.Enumeration;
 using AuthGateway.Authentication;
 using AuthGateway.Configuration;
 using AuthGateway.Model;
@@ -7,7 +6,7 @@ using AuthGateway.Sessions;
 namespace AuthGateway.Authorization;
 
 /// <summary><c>GROUPS_ALLOWLIST</c>: one matching group is enough; entries are exact, case-sensitive names or globs with <c>*</c> and <c>?</c>. It ends the session that was refused (the old service's rule), never one that merely came along with a token.</summary>
-internal sealed class GroupsAuthorizer(AccessOptions access) : IAuthorizer
+internal sealed partial class GroupsAuthorizer(AccessOptions access, ILogger<GroupsAuthorizer> logger) : IAuthorizer
 {
     private readonly bool _everybody = access.GroupsAllowlist.Contains("*");
 
@@ -21,11 +20,15 @@ internal sealed class GroupsAuthorizer(AccessOptions access) : IAuthorizer
             return new((AccessDecision?)null);
         }
 
-        var seen = string.Join(",", identity.Groups);
-        var reason = $"User's groups ([{seen}]) are not in allowlist.";
+        var seen = HeaderText.Shown(identity.Groups);
+        var note = identity.GroupsNote is null ? "" : " " + identity.GroupsNote;
+        var reason = $"User's groups ([{seen}]) are not in allowlist.{note}";
+        Refused(logger, HeaderText.Shown(identity.UserId), seen, note);
         return new(who.Session is { } session ? new SessionForbidden(session, who.Method, reason) : new AccessDecision.Forbidden(identity, reason));
     }
 
-    private bool IsAllowed(string group) => access.GroupsAllowlist.Any(entry =>
-        entry == group || (entry.AsSpan().ContainsAny('*', '?') && FileSystemName.MatchesSimpleExpression(entry.Replace("\\", "\\\\", StringComparison.Ordinal), group, ignoreCase: false)));
+    private bool IsAllowed(string group) => access.GroupsAllowlist.Any(entry => Glob.Matches(entry, group));
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "GROUPS_ALLOWLIST refuses {UserId}, whose groups are [{Groups}].{Note}")]
+    private static partial void Refused(ILogger logger, string userId, string groups, string note);
 }

@@ -5,9 +5,28 @@ internal sealed record IdentityOptions
 {
     public string UserIdHeader { get; init; } = "kubeflow-userid";
     public string UserIdPrefix { get; init; } = "";
-    public string UserIdClaim { get; init; } = "email";
+
+    /// <summary><c>USERID_CLAIM</c>: the first of these claims that has a value is the user id.</summary>
+    public IReadOnlyList<string> UserIdClaims { get; init; } = ["email"];
+
+    /// <summary><c>USERID_CLAIM</c> in words, for messages.</summary>
+    public string UserIdClaim => string.Join(", ", UserIdClaims);
+
+    /// <summary><c>USERID_LOWERCASE</c>: the claim's value in small letters, before prefix and transformers.</summary>
+    public bool UserIdLowercase { get; init; }
     public IReadOnlyList<UserIdTransformer> UserIdTransformers { get; init; } = [];
-    public string GroupsHeader { get; init; } = "kubeflow-groups";
+
+    /// <summary>Empty when <c>GROUPS_HEADER=none</c>.</summary>
+    public string GroupsHeader { get; init; } = DefaultGroupsHeader;
+
+    /// <summary>Never passes from a client, even while no groups are sent.</summary>
+    public const string DefaultGroupsHeader = "kubeflow-groups";
+
+    /// <summary><c>GROUPS_HEADER_FILTER</c>: globs of the groups that travel; rules see all. <c>["*"]</c> = all.</summary>
+    public IReadOnlyList<string> GroupsHeaderFilter { get; init; } = ["*"];
+
+    /// <summary><c>GROUPS_CLAIM_SEPARATOR</c>: what separates groups inside a claim that is one text; null = it is one group.</summary>
+    public string? GroupsSeparator { get; init; }
 
     /// <summary>Claim names or dotted paths; the union of their values is used.</summary>
     public IReadOnlyList<string> GroupsClaims { get; init; } = ["groups"];

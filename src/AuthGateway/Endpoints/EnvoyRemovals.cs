@@ -18,7 +18,9 @@ internal sealed class EnvoyRemovals
     {
         var copied = options.Server.ExtAuthzUpstreamHeaders;
         var spellings = identityHeaders.ManagedNames.SelectMany(Spellings).ToList();
-        WithIdentity = string.Join(',', spellings.Concat(identityHeaders.ManagedNames.Where(name => !copied.Contains(name, StringComparer.OrdinalIgnoreCase))));
+        WithIdentity = string.Join(',', spellings.Concat(identityHeaders.ManagedNames.Where(name => !IsSent(name))));
+        bool IsSent(string name) => copied.Contains(name, StringComparer.OrdinalIgnoreCase)
+            && (options.Identity.GroupsHeader.Length > 0 || !name.Equals(IdentityOptions.DefaultGroupsHeader, StringComparison.OrdinalIgnoreCase));
         Public = string.Join(',', spellings.Concat(identityHeaders.ManagedNames));
     }
 

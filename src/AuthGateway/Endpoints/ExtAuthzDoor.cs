@@ -11,8 +11,8 @@ namespace AuthGateway.Endpoints;
 /// The decision service for Envoy's HTTP ext_authz: one handler, any method and path, reads the raw target. 200 allows; everything else goes to the
 /// client, so no page of ours is 200 or 5xx here.
 /// </summary>
-internal sealed class ExtAuthzDoor(
-    GatewayOptions options, AccessPipeline pipeline, DecisionWriter writer, OwnEndpoints own, IdentityHeaders identityHeaders, EnvoyRemovals removals, SessionHeader sessionHeader, OwnCookies cookies)
+internal sealed partial class ExtAuthzDoor(
+    GatewayOptions options, AccessPipeline pipeline, DecisionWriter writer, OwnEndpoints own, IdentityHeaders identityHeaders, EnvoyRemovals removals, SessionHeader sessionHeader, OwnCookies cookies, ILogger<ExtAuthzDoor> logger)
 {
     private readonly string _site = options.Urls.Prefix + "site";
     private readonly bool _copiesCookie = options.Server.ExtAuthzUpstreamHeaders.Contains("cookie", StringComparer.OrdinalIgnoreCase);
@@ -60,6 +60,11 @@ internal sealed class ExtAuthzDoor(
             return AllowPublicAsync(exchange.Context, request);
         }
 
+        if (identityHeaders.AreTooLong(identity, allow))
+        {
+            return RefuseLongAsync(exchange, request, identity);
+        }
+
         // By type, not through the context, which looks it up by a slower way each time.
         var headers = ((IHttpResponseFeature)exchange.Features[typeof(IHttpResponseFeature)]!).Headers;
         identityHeaders.Set(headers, identity, allow);
@@ -72,6 +77,20 @@ internal sealed class ExtAuthzDoor(
         headers.ContentLength = 0;
         return Task.CompletedTask;
     }
+
+    private Task RefuseLongAsync(Exchange exchange, AccessRequest request, Identity identity)
+    {
+        LongHeaders(logger, HeaderText.Shown(identity.UserId), identity.Groups.Count, identity.WireLength);
+        return writer.WriteAsync(exchange.Context, request, new AccessDecision.Forbidden(
+            identity,
+            $"The identity headers of this user ({identity.Groups.Count} groups, {identity.WireLength / 1024} KiB) are too long for Envoy, which takes 60 KiB. "
+            + "The operator can choose which groups are sent (GROUPS_HEADER_FILTER), or send none (GROUPS_HEADER=none)."));
+    }
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{UserId} is refused: {Groups} groups make {Bytes} bytes of identity headers, and Envoy takes 60 KiB. Choose which groups are sent with GROUPS_HEADER_FILTER, or none with GROUPS_HEADER=none.")]
+    private static partial void LongHeaders(ILogger logger, string userId, int groups, int bytes);
 
     // Removal beats a copy: where Envoy copies the ID token that we send along, Authorization must not be on the list.
     private string? CredentialOf(AccessRequest request, AccessDecision.Allow allow)

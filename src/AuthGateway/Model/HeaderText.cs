@@ -32,4 +32,12 @@ internal static class HeaderText
 
     /// <summary>True when the text has no control character: nothing that could end a header line or hide in one (invariant I5).</summary>
     public static bool IsPrintable(string text) => !text.AsSpan().ContainsAnyInRange('\0', '\u001f') && !text.AsSpan().ContainsAnyInRange('\u007f', '\u009f');
+
+    /// <summary>A text of somebody else for a log line or a plain answer: at most 120 characters, control characters as <c>?</c>.</summary>
+    public static string Shown(string text) =>
+        new([.. text.Take(120).Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? '?' : c)]);
+
+    /// <summary>A list of names the same way: at most 50, the number of the others behind them.</summary>
+    public static string Shown(IReadOnlyList<string> names) =>
+        string.Join(',', names.Take(50).Select(Shown)) + (names.Count > 50 ? $" and {names.Count - 50} more" : "");
 }

@@ -9,7 +9,11 @@ internal sealed record Identity
     /// <summary>The user id claim before prefix and transformers.</summary>
     public required string RawUserId { get; init; }
 
+    /// <summary>All groups that the provider sent, for rules; a header leaves out what it cannot carry.</summary>
     public IReadOnlyList<string> Groups { get; init; } = [];
+
+    /// <summary>Why groups may be missing: a sentence for the page and log of a refusal. Null when nothing is known to be missing.</summary>
+    public string? GroupsNote { get; init; }
 
     /// <summary>Immutable id at the provider (<c>sub</c>).</summary>
     public string? Subject { get; init; }
@@ -25,4 +29,8 @@ internal sealed record Identity
     /// <summary>The headers of this identity as they go on the wire, made once by the pipeline; never stored.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public KeyValuePair<string, Microsoft.Extensions.Primitives.StringValues>[]? WireHeaders { get; set; }
+
+    /// <summary>Bytes of <see cref="WireHeaders"/>, names included; never stored.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public int WireLength { get; set; }
 }

@@ -29,18 +29,14 @@ internal readonly struct Claims(JsonElement? userInfo, JsonElement idToken)
         return null;
     }
 
+    /// <summary>The claim in its one shape, for rules and headers alike.</summary>
+    public ClaimValue Read(string name) => ClaimValue.Read(Find(name));
+
+    /// <summary>A text byte for byte, untrimmed: for identifiers of the protocol (<c>sub</c>).</summary>
     public string? Text(string name) => Find(name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
 
-    /// <summary>A text alone, or the texts of an array; numbers, objects and nulls inside are not names and are left out.</summary>
-    public IEnumerable<string> Texts(string name) => Find(name) switch
-    {
-        { ValueKind: JsonValueKind.String } one => [one.GetString()!],
-        { ValueKind: JsonValueKind.Array } many => [.. many.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)],
-        _ => [],
-    };
-
     /// <summary>A boolean, or the text "true" that some providers send.</summary>
-    public bool IsTrue(string name) => Find(name) is { } value && (value.ValueKind == JsonValueKind.True || (value.ValueKind == JsonValueKind.String && value.GetString() == "true"));
+    public bool IsTrue(string name) => Read(name) is { Shape: ClaimShape.Boolean or ClaimShape.Text, Entries: ["true"] };
 
     private static JsonElement? Walk(JsonElement element, string path)
     {

@@ -11,6 +11,7 @@ namespace AuthGateway.Oidc;
 internal sealed class ClaimsMapper(IdentityOptions identity, ProviderOptions provider, ILogger<ClaimsMapper> logger)
 {
     private readonly System.Collections.Concurrent.ConcurrentDictionary<string, bool> _said = new(StringComparer.Ordinal);
+    private readonly GroupClaims _groups = new(identity);
 
     /// <exception cref="LoginFailedException">The claims cannot identify the user; names the claim.</exception>
     public Identity Map(string idToken, JsonElement? userInfo)
@@ -31,13 +32,15 @@ internal sealed class ClaimsMapper(IdentityOptions identity, ProviderOptions pro
             throw new LoginFailedException(LoginFailure.EmailUnverified);
         }
 
+        var groups = _groups.Read(claims, out var note);
         return Name(rawId) with
         {
-            Groups = Groups(claims),
+            Groups = groups,
+            GroupsNote = note,
             Subject = claims.Text("sub"),
-            Name = claims.Text(identity.NameClaim),
-            Email = claims.Text(identity.EmailClaim),
-            ClaimHeaders = [.. ClaimHeaders(claims)],
+            Name = claims.Read(identity.NameClaim).First,
+            Email = claims.Read(identity.EmailClaim).First,
+            ClaimHeaders = [.. identity.ClaimHeaders.Select(pair => new KeyValuePair<string, string>(pair.Value, HeaderOf(claims, pair.Key)))],
         };
     }
 
@@ -51,29 +54,6 @@ internal sealed class ClaimsMapper(IdentityOptions identity, ProviderOptions pro
             : throw new LoginFailedException(LoginFailure.ClaimInvalid, $"Claim {identity.UserIdClaim} (USERID_CLAIM) is empty, too long or holds characters that no header can carry.");
     }
 
-    /// <summary>The groups that a header can carry, each once.</summary>
-    public List<string> Groups(IEnumerable<string> found, string source)
-    {
-        var groups = new List<string>();
-        foreach (var group in found)
-        {
-            if (group.Length == 0 || group.Trim() != group || !HeaderText.IsPrintable(group))
-            {
-                SayOnce("A group of claim {Claim} is dropped: it is empty or holds characters that no header can carry. Said once.", source);
-            }
-            else if (identity.GroupsFormat == GroupsFormat.Comma && group.Contains(',', StringComparison.Ordinal))
-            {
-                SayOnce("A group of claim {Claim} is dropped: it holds a comma; GROUPS_FORMAT=json carries such names. Said once.", source);
-            }
-            else if (!groups.Contains(group))
-            {
-                groups.Add(group);
-            }
-        }
-
-        return groups;
-    }
-
     // Bearer tokens are mapped on each request: one line tells it, a thousand hide the rest of the log.
     private void SayOnce(string sentence, string source)
     {
@@ -85,18 +65,30 @@ internal sealed class ClaimsMapper(IdentityOptions identity, ProviderOptions pro
         }
     }
 
+    /// <summary>The first claim of <c>USERID_CLAIM</c> that has a value: a text, a number, or the first entry of a list.</summary>
     private string UserId(Claims claims)
     {
-        var value = claims.Find(identity.UserIdClaim);
-        if (value is null or { ValueKind: JsonValueKind.Null })
+        string? unusable = null;
+        foreach (var claim in identity.UserIdClaims)
         {
-            var names = string.Join(", ", claims.Names);
-            throw new LoginFailedException(LoginFailure.ClaimMissing, $"Couldn't find userID claim in `{identity.UserIdClaim}' in userinfo or the ID token (USERID_CLAIM). Claims received: {names}. Add a mapper at the provider or choose another claim.");
+            var value = claims.Read(claim);
+            if (value.First is { } text)
+            {
+                return identity.UserIdLowercase ? text.ToLowerInvariant() : text;
+            }
+
+            unusable ??= value.Shape == ClaimShape.Absent ? null : claim;
         }
 
-        return value.Value.ValueKind == JsonValueKind.String && value.Value.GetString() is { Length: > 0 } text
-            ? text
-            : throw new LoginFailedException(LoginFailure.ClaimInvalid, $"Claim {identity.UserIdClaim} (USERID_CLAIM) is no text or is empty.");
+        if (unusable is not null)
+        {
+            throw new LoginFailedException(LoginFailure.ClaimInvalid, $"Claim {unusable} (USERID_CLAIM) is no text or is empty.");
+        }
+
+        throw new LoginFailedException(
+            LoginFailure.ClaimMissing,
+            $"Couldn't find userID claim in `{identity.UserIdClaim}' in userinfo or the ID token (USERID_CLAIM). Claims received: {string.Join(", ", claims.Names)}. "
+            + "Add a mapper at the provider or choose another claim.");
     }
 
     private string Transform(string userId)
@@ -131,15 +123,29 @@ internal sealed class ClaimsMapper(IdentityOptions identity, ProviderOptions pro
         return result.Append(text, end, text.Length - end).ToString();
     }
 
-    private List<string> Groups(Claims claims) => [.. identity.GroupsClaims.SelectMany(claim => Groups(claims.Texts(claim), claim)).Distinct(StringComparer.Ordinal)];
+    private string HeaderOf(Claims claims, string claim)
+    {
+        var value = claims.Read(claim);
+        if (value.LeftOut is not null)
+        {
+            SayOnce("Part of claim {Claim} is left out of its header: it is no text, number or boolean, and has no name. Said once.", claim);
+        }
 
-    private IEnumerable<KeyValuePair<string, string>> ClaimHeaders(Claims claims) => identity.ClaimHeaders
-        .Select(pair => new KeyValuePair<string, string>(pair.Value, Printable(claims.Text(pair.Key) ?? string.Join(',', Entries(claims, pair.Key)))));
+        var text = value.Json ?? (value.Shape == ClaimShape.List ? string.Join(',', Entries(value, claim)) : string.Concat(value.Entries));
+        if (HeaderText.IsPrintable(text))
+        {
+            return text;
+        }
+
+        // Blank, not absent: a header that an Envoy copies must overwrite what the client sent.
+        SayOnce("The header of claim {Claim} is left blank: the value has control characters. Said once.", claim);
+        return "";
+    }
 
     // A comma in one entry of a list would be two of them to whoever reads the header.
-    private IEnumerable<string> Entries(Claims claims, string claim)
+    private IEnumerable<string> Entries(ClaimValue list, string claim)
     {
-        foreach (var text in claims.Texts(claim))
+        foreach (var text in list.Entries)
         {
             if (!text.Contains(',', StringComparison.Ordinal))
             {
@@ -150,7 +156,4 @@ internal sealed class ClaimsMapper(IdentityOptions identity, ProviderOptions pro
             SayOnce("An entry of claim {Claim} is dropped from its header: it holds a comma. Said once.", claim);
         }
     }
-
-    // Blank, not absent: a header that an Envoy copies must overwrite what the client sent.
-    private static string Printable(string text) => HeaderText.IsPrintable(text) ? text : "";
 }

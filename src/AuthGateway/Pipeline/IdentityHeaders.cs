@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using System.Text.Json;
 using AuthGateway.Configuration;
 using AuthGateway.Model;
 using Microsoft.Extensions.Primitives;
@@ -12,7 +11,9 @@ namespace AuthGateway.Pipeline;
 /// </summary>
 internal sealed class IdentityHeaders
 {
+    private const int LongestForEnvoy = 52 * 1024;
     private readonly IdentityOptions _identity;
+    private readonly GroupHeader _groups;
     // Headers by which a stranger could tell the upstream another address than the one that was decided, or that another proxy had proven who he is.
     private static readonly string[] OnlyFromTrusted =
     [
@@ -26,9 +27,10 @@ internal sealed class IdentityHeaders
     private readonly FoldedNames _fromStrangers;
     private readonly FoldedNames _address;
 
-    public IdentityHeaders(IdentityOptions identity)
+    public IdentityHeaders(IdentityOptions identity, GroupHeader groups)
     {
         _identity = identity;
+        _groups = groups;
         ManagedNames = [.. Names(identity)];
         _fromTrusted = new FoldedNames([.. ManagedNames, .. identity.StripHeaders]);
         _fromStrangers = new FoldedNames([.. ManagedNames, .. identity.StripHeaders, .. OnlyFromTrusted]);
@@ -84,33 +86,42 @@ internal sealed class IdentityHeaders
         }
     }
 
+    /// <summary>
+    /// True when the headers of this user do not fit into an answer that Envoy reads (60 KiB of headers, of which the rest of the answer
+    /// needs some).
+    /// </summary>
+    public bool AreTooLong(Identity identity, AccessDecision.Allow allow)
+    {
+        if (identity.WireHeaders is null)
+        {
+            identity.WireHeaders = OnWire(identity);
+        }
+
+        return identity.WireLength + (2 * (allow.IdToken?.Length ?? 0)) > LongestForEnvoy;
+    }
+
     private KeyValuePair<string, StringValues>[] OnWire(Identity identity)
     {
         var wire = new List<KeyValuePair<string, StringValues>> { new(_identity.UserIdHeader, HeaderText.ToWire(identity.UserId)) };
         if (_identity.GroupsHeader.Length > 0)
         {
-            wire.Add(new(_identity.GroupsHeader, GroupsOnWire(identity)));
+            wire.Add(new(_identity.GroupsHeader, _groups.Write(identity.Groups)));
         }
 
         wire.AddRange(identity.ClaimHeaders.Select(pair => new KeyValuePair<string, StringValues>(pair.Key, HeaderText.ToWire(pair.Value))));
+        identity.WireLength = wire.Sum(pair => pair.Value.Sum(value => pair.Key.Length + (value?.Length ?? 0) + 4));
         return [.. wire];
     }
 
-    private StringValues GroupsOnWire(Identity identity) => _identity.GroupsFormat switch
-    {
-        GroupsFormat.Json => HeaderText.ToWire(JsonSerializer.Serialize([.. identity.Groups], HeaderJson.Default.StringArray)),
-        // Repeated lines are one list to every HTTP library (RFC 9110 §5.3): a comma in a name would be two groups there too.
-        GroupsFormat.Repeat => new StringValues([.. identity.Groups.Where(IsPlain).Select(HeaderText.ToWire)]),
-        _ => HeaderText.ToWire(string.Join(',', identity.Groups.Where(IsPlain))),
-    };
-
-    private static bool IsPlain(string group) => !group.Contains(',', StringComparison.Ordinal);
-
-    private static IEnumerable<string> Names(IdentityOptions identity) => new[] { identity.UserIdHeader, identity.GroupsHeader, identity.AuthMethodHeader, identity.UserIdTokenHeader }
+    private static IEnumerable<string> Names(IdentityOptions identity) => new[] { identity.UserIdHeader, GroupsName(identity), identity.AuthMethodHeader, identity.UserIdTokenHeader }
         .Concat(identity.ClaimHeaders.Select(pair => pair.Value))
         .Where(name => !string.IsNullOrEmpty(name))
         .Select(name => name!)
         .Distinct(StringComparer.OrdinalIgnoreCase);
+
+    // Applications may look for it although no groups are sent.
+    private static string GroupsName(IdentityOptions identity) =>
+        identity.GroupsHeader.Length > 0 ? identity.GroupsHeader : IdentityOptions.DefaultGroupsHeader;
 }
 
 [System.Text.Json.Serialization.JsonSerializable(typeof(string[]))]

@@ -19,7 +19,7 @@ internal static class RefusalPages
         Title = "You may not open this",
         ErrorCode = "forbidden",
         Paragraphs = [refusal.Identity is { } who ? $"User '{who.UserId}' failed authorization with reason: {refusal.Reason}" : refusal.Reason],
-        Facts = refusal.Identity is { Groups.Count: > 0 } seen ? [new PageFact("Groups seen", $"[{string.Join(",", seen.Groups)}]")] : [],
+        Facts = refusal.Identity is { Groups.Count: > 0 } seen ? [new PageFact("Groups seen", $"[{HeaderText.Shown(seen.Groups)}]")] : [],
         Links = [new PageLink("Log in again", urls.Prefix + "login?prompt=login&return_url=%2F", WholeWindow: true), new PageLink("Home", urls.HomepageUrl, WholeWindow: true, Primary: false)],
     };
 

@@ -5,6 +5,7 @@ using AuthGateway.Model;
 using AuthGateway.Tests.Authentication;
 using AuthGateway.Tests.Rig;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AuthGateway.Tests.Authorization;
 
@@ -36,7 +37,7 @@ public class GroupsTests
         exchange.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget = "/";
         Assert.True(AccessRequest.TryRead(exchange.Features, Model.Door.Inline, new ClientConnection(ListenerKind.Main, null, isTls: false), out var request));
 
-        var refusal = await new GroupsAuthorizer(read.Options.Access).AuthorizeAsync(request, who);
+        var refusal = await new GroupsAuthorizer(read.Options.Access, NullLogger<GroupsAuthorizer>.Instance).AuthorizeAsync(request, who);
 
         Assert.Equal(passes, refusal is null);
     }

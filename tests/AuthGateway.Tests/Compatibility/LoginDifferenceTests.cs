@@ -62,9 +62,9 @@ public class LoginDifferenceTests
 
     [Theory]
     [InlineData("groups", "\"one\"", "one")]
-    [InlineData("groups", "[\"a\",\"b\",7,null]", "a,b")]
+    [InlineData("groups", "[\"a\",\"b\",7,null]", "a,b,7")]
     [InlineData("groups", "\"a,b\"", "")]
-    [InlineData("groups", "7", "")]
+    [InlineData("groups", "7", "7")]
     [InlineData("realm_access.roles", "{\"roles\":[\"r1\",\"r2\"]}", "r1,r2")]
     [InlineData("groups,realm_access.roles", "{\"roles\":[\"r1\",\"a\"]}", "a,b,r1")]
     public async Task D15_Groups_may_be_a_text_a_list_or_nested(string setting, string value, string header)

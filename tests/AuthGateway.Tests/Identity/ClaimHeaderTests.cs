@@ -10,8 +10,10 @@ public class ClaimHeaderTests
     [InlineData("""["user,admin"]""", "")]
     [InlineData("""["user","x,admin","editor"]""", "user,editor")]
     [InlineData("\"R&D, Berlin\"", "R&D, Berlin")]
-    [InlineData("""["user",7,null,["admin"]]""", "user")]
-    [InlineData("{\"admin\":true}", "")]
+    [InlineData("""["user",7,null,["admin"]]""", "user,7,admin")]
+    [InlineData("{\"admin\" : true}", "{\"admin\":true}")]
+    [InlineData("true", "true")]
+    [InlineData("4711", "4711")]
     [InlineData("\"a\\r\\nX-Admin: yes\"", "")]
     public async Task Claim_is_one_line_in_which_each_comma_separates_two_entries_of_a_list(string claim, string header)
     {

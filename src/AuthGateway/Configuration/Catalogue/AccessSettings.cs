@@ -9,7 +9,7 @@ internal static class AccessSettings
     [
         new("SKIP_AUTH_URLS", List, "", "Paths that need no login, with everything below them; whole segments, case-sensitive.") { Source = "G3" },
         new("API_PATHS", List, "", "Paths that always get 401 instead of a redirect."),
-        new("GROUPS_ALLOWLIST", List, "*", "Groups that may pass; apart by commas alone; * is everybody, globs are allowed.") { Source = "G4" },
+        new("GROUPS_ALLOWLIST", List, "*", "Groups that may pass; apart by commas alone (\\, is a comma inside a name), or a JSON array; * is everybody, globs are allowed.") { Source = "G4" },
         new("AUTH_HEADER", Header, "Authorization", "Header in which a session value is looked for; off looks in none.") { Source = "G3" },
         new("ID_TOKEN_HEADER", Header, "Authorization", "Header in which a bearer token is looked for.") { Source = "G4" },
         new("AUDIENCES", List, "istio-ingressgateway.istio-system.svc.cluster.local", "Accepted audiences of Kubernetes and JWT access tokens.") { Source = "G4" },

@@ -22,7 +22,7 @@ internal static class AccessReader
         {
             SkipAuthPaths = SkipPathRules.Read(values, urls),
             ApiPaths = [.. (values.List("API_PATHS") ?? []).Select(path => CheckedApiPath(values, path))],
-            GroupsAllowlist = Groups(values),
+            GroupsAllowlist = NameList.Read(values, "GROUPS_ALLOWLIST") ?? ["*"],
             AuthHeader = authHeader.Equals("off", StringComparison.OrdinalIgnoreCase) ? null : authHeader,
             IdTokenHeader = HeaderRules.Name(values, "ID_TOKEN_HEADER", "Authorization"),
             Audiences = values.List("AUDIENCES") ?? ["istio-ingressgateway.istio-system.svc.cluster.local"],
@@ -37,19 +37,6 @@ internal static class AccessReader
             CacheExpiration = (values.Boolean("CACHE_ENABLED", false) ? values.Duration("CACHE_EXPIRATION_MINUTES", TimeSpan.FromMinutes(1)) : null) ?? TimeSpan.FromMinutes(5),
             LegacyProfile = legacy,
         };
-    }
-
-    /// <summary>Apart by commas alone: directories have groups such as <c>Domain Users</c>, and half a name must let nobody else in.</summary>
-    private static List<string> Groups(SettingValues values)
-    {
-        const string name = "GROUPS_ALLOWLIST";
-        var groups = (values.Text(name) ?? "*").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct(StringComparer.Ordinal).ToList();
-        foreach (var group in groups.Where(group => group.Any(char.IsWhiteSpace)))
-        {
-            values.Warn(name, $"'{group}' is read as one group; several are apart by commas");
-        }
-
-        return groups.Count > 0 ? groups : ["*"];
     }
 
     /// <summary>A restriction that this release does not enforce must not look enforced.</summary>

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace AuthGateway.Configuration.Reading;
 
@@ -7,9 +6,8 @@ namespace AuthGateway.Configuration.Reading;
 internal static class GoTemplate
 {
     /// <exception cref="FormatException">A dollar that begins no name.</exception>
-    public static string Translate(string template, Regex regex)
+    public static string Translate(string template, Re2Groups groups)
     {
-        var groups = regex.GetGroupNames().ToHashSet(StringComparer.Ordinal);
         var result = new StringBuilder();
         for (var i = 0; i < template.Length;)
         {
@@ -25,7 +23,7 @@ internal static class GoTemplate
             else
             {
                 var name = NameAt(template, i, out var length);
-                result.Append(groups.Contains(name) ? $"${{{name}}}" : ""); // An unknown name is empty in Go.
+                result.Append(groups.NumberOf(name) is { } number ? $"${{{number}}}" : ""); // An unknown name is empty in Go.
                 i += length;
             }
         }

@@ -64,7 +64,11 @@ internal static class HeaderRules
     public static IEnumerable<(string Setting, string Header)> Managed(IdentityOptions identity)
     {
         yield return ("USERID_HEADER", identity.UserIdHeader);
-        yield return ("GROUPS_HEADER", identity.GroupsHeader);
+        if (identity.GroupsHeader.Length > 0)
+        {
+            yield return ("GROUPS_HEADER", identity.GroupsHeader);
+        }
+
         yield return ("AUTH_METHOD_HEADER", identity.AuthMethodHeader);
         if (identity.UserIdTokenHeader is { } token)
         {

@@ -10,9 +10,12 @@ internal static class IdentityReader
     {
         UserIdHeader = HeaderRules.Name(values, "USERID_HEADER", "kubeflow-userid"),
         UserIdPrefix = values.Text("USERID_PREFIX", ""),
-        UserIdClaim = values.Text("USERID_CLAIM", "email"),
+        UserIdClaims = values.List("USERID_CLAIM") ?? ["email"],
+        UserIdLowercase = values.Boolean("USERID_LOWERCASE", false),
         UserIdTransformers = ReadTransformers(values),
-        GroupsHeader = HeaderRules.Name(values, "GROUPS_HEADER", "kubeflow-groups"),
+        GroupsHeader = ReadGroupsHeader(values),
+        GroupsHeaderFilter = NameList.Read(values, "GROUPS_HEADER_FILTER") ?? ["*"],
+        GroupsSeparator = ReadSeparator(values),
         GroupsClaims = values.List("GROUPS_CLAIM") ?? ["groups"],
         GroupsFormat = Enum.Parse<GroupsFormat>(values.Choice("GROUPS_FORMAT") ?? "comma", true),
         AuthMethodHeader = HeaderRules.Name(values, "AUTH_METHOD_HEADER", "Auth-Method"),
@@ -23,6 +26,18 @@ internal static class IdentityReader
         ForwardIdToken = values.Boolean("FORWARD_ID_TOKEN", false),
         StripHeaders = ReadStripHeaders(values),
     };
+
+    /// <summary>Empty for <c>none</c> (or <c>off</c>, the word of <c>AUTH_HEADER</c>): no groups are sent.</summary>
+    private static string ReadGroupsHeader(SettingValues values)
+    {
+        const string name = "GROUPS_HEADER";
+        return values.Text(name)?.ToLowerInvariant() is "none" or "off" ? "" : HeaderRules.Name(values, name, IdentityOptions.DefaultGroupsHeader);
+    }
+
+    // A value of blanks alone is an empty one, so a blank has a word.
+    private static string? ReadSeparator(SettingValues values) => values.Text("GROUPS_CLAIM_SEPARATOR") is { } text
+        ? text.Equals("space", StringComparison.OrdinalIgnoreCase) ? " " : text
+        : null;
 
     private static List<KeyValuePair<string, string>> ReadClaimHeaders(SettingValues values)
     {

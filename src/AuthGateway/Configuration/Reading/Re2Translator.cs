@@ -14,8 +14,9 @@ internal static class Re2Translator
     {
         try
         {
-            var regex = new Regex(TranslatePattern(pattern), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
-            return new UserIdTransformer(regex, GoTemplate.Translate(template, regex));
+            var groups = new Re2Groups();
+            var regex = new Regex(TranslatePattern(pattern, groups), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+            return new UserIdTransformer(regex, GoTemplate.Translate(template, groups));
         }
         catch (RegexParseException e)
         {
@@ -27,7 +28,7 @@ internal static class Re2Translator
         }
     }
 
-    private static string TranslatePattern(string pattern)
+    private static string TranslatePattern(string pattern, Re2Groups groups)
     {
         var result = new StringBuilder();
         var inClass = false;
@@ -43,7 +44,7 @@ internal static class Re2Translator
             }
             else
             {
-                i += Outside(pattern, i, result, ref inClass);
+                i += Outside(pattern, i, result, groups, ref inClass);
             }
         }
 
@@ -65,22 +66,28 @@ internal static class Re2Translator
         return Append(result, pattern[at] == '[' ? "\\[" : pattern[at].ToString(), 1);
     }
 
-    private static int Outside(string pattern, int at, StringBuilder result, ref bool inClass)
+    private static int Outside(string pattern, int at, StringBuilder result, Re2Groups groups, ref bool inClass)
     {
         var rest = pattern.AsSpan(at);
-        if (rest.StartsWith("(?P<"))
-        {
-            return Append(result, "(?<", 4);
-        }
-
         if (rest.StartsWith("(?=") || rest.StartsWith("(?!") || rest.StartsWith("(?<=") || rest.StartsWith("(?<!") || rest.StartsWith("(?>"))
         {
             throw new FormatException($"look-around at position {at} is not part of RE2");
         }
 
-        if (rest.StartsWith("(?") && !rest.StartsWith("(?<") && !IsCarriedFlags(rest[2..]))
+        if (rest.StartsWith("(?P<") || rest.StartsWith("(?<"))
         {
-            throw new FormatException($"the group at position {at} has no equal here");
+            return groups.OpenNamed(pattern, at, result);
+        }
+
+        if (rest.StartsWith("(?"))
+        {
+            return Append(result, OpenFlags(rest, at), 2);
+        }
+
+        if (rest[0] == '(')
+        {
+            groups.Open(result);
+            return 1;
         }
 
         if (rest[0] == '$')
@@ -97,10 +104,21 @@ internal static class Re2Translator
     }
 
     /// <summary>Flags <c>i</c> and <c>s</c> mean the same; <c>m</c> would change what <c>$</c> is, <c>U</c> has no equal.</summary>
-    private static bool IsCarriedFlags(ReadOnlySpan<char> afterQuestionMark)
+    private static string OpenFlags(ReadOnlySpan<char> rest, int at)
     {
-        var end = afterQuestionMark.IndexOfAny(':', ')');
-        return end >= 0 && afterQuestionMark[..end].IndexOfAnyExcept("is-") < 0;
+        var end = rest.IndexOfAny(':', ')');
+        var flags = end < 0 ? rest[2..] : rest[2..end];
+        if (flags.Contains('U'))
+        {
+            throw new FormatException($"the flag U (ungreedy) at position {at} has no equal here; write *? and +? where the shortest match is meant");
+        }
+
+        if (flags.Contains('m'))
+        {
+            throw new FormatException($"the flag m (several lines) at position {at} has no equal here");
+        }
+
+        return end >= 0 && flags.IndexOfAnyExcept("is-") < 0 ? "(?" : throw new FormatException($"the group at position {at} has no equal here");
     }
 
     /// <summary><c>[^</c> and a first <c>]</c> that is a literal.</summary>
