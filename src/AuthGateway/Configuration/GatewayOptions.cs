@@ -10,4 +10,5 @@ internal sealed record GatewayOptions
     public required IdentityOptions Identity { get; init; }
     public required AccessOptions Access { get; init; }
     public required PageOptions Pages { get; init; }
+    public BrowserOptions Browser { get; init; } = new();
 }

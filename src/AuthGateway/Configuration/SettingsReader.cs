@@ -15,12 +15,13 @@ internal static class SettingsReader
         var legacy = LegacyProfile.Apply(values);
         var urls = UrlReader.Read(values);
         var identity = IdentityReader.Read(values);
+        var session = SessionReader.Read(values) with { KeepsIdToken = identity.ForwardIdToken || identity.UserIdTokenHeader is not null };
         var options = new GatewayOptions
         {
             Provider = ProviderReader.Read(values),
             Urls = urls,
             Server = ServerReader.Read(values, identity.UserIdHeader),
-            Session = SessionReader.Read(values) with { KeepsIdToken = identity.ForwardIdToken || identity.UserIdTokenHeader is not null },
+            Session = session,
             Identity = identity,
             Access = AccessReader.Read(values, urls, legacy),
             Pages = new PageOptions
@@ -29,6 +30,7 @@ internal static class SettingsReader
                 Theme = values.Text("THEME", "kubeflow"),
                 ThemesUrl = values.Text("THEMES_URL", "themes"),
             },
+            Browser = BrowserReader.Read(values, session),
         };
         CheckRooms(values, options);
         return new SettingsResult(values.Errors.Count == 0 ? options : null, Distinct(values.Errors), Distinct(values.Warnings))

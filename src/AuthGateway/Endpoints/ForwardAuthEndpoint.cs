@@ -8,7 +8,7 @@ namespace AuthGateway.Endpoints;
 /// <c>P/forward-auth</c> for Traefik and Caddy: 200 with identity headers, 302, 401 or 403. The original request stands in
 /// <c>X-Forwarded-{Method,Proto,Host,Uri}</c>; one missing or doubled, or a peer that is not trusted, is 403.
 /// </summary>
-internal sealed class ForwardAuthEndpoint(AccessPipeline pipeline, IdentityHeaders identityHeaders, DecisionWriter writer, PublicScheme scheme)
+internal sealed class ForwardAuthEndpoint(AccessPipeline pipeline, IdentityHeaders identityHeaders, TokenReaders tokens, DecisionWriter writer, PublicScheme scheme)
 {
     public async Task HandleAsync(HttpContext context, AccessRequest check)
     {
@@ -28,7 +28,7 @@ internal sealed class ForwardAuthEndpoint(AccessPipeline pipeline, IdentityHeade
         context.Response.StatusCode = StatusCodes.Status200OK;
         if (allow.Identity is { } identity)
         {
-            identityHeaders.Set(context.Response.Headers, identity, allow);
+            identityHeaders.Set(context.Response.Headers, identity, tokens.For(original!, allow));
             return;
         }
 

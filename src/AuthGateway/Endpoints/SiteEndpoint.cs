@@ -2,11 +2,12 @@ using AuthGateway.Configuration;
 using AuthGateway.Model;
 using AuthGateway.Pages;
 using AuthGateway.Pipeline;
+using AuthGateway.Sessions;
 
 namespace AuthGateway.Endpoints;
 
 /// <summary>The old service's pages: <c>site/homepage</c>, <c>site/after_logout</c> and <c>site/themes/…</c>, on the web port and under the prefix.</summary>
-internal sealed class SiteEndpoint(GatewayOptions options, PageSender pages)
+internal sealed class SiteEndpoint(GatewayOptions options, PageSender pages, SessionTraces traces)
 {
     private const string Themes = "site/themes/";
 
@@ -29,6 +30,12 @@ internal sealed class SiteEndpoint(GatewayOptions options, PageSender pages)
         if (!request.IsGetOrHead)
         {
             return PlainText.WriteBadMethodAsync(context);
+        }
+
+        if (path == "site/after_logout")
+        {
+            // A page that logged out in one step is kept after the header of that answer was read: this one comes later.
+            traces.ClearCache(context.Response.Headers);
         }
 
         return page is not null ? pages.SendAsync(context, request, 200, page) : SendFileAsync(context, content!, contentType);

@@ -11,7 +11,7 @@ namespace AuthGateway.Endpoints;
 /// <c>P/verify</c> and <c>P/verify&lt;original path&gt;</c>, any method, for nginx <c>auth_request</c>: 204, 401 or 403. The original path comes from the
 /// address (raw), or from a trusted proxy's header; two sources that differ are 403; without any the question is: is there a session.
 /// </summary>
-internal sealed class VerifyEndpoint(GatewayOptions options, AccessPipeline pipeline, IdentityHeaders identityHeaders, DecisionWriter writer, PublicScheme scheme)
+internal sealed class VerifyEndpoint(GatewayOptions options, AccessPipeline pipeline, IdentityHeaders identityHeaders, TokenReaders tokens, DecisionWriter writer, PublicScheme scheme)
 {
     private static readonly SearchValues<char> EndOfAuthority = SearchValues.Create("/?#\\@ ");
     private static readonly string[] Sources = ["X-Original-URI", "X-Forwarded-Uri"];
@@ -34,20 +34,20 @@ internal sealed class VerifyEndpoint(GatewayOptions options, AccessPipeline pipe
             await writer.EndRefusedAsync(context, asked, refused);
         }
 
-        await AnswerAsync(context, decision);
+        await AnswerAsync(context, request, decision);
     }
 
     // No skip rule reaches the prefix, so this target is never public.
     private RequestTarget NoPath => RequestTarget.TryParse(options.Urls.Prefix, out var target) ? target : default;
 
-    private Task AnswerAsync(HttpContext context, AccessDecision decision)
+    private Task AnswerAsync(HttpContext context, AccessRequest check, AccessDecision decision)
     {
         switch (decision)
         {
             case AccessDecision.Allow allow:
                 if (allow.Identity is { } identity)
                 {
-                    identityHeaders.Set(context.Response.Headers, identity, allow);
+                    identityHeaders.Set(context.Response.Headers, identity, tokens.For(check, allow));
                 }
 
                 context.Response.StatusCode = StatusCodes.Status204NoContent;

@@ -47,6 +47,13 @@ internal sealed class AccessRequest
 
     public bool IsUpgrade => IsExtendedConnect || Headers.Upgrade.Count > 0;
 
+    /// <summary>
+    /// True for a WebSocket handshake (RFC 6455 §4.1, RFC 8441 §5). A proxy's check carries no <c>Upgrade</c>, which belongs to one connection: there
+    /// <c>Sec-WebSocket-*</c> and the browser's <c>Sec-Fetch-Mode: websocket</c> tell.
+    /// </summary>
+    public bool IsWebSocket => IsUpgrade || Headers.ContainsKey(HeaderNames.SecWebSocketKey) || Headers.ContainsKey(HeaderNames.SecWebSocketVersion)
+        || Headers.ContainsKey(HeaderNames.SecWebSocketProtocol) || Headers.ContainsKey(HeaderNames.SecWebSocketExtensions) || Single("Sec-Fetch-Mode") == "websocket";
+
     /// <summary>The <c>Host</c> header (or <c>:authority</c>) as received.</summary>
     public string Host => Headers.Host.ToString();
 

@@ -1,4 +1,5 @@
 using AuthGateway.Model;
+using AuthGateway.Sessions;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.Extensions.Options;
 
@@ -9,7 +10,7 @@ namespace AuthGateway.Oidc;
 /// the handler then redeems and validates.
 /// </summary>
 internal sealed class CallbackEndpoint(
-    LoginGate gate, LoginFlow flow, LoginCookies cookies, LoginCompletion completion, IOptionsMonitor<OpenIdConnectOptions> options)
+    LoginGate gate, LoginFlow flow, LoginCookies cookies, LoginCompletion completion, SessionTraces traces, IOptionsMonitor<OpenIdConnectOptions> options)
 {
     /// <exception cref="LoginFailedException">The login ends in a page.</exception>
     public async Task HandleAsync(HttpContext context, AccessRequest request)
@@ -17,7 +18,13 @@ internal sealed class CallbackEndpoint(
         var parameters = CallbackParameters.Read(request.Target.Query.ToString());
         switch (await gate.JudgeAsync(request, parameters, context.RequestAborted))
         {
-            case GateVerdict.GoTo(var address):
+            case GateVerdict.GoTo(var address, var isAfterLogout):
+                if (isAfterLogout)
+                {
+                    // The page that logged out in one step was kept after the header of that answer was read.
+                    traces.ClearCache(context.Response.Headers);
+                }
+
                 context.Response.Redirect(address);
                 return;
             case GateVerdict.Restart(var start, var attemptId):

@@ -8,7 +8,8 @@ namespace AuthGateway.Oidc;
 
 /// <summary>Makes the session of a proven login: claims → identity, new id, the browser's old session ends once the new one is stored, cookie, back to the first page.</summary>
 internal sealed class LoginCompletion(
-    GatewayOptions options, ClaimsMapper mapper, SessionLifecycle sessions, OwnCookies own, ClientAddress address, LoginCookies loginCookies, PageSender pages, GatewayMetrics metrics, TimeProvider time, ILogger<LoginCompletion> logger)
+    GatewayOptions options, ClaimsMapper mapper, SessionLifecycle sessions, OwnCookies own, ClientAddress address, LoginCookies loginCookies, PageSender pages, FormerUser former,
+    GatewayMetrics metrics, TimeProvider time, ILogger<LoginCompletion> logger)
 {
     private int _isShortLoginSaid;
 
@@ -18,6 +19,7 @@ internal sealed class LoginCompletion(
         var headers = context.Response.Headers;
         try
         {
+            await former.ForgetAsync(headers, request, identity);
             // Not the browser's token: once redeemed, a login is stored even when its browser left.
             var id = await sessions.BeginAsync(ToSession(request, attempt, identity, result), CancellationToken.None)
                 ?? throw new LoginFailedException(LoginFailure.EndedMeanwhile);

@@ -17,7 +17,7 @@ internal sealed class LoginGate(
 
         if (states.IsLogout(text))
         {
-            return new GateVerdict.GoTo(options.Urls.AfterLogoutUrl);
+            return new GateVerdict.GoTo(options.Urls.AfterLogoutUrl, IsAfterLogout: true);
         }
 
         if (states.OpenLogin(text) is not { } state)
@@ -120,7 +120,7 @@ internal abstract record GateVerdict
     {
     }
 
-    internal sealed record GoTo(string Address) : GateVerdict;
+    internal sealed record GoTo(string Address, bool IsAfterLogout = false) : GateVerdict;
 
     internal sealed record Restart(LoginStart Start, string AttemptId) : GateVerdict;
 

@@ -14,7 +14,7 @@ namespace AuthGateway.Oidc;
 /// </summary>
 internal sealed class LogoutEndpoint(
     GatewayOptions options, BrowserSession browser, SessionLifecycle sessions, OwnCookies cookies, SameOrigin sameOrigin, EndSession endSession,
-    TokenRevoker revoker, PageSender pages, ILogger<LogoutEndpoint> logger)
+    TokenRevoker revoker, PageSender pages, SessionTraces traces, ILogger<LogoutEndpoint> logger)
 {
     private const string Deed = "logout";
 
@@ -51,6 +51,7 @@ internal sealed class LogoutEndpoint(
     {
         if (await browser.FindAsync(request, context.RequestAborted) is not { } live)
         {
+            traces.ClearCache(context.Response.Headers);
             await pages.SendAsync(context, request, 200, LoginPages.NotLoggedIn);
             return;
         }
@@ -101,7 +102,11 @@ internal sealed class LogoutEndpoint(
         }
 
         var address = options.Urls.AfterLogoutUrl;
-        if (live is not null)
+        if (live is null)
+        {
+            traces.Clear(context.Response.Headers, request);
+        }
+        else
         {
             address = await EndAsync(context, request, live, Choice(query.TryGetValue("mode", out var mode) ? mode.ToString() : ""));
         }
@@ -120,6 +125,7 @@ internal sealed class LogoutEndpoint(
     {
         var payload = await EndHereAsync(live);
         context.Response.Headers.Append("Set-Cookie", cookies.ClearSession(request));
+        traces.Clear(context.Response.Headers, request);
         revoker.Revoke(payload);
         return endSession.AddressFor(mode, payload);
     }

@@ -10,7 +10,8 @@ namespace AuthGateway.Pipeline;
 /// <summary>Writes every refusal, on every door: a visit goes to the provider, anything else gets 401; 403, 400 and 503 as contracted.</summary>
 internal sealed class DecisionWriter(
     GatewayOptions options, LoginFlow login, ReturnUrl returnUrl, PublicHostRule publicHost, OwnCookies cookies, ProviderMetadata metadata,
-    LoginFailureWriter failures, PageSender pages, SessionLifecycle sessions, EndReasons reasons, PublicScheme scheme, RequestLog log, GatewayMetrics metrics)
+    LoginFailureWriter failures, PageSender pages, SessionLifecycle sessions, EndReasons reasons, PublicScheme scheme, MachineRefusals machines, SessionTraces traces,
+    RequestLog log, GatewayMetrics metrics)
 {
     public async Task WriteAsync(HttpContext context, AccessRequest request, AccessDecision decision)
     {
@@ -31,17 +32,22 @@ internal sealed class DecisionWriter(
 
     private async Task DemandLoginAsync(HttpContext context, AccessRequest request)
     {
-        var kind = options.Access.ApiPaths.Any(path => request.Target.IsAtOrBelow(path)) ? NavigationKind.None : NavigationRule.Classify(request);
         if (!metadata.TryGet(out _))
         {
             await UnavailableAsync(context, request, "OIDC Setup is not complete yet.");
             return;
         }
 
-        switch (kind)
+        if (await machines.TryAnswerAsync(context, request, reasons.SentenceFor(request)))
+        {
+            return;
+        }
+
+        switch (NavigationRule.Classify(request))
         {
             case NavigationKind.None:
-                await Unauthorized.WriteLoginRequiredAsync(context, LoginUrl(request), reasons.SentenceFor(request));
+                traces.ClearCacheNowAndThen(context.Response.Headers, request);
+                await pages.SendAsync(context, request, 401, RefusalPages.LoginNeeded(LoginBackTo(request), reasons.SentenceFor(request)));
                 return;
             case NavigationKind.Frame:
                 ClearDeadSession(context, request);
@@ -89,7 +95,9 @@ internal sealed class DecisionWriter(
             await EndRefusedAsync(context, request, refused);
         }
 
-        await pages.SendAsync(context, request, 403, RefusalPages.Forbidden(forbidden, options.Urls));
+        await (GrpcRefusal.Wants(context)
+            ? GrpcRefusal.WriteAsync(context, 403, forbidden.Reason)
+            : pages.SendAsync(context, request, 403, RefusalPages.Forbidden(forbidden, options.Urls)));
     }
 
     /// <summary>Ends the session that was refused, and takes its cookie back when it came by cookie.</summary>
@@ -98,6 +106,7 @@ internal sealed class DecisionWriter(
         if (refused.Method == AuthenticationMethod.Cookie)
         {
             context.Response.Headers.SetCookie = cookies.ClearSession(request);
+            traces.Clear(context.Response.Headers, request);
         }
 
         try
@@ -113,6 +122,11 @@ internal sealed class DecisionWriter(
     private Task UnavailableAsync(HttpContext context, AccessRequest request, string reason)
     {
         context.Response.Headers.RetryAfter = "5";
+        if (machines.TryAnswerUnavailable(context, request, RefusalPages.PublicReason(reason)) is { } answered)
+        {
+            return answered;
+        }
+
         return NavigationRule.Classify(request) == NavigationKind.None && request.Door != Door.ExtAuthz
             ? PlainText.WriteAsync(context, PageSender.StatusFor(request.Door, 503), RefusalPages.PublicReason(reason))
             : pages.SendAsync(context, request, 503, RefusalPages.Unavailable(RefusalPages.PublicReason(reason)));
@@ -124,10 +138,14 @@ internal sealed class DecisionWriter(
         if (cookies.SessionValues(request.Cookies, limit: 1).Count > 0)
         {
             context.Response.Headers.Append("Set-Cookie", cookies.ClearSession(request));
+            traces.Clear(context.Response.Headers, request);
         }
     }
 
-    private string LoginUrl(AccessRequest request) => (options.Urls.PublicOrigin ?? "") + options.Urls.Prefix + "login";
+    // A form that was sent cannot be sent again by a redirect: back to the page that held it.
+    private string LoginBackTo(AccessRequest request) => request.IsGetOrHead && !request.Target.Path.StartsWith(options.Urls.Prefix, StringComparison.Ordinal)
+        ? $"{options.Urls.Prefix}login?return_url={Uri.EscapeDataString(returnUrl.FromTarget(request.Target))}"
+        : FramedLogin(request);
 
     private string FramedLogin(AccessRequest request)
     {

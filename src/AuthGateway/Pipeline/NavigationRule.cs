@@ -7,7 +7,7 @@ internal static class NavigationRule
 {
     public static NavigationKind Classify(AccessRequest request)
     {
-        if (!request.IsGetOrHead || request.IsUpgrade || request.Headers.ContainsKey("X-Requested-With") || request.Headers.Origin.Count > 0 || IsPrefetch(request))
+        if (!request.IsGetOrHead || request.IsWebSocket || IsScriptedCall(request) || request.Headers.Origin.Count > 0 || IsPrefetch(request))
         {
             return NavigationKind.None;
         }
@@ -26,13 +26,40 @@ internal static class NavigationRule
         return request.Single("Sec-Fetch-Dest") is "iframe" or "frame" or "embed" or "object" ? NavigationKind.Frame : NavigationKind.TopLevel;
     }
 
-    /// <summary>True when the browser itself says that nobody opened this as a page: a picture, a script's call, a frame, a prefetch. For the ends of a login, which change the session.</summary>
+    /// <summary>
+    /// True when the browser itself says that nobody opened this as a page: a picture, a script's call, a frame, a prefetch. For the ends of a login, which
+    /// change the session. A visit that a service worker passes on has destination <c>empty</c>.
+    /// </summary>
     public static bool IsNoVisit(AccessRequest request) => IsPrefetch(request)
         || (request.Headers.TryGetValue("Sec-Fetch-Mode", out var mode) && mode != "navigate")
-        || (request.Headers.TryGetValue("Sec-Fetch-Dest", out var destination) && destination != "document");
+        || OwnTabRule.Refuses(request);
 
+    /// <summary>
+    /// True for a request that is no navigation by the rules above, and whose answer a person reads all the same: what a service worker asks for anew in
+    /// the place of a visit (mode <c>same-origin</c>), and a form that was sent from a page.
+    /// </summary>
+    public static bool IsReadByPerson(AccessRequest request) => request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)
+        && (request.IsGetOrHead
+            ? request.Single("Sec-Fetch-Mode") == "same-origin" && request.Single("Sec-Fetch-Dest") is null or "empty" && !IsScriptedCall(request) && !IsPrefetch(request)
+            : request.Single("Sec-Fetch-Mode") == "navigate" && IsForm(request.Headers.ContentType.ToString()));
+
+    // HTML, form submission: the three encodings.
+    private static bool IsForm(string contentType) => contentType.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase)
+        || contentType.StartsWith("multipart/form-data", StringComparison.OrdinalIgnoreCase)
+        || contentType.StartsWith("text/plain", StringComparison.OrdinalIgnoreCase);
+
+    // Libraries of scripts say XMLHttpRequest. Android's web views send the name of their application with every visit.
+    private static bool IsScriptedCall(AccessRequest request) => request.Headers.TryGetValue("X-Requested-With", out var names)
+        && names.Any(name => name.AsSpan().Trim().Equals("XMLHttpRequest", StringComparison.OrdinalIgnoreCase))
+        && request.Single("Sec-Fetch-Mode") != "navigate";
+
+    // Today's name, and those of older Chromium, Firefox and Safari.
     private static bool IsPrefetch(AccessRequest request) =>
-        request.Headers["Sec-Purpose"].ToString().Contains("prefetch", StringComparison.OrdinalIgnoreCase) || request.Headers["Purpose"] == "prefetch";
+        Says(request, "Sec-Purpose") || Says(request, "Purpose") || Says(request, "X-Moz") || Says(request, "X-Purpose");
+
+    private static bool Says(AccessRequest request, string name) => request.Headers.TryGetValue(name, out var values)
+        && values.ToString() is var purpose
+        && (purpose.Contains("prefetch", StringComparison.OrdinalIgnoreCase) || purpose.Contains("preview", StringComparison.OrdinalIgnoreCase));
 
     // Scripts that log in by following redirects send */*; a browser's background call sends it too, with a Mozilla/ User-Agent.
     private static bool AcceptsPage(AccessRequest request)

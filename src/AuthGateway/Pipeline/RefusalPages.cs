@@ -23,6 +23,14 @@ internal static class RefusalPages
         Links = [new PageLink("Log in again", urls.Prefix + "login?prompt=login&return_url=%2F", WholeWindow: true), new PageLink("Home", urls.HomepageUrl, WholeWindow: true, Primary: false)],
     };
 
+    public static PageContent LoginNeeded(string login, string? reason) => new()
+    {
+        Title = "Log in to go on",
+        ErrorCode = "login_required",
+        Paragraphs = [.. reason is null ? Array.Empty<string>() : [reason], "You are not logged in, or your login has ended. What was sent with this request was not taken."],
+        Links = [new PageLink("Log in", login, WholeWindow: true)],
+    };
+
     public static PageContent InFrame(string login, string? reason) => new()
     {
         Title = "Your session has ended",

@@ -6,27 +6,34 @@ namespace AuthGateway.Pipeline;
 /// <summary>401 for machines: <c>WWW-Authenticate: Bearer</c> (RFC 6750 §3), JSON, no cookie; gRPC calls are told in their own way too.</summary>
 internal static class Unauthorized
 {
-    public static Task WriteLoginRequiredAsync(HttpContext context, string loginUrl, string? reason) =>
-        WriteAsync(context, "Bearer", new UnauthorizedAnswer { Error = "login_required", Description = reason, LoginUrl = loginUrl });
+    /// <param name="status">401, or what the table of background probes says in its place.</param>
+    public static Task WriteLoginRequiredAsync(HttpContext context, string loginUrl, string? reason, int status = StatusCodes.Status401Unauthorized) =>
+        WriteAsync(context, status, "Bearer", new UnauthorizedAnswer { Error = "login_required", Description = reason, LoginUrl = loginUrl });
 
-    public static Task WriteTokenErrorAsync(HttpContext context, string error, string description) =>
-        WriteAsync(context, $"Bearer error=\"{error}\", error_description=\"{Quotable(description)}\"", new UnauthorizedAnswer { Error = error, Description = description });
+    public static Task WriteTokenErrorAsync(HttpContext context, string error, string description) => WriteAsync(
+        context,
+        StatusCodes.Status401Unauthorized,
+        $"Bearer error=\"{error}\", error_description=\"{Quotable(description)}\"",
+        new UnauthorizedAnswer { Error = error, Description = description });
 
     // RFC 6750 §3: what may stand inside the quotes.
     private static string Quotable(string text) => new([.. text.Select(c => c is >= ' ' and <= '~' and not ('"' or '\\') ? c : '?')]);
 
-    private static Task WriteAsync(HttpContext context, string challenge, UnauthorizedAnswer answer)
+    private static Task WriteAsync(HttpContext context, int status, string challenge, UnauthorizedAnswer answer)
     {
         var response = context.Response;
-        AnswerHeaders.Secure(response.Headers);
-        response.StatusCode = StatusCodes.Status401Unauthorized;
-        response.Headers.WWWAuthenticate = challenge;
-        response.ContentType = "application/json";
-        if (context.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true)
+        if (status == StatusCodes.Status401Unauthorized)
         {
-            response.Headers["grpc-status"] = "16"; // UNAUTHENTICATED
+            response.Headers.WWWAuthenticate = challenge;
+            if (GrpcRefusal.Wants(context))
+            {
+                return GrpcRefusal.WriteAsync(context, status, answer.Description ?? answer.Error);
+            }
         }
 
+        AnswerHeaders.Secure(response.Headers);
+        response.StatusCode = status;
+        response.ContentType = "application/json";
         var body = JsonSerializer.SerializeToUtf8Bytes(answer, UnauthorizedJson.Default.UnauthorizedAnswer);
         response.ContentLength = body.Length;
         return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(body).AsTask();

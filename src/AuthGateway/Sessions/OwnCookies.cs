@@ -35,6 +35,9 @@ internal sealed class OwnCookies
         return bare.SequenceEqual(Bare(SessionName)) || bare.StartsWith(LoginPrefix, StringComparison.Ordinal) || bare.SequenceEqual(CounterName);
     }
 
+    /// <summary>True when browsers see https.</summary>
+    public bool IsHttps(AccessRequest request) => _scheme.IsHttps(request);
+
     /// <summary>True for a name whose setter browsers vouch for (RFC 6265bis §4.1.3).</summary>
     public static bool HasPrefix(ReadOnlySpan<char> name) => Bare(name).Length < name.Length;
 

@@ -14,6 +14,7 @@ internal static class SettingCatalogue
         new("Sessions", SessionSettings.All),
         new("Server", ServerSettings.All),
         new("Pages", PageSettings.All),
+        new("Browsers and long-lived clients", BrowserSettings.All),
         new("No longer read", RetiredSettings.All),
     ];
 

@@ -1,0 +1,74 @@
+using AuthGateway.Configuration;
+using AuthGateway.Model;
+using AuthGateway.Sessions;
+
+namespace AuthGateway.Pipeline;
+
+/// <summary>
+/// What programs are told that have no session: 401 and JSON, another status for the background probes of the table, a worker that removes itself for a
+/// browser that asks for a service worker.
+/// </summary>
+internal sealed class MachineRefusals(GatewayOptions options, ProbeTable probes, WorkerRemoval workers, SkipAuthRules skipAuth, SessionTraces traces)
+{
+    /// <summary>False when a person reads the answer: a navigation, or what <see cref="NavigationRule.IsReadByPerson"/> finds.</summary>
+    public async Task<bool> TryAnswerAsync(HttpContext context, AccessRequest request, string? reason)
+    {
+        if (workers.Answers(request))
+        {
+            await WorkerRemoval.WriteAsync(context, request);
+            return true;
+        }
+
+        var probe = probes.StatusFor(request);
+        if (probe is null && !IsApi(request) && (NavigationRule.Classify(request) != NavigationKind.None || NavigationRule.IsReadByPerson(request)))
+        {
+            return false;
+        }
+
+        traces.ClearCacheNowAndThen(context.Response.Headers, request);
+        ReloadHtmx(context.Response.Headers, request);
+        await Unauthorized.WriteLoginRequiredAsync(context, LoginUrl, reason, probe ?? StatusCodes.Status401Unauthorized);
+        return true;
+    }
+
+    /// <summary>
+    /// The same while it cannot be known who asks: gRPC has a status of its own, and a probe behind Envoy, where a 503 would arrive as 403, gets the
+    /// status of its row. Null for all others.
+    /// </summary>
+    public Task? TryAnswerUnavailable(HttpContext context, AccessRequest request, string reason)
+    {
+        if (GrpcRefusal.Wants(context) && request.Door != Door.ExtAuthz)
+        {
+            return GrpcRefusal.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, reason);
+        }
+
+        return request.Door == Door.ExtAuthz && probes.StatusFor(request) is { } status ? PlainText.WriteAsync(context, status, reason) : null;
+    }
+
+    private string LoginUrl => (options.Urls.PublicOrigin ?? "") + options.Urls.Prefix + "login";
+
+    private bool IsApi(AccessRequest request)
+    {
+        foreach (var path in options.Access.ApiPaths)
+        {
+            if (request.Target.IsAtOrBelow(path))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // htmx would swap our JSON into the page. It loads the page again at this header, which leads to the login; a public page would be loaded without end.
+    private void ReloadHtmx(IHeaderDictionary headers, AccessRequest request)
+    {
+        if (request.Single("HX-Request") == "true" && !IsPublic(request.Single("HX-Current-URL")))
+        {
+            headers["HX-Refresh"] = "true";
+        }
+    }
+
+    private bool IsPublic(string? page) => Uri.TryCreate(page, UriKind.Absolute, out var address)
+        && RequestTarget.TryParse(address.PathAndQuery, out var target) && skipAuth.Matches(target);
+}

@@ -1,0 +1,43 @@
+using System.Text;
+using AuthGateway.Configuration;
+using AuthGateway.Model;
+using AuthGateway.Pages;
+
+namespace AuthGateway.Pipeline;
+
+/// <summary>
+/// The end of an application's service worker. Without a live session it goes on answering visits from its cache: login and logout then show the
+/// application. A browser asks for the worker's script soon after each visit (Service Workers §6.4, Update) and installs what differs: this one takes
+/// itself out, empties the caches and loads the pages again that it controls. At the next login the application installs its own anew.
+/// </summary>
+internal sealed class WorkerRemoval(BrowserOptions browser)
+{
+    private static readonly byte[] Script = Encoding.UTF8.GetBytes("""
+        // AuthGateway: no session is live, so the application's service worker is removed (END_SERVICE_WORKERS).
+        self.addEventListener('install', () => self.skipWaiting());
+        self.addEventListener('activate', event => event.waitUntil((async () => {
+          const names = await caches.keys();
+          await Promise.all(names.map(name => caches.delete(name)));
+          const pages = await self.clients.matchAll({ type: 'window' });
+          await self.registration.unregister();
+          await Promise.all(pages.map(page => page.navigate(page.url).catch(() => undefined)));
+        })()));
+
+        """);
+
+    /// <summary>
+    /// True for a browser's request for a worker's script (Service Workers, <c>Service-Worker: script</c>). Not where a 200 would let the request pass
+    /// (forward-auth); Envoy is given 203, which browsers take as well.
+    /// </summary>
+    public bool Answers(AccessRequest request) => browser.EndServiceWorkers && request.Method is "GET" && request.Door is Door.Inline or Door.ExtAuthz
+        && request.Single("Service-Worker") == "script" && request.Single("Sec-Fetch-Dest") is null or "serviceworker";
+
+    public static Task WriteAsync(HttpContext context, AccessRequest request)
+    {
+        AnswerHeaders.Secure(context.Response.Headers);
+        context.Response.StatusCode = PageSender.StatusFor(request.Door, 200);
+        context.Response.ContentType = "text/javascript; charset=utf-8";
+        context.Response.ContentLength = Script.Length;
+        return context.Response.Body.WriteAsync(Script).AsTask();
+    }
+}

@@ -1,0 +1,118 @@
+using AuthGateway.Configuration;
+using AuthGateway.Model;
+using Microsoft.Extensions.Primitives;
+
+namespace AuthGateway.Sessions;
+
+/// <summary>
+/// What a browser is told to forget when its session ends: pages that it kept (<c>Clear-Site-Data: "cache"</c>, W3C Clear Site Data §3.1, the
+/// back/forward cache included), and the cookies of applications that keep a login of their own (<c>LOGOUT_COOKIES</c>).
+/// </summary>
+internal sealed class SessionTraces(GatewayOptions options, OwnCookies cookies, TimeProvider time)
+{
+    /// <summary>A head has limits at every proxy (nginx: 4 or 8 KiB).</summary>
+    private const int MostLines = 24;
+    private const int MostRemembered = 2_000;
+    private static readonly TimeSpan PollPause = TimeSpan.FromMinutes(1);
+    private readonly Dictionary<SessionHash, DateTimeOffset> _told = [];
+    private readonly Lock _lock = new();
+
+    /// <summary>The end itself: everything.</summary>
+    public void Clear(IHeaderDictionary headers, AccessRequest request)
+    {
+        ClearCache(headers);
+        ExpireApplicationCookies(headers, request);
+    }
+
+    public void ClearCache(IHeaderDictionary headers)
+    {
+        if (options.Browser.ClearCache)
+        {
+            headers["Clear-Site-Data"] = "\"cache\"";
+        }
+    }
+
+    /// <summary>For calls of a page whose session has ended, which may come each second: emptying a cache takes time, so once a minute for one session.</summary>
+    public void ClearCacheNowAndThen(IHeaderDictionary headers, AccessRequest request)
+    {
+        if (options.Browser.ClearCache && cookies.SessionValues(request.Cookies, limit: 1) is [var value] && SessionId.TryHash(value, out var hash) && IsTimeFor(hash))
+        {
+            ClearCache(headers);
+        }
+    }
+
+    /// <summary>Expires what matches <c>LOGOUT_COOKIES</c>: at <c>/</c> and at every folder above the request, as its path cannot be seen.</summary>
+    public void ExpireApplicationCookies(IHeaderDictionary headers, AccessRequest request)
+    {
+        if (options.Browser.LogoutCookies.Count == 0)
+        {
+            return;
+        }
+
+        List<string> names = [.. options.Browser.LogoutCookies.Where(name => !name.EndsWith('*') && !cookies.IsOurs(name))];
+        CookieHeader.Visit(request.Cookies, IsApplicationCookie, names, (found, name, _) =>
+        {
+            if (!found.Contains(name))
+            {
+                found.Add(name);
+            }
+        });
+        var attributes = $"; Expires=Thu, 01 Jan 1970 00:00:01 GMT; Max-Age=0{(cookies.IsHttps(request) ? "; Secure" : "")}";
+        var lines = names.Select(name => $"{name}=; Path=/{attributes}")
+            .Concat(names.Where(name => !name.StartsWith(OwnCookies.HostPrefix, StringComparison.OrdinalIgnoreCase)).SelectMany(name => Elsewhere(name, attributes, request)));
+        headers.SetCookie = StringValues.Concat(headers.SetCookie, lines.Take(MostLines).ToArray());
+    }
+
+    private IEnumerable<string> Elsewhere(string name, string attributes, AccessRequest request)
+    {
+        if (options.Session.CookieDomain is { } domain)
+        {
+            yield return $"{name}=; Path=/; Domain={domain}{attributes}";
+        }
+
+        var path = request.Target.Path.ToString();
+        if (request.Target.IsAmbiguous || path.StartsWith(options.Urls.Prefix, StringComparison.Ordinal))
+        {
+            yield break;
+        }
+
+        for (var slash = path.IndexOf('/', 1); slash > 0; slash = path.IndexOf('/', slash + 1))
+        {
+            yield return $"{name}=; Path={path[..slash]}{attributes}";
+            yield return $"{name}=; Path={path[..(slash + 1)]}{attributes}";
+        }
+    }
+
+    private bool IsApplicationCookie(ReadOnlySpan<char> name)
+    {
+        foreach (var entry in options.Browser.LogoutCookies)
+        {
+            if (entry.EndsWith('*') ? name.StartsWith(entry.AsSpan(0, entry.Length - 1), StringComparison.Ordinal) : name.SequenceEqual(entry))
+            {
+                return !cookies.IsOurs(name);
+            }
+        }
+
+        return false;
+    }
+
+    private bool IsTimeFor(SessionHash hash)
+    {
+        var now = time.GetUtcNow();
+        lock (_lock)
+        {
+            if (_told.TryGetValue(hash, out var last) && now - last < PollPause)
+            {
+                return false;
+            }
+
+            if (_told.Count >= MostRemembered)
+            {
+                _told.Clear();
+            }
+
+            _told[hash] = now;
+            return true;
+        }
+    }
+}
