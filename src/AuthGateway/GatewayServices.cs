@@ -56,6 +56,7 @@ internal static class GatewayServices
         .AddStore(session)
         .AddSingleton<RefreshSchedule>()
         .AddSingleton<ForwardedIdTokens>()
+        .AddSingleton<FormerSession>()
         .AddSingleton<SessionCodec>()
         .AddSingleton<SessionRenewal>()
         .AddSingleton<StoreHealth>()

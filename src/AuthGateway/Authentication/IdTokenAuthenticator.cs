@@ -34,9 +34,9 @@ internal sealed class IdTokenAuthenticator(GatewayOptions options, ProviderMetad
                 return TokenRefusal.OfBrowserLogin;
             }
         }
-        catch (StoreUnavailableException e)
+        catch (StoreUnavailableException)
         {
-            return new AuthenticationResult.Unavailable(e.Message);
+            return new AuthenticationResult.Unavailable(StoreUnavailableException.ForVisitors);
         }
 
         var result = identities.Of(token, jwt.Claims);

@@ -69,9 +69,9 @@ internal sealed class SessionAuthenticator(AccessOptions access, OwnCookies cook
                 return await Answer(session, credential, AuthenticationMethod.Header);
             }
         }
-        catch (StoreUnavailableException e)
+        catch (StoreUnavailableException)
         {
-            return new AuthenticationResult.Unavailable(e.Message);
+            return new AuthenticationResult.Unavailable(StoreUnavailableException.ForVisitors);
         }
 
         return await ByCookiesAsync(cookies.SessionValues(request.Cookies), cancellationToken);
@@ -99,9 +99,9 @@ internal sealed class SessionAuthenticator(AccessOptions access, OwnCookies cook
                 foundBy = value;
             }
         }
-        catch (StoreUnavailableException e)
+        catch (StoreUnavailableException)
         {
-            return new AuthenticationResult.Unavailable(e.Message);
+            return new AuthenticationResult.Unavailable(StoreUnavailableException.ForVisitors);
         }
 
         return found is null ? AuthenticationResult.NoCredentials.Instance : await Answer(found, foundBy, AuthenticationMethod.Cookie);

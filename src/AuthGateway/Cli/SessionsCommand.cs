@@ -10,6 +10,9 @@ internal static class SessionsCommand
 {
     private const int Limit = 1_000_000;
 
+    /// <summary>Ends that are under way together: SQLite commits them in groups, Redis takes them without waiting for each answer.</summary>
+    private const int AtOnce = 1000;
+
     /// <returns>0 done, 1 the store does not answer, 2 settings broken.</returns>
     public static Task<int> ListAsync(IReadOnlyList<string> envFiles, SessionSelection selection, bool asJson, TextWriter output, TextWriter error, CancellationToken cancellationToken) =>
         OnStoreAsync(envFiles, error, async store =>
@@ -32,9 +35,9 @@ internal static class SessionsCommand
         {
             var found = await FindAsync(store, selection, cancellationToken);
             var ended = 0;
-            foreach (var session in found)
+            foreach (var chunk in found.Chunk(AtOnce))
             {
-                ended += await store.DeleteAsync(session.Hash, cancellationToken) ? 1 : 0;
+                ended += (await Task.WhenAll(chunk.Select(session => store.DeleteAsync(session.Hash, cancellationToken)))).Count(isEnded => isEnded);
             }
 
             await output.WriteLineAsync(asJson ? Json(found, ended) : Ended(ended));

@@ -12,7 +12,16 @@ internal sealed record SessionOptions
     /// <summary>Set exactly when <see cref="StoreType"/> is Redis.</summary>
     public RedisOptions? Redis { get; init; }
 
-    /// <summary><c>SESSION_SECRET</c> candidates, newest first; empty = derive from the client secret or, for a public client, keep one beside the store.</summary>
+    /// <summary>
+    /// <c>SESSION_STORE_MAX_SILENCE</c>: how long sessions in memory count while the store cannot be asked; <c>null</c> = as long as they live. Default
+    /// 15 min on Redis, none on SQLite, where nobody else ends sessions.
+    /// </summary>
+    public TimeSpan? MaxStoreSilence { get; init; }
+
+    /// <summary><c>READY_WITHOUT_STORE</c>: the probe stays ready while a store that was open once is away. Default false.</summary>
+    public bool ReadyWithoutStore { get; init; }
+
+    /// <summary><c>SESSION_SECRET</c> candidates, newest first; empty = one kept beside the SQLite file, on Redis one derived from the client secret.</summary>
     public required SecretSource Secrets { get; init; }
 
     /// <summary><c>SESSION_MAX_AGE</c>: absolute life, default 24 h.</summary>

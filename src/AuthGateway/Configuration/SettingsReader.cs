@@ -45,6 +45,7 @@ internal static class SettingsReader
     {
         var hasExtAuthz = options.Server.AnswersChecks;
         SettingsWarnings.Write(values, options);
+        StoreRisks.Write(values, options);
         HeaderRules.CheckManaged(values, options.Identity, options.Access, hasExtAuthz);
         if (hasExtAuthz && options.Identity.GroupsFormat == GroupsFormat.Repeat)
         {

@@ -47,9 +47,9 @@ internal sealed class OwnEndpoints(
         {
             await failures.WriteAsync(context, request, e);
         }
-        catch (StoreUnavailableException e)
+        catch (StoreUnavailableException)
         {
-            await writer.WriteAsync(context, request, new AccessDecision.Unavailable(e.Message));
+            await writer.WriteAsync(context, request, new AccessDecision.Unavailable(StoreUnavailableException.ForVisitors));
         }
     }
 

@@ -35,9 +35,12 @@ internal sealed class ProbeEndpoints
     {
         "/metrics" when listener == _metricsListener => _metricsPage.HandleAsync(context),
         "/healthz" => PlainText.WriteAsync(context, 200, "alive\n"),
-        "/readyz" => PlainText.WriteAsync(context, Reasons.Count == 0 ? 200 : 503, Reasons.Count == 0 ? "ready\n" : string.Join('\n', Reasons) + "\n"),
+        "/readyz" => PlainText.WriteAsync(context, Reasons.Count == 0 ? 200 : 503, Reasons.Count == 0 ? Ready() : string.Join('\n', Reasons) + "\n"),
         _ => Bare(context),
     };
+
+    /// <summary>Ready, and what an operator should know all the same, a line each.</summary>
+    private string Ready() => _store.Remark is { } remark ? $"ready\n{remark}\n" : "ready\n";
 
     public bool IsReady => Reasons.Count == 0;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AuthGateway.Sessions;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
 
@@ -22,6 +23,7 @@ internal static class FailureReader
 
     private static LoginFailure Classify(Exception? failure) => failure switch
     {
+        StoreUnavailableException => LoginFailure.StoreUnavailable,
         OpenIdConnectProtocolInvalidNonceException => LoginFailure.IdTokenInvalid,
         OpenIdConnectProtocolInvalidAtHashException or OpenIdConnectProtocolInvalidCHashException => LoginFailure.IdTokenInvalid,
         OpenIdConnectProtocolException protocol => ClassifyProtocol(protocol),

@@ -119,6 +119,28 @@ internal sealed class SessionCache(UnstoredEnds unstored)
         return uses;
     }
 
+    /// <summary>These last uses are still to be written.</summary>
+    public void KeepUnwritten(IEnumerable<KeyValuePair<SessionHash, DateTimeOffset>> uses)
+    {
+        foreach (var (hash, _) in uses)
+        {
+            if (_live.TryGetValue(hash, out var session))
+            {
+                session.HasUnwrittenUse = true;
+            }
+        }
+    }
+
+    /// <summary>No session here counts until it was read again; what would stay open without end is closed. Nothing ends.</summary>
+    public void Suspend()
+    {
+        foreach (var (_, session) in _live)
+        {
+            session.IsStale = true;
+            _ = session.Exchanges.LeaveAsync();
+        }
+    }
+
     private bool IsDead(Session session)
     {
         if (!_ended.ContainsKey(session.Hash) && !unstored.Covers(session))

@@ -4,7 +4,7 @@ using AuthGateway.Configuration;
 namespace AuthGateway.Sessions;
 
 /// <summary>Between a row's sealed part, its payload and the session in memory.</summary>
-internal sealed class SessionCodec(Sealer sealer, RefreshSchedule schedule, ForwardedIdTokens forwarded, SessionOptions options)
+internal sealed class SessionCodec(Sealer sealer, FormerSession former, RefreshSchedule schedule, ForwardedIdTokens forwarded, SessionOptions options)
 {
     private const string Purpose = "session";
 
@@ -15,8 +15,15 @@ internal sealed class SessionCodec(Sealer sealer, RefreshSchedule schedule, Forw
     public SessionPayload? Open(SessionRow row, SessionId id)
     {
         var plain = sealer.Open(Purpose, row.Sealed, row.Hash.ToArray(), id.Bits);
-        return plain is null ? null : JsonSerializer.Deserialize(plain, SessionJson.Default.SessionPayload);
+        return plain is null ? OpenFormer(row, id) : JsonSerializer.Deserialize(plain, SessionJson.Default.SessionPayload);
     }
+
+    /// <summary>A session of an earlier release lives on when its own ID token names this issuer and this client.</summary>
+    private SessionPayload? OpenFormer(SessionRow row, SessionId id) =>
+        sealer.OpenFormer(Purpose, row.Sealed, row.Hash.ToArray(), id.Bits) is { } plain
+        && JsonSerializer.Deserialize(plain, SessionJson.Default.SessionPayload) is { } payload && former.IsOfThisRegistration(payload)
+            ? payload
+            : null;
 
     // Times that matter are read from the sealed part: who can write to the store prolongs nothing.
     public Session ToSession(SessionRow row, SessionPayload payload) => new()

@@ -3,73 +3,9 @@ using AuthGateway.Configuration;
 namespace AuthGateway.Sessions;
 
 /// <summary>Begins, resumes and ends sessions. Reads of live ones come from memory; the store is asked only for those it does not hold.</summary>
-internal sealed class SessionLifecycle(SessionOptions options, ISessionStore store, SessionCache cache, UnstoredEnds unstored, SessionCodec codec, TimeProvider time)
+internal sealed partial class SessionLifecycle(
+    SessionOptions options, ISessionStore store, SessionCache cache, UnstoredEnds unstored, SessionCodec codec, StoreHealth health, TimeProvider time)
 {
-    private enum Life { Lives, Ended, SeemsIdle }
-
-    /// <summary>The synchronous look-up of the hot path: true when the answer is known from memory.</summary>
-    public bool TryResume(SessionHash hash, out Session? session)
-    {
-        if (!cache.TryGet(hash, out session) || session!.IsStale)
-        {
-            return false;
-        }
-
-        switch (Use(session))
-        {
-            case Life.Lives:
-                return true;
-            case Life.Ended:
-                session = null;
-                return true;
-            default:
-                // Another process may have seen a use: the row is read before it is called idle.
-                return false;
-        }
-    }
-
-    /// <summary>The same for a session that was resumed before; false when it has to be looked up again.</summary>
-    public bool TryUse(Session session) => !session.IsStale && session.IsInMemory && Use(session) == Life.Lives;
-
-    /// <summary>Null when the cookie belongs to no live session.</summary>
-    /// <exception cref="StoreUnavailableException">It cannot be known.</exception>
-    public async ValueTask<Session?> ResumeAsync(SessionId id, CancellationToken cancellationToken)
-    {
-        var hash = id.Hash;
-        if (TryResume(hash, out var live))
-        {
-            return live;
-        }
-
-        var row = await store.FindAsync(hash, cancellationToken);
-        if (row is null || codec.Open(row, id) is not { } payload)
-        {
-            if (live is not null)
-            {
-                cache.End(hash, time.GetUtcNow());
-            }
-
-            return null;
-        }
-
-        if (cache.Add(codec.ToSession(row, payload)) is not { } session)
-        {
-            return null;
-        }
-
-        var life = Use(session);
-        if (life == Life.SeemsIdle)
-        {
-            await EndAsync(hash, CancellationToken.None);
-        }
-
-        return life == Life.Lives ? session : null;
-    }
-
-    /// <summary>The sealed part of a session whose cookie is here; null when it is gone.</summary>
-    public async ValueTask<SessionPayload?> ReadPayloadAsync(SessionId id, CancellationToken cancellationToken) =>
-        await store.FindAsync(id.Hash, cancellationToken) is { } row ? codec.Open(row, id) : null;
-
     /// <summary>
     /// A new session under a new id, durable when this returns; what it replaces ends after that. Null, and nothing ended, when the provider's logout notice
     /// for this login came first.
@@ -192,27 +128,5 @@ internal sealed class SessionLifecycle(SessionOptions options, ISessionStore sto
         {
             cache.End(hash, time.GetUtcNow());
         }
-    }
-
-    private Life Use(Session session)
-    {
-        var now = time.GetUtcNow();
-        if (session.HasEnded || now >= session.Content.EndsAt)
-        {
-            return Life.Ended;
-        }
-
-        if (options.IdleTimeout is { } idle)
-        {
-            if (now - session.LastUsedAt >= idle && !session.Exchanges.Any)
-            {
-                return Life.SeemsIdle;
-            }
-
-            session.Touch(now);
-        }
-
-        session.NoteRefreshDue(now);
-        return Life.Lives;
     }
 }

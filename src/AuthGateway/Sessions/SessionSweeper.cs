@@ -22,8 +22,7 @@ internal sealed class SessionSweeper(
     {
         try
         {
-            await store.CheckAsync(stoppingToken);
-            health.Up();
+            await LookAsync(stoppingToken);
             var now = time.GetUtcNow();
             if (now - _lastSweep >= Interval)
             {
@@ -31,12 +30,39 @@ internal sealed class SessionSweeper(
                 await SweepAsync(now, stoppingToken);
             }
         }
+        catch (StoreUnavailableException e) when (e.RefusesWrites)
+        {
+            health.RefusesWrites(e.Message);
+        }
         catch (StoreUnavailableException e)
         {
             health.Down(e.Message);
+            SuspendAfterSilence();
         }
 
         return health.IsUp ? Pause : TimeSpan.FromSeconds(2);
+    }
+
+    /// <summary>A store that refuses writes still deletes: it is swept like one that is well.</summary>
+    private async Task LookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await store.CheckAsync(cancellationToken);
+            health.Up();
+        }
+        catch (StoreUnavailableException e) when (e.RefusesWrites)
+        {
+            health.RefusesWrites(e.Message);
+        }
+    }
+
+    private void SuspendAfterSilence()
+    {
+        if (health.IsSilentTooLong)
+        {
+            cache.Suspend();
+        }
     }
 
     private TimeSpan Pause => Interval < CheckInterval ? Interval : CheckInterval;
@@ -58,7 +84,15 @@ internal sealed class SessionSweeper(
 
     private async Task SweepAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await TouchAsync(now, cancellationToken);
+        try
+        {
+            await TouchAsync(now, cancellationToken);
+        }
+        catch (StoreUnavailableException e) when (e.RefusesWrites)
+        {
+            health.RefusesWrites(e.Message);
+        }
+
         while (await store.DeleteExpiredAsync(now, ChunkRows, cancellationToken) == ChunkRows)
         {
             await Task.Yield();
@@ -67,9 +101,20 @@ internal sealed class SessionSweeper(
 
     private async Task TouchAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        foreach (var chunk in cache.Sweep(now).Chunk(ChunkRows))
+        var uses = cache.Sweep(now);
+        var written = 0;
+        try
         {
-            await store.TouchAsync(chunk, cancellationToken);
+            foreach (var chunk in uses.Chunk(ChunkRows))
+            {
+                await store.TouchAsync(chunk, cancellationToken);
+                written += chunk.Length;
+            }
+        }
+        finally
+        {
+            // What could not be written stays due.
+            cache.KeepUnwritten(uses.Skip(written));
         }
     }
 }

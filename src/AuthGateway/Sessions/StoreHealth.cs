@@ -1,23 +1,43 @@
+using AuthGateway.Configuration;
+
 namespace AuthGateway.Sessions;
 
-/// <summary>What is known of the store, for readiness: losing it makes us unready after 30 s, never at once.</summary>
-internal sealed class StoreHealth(TimeProvider time, ILogger<StoreHealth> logger)
+/// <summary>
+/// What is known of the store: it works, it refuses writes alone, or it is away. A store that refuses writes leaves us ready (sessions go on); one that is
+/// away makes us unready after 30 s, unless <c>READY_WITHOUT_STORE</c> says otherwise.
+/// </summary>
+internal sealed class StoreHealth(SessionOptions options, TimeProvider time, ILogger<StoreHealth> logger)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>After the store takes writes again, other replicas may need so long to write the last uses they kept.</summary>
+    private static readonly TimeSpan UsesArrive = TimeSpan.FromMinutes(2);
+
     private readonly Lock _gate = new();
     private string? _reason = "The session store has not been opened yet.";
-    private DateTimeOffset? _downSince = DateTimeOffset.MinValue;
+    private DateTimeOffset? _awaySince = DateTimeOffset.MinValue;
+    private bool _refusesWrites;
+    private DateTimeOffset? _usesLostSince = DateTimeOffset.MinValue;
+    private DateTimeOffset? _recoveredAt;
+    private DateTimeOffset _lastAnswer = time.GetUtcNow();
+    private DateTimeOffset _lastWrite = time.GetUtcNow();
+    private volatile bool _isAway;
+    private volatile bool _wasOpened;
 
+    /// <summary>Reads and writes work.</summary>
     public bool IsUp
     {
         get
         {
             lock (_gate)
             {
-                return _downSince is null;
+                return _awaySince is null && !_refusesWrites;
             }
         }
     }
+
+    /// <summary>The last look got no answer: nothing is asked for what memory knows. False before the first look.</summary>
+    public bool IsAway => _isAway && _wasOpened;
 
     /// <summary>Null when ready; else why not.</summary>
     public string? NotReadyReason
@@ -26,8 +46,44 @@ internal sealed class StoreHealth(TimeProvider time, ILogger<StoreHealth> logger
         {
             lock (_gate)
             {
-                return _downSince is { } since && time.GetUtcNow() - since >= Patience ? _reason : null;
+                return _awaySince is { } since && !(options.ReadyWithoutStore && _wasOpened) && time.GetUtcNow() - since >= Patience ? _reason : null;
             }
+        }
+    }
+
+    /// <summary>What is wrong with the store although it does not make us unready; null for nothing.</summary>
+    public string? Remark
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _refusesWrites || _awaySince > DateTimeOffset.MinValue ? _reason : null;
+            }
+        }
+    }
+
+    /// <summary>The store has said nothing for longer than <c>SESSION_STORE_MAX_SILENCE</c>: what ended elsewhere meanwhile is not known here.</summary>
+    public bool IsSilentTooLong
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isAway && options.MaxStoreSilence is { } limit && time.GetUtcNow() - _lastAnswer > limit;
+            }
+        }
+    }
+
+    /// <summary>
+    /// True when later uses of a session than <paramref name="lastUse"/> may not have been written, so that nobody can call it idle: writes failed before
+    /// its time was over, and the uses kept meanwhile need not have arrived.
+    /// </summary>
+    public bool MayMissUses(DateTimeOffset lastUse, TimeSpan idle)
+    {
+        lock (_gate)
+        {
+            return _usesLostSince is { } since && lastUse + idle > since;
         }
     }
 
@@ -35,12 +91,31 @@ internal sealed class StoreHealth(TimeProvider time, ILogger<StoreHealth> logger
     {
         lock (_gate)
         {
-            if (_downSince is not null && _downSince != DateTimeOffset.MinValue)
+            var now = time.GetUtcNow();
+            if (_wasOpened && (_awaySince is not null || _refusesWrites))
             {
-                logger.LogWarning("The session store answers again.");
+                logger.LogWarning("The session store answers again, and takes writes.");
             }
 
-            _downSince = null;
+            _recoveredAt ??= now;
+            if (!_wasOpened || now - _recoveredAt >= UsesArrive)
+            {
+                _usesLostSince = null;
+            }
+
+            (_awaySince, _refusesWrites, _isAway, _wasOpened) = (null, false, false, true);
+            (_lastAnswer, _lastWrite) = (now, now);
+        }
+    }
+
+    /// <summary>It reads, and refuses what is written.</summary>
+    public void RefusesWrites(string reason)
+    {
+        lock (_gate)
+        {
+            Note(reason, isKnown: _refusesWrites);
+            (_awaySince, _refusesWrites, _isAway, _wasOpened) = (null, true, false, true);
+            _lastAnswer = time.GetUtcNow();
         }
     }
 
@@ -48,13 +123,20 @@ internal sealed class StoreHealth(TimeProvider time, ILogger<StoreHealth> logger
     {
         lock (_gate)
         {
-            if (_downSince is null || _reason != reason)
-            {
-                logger.LogError("{Reason}", reason);
-            }
-
-            _reason = reason;
-            _downSince ??= time.GetUtcNow();
+            Note(reason, isKnown: _awaySince is not null);
+            (_awaySince, _refusesWrites, _isAway) = (_awaySince ?? time.GetUtcNow(), false, true);
         }
+    }
+
+    private void Note(string reason, bool isKnown)
+    {
+        if (!isKnown || _reason != reason)
+        {
+            logger.LogError("{Reason}", reason);
+        }
+
+        _reason = reason;
+        _usesLostSince ??= _lastWrite;
+        _recoveredAt = null;
     }
 }

@@ -150,6 +150,19 @@ public sealed class CheckTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Store_that_is_a_folder_or_lies_below_a_file_is_named()
+    {
+        await File.WriteAllTextAsync(_folder.File("file"), "", TestContext.Current.CancellationToken);
+
+        var folder = Assert.Single(await FindingsAsync(CheckArea.Store, "SESSION_STORE_PATH=" + _folder.Path));
+        var below = Assert.Single(await FindingsAsync(CheckArea.Store, "SESSION_STORE_PATH=" + _folder.File("file/deep/data.db")));
+
+        Assert.Contains($"{_folder.Path} is a folder; name a file in it", folder.Problem, StringComparison.Ordinal);
+        Assert.Contains($"lies below {_folder.File("file")}, which is a file", below.Problem, StringComparison.Ordinal);
+        Assert.Equal([_folder.File("file")], Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    [Fact]
     public async Task Store_below_a_file_is_named_with_user_owner_and_mode()
     {
         var finding = Assert.Single(await FindingsAsync(CheckArea.Store, "SESSION_STORE_PATH=/proc/auth-gateway/data.db"));

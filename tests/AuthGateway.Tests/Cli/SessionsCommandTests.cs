@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using AuthGateway.Cli;
+using AuthGateway.Sessions;
 using AuthGateway.Tests.BackChannel;
 using AuthGateway.Tests.Rig;
+using AuthGateway.Tests.Sessions.Contract;
 
 namespace AuthGateway.Tests.Cli;
 
@@ -70,6 +72,26 @@ public class SessionsCommandTests
         Assert.Equal(1, (int?)JsonNode.Parse(one.Output)!["ended"]);
         Assert.StartsWith("Ended 1 session(s).", all.Output, StringComparison.Ordinal);
         Assert.Equal(0, rig.StoredRows());
+    }
+
+    [Fact]
+    public async Task Ten_thousand_sessions_end_in_five_seconds()
+    {
+        await using var rig = await GatewayRig.StartAsync();
+        var store = rig.Server.Services.GetRequiredService<ISessionStore>();
+        foreach (var chunk in Enumerable.Range(0, 10_000).Chunk(2000))
+        {
+            await Task.WhenAll(chunk.Select(i => store.InsertAsync(Rows.New("sub-" + i), TestContext.Current.CancellationToken)));
+        }
+
+        var began = Stopwatch.GetTimestamp();
+        var run = await RunAsync(rig, "sessions", "end", "--all");
+        var took = Stopwatch.GetElapsedTime(began);
+
+        Assert.StartsWith("Ended 10000 session(s).", run.Output, StringComparison.Ordinal);
+        Assert.Equal(0, rig.StoredRows());
+        TestContext.Current.TestOutputHelper?.WriteLine($"10,000 sessions of a SQLite file ended in {took.TotalSeconds:0.00} s");
+        Assert.InRange(took.TotalSeconds, 0, 5);
     }
 
     [Fact]

@@ -40,12 +40,27 @@ public class StoreFaultTests
         Assert.Equal(200, (await rig.ProbeAsync("/healthz")).Status);
     }
 
-    [Fact]
-    public async Task Unwritable_path_is_up_but_not_ready_with_uid_gid_mode_and_owner()
+    [Theory]
+    [InlineData("", "is a folder; name a file in it")]
+    [InlineData("file/data.db", "which is a file and no folder")]
+    public async Task Path_that_can_be_no_file_is_said_as_what_it_is(string path, string reason)
     {
         using var folder = new TempFolder();
         await File.WriteAllTextAsync(folder.File("file"), "");
-        await using var rig = await GatewayRig.StartAsync(settings: new Dictionary<string, string> { ["SESSION_STORE_PATH"] = folder.File("file/data.db") }, waitUntilReady: false);
+        var settings = new Dictionary<string, string> { ["SESSION_STORE_PATH"] = Path.Combine(folder.Path, path) };
+        await using var rig = await GatewayRig.StartAsync(settings: settings, waitUntilReady: false);
+
+        await Deadline.UntilAsync(async () => (await rig.ProbeAsync("/readyz")).Text.Contains(reason, StringComparison.Ordinal), "the reason stands in /readyz");
+
+        Assert.Equal(503, (await rig.NewBrowser().VisitAsync(rig.PublicUrl + "/start")).Answer.Status);
+    }
+
+    [Fact]
+    public async Task Unwritable_path_is_up_but_not_ready_with_uid_gid_mode_and_owner()
+    {
+        // Where nobody may make a file, root neither.
+        var settings = new Dictionary<string, string> { ["SESSION_STORE_PATH"] = "/proc/auth-gateway/data.db" };
+        await using var rig = await GatewayRig.StartAsync(settings: settings, waitUntilReady: false);
 
         await Deadline.UntilAsync(async () => (await rig.ProbeAsync("/readyz")).Text.Contains("uid", StringComparison.Ordinal), "the reason stands in /readyz");
 

@@ -5,7 +5,7 @@ using StackExchange.Redis;
 
 namespace AuthGateway.Cli.Checks;
 
-/// <summary>Whether Redis answers and may keep sessions. Changes nothing.</summary>
+/// <summary>Whether Redis answers, takes writes and may keep sessions. Changes nothing: a key of its own is taken out again.</summary>
 internal static class RedisCheck
 {
     public static async Task<IReadOnlyList<CheckFinding>> LookAsync(RedisOptions redis, TimeProvider time, CancellationToken cancellationToken)
@@ -16,6 +16,7 @@ internal static class RedisCheck
             var multiplexer = await connection.OpenAsync(cancellationToken);
             var database = multiplexer.GetDatabase();
             await database.KeyExistsAsync(connection.Keys.Layout).WaitAsync(cancellationToken);
+            await WriteAsync(database, connection.Keys).WaitAsync(cancellationToken);
             return await RedisEviction.FindAsync(database) is { } remark
                 ? [new(CheckArea.Store, remark, "Set maxmemory-policy noeviction and give Redis memory enough.")]
                 : [];
@@ -24,5 +25,13 @@ internal static class RedisCheck
         {
             return [new(CheckArea.Store, RedisTrouble.Describe(connection.Options, e).Message, "Start Redis, or correct SESSION_STORE_REDIS_ADDR, _PWD and _DB (or SESSION_STORE_REDIS).")];
         }
+    }
+
+    /// <summary>As much as a session takes: a full Redis still answers what only reads.</summary>
+    private static async Task WriteAsync(IDatabase database, RedisKeys keys)
+    {
+        var key = $"{keys.Root}check:{Guid.NewGuid():N}";
+        await database.StringSetAsync(key, new byte[8192], TimeSpan.FromSeconds(10));
+        await database.KeyDeleteAsync(key);
     }
 }

@@ -5,15 +5,22 @@ using Microsoft.Data.Sqlite;
 namespace AuthGateway.Cli.Checks;
 
 /// <summary>
-/// Whether the session file can be written by this user. Changes nothing: an old BoltDB file is not moved, a missing file is not made; a probe
-/// file beside it is removed again.
+/// Whether the session file can be written by this user, and its disk takes what a session needs. Changes nothing: an old BoltDB file is not moved, a
+/// missing file is not made; a probe file beside it is removed again, and what is written into an existing store is rolled back.
 /// </summary>
 internal static class StoreCheck
 {
+    private const int ProbeBytes = 1 << 20;
+
     public static IReadOnlyList<CheckFinding> Look(string path)
     {
         try
         {
+            if (Directory.Exists(path))
+            {
+                throw StoreTrouble.IsFolder(path);
+            }
+
             Probe(Folder(path));
             if (!File.Exists(path))
             {
@@ -35,21 +42,30 @@ internal static class StoreCheck
         }
     }
 
+    /// <summary>The nearest folder that is there.</summary>
     private static string Folder(string path)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path));
         while (folder is not null && !Directory.Exists(folder))
         {
+            if (File.Exists(folder))
+            {
+                throw StoreTrouble.IsBelowFile(path, folder);
+            }
+
             folder = Path.GetDirectoryName(folder);
         }
 
         return folder ?? "/";
     }
 
+    /// <summary>More than a page, and through to the disk: a full one may still take an empty file.</summary>
     private static void Probe(string folder)
     {
-        var probe = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.DeleteOnClose };
+        var probe = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.DeleteOnClose, BufferSize = 0 };
         using var stream = new FileStream(Path.Combine(folder, $".auth-gateway-check-{Guid.NewGuid():N}"), probe);
+        stream.Write(new byte[ProbeBytes]);
+        stream.Flush(flushToDisk: true);
     }
 
     private static void OpenExisting(string path)
@@ -65,6 +81,14 @@ internal static class StoreCheck
         if ((long)tables.ExecuteScalar()! > 0 && (long)application.ExecuteScalar()! != SqliteSchema.ApplicationId)
         {
             throw new StoreUnavailableException($"SESSION_STORE_PATH {path} is another application's database.");
+        }
+
+        if ((long)tables.ExecuteScalar()! > 0)
+        {
+            using var transaction = connection.BeginTransaction(deferred: false);
+            using var write = connection.Prepare(SqliteSchema.Heartbeat);
+            write.ExecuteNonQuery();
+            transaction.Rollback();
         }
     }
 }

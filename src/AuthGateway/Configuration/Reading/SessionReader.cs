@@ -9,11 +9,14 @@ internal static class SessionReader
     {
         var sameSite = ReadSameSite(values);
         var storeType = ReadStoreType(values);
+        StoreReader.NameUnused(values, storeType);
         return new SessionOptions
         {
             StoreType = storeType,
             Redis = storeType == SessionStoreType.Redis ? RedisReader.Read(values) : null,
-            StorePath = values.Text("SESSION_STORE_PATH", "/var/lib/authservice/data.db"),
+            StorePath = StoreReader.Path(values),
+            MaxStoreSilence = StoreReader.MaxSilence(values, storeType),
+            ReadyWithoutStore = values.Boolean("READY_WITHOUT_STORE", false),
             Secrets = SecretReader.SessionSecrets(values),
             MaxAge = values.Duration("SESSION_MAX_AGE", TimeSpan.FromSeconds(1)) ?? TimeSpan.FromDays(1),
             IdleTimeout = IsOff(values, "SESSION_IDLE_TIMEOUT") ? null : values.Duration("SESSION_IDLE_TIMEOUT", TimeSpan.FromSeconds(1)),

@@ -6,17 +6,24 @@ namespace AuthGateway.Sessions.Redis;
 /// </summary>
 internal static class RedisScripts
 {
-    /// <summary>Ends one session: its key, its place in every set, and the word to the other processes. DEL and ZREM work when the memory is full, too.</summary>
+    /// <summary>
+    /// Ends one session: published first, so that the other processes know even when the writes are refused; then its key and its place in every set. DEL and
+    /// ZREM work when the memory is full, too.
+    /// </summary>
     private const string Finish = """
-        local function finish(root, member, origin)
+        local function publish(root, member, origin) redis.call('PUBLISH', root .. 'changes', origin .. ' ended ' .. member) end
+        local function remove(root, member)
           local key = root .. 's:' .. member
           local index = redis.call('HGET', key, 'index')
           redis.call('ZREM', root .. 'all', member)
           if not index then return 0 end
           redis.call('DEL', key)
           for name in string.gmatch(index, '%S+') do redis.call('ZREM', root .. name, member) end
-          redis.call('PUBLISH', root .. 'changes', origin .. ' ended ' .. member)
           return 1
+        end
+        local function finish(root, member, origin)
+          if redis.call('EXISTS', root .. 's:' .. member) == 1 then publish(root, member, origin) end
+          return remove(root, member)
         end
 
         """;
@@ -75,20 +82,24 @@ internal static class RedisScripts
         return 1
         """;
 
-    /// <summary>KEYS notice, tombstone, set of sessions; ARGV root, origin, issuer, issued, life. The ended members, or nothing for a replay.</summary>
+    /// <summary>KEYS notice, tombstone, set of sessions; ARGV root, origin, issuer, issued, life. The ended members, or nothing for a replay. Published first, deleted then, marked
+    /// last: a Redis that is full takes the marks once something was deleted, and one that refuses them leaves the notice for the retry.</summary>
     public const string EndByProvider = Finish + """
-        if not redis.call('SET', KEYS[1], '1', 'EX', ARGV[5], 'NX') then return false end
+        if redis.call('EXISTS', KEYS[1]) == 1 then return false end
+        local ended = {}
+        for _, member in ipairs(redis.call('ZRANGE', KEYS[3], 0, -1)) do
+          local login = redis.call('HMGET', ARGV[1] .. 's:' .. member, 'auth', 'issuer')
+          if login[1] and login[2] == ARGV[3] and tonumber(login[1]) <= tonumber(ARGV[4]) then
+            ended[#ended + 1] = member
+            publish(ARGV[1], member, ARGV[2])
+          end
+        end
+        for _, member in ipairs(ended) do remove(ARGV[1], member) end
         local issued = redis.call('GET', KEYS[2])
         if not issued or tonumber(issued) < tonumber(ARGV[4]) then issued = ARGV[4] end
         local life = math.max(tonumber(ARGV[5]), redis.call('TTL', KEYS[2]))
         redis.call('SET', KEYS[2], issued, 'EX', life)
-        local ended = {}
-        for _, member in ipairs(redis.call('ZRANGE', KEYS[3], 0, -1)) do
-          local login = redis.call('HMGET', ARGV[1] .. 's:' .. member, 'auth', 'issuer')
-          if login[1] and login[2] == ARGV[3] and tonumber(login[1]) <= tonumber(ARGV[4]) and finish(ARGV[1], member, ARGV[2]) == 1 then
-            ended[#ended + 1] = member
-          end
-        end
+        redis.call('SET', KEYS[1], '1', 'EX', ARGV[5])
         return ended
         """;
 

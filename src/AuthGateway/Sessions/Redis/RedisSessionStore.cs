@@ -125,13 +125,19 @@ internal sealed class RedisSessionStore(RedisConnection connection, TimeProvider
         async database =>
         {
             await NoteEvictionAsync(database);
-            await database.StringSetAsync(_keys.Layout, LayoutVersion, TimeSpan.FromDays(90), when: When.NotExists);
-            var layout = (int?)await database.StringGetAsync(_keys.Layout);
+            var layout = (int?)await database.StringGetAsync(_keys.Layout) ?? LayoutVersion;
             return layout <= LayoutVersion
-                ? true
+                ? await MarkAsync(database)
                 : throw new StoreUnavailableException($"SESSION_STORE_REDIS_PREFIX: the sessions in Redis were written by a newer release (layout {layout}, this one knows {LayoutVersion}); run that release or choose another prefix.");
         },
         cancellationToken);
+
+    /// <summary>Written each time, which shows whether writes are taken; a mark that is there stays as it is.</summary>
+    private async Task<bool> MarkAsync(IDatabase database)
+    {
+        await database.StringSetAsync(_keys.Layout, LayoutVersion, when: When.NotExists);
+        return await database.KeyExpireAsync(_keys.Layout, TimeSpan.FromDays(90));
+    }
 
     /// <summary>Said once for each policy.</summary>
     private async Task NoteEvictionAsync(IDatabase database)

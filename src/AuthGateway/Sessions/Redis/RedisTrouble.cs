@@ -10,8 +10,16 @@ internal static class RedisTrouble
     public static StoreUnavailableException Describe(ConfigurationOptions options, Exception e)
     {
         var where = string.Join(',', options.EndPoints.Select(Name));
-        return new($"Redis at {where} (SESSION_STORE_REDIS…) {Reason(e)}", e);
+        return new($"Redis at {where} (SESSION_STORE_REDIS…) {Reason(e)}", e) { RefusesWrites = RefusesWrites(e) };
     }
+
+    /// <summary>Whether this is the answer of a Redis that still reads.</summary>
+    private static bool RefusesWrites(Exception? e) => e switch
+    {
+        null => false,
+        RedisServerException => e.Message.Split(' ')[0] is "OOM" or "MISCONF" or "READONLY" or "NOREPLICAS",
+        _ => RefusesWrites(e.InnerException),
+    };
 
     private static string Reason(Exception e) => e switch
     {
@@ -37,6 +45,7 @@ internal static class RedisTrouble
         "NOPERM" => "lets this user not do what the store needs; allow its keys, its channel and scripts (ACL).",
         "READONLY" => "is a read-only replica; name the primary, or use Sentinel (serviceName=…).",
         "LOADING" => "is still loading its data; wait.",
+        "NOREPLICAS" => "has too few replicas and refuses changes (min-replicas-to-write); repair them.",
         "MISCONF" => "cannot write its data to disk and refuses changes; free its disk.",
         "CLUSTERDOWN" or "MASTERDOWN" => "has lost its cluster or primary; wait for the failover or repair it.",
         var code => $"refuses a command ({new string([.. code.Where(char.IsAsciiLetterOrDigit)])}); look at its log.",

@@ -56,6 +56,11 @@ internal sealed record SqliteFile(string Path, bool IsWriter)
 
     private void PrepareFolderAndFile()
     {
+        if (Directory.Exists(Path))
+        {
+            throw StoreTrouble.IsFolder(Path);
+        }
+
         var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!;
         if (!Directory.Exists(folder))
         {

@@ -24,7 +24,7 @@ internal sealed class SqliteSessionStore : ISessionStore, IDisposable
     public Task<bool> InsertAsync(SessionRow row, CancellationToken cancellationToken) => _writer.RunAsync(
         connection =>
         {
-            if (Execute(connection, SqliteSchema.InsertSession, command => Bind(command, row)) == 0)
+            if (Execute(connection, SqliteSchema.InsertSession, command => SqliteRows.Bind(command, row)) == 0)
             {
                 return false;
             }
@@ -39,7 +39,7 @@ internal sealed class SqliteSessionStore : ISessionStore, IDisposable
         {
             using var command = connection.Prepare(SqliteSchema.Find).With("$hash", hash.ToArray());
             using var reader = command.ExecuteReader();
-            return reader.Read() ? Read(hash, reader) : null;
+            return reader.Read() ? SqliteRows.Read(hash, reader) : null;
         },
         cancellationToken);
 
@@ -78,12 +78,12 @@ internal sealed class SqliteSessionStore : ISessionStore, IDisposable
     public Task<LogoutOutcome> EndByProviderAsync(LogoutNotice notice, CancellationToken cancellationToken) => _writer.RunAsync(
         connection =>
         {
-            if (Execute(connection, SqliteSchema.InsertNotice, command => Bind(command, notice)) == 0)
+            if (Execute(connection, SqliteSchema.InsertNotice, command => SqliteRows.Bind(command, notice)) == 0)
             {
                 return new LogoutOutcome(IsReplay: true, []);
             }
 
-            using var command = Bind(connection.Prepare(SqliteSchema.Covered), notice);
+            using var command = SqliteRows.Bind(connection.Prepare(SqliteSchema.Covered), notice);
             var covered = Hashes(command);
             covered.ForEach(hash => Delete(connection, hash));
             return new LogoutOutcome(IsReplay: false, [.. covered.Select(hash => SessionHash.From(hash))]);
@@ -139,9 +139,21 @@ internal sealed class SqliteSessionStore : ISessionStore, IDisposable
     public async Task CheckAsync(CancellationToken cancellationToken)
     {
         // The writer goes first: it makes the file, its folder and its tables.
-        await _writer.RunAsync(static connection => Execute(connection, SqliteSchema.Heartbeat, static _ => { }), cancellationToken);
-        await _reader.RunAsync(static connection => Execute(connection, SqliteSchema.Whole, static _ => { }), cancellationToken);
+        try
+        {
+            await _writer.RunAsync(static connection => Execute(connection, SqliteSchema.Heartbeat, static _ => { }), cancellationToken);
+        }
+        catch (StoreUnavailableException e) when (e.InnerException is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_FULL or SQLitePCL.raw.SQLITE_BUSY })
+        {
+            await LookAsync(cancellationToken);
+            throw new StoreUnavailableException(e.Message, e) { RefusesWrites = true };
+        }
+
+        await LookAsync(cancellationToken);
     }
+
+    private async Task LookAsync(CancellationToken cancellationToken) =>
+        await _reader.RunAsync(static connection => Execute(connection, SqliteSchema.Whole, static _ => { }), cancellationToken);
 
     public void Dispose()
     {
@@ -176,37 +188,4 @@ internal sealed class SqliteSessionStore : ISessionStore, IDisposable
         bind(command);
         return command.ExecuteNonQuery();
     }
-
-    private static void Bind(SqliteCommand command, SessionRow row) => command
-        .With("$hash", row.Hash.ToArray())
-        .With("$created", row.CreatedAt.ToUnixTimeSeconds())
-        .With("$expires", row.ExpiresAt.ToUnixTimeSeconds())
-        .With("$used", row.LastUsedAt.ToUnixTimeSeconds())
-        .With("$authenticated", row.AuthenticatedAt.ToUnixTimeSeconds())
-        .With("$nonce", row.Nonce)
-        .With("$issuer", row.Issuer)
-        .With("$subject", row.Subject)
-        .With("$sid", row.ProviderSessionId)
-        .With("$user", row.UserId)
-        .With("$agent", row.UserAgent)
-        .With("$address", row.Address);
-
-    private static SqliteCommand Bind(SqliteCommand command, LogoutNotice notice) => command
-        .With("$id", notice.TokenId)
-        .With("$issuer", notice.Issuer)
-        .With("$subject", notice.Subject)
-        .With("$sid", notice.ProviderSessionId)
-        .With("$issued", notice.IssuedAt.ToUnixTimeSeconds())
-        .With("$until", notice.RememberUntil.ToUnixTimeSeconds());
-
-    private static SessionRow Read(SessionHash hash, SqliteDataReader reader) => new()
-    {
-        Hash = hash,
-        CreatedAt = SqliteList.Time(reader.GetInt64(0)),
-        ExpiresAt = SqliteList.Time(reader.GetInt64(1)),
-        LastUsedAt = SqliteList.Time(reader.GetInt64(2)),
-        Sealed = (byte[])reader[3],
-        AuthenticatedAt = SqliteList.Time(reader.GetInt64(4)),
-        Version = reader.GetInt64(5),
-    };
 }

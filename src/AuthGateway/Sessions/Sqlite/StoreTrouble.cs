@@ -6,6 +6,11 @@ namespace AuthGateway.Sessions.Sqlite;
 /// <summary>Turns what went wrong with the file into one sentence that an operator can act on.</summary>
 internal static partial class StoreTrouble
 {
+    // errno(3), as .NET hands it on.
+    private const int NoSpace = 28;
+    private const int FileTooBig = 27;
+    private const int QuotaUsedUp = 122;
+
     public static StoreUnavailableException Describe(string path, Exception e) => e switch
     {
         StoreUnavailableException known => known,
@@ -19,8 +24,30 @@ internal static partial class StoreTrouble
             new($"SESSION_STORE_PATH {path} lacks something of ours ({e.Message.TrimEnd('.')}); move it away and users log in once more.", e),
         SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_CANTOPEN } when !File.Exists(path) && Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))) =>
             new($"SESSION_STORE_PATH {path} is not there, or uid {geteuid()} may not see it; name the running gateway's file (its first start makes it) and be its user.", e),
+        _ when Directory.Exists(path) => IsFolder(path),
+        _ when FileAbove(path) is { } file => IsBelowFile(path, file),
+        IOException { HResult: NoSpace or FileTooBig or QuotaUsedUp } =>
+            new($"SESSION_STORE_PATH {path}: the disk is full; free space or enlarge the volume.", e),
         _ => new(Unwritable(path, e), e),
     };
+
+    public static StoreUnavailableException IsFolder(string path) =>
+        new($"SESSION_STORE_PATH {path} is a folder; name a file in it, for instance {path.TrimEnd('/')}/data.db.");
+
+    public static StoreUnavailableException IsBelowFile(string path, string file) =>
+        new($"SESSION_STORE_PATH {path} lies below {file}, which is a file and no folder; choose another path.");
+
+    /// <summary>The file that stands where a folder of the path should be; null when there is none.</summary>
+    private static string? FileAbove(string path)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path));
+        while (folder is not null && !File.Exists(folder))
+        {
+            folder = Path.GetDirectoryName(folder);
+        }
+
+        return folder;
+    }
 
     private static string Unwritable(string path, Exception e)
     {
