@@ -132,13 +132,19 @@ internal sealed class SessionCache(UnstoredEnds unstored)
     }
 
     /// <summary>No session here counts until it was read again; what would stay open without end is closed. Nothing ends.</summary>
-    public void Suspend()
+    public Task SuspendAsync()
     {
+        var closing = new List<Task>();
         foreach (var (_, session) in _live)
         {
             session.IsStale = true;
-            _ = session.Exchanges.LeaveAsync();
+            if (session.Exchanges.Any)
+            {
+                closing.Add(session.Exchanges.LeaveAsync());
+            }
         }
+
+        return Task.WhenAll(closing);
     }
 
     private bool IsDead(Session session)

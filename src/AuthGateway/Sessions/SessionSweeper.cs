@@ -37,7 +37,7 @@ internal sealed class SessionSweeper(
         catch (StoreUnavailableException e)
         {
             health.Down(e.Message);
-            SuspendAfterSilence();
+            await SuspendAfterSilenceAsync();
         }
 
         return health.IsUp ? Pause : TimeSpan.FromSeconds(2);
@@ -57,13 +57,7 @@ internal sealed class SessionSweeper(
         }
     }
 
-    private void SuspendAfterSilence()
-    {
-        if (health.IsSilentTooLong)
-        {
-            cache.Suspend();
-        }
-    }
+    private Task SuspendAfterSilenceAsync() => health.IsSilentTooLong ? cache.SuspendAsync() : Task.CompletedTask;
 
     private TimeSpan Pause => Interval < CheckInterval ? Interval : CheckInterval;
 
