@@ -4,7 +4,8 @@ namespace AuthGateway.Configuration;
 internal sealed record AccessOptions
 {
     /// <summary>
-    /// <c>SKIP_AUTH_URLS</c> as raw (percent-encoded, case-sensitive) paths without a trailing slash: each opens itself and everything below it.
+    /// <c>SKIP_AUTH_URLS</c> as raw (percent-encoded, case-sensitive) paths: each opens itself and everything below it; one with a trailing
+    /// slash only what begins with it.
     /// Never contains our own prefix or <c>/</c>.
     /// </summary>
     public IReadOnlyList<string> SkipAuthPaths { get; init; } = [];

@@ -76,6 +76,9 @@ internal readonly struct RequestTarget : IEquatable<RequestTarget>
     public bool IsAtOrBelow(ReadOnlySpan<char> prefix) =>
         !IsAmbiguous && Path.StartsWith(prefix, StringComparison.Ordinal) && (Path.Length == prefix.Length || Path[prefix.Length] == '/');
 
+    /// <summary>True when the path begins with <paramref name="prefix"/>, which ends in a slash: case-sensitive, unambiguous paths only.</summary>
+    public bool IsBelow(ReadOnlySpan<char> prefix) => !IsAmbiguous && Path.StartsWith(prefix, StringComparison.Ordinal);
+
     public bool Equals(RequestTarget other) => string.Equals(Raw, other.Raw, StringComparison.Ordinal);
 
     public override bool Equals(object? obj) => obj is RequestTarget other && Equals(other);

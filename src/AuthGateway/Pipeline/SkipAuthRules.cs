@@ -12,7 +12,7 @@ internal sealed class SkipAuthRules(AccessOptions access)
     {
         foreach (var path in _paths)
         {
-            if (target.IsAtOrBelow(path))
+            if (path[^1] == '/' ? target.IsBelow(path) : target.IsAtOrBelow(path))
             {
                 return true;
             }

@@ -1,4 +1,5 @@
 using AuthGateway.Configuration;
+using AuthGateway.Tests.Packaging;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Compatibility;
@@ -62,7 +63,20 @@ public class PageSettingTests
     }
 
     [Theory]
+    [InlineData("/site/themes/kubeflow/bg.svg")]
+    [InlineData("/site/themes/kubeflow/fonts/Roboto-Medium.woff")]
+    public async Task Files_of_the_old_theme_that_are_not_served_are_listed_in_the_guide(string target)
+    {
+        await using var stock = await StockKubeflow.StartAsync(StockKubeflow.K18);
+
+        Assert.Equal(404, (await stock.WebAsync("GET", target)).Status);
+        var guide = Repository.Read("docs/migration-from-oidc-authservice.md");
+        Assert.Contains(target["/site/themes/kubeflow/".Length..], guide, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("""[{"matches":"a","replaces":"b","comment":"ignored"}]""", null)]
+    [InlineData("""[{"matches":"a","replaces":"$-"}]""", "USERID_TRANSFORMERS: rule 1")]
     [InlineData("[]", null)]
     [InlineData("not json", "USERID_TRANSFORMERS: rule 1")]
     [InlineData("""{"matches":"a","replaces":"b"}""", "USERID_TRANSFORMERS: rule 1")]

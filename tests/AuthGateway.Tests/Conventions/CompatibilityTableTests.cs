@@ -35,6 +35,17 @@ public class CompatibilityTableTests
         where id.Length > 0 && !(Rows.TryGetValue(id, out var row) && Named(row).Contains(test))
         select $"{id}: write `{test}` into its row of docs/compatibility.md");
 
+    [Fact]
+    public void Every_row_of_what_changes_in_the_migration_guide_names_tests_that_exist()
+    {
+        var table = Regex.Match(Repository.Read("docs/migration-from-oidc-authservice.md"), "## What changes for you\n(.*?)\n## ", RegexOptions.Singleline).Groups[1].Value;
+        var rows = table.Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(1).ToList();
+
+        Assert.NotEmpty(rows);
+        Assert.All(rows, row => Assert.Contains(Named(row), Tests.Contains));
+        Assert.Empty(rows.SelectMany(row => Named(row).Where(name => name.Contains("Tests.", StringComparison.Ordinal) && !Tests.Contains(name))));
+    }
+
     private static IEnumerable<string> Named(string row) => Regex.Matches(row, @"`(\w+\.\w+)`").Select(match => match.Groups[1].Value);
 
     private static IEnumerable<string> OfThisAssembly() =>

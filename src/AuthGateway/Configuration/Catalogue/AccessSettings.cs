@@ -7,7 +7,7 @@ internal static class AccessSettings
 {
     public static IReadOnlyList<Setting> All { get; } =
     [
-        new("SKIP_AUTH_URLS", List, "", "Paths that need no login, with everything below them; whole segments, case-sensitive.") { Source = "G3" },
+        new("SKIP_AUTH_URLS", List, "", "Paths that need no login, with everything below them; whole segments, case-sensitive. With a trailing slash the path itself stays closed.") { Source = "G3" },
         new("API_PATHS", List, "", "Paths that always get 401 instead of a redirect."),
         new("GROUPS_ALLOWLIST", List, "*", "Groups that may pass; apart by commas alone (\\, is a comma inside a name), or a JSON array; * is everybody, globs are allowed.") { Source = "G4" },
         new("AUTH_HEADER", Header, "Authorization", "Header in which a session value is looked for; off looks in none.") { Source = "G3" },

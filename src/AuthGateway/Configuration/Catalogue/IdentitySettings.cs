@@ -12,7 +12,7 @@ internal static class IdentitySettings
         new("USERID_CLAIM", List, "email", "Claims that may be the user id: the first that has a value is taken (a text, a number, or the first entry of a list).") { Source = "G1" },
         new("USERID_LOWERCASE", SettingType.Boolean, "false", "Write the user id in small letters, before prefix and transformers."),
         new("USERID_TRANSFORMERS", Json, "", "JSON array of {\"matches\": pattern, \"replaces\": template}; the first pattern that matches anywhere is applied.") { Source = "G5" },
-        new("USERID_TOKEN_HEADER", Header, "", "Header that carries the raw ID token upstream; empty is off.") { Source = "G1, G2" },
+        new("USERID_TOKEN_HEADER", Header, "", "Header that carries the raw ID token upstream; empty is off. Every application gets the token.") { Source = "G1, G2" },
         new("GROUPS_HEADER", Header, "kubeflow-groups", "Header that carries the groups upstream; none sends no groups.") { Source = "G4" },
         new("GROUPS_HEADER_FILTER", List, "*", "Groups that are sent in GROUPS_HEADER: names or globs, apart by commas (\\, is a comma inside a name), or a JSON array. Rules see all groups."),
         new("GROUPS_CLAIM", List, "groups", "Claims (or dotted paths) whose values are the groups; their union is used. An object's member names are groups.") { Source = "G4" },

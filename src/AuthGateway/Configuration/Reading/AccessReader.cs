@@ -60,6 +60,10 @@ internal static class AccessReader
         {
             values.Error("API_PATHS", problem);
         }
+        else if (trimmed.Contains('*', StringComparison.Ordinal))
+        {
+            values.Warn("API_PATHS", $"'{path}' matches nothing that a client asks for: a * stands for itself; an entry covers everything below it");
+        }
 
         return trimmed;
     }

@@ -1,3 +1,5 @@
+using AuthGateway.Configuration.Catalogue;
+
 namespace AuthGateway.Configuration.Reading;
 
 /// <summary>
@@ -18,6 +20,7 @@ internal static class LegacyProfile
             return false;
         }
 
+        WarnBesideToday(values);
         Carry(values, "SKIP_AUTH_URI", "SKIP_AUTH_URLS");
         Carry(values, "STATIC_DESTINATION_URL", "AFTER_LOGIN_URL");
         values.Assume("REDIRECT_URL", Callback);
@@ -31,6 +34,17 @@ internal static class LegacyProfile
     private static bool IsConfigured(SettingSource source) =>
         !source.Has("AUTHSERVICE_URL_PREFIX") && !source.Has("SKIP_AUTH_URLS")
         && (source.IsSet("SKIP_AUTH_URI") || WebAddress.RawPath(source.Find("REDIRECT_URL") ?? "") == Callback);
+
+    // Somebody who begins anew and remembers the oldest name gets another callback and another header than he expects.
+    private static void WarnBesideToday(SettingValues values)
+    {
+        var today = SettingCatalogue.All.FirstOrDefault(setting =>
+            setting is { State: SettingState.Active, Source: "AuthGateway" } && values.Source.IsSet(setting.Name));
+        if (today is not null && values.Source.IsSet("SKIP_AUTH_URI"))
+        {
+            values.Warn("SKIP_AUTH_URI", $"beside {today.Name} it still switches to the profile of Kubeflow 1.6 and older (callback /login/oidc, GET /logout, X-Auth-Token); write SKIP_AUTH_URLS for today's");
+        }
+    }
 
     private static void Carry(SettingValues values, string old, string today)
     {

@@ -16,27 +16,18 @@ internal static partial class Literals
         _ => null,
     };
 
-    /// <summary><c>90</c>, <c>15m</c>, <c>1h30m</c>, <c>7d</c>; <c>null</c> when unreadable or longer than a century.</summary>
+    /// <summary>A number as <see cref="GoNumber"/> reads it, <c>15m</c>, <c>1h30m</c>, <c>7d</c>; <c>null</c> when unreadable or longer than a century.</summary>
     public static TimeSpan? Duration(string value, TimeSpan unit)
     {
-        if (double.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+        if (GoNumber.Parse(value) is { } number)
         {
             return Bounded(number * unit.TotalSeconds);
-        }
-
-        if (Hexadecimal(value) is { } hexadecimal)
-        {
-            return Bounded(hexadecimal * unit.TotalSeconds);
         }
 
         return Written().IsMatch(value)
             ? Bounded(Part().Matches(value).Sum(part => double.Parse(part.Groups[1].ValueSpan, CultureInfo.InvariantCulture) * Seconds(part.Groups[2].Value)))
             : null;
     }
-
-    /// <summary><c>0x1F90</c>, which the replaced service took for numbers; <c>null</c> for anything else.</summary>
-    public static int? Hexadecimal(string value) =>
-        value.StartsWith("0x", StringComparison.OrdinalIgnoreCase) && int.TryParse(value.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var number) && number >= 0 ? number : null;
 
     private static TimeSpan? Bounded(double seconds) =>
         Math.Abs(seconds) <= Longest.TotalSeconds ? TimeSpan.FromSeconds(seconds) : null;

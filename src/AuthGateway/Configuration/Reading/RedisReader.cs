@@ -1,4 +1,3 @@
-using System.Globalization;
 using StackExchange.Redis;
 
 namespace AuthGateway.Configuration.Reading;
@@ -24,7 +23,7 @@ internal static class RedisReader
         {
             Configuration = configuration,
             Password = SecretReader.Read(values, "SESSION_STORE_REDIS_PWD", several: false) ?? SecretSource.Empty,
-            Database = ReadDatabase(values),
+            Database = values.Number("SESSION_STORE_REDIS_DB", 0, int.MaxValue),
             Prefix = values.Text("SESSION_STORE_REDIS_PREFIX", "authgateway:"),
             CaBundle = FileRules.Readable(values, "CA_BUNDLE"),
         };
@@ -58,23 +57,6 @@ internal static class RedisReader
                 ? "is no StackExchange.Redis configuration string; write host:port,host:port,password=…,ssl=true,user=…,serviceName=…"
                 : "is no address; write host:port");
         }
-    }
-
-    private static int? ReadDatabase(SettingValues values)
-    {
-        const string name = "SESSION_STORE_REDIS_DB";
-        if (values.Text(name) is not { } text)
-        {
-            return null;
-        }
-
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-        {
-            return number;
-        }
-
-        values.Error(name, $"'{text}' is no database number (0, 1, …)");
-        return null;
     }
 
     /// <summary>A secret kept beside a file would differ between replicas.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using AuthGateway.Configuration.Catalogue;
 
 namespace AuthGateway.Configuration.Reading;
@@ -68,6 +67,7 @@ internal sealed class SettingValues(SettingSource source)
         }
 
         var parsed = Literals.Duration(value, unit);
+        WarnOctal(name, value);
         if (parsed is null || parsed <= TimeSpan.Zero)
         {
             Error(name, $"'{value}' is no positive time; write a number or 15m, 24h, 7d");
@@ -77,6 +77,24 @@ internal sealed class SettingValues(SettingSource source)
         return parsed;
     }
 
+    /// <summary>A whole number in any of Go's spellings; outside of the bounds it is an error.</summary>
+    public int? Number(string name, int least, int most)
+    {
+        if (Text(name) is not { } value)
+        {
+            return null;
+        }
+
+        if (GoNumber.Parse(value) is { } number && number >= least && number <= most)
+        {
+            WarnOctal(name, value);
+            return (int)number;
+        }
+
+        Error(name, $"'{value}' is no whole number from {least} to {most}");
+        return null;
+    }
+
     public int? Port(string name)
     {
         if (Text(name) is not { } value)
@@ -84,9 +102,10 @@ internal sealed class SettingValues(SettingSource source)
             return null;
         }
 
-        if ((int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) || (Literals.Hexadecimal(value) is { } written && (port = written) >= 0)) && port <= 65535)
+        if (GoNumber.Parse(value) is >= 0 and <= 65535 and var port)
         {
-            return port;
+            WarnOctal(name, value);
+            return (int)port;
         }
 
         var spelling = source.Value(SettingCatalogue.Get(name)).Spelling;
@@ -116,5 +135,13 @@ internal sealed class SettingValues(SettingSource source)
         }
 
         return found;
+    }
+
+    private void WarnOctal(string name, string value)
+    {
+        if (GoNumber.IsHiddenOctal(value) && GoNumber.Parse(value) is { } number)
+        {
+            Warn(name, $"'{value}' begins with 0 and is octal, as in the replaced service: {GoNumber.Text(number)}");
+        }
     }
 }

@@ -12,6 +12,7 @@ internal static class SettingsWarnings
         WriteCookieName(values, options);
         WritePublicUrl(values, options);
         WriteExtAuthz(values, options);
+        DoubtfulValues.Write(values);
     }
 
     private static void WriteSessionCookie(SettingValues values, GatewayOptions options)

@@ -1,0 +1,62 @@
+using AuthGateway.Tests.Compatibility;
+
+namespace AuthGateway.Tests.Configuration;
+
+/// <summary>A value that works, and probably not as it was meant, is named at start; <c>check</c> lists the same.</summary>
+public class DoubtfulValueTests
+{
+    [Theory]
+    [InlineData("SESSION_MAX_AGE=24", "SESSION_MAX_AGE: 24 is 24 seconds; write 24h")]
+    [InlineData("SESSION_MAX_AGE=0x18", "SESSION_MAX_AGE: 0x18 is 24 seconds")]
+    [InlineData("SESSION_IDLE_TIMEOUT=30", "SESSION_IDLE_TIMEOUT: 30 is 30 seconds; write 30m")]
+    [InlineData("API_PATHS=/*/api/", "API_PATHS: '/*/api/' matches nothing")]
+    [InlineData("USERID_TOKEN_HEADER=kubeflow-userid-token", "USERID_TOKEN_HEADER: hands the user's ID token to every application")]
+    [InlineData("SKIP_AUTH_URLS=/dex,open", "SKIP_AUTH_URLS: 'open' opens nothing, as in the replaced service: it does not begin with /; write /open")]
+    [InlineData("SKIP_AUTH_URLS=/dex,/open/*", "SKIP_AUTH_URLS: '/open/*' opens nothing, as in the replaced service: a * stands for itself; /open opens everything below it")]
+    [InlineData("SKIP_AUTH_URLS=/dex,/open?x=1", "SKIP_AUTH_URLS: '/open?x=1' opens nothing, as in the replaced service: the query is no part of a path; write /open")]
+    [InlineData("SKIP_AUTH_URLS=/dex /open", "SKIP_AUTH_URLS: '/dex /open' is read as several entries here; the replaced service read one that opened nothing")]
+    public void Doubtful_value_starts_and_is_named(string setting, string sentence)
+    {
+        var result = KubeflowEnvironments.Read("1.8", setting);
+
+        Assert.Empty(result.Errors);
+        Assert.Contains(result.Warnings, line => line.StartsWith(sentence, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("SESSION_MAX_AGE=24h")]
+    [InlineData("SESSION_MAX_AGE=86400")]
+    [InlineData("SESSION_IDLE_TIMEOUT=15m")]
+    [InlineData("API_PATHS=/pipeline/apis/")]
+    [InlineData("SKIP_AUTH_URLS=/dex,/open/")]
+    public void Usual_value_is_not(string setting) =>
+        Assert.DoesNotContain(KubeflowEnvironments.Read("1.8", setting).Warnings, line => line.StartsWith(setting.Split('=')[0] + ":", StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("UPSTREAM_URL=http://127.0.0.1:8888")]
+    [InlineData("PUBLIC_URL=https://kf.example.com")]
+    public void Oldest_bypass_list_beside_todays_settings_is_named(string today)
+    {
+        var result = KubeflowEnvironments.Read("1.6", today);
+
+        Assert.Contains(result.Warnings, line => line.StartsWith($"SKIP_AUTH_URI: beside {today.Split('=')[0]} it still switches to the profile of Kubeflow 1.6", StringComparison.Ordinal));
+        Assert.DoesNotContain(KubeflowEnvironments.Read("1.6").Warnings, line => line.StartsWith("SKIP_AUTH_URI:", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("/open/", "/open", 302)]
+    [InlineData("/open/", "/open/", 200)]
+    [InlineData("/open/", "/open/x", 200)]
+    [InlineData("/open/", "/opener", 302)]
+    [InlineData("/open/", "/open/../app", 302)]
+    [InlineData("/open", "/open", 200)]
+    [InlineData("/dex,open", "/open", 302)]
+    [InlineData("/dex,/open/*", "/open/x", 302)]
+    [InlineData("/dex,/open?x=1", "/open?x=1", 302)]
+    public async Task Entry_opens_no_more_than_the_replaced_service_did(string list, string target, int status)
+    {
+        await using var stock = await StockKubeflow.StartAsync(StockKubeflow.K18, "SKIP_AUTH_URLS=" + list);
+
+        Assert.Equal(status, (await stock.GetAsync(target)).Status);
+    }
+}
