@@ -51,6 +51,11 @@ internal sealed class FrontDoor(OwnEndpoints own, ExtAuthzDoor extAuthz, ProbeEn
             return PlainText.WriteBadTargetAsync(context);
         }
 
+        if (Framing.Fault(request) is { } fault)
+        {
+            return PlainText.WriteBadFramingAsync(context, fault);
+        }
+
         if (own.Owns(request.Target))
         {
             // A tunnel leads to an application or nowhere.

@@ -90,29 +90,18 @@ internal sealed class GatewayServer : IAsyncDisposable
                 : proxy.HandleAsync(context, request, upstream);
         }
 
-        var forwarded = services.GetRequiredService<ForwardedRequest>();
-        var routes = Routes(services, proxy);
-        return (context, request) =>
+        var routes = ProxyRoutes.Build(services);
+        ForwardDelegate byRoute = async (context, request, allow) =>
         {
-            if (forwarded.PrepareForRouting(request) is { } refusal)
-            {
-                return PlainText.WriteAsync(context, 400, refusal);
-            }
-
             context.Features.Set(request);
-            return routes(context);
+            context.Features.Set(allow);
+            await routes(context);
+            return context.Features.Get<IForwarderErrorFeature>()?.Error ?? ForwarderError.None;
         };
+        return (context, request) => ForwardedRequest.LeavesItsPath(request)
+            ? PlainText.WriteAsync(context, 400, ForwardedRequest.DotSegmentsText)
+            : proxy.HandleAsync(context, request, byRoute);
     }
-
-    private static RequestDelegate Routes(IServiceProvider services, ProxyMiddleware proxy) => new ApplicationBuilder(services)
-        .UseRouting()
-        .UseEndpoints(endpoints => endpoints.MapReverseProxy(pipeline => pipeline.Use(next => context => proxy.HandleAsync(context, ProxyMiddleware.RequestOf(context), async (inner, _, allow) =>
-        {
-            inner.Features.Set(allow);
-            await next(inner);
-            return inner.Features.Get<IForwarderErrorFeature>()?.Error ?? ForwarderError.None;
-        }))))
-        .Build();
 
     private Uri AddressAt(int index)
     {

@@ -131,6 +131,7 @@ internal static class GatewayServices
         .AddSingleton<GroupHeader>()
         .AddSingleton<IdentityHeaders>()
         .AddSingleton<TokenReaders>()
+        .AddSingleton<HopMark>()
         .AddSingleton<PublicHostRule>()
         .AddSingleton<ProbeTable>()
         .AddSingleton<WorkerRemoval>()
@@ -165,8 +166,10 @@ internal static class GatewayServices
         services
             .AddSingleton<ForwardedRequest>()
             .AddSingleton<UpstreamHeaders>()
+            .AddSingleton<PublicLocation>()
             .AddSingleton<SessionExchanges>()
             .AddSingleton<UpstreamTrouble>()
+            .AddSingleton<LoopAnswer>()
             .AddSingleton<ProxyMiddleware>();
         if (server.RoutesFile is not { } file)
         {
@@ -174,6 +177,8 @@ internal static class GatewayServices
         }
 
         services
+            .AddRequestTimeouts()
+            .AddSingleton<ITransformProvider, RouteRules>()
             .AddSingleton<ITransformProvider, ForwardTransforms>()
             .AddSingleton<IProxyConfigFilter, PatientClusters>()
             .AddReverseProxy()

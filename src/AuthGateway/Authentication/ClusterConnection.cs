@@ -94,7 +94,7 @@ internal sealed class ClusterConnection : IDisposable
         catch (HttpOperationException e)
         {
             throw new RemoteUnavailableException(e.Response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
-                ? "the gateway's service account may not create tokenreviews; bind it to the ClusterRole system:auth-delegator"
+                ? "the gateway's service account may not create tokenreviews; bind it to a ClusterRole that may (create, authentication.k8s.io, tokenreviews: manifests/kubernetes-tokens)"
                 : $"the API server answered {(int)e.Response.StatusCode}", e);
         }
         catch (JsonException e)

@@ -29,6 +29,12 @@ internal sealed record ServerOptions
     /// <summary><c>UPSTREAM_URL</c>: in-line mode with one upstream.</summary>
     public Uri? Upstream { get; init; }
 
+    /// <summary><c>UPSTREAM_HOST</c>: the <c>Host</c> that the upstream of <c>UPSTREAM_URL</c> sees; <c>null</c> = the client's (default).</summary>
+    public string? UpstreamHost { get; init; }
+
+    /// <summary><c>SERVER_H2C</c>: HTTP/2 without TLS on the main port too, for clients that begin with it (RFC 9113 §3.3). Default false.</summary>
+    public bool AcceptsCleartextHttp2 { get; init; }
+
     /// <summary><c>ROUTES_FILE</c>: YARP's own JSON, hot-reloaded.</summary>
     public string? RoutesFile { get; init; }
 

@@ -21,11 +21,24 @@ internal sealed partial class ExtAuthzDoor(
 
     private readonly string[] _copiedIdentity = [.. identityHeaders.ManagedNames.Where(name => options.Server.ExtAuthzUpstreamHeaders.Contains(name, StringComparer.OrdinalIgnoreCase))];
 
+    // What Kestrel lets no value of an answer hold.
+    private static readonly System.Buffers.SearchValues<char> Unwritable = System.Buffers.SearchValues.Create([.. Enumerable.Range(0, 32).Select(code => (char)code).Where(c => c != '\t'), '\u007f']);
+
     public Task HandleAsync(Exchange exchange)
     {
         if (!AccessRequest.TryRead(exchange.Features, Door.ExtAuthz, exchange.Connection, out var request))
         {
             return PlainText.WriteBadTargetAsync(exchange.Context);
+        }
+
+        if (request.IsHttp10 && Framing.Fault(request) is { } fault)
+        {
+            return PlainText.WriteBadFramingAsync(exchange.Context, fault);
+        }
+
+        if (_copiesCookie && !IsCopyable(request.Cookies))
+        {
+            return PlainText.WriteAsync(exchange.Context, 400, "A cookie holds a control character.\n");
         }
 
         // A check asks about a request, never about a tunnel; to a CONNECT Kestrel lets no 2xx have a body.
@@ -122,6 +135,20 @@ internal sealed partial class ExtAuthzDoor(
         context.Response.ContentType = "text/plain";
         context.Response.ContentLength = 2;
         return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : context.Response.Body.WriteAsync("OK"u8.ToArray()).AsTask();
+    }
+
+    // What a header of ours cannot carry (RFC 9110 §5.5).
+    private static bool IsCopyable(Microsoft.Extensions.Primitives.StringValues cookies)
+    {
+        foreach (var line in cookies)
+        {
+            if (line is not null && line.AsSpan().ContainsAny(Unwritable))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private void StripCookies(AccessRequest request, IHeaderDictionary headers)

@@ -45,7 +45,14 @@ internal sealed class AccessRequest
 
     public bool IsGetOrHead => HttpMethods.IsGet(Method) || HttpMethods.IsHead(Method);
 
-    public bool IsUpgrade => IsExtendedConnect || Headers.Upgrade.Count > 0;
+    /// <summary>
+    /// True when the client asks for a WebSocket. An upgrade to anything else (<c>h2c</c>, <c>TLS/1.2</c>) is ignored, and so is every upgrade in HTTP/1.0
+    /// (RFC 9110 §7.8).
+    /// </summary>
+    public bool IsUpgrade => IsExtendedConnect || (Headers.Upgrade.Count > 0 && !IsHttp10 && AsksForWebSocket(Headers.Upgrade));
+
+    /// <summary>How often the request has passed this gateway before; known once its headers are prepared for the upstream.</summary>
+    public int Hops { get; set; }
 
     /// <summary>
     /// True for a WebSocket handshake (RFC 6455 §4.1, RFC 8441 §5). A proxy's check carries no <c>Upgrade</c>, which belongs to one connection: there
@@ -124,6 +131,19 @@ internal sealed class AccessRequest
     /// <summary>True when the header is there, says <c>Bearer</c> and nothing behind it (Kubeflow's dashboard with an HttpOnly cookie).</summary>
     public bool HasEmptyBearer(string headerName) =>
         Headers.TryGetValue(headerName, out var values) && values.Count == 1 && values[0].AsSpan().Trim().Equals("Bearer", StringComparison.OrdinalIgnoreCase);
+
+    private static bool AsksForWebSocket(StringValues protocols)
+    {
+        foreach (var protocol in protocols)
+        {
+            if (protocol is not null && protocol.Contains("websocket", StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     public bool HasBearerScheme => Headers.TryGetValue(HeaderNames.Authorization, out var values)
         && values.Any(value => value is not null && value.AsSpan().TrimStart().StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase));

@@ -1,83 +1,65 @@
+using System.Buffers;
+using System.Collections.Frozen;
+
 namespace AuthGateway.Pipeline;
 
 /// <summary>A set of header names compared after folding: every byte that is no letter or digit counts as <c>-</c>, case does not count. A trailing <c>*</c> is a prefix.</summary>
 internal sealed class FoldedNames
 {
-    private readonly string[] _given;
-    private readonly string[] _exact;
-    private readonly string[] _prefixes;
-    private readonly bool[] _lengths = new bool[64];
+    // Nearly every name is made of these; for them folding is a comparison that ignores case.
+    private static readonly SearchValues<char> Common = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-");
+
+    private readonly FrozenSet<string> _given;
+    private readonly string[] _givenPrefixes;
+    private readonly FrozenSet<string> _exact;
+    private readonly string[][] _prefixesByLetter;
 
     public FoldedNames(IEnumerable<string> names)
     {
         var all = names.ToList();
-        _given = [.. all];
-        _exact = [.. all.Where(name => !name.EndsWith('*')).Select(Fold)];
-        _prefixes = [.. all.Where(name => name.EndsWith('*')).Select(name => Fold(name[..^1]))];
-        foreach (var name in _exact)
-        {
-            _lengths[Math.Min(name.Length, _lengths.Length - 1)] = true;
-        }
+        var exact = all.Where(name => !name.EndsWith('*')).ToList();
+        _given = exact.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        _exact = exact.Select(Fold).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        _givenPrefixes = [.. all.Where(name => name.EndsWith('*')).Select(name => name[..^1])];
+        _prefixesByLetter = [.. Enumerable.Range(0, 32).Select(slot => _givenPrefixes.Select(Fold).Where(prefix => Slot(prefix[0]) == slot).ToArray())];
     }
 
-    public bool Contains(string name)
-    {
-        if (_lengths[Math.Min(name.Length, _lengths.Length - 1)])
-        {
-            foreach (var candidate in _exact)
-            {
-                if (candidate.Length == name.Length && StartsWith(name, candidate))
-                {
-                    return true;
-                }
-            }
-        }
-
-        foreach (var prefix in _prefixes)
-        {
-            if (name.Length > prefix.Length && StartsWith(name, prefix))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    public bool Contains(string name) => IsCommon(name) ? ContainsFolded(name) : ContainsFolded(Fold(name));
 
     /// <summary>True for another spelling of a name of the set than the one it was given in; case does not count.</summary>
-    public bool ContainsVariant(string name)
-    {
-        foreach (var given in _given)
-        {
-            if (given.Length == name.Length && !given.Equals(name, StringComparison.OrdinalIgnoreCase) && Contains(name))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    public bool ContainsVariant(string name) => !IsCommon(name) && !IsAsGiven(name) && ContainsFolded(Fold(name));
 
     public static string Fold(string name) => string.Create(name.Length, name, static (span, text) =>
     {
         for (var i = 0; i < span.Length; i++)
         {
-            span[i] = Fold(text[i]);
+            span[i] = char.IsAsciiLetterOrDigit(text[i]) ? char.ToLowerInvariant(text[i]) : '-';
         }
     });
 
-    private static char Fold(char c) => char.IsAsciiLetterOrDigit(c) ? char.ToLowerInvariant(c) : '-';
+    private static bool IsCommon(string name) => !name.AsSpan().ContainsAnyExcept(Common);
 
-    private static bool StartsWith(string name, string folded)
+    private bool IsAsGiven(string name) => _given.Contains(name)
+        || Array.Exists(_givenPrefixes, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) && IsCommon(name[prefix.Length..]));
+
+    private bool ContainsFolded(string name)
     {
-        for (var i = 0; i < folded.Length; i++)
+        if (_exact.Contains(name))
         {
-            if (Fold(name[i]) != folded[i])
+            return true;
+        }
+
+        foreach (var prefix in _prefixesByLetter[Slot(name[0])])
+        {
+            if (name.Length > prefix.Length && name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
             {
-                return false;
+                return true;
             }
         }
 
-        return true;
+        return false;
     }
+
+    // A letter's place in the alphabet, in either case.
+    private static int Slot(char first) => first & 31;
 }

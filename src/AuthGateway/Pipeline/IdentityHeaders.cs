@@ -15,14 +15,15 @@ internal sealed class IdentityHeaders
     private readonly IdentityOptions _identity;
     private readonly GroupHeader _groups;
     // Headers by which a stranger could tell the upstream another address than the one that was decided, or that another proxy had proven who he is.
-    private static readonly string[] OnlyFromTrusted =
+    internal static readonly string[] OnlyFromTrusted =
     [
         "Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Scheme", "X-Original-Host", "X-Envoy-Original-Host", "X-Envoy-External-Address",
-        "X-Forwarded-Client-Cert", "X-Client-Cert", "X-SSL-Client-*", "SSL-Client-*", "X-Remote-User", "X-Remote-Group",
+        "X-Forwarded-Client-Cert", "X-Client-Cert", "X-SSL-Client-*", "SSL-Client-*", "X-Remote-User", "X-Remote-Group", "X-Remote-Groups", "X-Remote-Uid", "X-Remote-Extra-*",
         "X-Forwarded-Prefix", "X-Forwarded-Path", "X-Forwarded-Uri", "X-Forwarded-Method", "X-Forwarded-Port", "X-Forwarded-Server", "X-Forwarded-Ssl",
         "X-Original-URL", "X-Original-URI", "X-Original-Method", "X-Rewrite-URL", "X-Envoy-Original-Path", "X-Real-IP",
     ];
 
+    private readonly FoldedNames _managed;
     private readonly FoldedNames _fromTrusted;
     private readonly FoldedNames _fromStrangers;
     private readonly FoldedNames _address;
@@ -32,28 +33,39 @@ internal sealed class IdentityHeaders
         _identity = identity;
         _groups = groups;
         ManagedNames = [.. Names(identity)];
-        _fromTrusted = new FoldedNames([.. ManagedNames, .. identity.StripHeaders]);
-        _fromStrangers = new FoldedNames([.. ManagedNames, .. identity.StripHeaders, .. OnlyFromTrusted]);
+        _managed = new FoldedNames(ManagedNames);
+        _fromTrusted = new FoldedNames([.. ManagedNames, .. identity.StripHeaders, HopMark.Name]);
+        _fromStrangers = new FoldedNames([.. ManagedNames, .. identity.StripHeaders, HopMark.Name, .. OnlyFromTrusted]);
         _address = new FoldedNames(OnlyFromTrusted);
     }
 
     /// <summary>User id, groups, method and claim headers, as configured.</summary>
     public IReadOnlyList<string> ManagedNames { get; }
 
+    /// <summary>True for a managed name in any spelling.</summary>
+    public bool IsManaged(string name) => _managed.Contains(name);
+
+    /// <summary>True for another spelling of a managed name than ours.</summary>
+    public bool IsVariant(string name) => _managed.ContainsVariant(name);
+
     /// <summary>Removes client copies of the managed names and of <c>STRIP_HEADERS</c>; a stranger's address headers too, and a trusted proxy's in another spelling than its own (it only passed them on).</summary>
-    public void RemoveFrom(IHeaderDictionary headers, bool isTrusted)
+    /// <returns>The hop mark that came with the request; empty when there was none.</returns>
+    public StringValues RemoveFrom(IHeaderDictionary headers, bool isTrusted)
     {
         var names = isTrusted ? _fromTrusted : _fromStrangers;
         List<string>? doomed = null;
-        foreach (var (name, _) in headers)
+        StringValues hops = default;
+        foreach (var (name, value) in headers)
         {
             if (names.Contains(name) || (isTrusted && _address.ContainsVariant(name)))
             {
                 (doomed ??= []).Add(name);
+                hops = name.Equals(HopMark.Name, StringComparison.OrdinalIgnoreCase) ? value : hops;
             }
         }
 
         doomed?.ForEach(name => headers.Remove(name));
+        return hops;
     }
 
     /// <summary>Sets our headers for this user on an answer to a proxy, the ID token too where it is wanted and known (<c>USERID_TOKEN_HEADER</c>, <c>FORWARD_ID_TOKEN</c>).</summary>

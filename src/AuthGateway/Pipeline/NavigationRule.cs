@@ -7,7 +7,8 @@ internal static class NavigationRule
 {
     public static NavigationKind Classify(AccessRequest request)
     {
-        if (!request.IsGetOrHead || request.IsWebSocket || IsScriptedCall(request) || request.Headers.Origin.Count > 0 || IsPrefetch(request))
+        if (!request.IsGetOrHead || request.IsWebSocket || IsScriptedCall(request) || request.Headers.Origin.Count > 0 || IsPrefetch(request)
+            || IsPartOfDownload(request))
         {
             return NavigationKind.None;
         }
@@ -60,6 +61,9 @@ internal static class NavigationRule
     private static bool Says(AccessRequest request, string name) => request.Headers.TryGetValue(name, out var values)
         && values.ToString() is var purpose
         && (purpose.Contains("prefetch", StringComparison.OrdinalIgnoreCase) || purpose.Contains("preview", StringComparison.OrdinalIgnoreCase));
+
+    // A download that goes on (RFC 9110 §14.2): a page of the provider's would be appended to the file. Browsers send Range with a visit only to go on with one.
+    private static bool IsPartOfDownload(AccessRequest request) => request.Headers.Range.Count > 0 && request.Single("Sec-Fetch-Mode") != "navigate";
 
     // Scripts that log in by following redirects send */*; a browser's background call sends it too, with a Mozilla/ User-Agent.
     private static bool AcceptsPage(AccessRequest request)

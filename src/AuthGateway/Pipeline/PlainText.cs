@@ -11,6 +11,17 @@ internal static class PlainText
     /// <summary>405: the page is there, but not for this method.</summary>
     public static Task WriteBadMethodAsync(HttpContext context) => WriteAsync(context, 405, "405 method not allowed\n");
 
+    /// <summary>400, and the end of the connection: where this message ends is not known for certain (RFC 9112 §6.1, §6.3).</summary>
+    public static Task WriteBadFramingAsync(HttpContext context, string text, int status = StatusCodes.Status400BadRequest)
+    {
+        if (!HttpProtocol.IsHttp2(context.Request.Protocol))
+        {
+            context.Response.Headers.Connection = "close";
+        }
+
+        return WriteAsync(context, status, text);
+    }
+
     public static Task WriteAsync(HttpContext context, int status, string text)
     {
         AnswerHeaders.Secure(context.Response.Headers);

@@ -47,6 +47,13 @@ internal static class RefusalPages
         Paragraphs = [reason, "Your login is kept. Try again in a moment."],
     };
 
+    public static PageContent Loop() => new()
+    {
+        Title = "The application's address leads back here",
+        ErrorCode = "upstream_loop",
+        Paragraphs = ["The gateway asked itself in the place of the application. This is an error of its settings: UPSTREAM_URL, or a destination in ROUTES_FILE, names the gateway."],
+    };
+
     public static PageContent NoAnswer(bool timedOut) => new()
     {
         Title = "The application does not answer",

@@ -1,69 +1,146 @@
-using Yarp.ReverseProxy.Configuration;
+using AuthGateway.Model;
+using Yarp.ReverseProxy.Model;
 using Yarp.ReverseProxy.Transforms;
 using Yarp.ReverseProxy.Transforms.Builder;
 
 namespace AuthGateway.Proxy;
 
-/// <summary>What every route of a <c>ROUTES_FILE</c> does: raw target (unless the route itself rewrites paths), the client's host, filtered answers.</summary>
+/// <summary>What every route of a <c>ROUTES_FILE</c> does: raw path, the client's host unless the file says otherwise, identity as the last step, filtered answers.</summary>
 internal sealed class ForwardTransforms(ForwardedRequest forwarded, UpstreamHeaders answers) : ITransformProvider
 {
+    private const string Prefix = "X-Forwarded-Prefix";
+
     public void ValidateRoute(TransformRouteValidationContext context)
     {
-        Refuse(context, nameof(RouteConfig.AuthorizationPolicy), context.Route.AuthorizationPolicy, "the gateway decides who passes; public paths stand in SKIP_AUTH_URLS");
-        Refuse(context, nameof(RouteConfig.CorsPolicy), context.Route.CorsPolicy, "cross-origin rules are the application's");
+        // RouteRules does.
     }
 
     public void ValidateCluster(TransformClusterValidationContext context)
     {
-        // Nothing to say about a cluster.
+        // RouteRules does.
     }
 
     public void Apply(TransformBuilderContext context)
     {
-        var rewritesPath = context.Route.Transforms?.Any(transform => transform.Keys.Any(key => key.StartsWith("Path", StringComparison.OrdinalIgnoreCase) || key.StartsWith("Query", StringComparison.OrdinalIgnoreCase))) ?? false;
         context.UseDefaultForwarders = false;
-        context.CopyRequestHeaders = true;
-        context.AddOriginalHost(true);
-        if (!rewritesPath)
-        {
-            context.AddRequestTransform(KeepRawTarget);
-        }
+        KeepHost(context);
+        KeepTarget(context);
 
         // Behind the route's own transforms: none of them writes an identity over ours.
         context.AddRequestTransform(AddOurs);
         context.AddResponseTransform(FilterAnswer);
+        context.AddResponseTrailersTransform(FilterTrailers);
     }
 
-    // Each would be an empty 500 for everybody: nothing here serves them.
-    private static void Refuse(TransformRouteValidationContext context, string key, string? value, string why)
-    {
-        if (!string.IsNullOrEmpty(value))
-        {
-            context.Errors.Add(new ArgumentException($"{key} of route '{context.Route.RouteId}' is not served: {why}. Remove it."));
-        }
-    }
+    private static AccessRequest RequestOf(HttpContext context) => ProxyMiddleware.RequestOf(context);
 
     private ValueTask AddOurs(RequestTransformContext context)
     {
-        forwarded.AddOurs(context.ProxyRequest, ProxyMiddleware.RequestOf(context.HttpContext), ProxyMiddleware.DecisionOf(context.HttpContext));
+        forwarded.AddOurs(context.ProxyRequest, RequestOf(context.HttpContext), ProxyMiddleware.DecisionOf(context.HttpContext));
         return default;
     }
 
-    private static ValueTask KeepRawTarget(RequestTransformContext context)
+    // A host that a transform wrote stands; else the destination's own, where the file gives it one; else the client's.
+    private static void KeepHost(TransformBuilderContext context)
     {
-        context.ProxyRequest.RequestUri = UpstreamAddress.Of(ProxyMiddleware.RequestOf(context.HttpContext).Target, context.DestinationPrefix);
+        if (!Names(context).Contains("RequestHeaderOriginalHost", StringComparer.OrdinalIgnoreCase))
+        {
+            context.AddOriginalHost(true);
+            context.AddRequestTransform(NameDestination);
+        }
+    }
+
+    private static void KeepTarget(TransformBuilderContext context)
+    {
+        bool Has(string beginning) => Names(context).Any(name => name.StartsWith(beginning, StringComparison.OrdinalIgnoreCase));
+        var (rewritesPath, rewritesQuery) = (Has("Path"), Has("Query"));
+        if (!rewritesPath && !rewritesQuery)
+        {
+            context.AddRequestTransform(WriteRawTarget);
+            return;
+        }
+
+        for (var i = 0; i < context.RequestTransforms.Count; i++)
+        {
+            context.RequestTransforms[i] = context.RequestTransforms[i] is PathRouteValuesTransform pattern ? new RawPathPattern(pattern) : context.RequestTransforms[i];
+        }
+
+        context.RequestTransforms.Insert(0, new RequestFuncTransform(MarkPath));
+        context.AddRequestTransform(transform => WriteRewrittenTarget(transform, rewritesPath, rewritesQuery));
+    }
+
+    private static IEnumerable<string> Names(TransformBuilderContext context) => context.Route.Transforms?.SelectMany(transform => transform.Keys) ?? [];
+
+    private static ValueTask NameDestination(RequestTransformContext context)
+    {
+        if (HostOf(context.HttpContext) is { } host && context.ProxyRequest.Headers.Host == context.HttpContext.Request.Host.Value)
+        {
+            context.ProxyRequest.Headers.Host = host;
+        }
+
+        return default;
+    }
+
+    private static ValueTask WriteRawTarget(RequestTransformContext context)
+    {
+        context.ProxyRequest.RequestUri = UpstreamAddress.Of(RequestOf(context.HttpContext).Target.Raw, context.DestinationPrefix);
+        return default;
+    }
+
+    private static ValueTask MarkPath(RequestTransformContext context)
+    {
+        context.Path = RawPath.Mark(context.HttpContext, RequestOf(context.HttpContext).Target);
+        return default;
+    }
+
+    private static ValueTask WriteRewrittenTarget(RequestTransformContext context, bool rewritesPath, bool rewritesQuery)
+    {
+        var target = RequestOf(context.HttpContext).Target;
+        var path = rewritesPath ? RawPath.Write(context.Path.Value ?? "") : target.Path.ToString();
+        path = path.StartsWith('/') ? path : "/" + path;
+        var query = rewritesQuery ? context.Query.QueryString.ToUriComponent() : target.Query.ToString();
+        context.ProxyRequest.RequestUri = UpstreamAddress.Of(path + query, context.DestinationPrefix);
+        if (RawPath.Stripped(target.Path, path) is { Length: > 0 } stripped)
+        {
+            context.HttpContext.Features.Set(new StrippedPrefix(stripped));
+            var outer = RequestOf(context.HttpContext).Headers[Prefix].ToString();
+            context.ProxyRequest.Headers.Remove(Prefix);
+            context.ProxyRequest.Headers.TryAddWithoutValidation(Prefix, outer.TrimEnd('/') + stripped);
+        }
+
         return default;
     }
 
     private ValueTask FilterAnswer(ResponseTransformContext context)
     {
-        if (UpstreamHeaders.IsUnaskedUpgrade(context.ProxyResponse, context.HttpContext, ProxyMiddleware.RequestOf(context.HttpContext)))
+        var request = RequestOf(context.HttpContext);
+        if (UpstreamHeaders.IsUnaskedUpgrade(context.ProxyResponse, context.HttpContext, request))
         {
             context.HttpContext.Response.StatusCode = StatusCodes.Status502BadGateway;
             context.SuppressResponseBody = true;
         }
 
-        answers.Filter(context.HttpContext.Response.Headers);
+        if (context.ProxyResponse is { } answer && PlaceOf(context.HttpContext) is { } place)
+        {
+            answers.Filter(context.HttpContext.Response.Headers, request, answer, place, context.HttpContext.Features.Get<StrippedPrefix>()?.Path ?? "");
+        }
+
         return default;
     }
+
+    private ValueTask FilterTrailers(ResponseTrailersTransformContext context)
+    {
+        answers.FilterTrailers(context.HttpContext.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpResponseTrailersFeature>()?.Trailers);
+        return default;
+    }
+
+    private static DestinationModel? DestinationOf(HttpContext context) => context.Features.Get<IReverseProxyFeature>()?.ProxiedDestination?.Model;
+
+    private static string? HostOf(HttpContext context) => DestinationOf(context)?.Config.Host is { Length: > 0 } host ? host : null;
+
+    private static UpstreamPlace? PlaceOf(HttpContext context) => DestinationOf(context) is { } destination
+        ? new UpstreamPlace(new Uri(destination.Config.Address), HostOf(context))
+        : null;
+
+    private sealed record StrippedPrefix(string Path);
 }

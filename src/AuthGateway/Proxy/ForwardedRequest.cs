@@ -7,51 +7,37 @@ using Microsoft.Extensions.Primitives;
 
 namespace AuthGateway.Proxy;
 
-/// <summary>Turns the client's request into the one that goes upstream: own credentials out, forwarded headers ours, identity last.</summary>
-internal sealed class ForwardedRequest(GatewayOptions options, IdentityHeaders identityHeaders, SessionHeader sessionHeader, OwnCookies cookies, PublicScheme scheme)
+/// <summary>
+/// Turns the client's request into the one that goes upstream: own credentials out, forwarded headers ours, identity last. The one rule set for
+/// <c>UPSTREAM_URL</c> and <c>ROUTES_FILE</c>.
+/// </summary>
+internal sealed class ForwardedRequest(GatewayOptions options, IdentityHeaders identityHeaders, SessionHeader sessionHeader, OwnCookies cookies, PublicScheme scheme, HopMark mark)
 {
     public const string DotSegmentsText = "The path has dot segments.\n";
     private readonly string? _host = options.Urls.PublicOrigin is { } origin ? origin[(origin.IndexOf("//", StringComparison.Ordinal) + 2)..] : null;
 
-    /// <summary>
-    /// Why this request is not forwarded although its sender may: an upgrade to something else than a WebSocket, or a body in a coding that only the sender knows
-    /// (RFC 9112 §6.1: Kestrel takes the chunks off and would leave the rest unnamed).
-    /// </summary>
-    public static string? Refusal(AccessRequest request)
-    {
-        if (request.Headers.Upgrade.Count > 0 && !string.Equals(request.Headers.Upgrade.ToString(), "websocket", StringComparison.OrdinalIgnoreCase))
-        {
-            return "Only WebSocket upgrades are forwarded.";
-        }
-
-        if (request.IsHttp10 && (request.Headers.Upgrade.Count > 0 || request.Headers.TransferEncoding.Count > 0))
-        {
-            return "HTTP/1.0 knows neither upgrades nor transfer codings.";
-        }
-
-        return request.Headers.TransferEncoding.Count > 0 && !string.Equals(request.Headers.TransferEncoding.ToString(), "chunked", StringComparison.OrdinalIgnoreCase)
-            ? "Of the transfer codings only chunked is understood."
-            : null;
-    }
-
     /// <summary>True when an application that takes dot segments out reads another path than the one that was routed, or one outside the base path of <c>UPSTREAM_URL</c>.</summary>
     public static bool LeavesItsPath(AccessRequest request) => request.Target.IsAmbiguous && DotSegments.Has(request.Target.Path);
 
-    /// <summary>
-    /// For the routes of a <c>ROUTES_FILE</c>, before one is chosen: no rule of theirs sees a client's copy of a managed name, and a path with dot segments (which the router
-    /// would take out, and the upstream would not) is refused with the returned sentence.
-    /// </summary>
-    public string? PrepareForRouting(AccessRequest request)
-    {
-        identityHeaders.RemoveFrom(request.Headers, scheme.IsTrusted(request));
-        return LeavesItsPath(request) ? DotSegmentsText : null;
-    }
+    /// <summary>True when the request has passed this gateway before: its upstream address leads back here.</summary>
+    public bool HasPassed(AccessRequest request) => mark.Read(request.Headers[HopMark.Name]) > 0;
 
-    /// <summary>Takes out of the client's headers what must not go upstream; the others keep their order.</summary>
-    public void Clean(AccessRequest request, AccessDecision.Allow allow)
+    /// <summary>
+    /// Takes out of the client's headers what must not go upstream; the others keep their order. Before a route of a <c>ROUTES_FILE</c> is chosen: none of its
+    /// rules sees a client's copy of a managed name.
+    /// </summary>
+    /// <returns>False when it has passed this gateway too often.</returns>
+    public bool TryClean(AccessRequest request, AccessDecision.Allow allow)
     {
         StripCredentials(request, allow);
-        identityHeaders.RemoveFrom(request.Headers, scheme.IsTrusted(request));
+        request.Hops = mark.Read(identityHeaders.RemoveFrom(request.Headers, scheme.IsTrusted(request)));
+        if (request.Headers.Upgrade.Count > 0)
+        {
+            // Of several protocols the one that is known; any other upgrade is ignored (RFC 9110 §7.8).
+            request.Headers.Upgrade = request.IsUpgrade ? "websocket" : StringValues.Empty;
+        }
+
+        return request.Hops < HopMark.MostHops;
     }
 
     /// <summary>Puts ours behind the copied headers, always in the same order; a copy that was left (an operator's transform) goes.</summary>
@@ -59,8 +45,9 @@ internal sealed class ForwardedRequest(GatewayOptions options, IdentityHeaders i
     {
         var headers = upstream.Headers;
         Put(headers, "X-Forwarded-Proto", scheme.IsHttps(request) ? "https" : "http");
-        Put(headers, "X-Forwarded-Host", _host ?? request.Host);
+        Put(headers, "X-Forwarded-Host", _host ?? scheme.RequestedHost(request));
         Put(headers, "X-Forwarded-For", ForwardedFor(request));
+        Put(headers, HopMark.Name, mark.After(request.Hops));
         if (allow.Identity is { } identity)
         {
             identityHeaders.Set(headers, identity, allow);
@@ -99,6 +86,11 @@ internal sealed class ForwardedRequest(GatewayOptions options, IdentityHeaders i
         if ((allow.Method == AuthenticationMethod.Header && allow.CredentialHeader is null) || sessionHeader.HoldsSession(request))
         {
             request.Headers.Remove(sessionHeader.Name);
+        }
+
+        if (request.Headers.Authorization.Count > 0 && ConnectionChallenges.IsAnswer(request.Headers.Authorization))
+        {
+            request.Headers.Authorization = StringValues.Empty;
         }
     }
 }

@@ -10,7 +10,7 @@ namespace AuthGateway.Proxy;
 /// The one middleware inside the reverse proxy: decides, then prepares the request that is forwarded. Own endpoints are never behind it, and no route
 /// is without it. Synchronous for a live session.
 /// </summary>
-internal sealed class ProxyMiddleware(AccessPipeline pipeline, DecisionWriter writer, ForwardedRequest forwarded, SessionExchanges exchanges, UpstreamTrouble trouble)
+internal sealed class ProxyMiddleware(AccessPipeline pipeline, DecisionWriter writer, ForwardedRequest forwarded, SessionExchanges exchanges, UpstreamTrouble trouble, LoopAnswer loop)
 {
     /// <summary>Where the front door leaves the parsed request for the routes of a <c>ROUTES_FILE</c>.</summary>
     public static AccessRequest RequestOf(HttpContext context) => context.Features.Get<AccessRequest>() ?? throw new InvalidOperationException("The front door was passed by.");
@@ -33,18 +33,15 @@ internal sealed class ProxyMiddleware(AccessPipeline pipeline, DecisionWriter wr
     {
         if (decision is not AccessDecision.Allow allow)
         {
-            return writer.WriteAsync(context, request, decision);
-        }
-
-        if (ForwardedRequest.Refusal(request) is { } refusal)
-        {
-            return writer.WriteAsync(context, request, new AccessDecision.BadRequest(refusal));
+            // Our cookies never go upstream: what comes back here has no session, and would go to the provider for ever.
+            return decision is AccessDecision.LoginRequired && forwarded.HasPassed(request)
+                ? loop.WriteAsync(context, request)
+                : writer.WriteAsync(context, request, decision);
         }
 
         if (allow is not SessionAllow(var session, _, _))
         {
-            forwarded.Clean(request, allow);
-            return ForwardAsync(context, request, allow, null, next);
+            return forwarded.TryClean(request, allow) ? ForwardAsync(context, request, allow, null, next) : loop.WriteAsync(context, request);
         }
 
         if (!exchanges.TryBegin(context, request, session, out var exchange))
@@ -53,7 +50,7 @@ internal sealed class ProxyMiddleware(AccessPipeline pipeline, DecisionWriter wr
             return writer.WriteAsync(context, request, AccessDecision.LoginRequired.Instance);
         }
 
-        forwarded.Clean(request, allow);
+        forwarded.TryClean(request, allow);
         return ForwardAsync(context, request, allow, exchange, next);
     }
 

@@ -1,3 +1,4 @@
+using AuthGateway.Pipeline;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -8,6 +9,17 @@ internal static class ProxyRoutes
 {
     /// <summary>Longest silence of a proxied exchange or an upgraded connection: a notebook's kernel may think for days.</summary>
     public static readonly TimeSpan ActivityTimeout = TimeSpan.FromDays(20);
+
+    /// <summary>
+    /// YARP's own pipeline behind the decision: the route's timeout, session affinity, load balancing, passive health, body limit, and a plain 404 where no route is.
+    /// </summary>
+    public static RequestDelegate Build(IServiceProvider services)
+    {
+        var app = new ApplicationBuilder(services);
+        app.UseRouting().UseRequestTimeouts().UseEndpoints(endpoints => endpoints.MapReverseProxy());
+        app.Run(context => PlainText.WriteAsync(context, StatusCodes.Status404NotFound, "404 page not found\n"));
+        return app.Build();
+    }
 
     public static IReverseProxyBuilder AddRoutes(this IReverseProxyBuilder proxy, string file)
     {

@@ -21,9 +21,10 @@ internal sealed class SingleUpstream(IHttpForwarder forwarder, ForwardedRequest 
 
     private readonly HttpMessageInvoker _client = new(CreateHandler(), disposeHandler: true);
     private readonly string _destination = server.Upstream!.ToString();
+    private readonly UpstreamPlace _place = new(server.Upstream, server.UpstreamHost);
 
     public ValueTask<ForwarderError> ForwardAsync(HttpContext context, AccessRequest request, AccessDecision.Allow allow) =>
-        forwarder.SendAsync(context, _destination, _client, Request, new SingleUpstreamTransformer(request, allow, forwarded, answers));
+        forwarder.SendAsync(context, _destination, _client, Request, new SingleUpstreamTransformer(request, allow, _place, forwarded, answers));
 
     public void Dispose() => _client.Dispose();
 

@@ -4,14 +4,14 @@ using Yarp.ReverseProxy.Forwarder;
 namespace AuthGateway.Proxy;
 
 /// <summary>As <see cref="ForwardTransforms"/>, for one exchange with the one upstream: the forwarder's own copying (hop-by-hop headers, RFC 9112 §6.3), raw target, the client's host.</summary>
-internal sealed class SingleUpstreamTransformer(AccessRequest request, AccessDecision.Allow allow, ForwardedRequest forwarded, UpstreamHeaders answers) : HttpTransformer
+internal sealed class SingleUpstreamTransformer(AccessRequest request, AccessDecision.Allow allow, UpstreamPlace place, ForwardedRequest forwarded, UpstreamHeaders answers) : HttpTransformer
 {
     public override ValueTask TransformRequestAsync(HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
     {
         // Completes at once: it copies headers.
         var copied = base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
-        proxyRequest.Headers.Host = httpContext.Request.Host.Value;
-        proxyRequest.RequestUri = UpstreamAddress.Of(request.Target, destinationPrefix);
+        proxyRequest.Headers.Host = place.Host ?? httpContext.Request.Host.Value;
+        proxyRequest.RequestUri = UpstreamAddress.Of(request.Target.Raw, destinationPrefix);
         forwarded.AddOurs(proxyRequest, request, allow);
         return copied;
     }
@@ -27,17 +27,17 @@ internal sealed class SingleUpstreamTransformer(AccessRequest request, AccessDec
         var copied = base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
         if (!copied.IsCompletedSuccessfully)
         {
-            return FilterLaterAsync(httpContext, copied);
+            return FilterLaterAsync(httpContext, proxyResponse, copied);
         }
 
-        answers.Filter(httpContext.Response.Headers);
+        answers.Filter(httpContext.Response.Headers, request, proxyResponse, place);
         return copied;
     }
 
-    private async ValueTask<bool> FilterLaterAsync(HttpContext httpContext, ValueTask<bool> copied)
+    private async ValueTask<bool> FilterLaterAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, ValueTask<bool> copied)
     {
         var goesOn = await copied;
-        answers.Filter(httpContext.Response.Headers);
+        answers.Filter(httpContext.Response.Headers, request, proxyResponse, place);
         return goesOn;
     }
 }

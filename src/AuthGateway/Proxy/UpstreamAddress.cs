@@ -1,5 +1,3 @@
-using AuthGateway.Model;
-
 namespace AuthGateway.Proxy;
 
 /// <summary>The address upstream: the destination, then the raw target byte for byte, so that what was decided is what is forwarded.</summary>
@@ -7,9 +5,9 @@ internal static class UpstreamAddress
 {
     private static readonly UriCreationOptions Verbatim = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
-    public static Uri Of(RequestTarget target, string destination)
+    public static Uri Of(string target, string destination)
     {
         var prefix = destination.EndsWith('/') ? destination.AsSpan(0, destination.Length - 1) : destination;
-        return new Uri(string.Concat(prefix, target.Raw), Verbatim);
+        return new Uri(string.Concat(prefix, target), Verbatim);
     }
 }

@@ -1,33 +1,120 @@
+using System.Collections.Frozen;
 using System.Net;
+using AuthGateway.Endpoints;
 using AuthGateway.Model;
+using AuthGateway.Pipeline;
 using AuthGateway.Sessions;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 
 namespace AuthGateway.Proxy;
 
-/// <summary>What an upstream may not say to the browser: it sets none of our cookies, clears no site data and widens no service worker.</summary>
-internal sealed class UpstreamHeaders(OwnCookies cookies)
+/// <summary>
+/// What an upstream may not say to the browser: it sets none of our cookies, speaks for no proxy, and decides nothing for the whole origin, which it shares with
+/// us and with other applications (docs/hardening.md lists the headers). The one rule set for <c>UPSTREAM_URL</c> and <c>ROUTES_FILE</c>.
+/// </summary>
+internal sealed class UpstreamHeaders
 {
+    private static readonly string[] Dropped =
+    [
+        EnvoyRemovals.Header, HopMark.Name, "Clear-Site-Data", "Service-Worker-Allowed", "Alt-Svc", "NEL", "Report-To", "Reporting-Endpoints",
+    ];
+
+    private readonly OwnCookies _cookies;
+    private readonly IdentityHeaders _identity;
+    private readonly PublicLocation _location;
+    private readonly FrozenDictionary<string, Rule> _rules;
+
+    public UpstreamHeaders(OwnCookies cookies, IdentityHeaders identity, PublicLocation location)
+    {
+        _cookies = cookies;
+        _identity = identity;
+        _location = location;
+        var rules = identity.ManagedNames.Concat(Dropped).ToDictionary(name => name, _ => Rule.Drop, StringComparer.OrdinalIgnoreCase);
+        rules.TryAdd("Set-Cookie", Rule.Cookies);
+        rules.TryAdd("WWW-Authenticate", Rule.Challenges);
+        rules.TryAdd("Strict-Transport-Security", Rule.TransportSecurity);
+        rules.TryAdd("Location", Rule.Location);
+        _rules = rules.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+    }
+
+    private enum Rule
+    {
+        Drop,
+        Cookies,
+        Challenges,
+        TransportSecurity,
+        Location,
+    }
+
     /// <summary>
     /// An upgrade that nobody asked for (RFC 9110 §15.2.2): an error of the upstream's, and no answer. <c>Upgrade</c> without <c>Connection: Upgrade</c>, or with a body, asks for none:
     /// the forwarder passes neither on, and the client's connection stays HTTP.
     /// </summary>
     public static bool IsUnaskedUpgrade(HttpResponseMessage? answer, HttpContext context, AccessRequest request) =>
-        answer is { StatusCode: HttpStatusCode.SwitchingProtocols } && !request.IsExtendedConnect && context.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true };
+        answer is { StatusCode: HttpStatusCode.SwitchingProtocols } && !request.IsExtendedConnect
+        && !(request.IsUpgrade && context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true });
 
-    public void Filter(IHeaderDictionary headers)
+    /// <summary>Filters the headers that were copied from <paramref name="answer"/>; null is no answer, and nothing was copied.</summary>
+    public void Filter(IHeaderDictionary headers, AccessRequest request, HttpResponseMessage? answer, UpstreamPlace place, string prefix = "")
     {
-        var lines = headers.SetCookie;
-        if (lines.Count > 0)
+        if (answer is null)
         {
-            FilterCookies(headers, lines);
+            return;
         }
 
-        headers.Remove("Clear-Site-Data");
-        headers.Remove("Service-Worker-Allowed");
-        headers.Remove("Alt-Svc");
+        foreach (var header in answer.Headers.NonValidated)
+        {
+            if (_rules.TryGetValue(header.Key, out var rule))
+            {
+                Apply(rule, header.Key, headers, request, place, prefix);
+            }
+            else if (_identity.IsVariant(header.Key))
+            {
+                headers.Remove(header.Key);
+            }
+        }
     }
+
+    /// <summary>The same for trailers (RFC 9110 §6.5), of which only the names matter.</summary>
+    public void FilterTrailers(IHeaderDictionary? trailers)
+    {
+        if (trailers is { Count: > 0 })
+        {
+            foreach (var name in trailers.Keys.Where(name => _rules.ContainsKey(name) || _identity.IsManaged(name)).ToList())
+            {
+                trailers.Remove(name);
+            }
+        }
+    }
+
+    private void Apply(Rule rule, string name, IHeaderDictionary headers, AccessRequest request, UpstreamPlace place, string prefix)
+    {
+        switch (rule)
+        {
+            case Rule.Cookies:
+                FilterCookies(headers, headers.SetCookie);
+                break;
+            case Rule.Challenges:
+                headers.WWWAuthenticate = ConnectionChallenges.Without(headers.WWWAuthenticate);
+                break;
+            case Rule.TransportSecurity when !EndsTransportSecurity(headers.StrictTransportSecurity):
+                break;
+            case Rule.Location when headers.Location.ToString() is { Length: > 0 } location:
+                headers.Location = _location.Rewrite(location, request, place, prefix);
+                break;
+            case Rule.Location:
+                break;
+            default:
+                headers.Remove(name);
+                break;
+        }
+    }
+
+    // RFC 6797 §6.1.1: max-age=0 makes browsers forget that the host is https only.
+    private static bool EndsTransportSecurity(StringValues lines) => lines.Any(line => line is not null && line.Split(';')
+        .Select(directive => directive.Split('=', 2))
+        .Any(pair => pair.Length == 2 && pair[0].Trim().Equals("max-age", StringComparison.OrdinalIgnoreCase) && pair[1].Trim().Trim('"').Trim('0').Length == 0));
 
     private void FilterCookies(IHeaderDictionary headers, StringValues lines)
     {
@@ -44,7 +131,7 @@ internal sealed class UpstreamHeaders(OwnCookies cookies)
         var pair = setCookie.AsSpan();
         var end = pair.IndexOf(';');
         pair = (end < 0 ? pair : pair[..end]).TrimStart("= \t");
-        return cookies.IsOurs(pair[..NameLength(pair)].Trim()) || CookieHeader.Names(pair, cookies.Ours);
+        return _cookies.IsOurs(pair[..NameLength(pair)].Trim()) || CookieHeader.Names(pair, _cookies.Ours);
     }
 
     private static int NameLength(ReadOnlySpan<char> pair) => pair.IndexOf('=') is >= 0 and var equals ? equals : pair.Length;

@@ -150,7 +150,7 @@ public class KubernetesTokenTests
 
         Assert.Equal(503, (await rig.SendAsync("GET", "/app", "Authorization: Bearer " + cluster.Token())).Status);
         Assert.Empty(rig.Upstream.Requests);
-        Assert.Equal(status == 403, rig.Log.Text.Contains("system:auth-delegator", StringComparison.Ordinal));
+        Assert.Equal(status == 403, rig.Log.Text.Contains("manifests/kubernetes-tokens", StringComparison.Ordinal));
     }
 
     [Fact]

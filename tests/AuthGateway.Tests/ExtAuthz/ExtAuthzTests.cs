@@ -129,5 +129,19 @@ public class ExtAuthzTests
         Assert.DoesNotContain(header, Removed(answer), StringComparer.OrdinalIgnoreCase);
     }
 
+    [Theory]
+    [InlineData("a=\u0001b", 400)]
+    [InlineData("a=b\u007f", 400)]
+    [InlineData("a=Stra\u00c3\u009fe", 200)]
+    public async Task Control_byte_in_a_cookie_that_envoy_copies_is_400(string cookie, int status)
+    {
+        await using var rig = await GatewayRig.StartAsync(Door.ExtAuthz, new Dictionary<string, string> { ["EXT_AUTHZ_UPSTREAM_HEADERS"] = "kubeflow-userid,cookie" });
+        var session = rig.SessionOf(await rig.LogInWithoutUpstreamAsync());
+
+        Assert.Equal(status, (await rig.SendAsync("GET", "/app", $"Cookie: authservice_session={session}; {cookie}")).Status);
+        Assert.Equal(status, (await rig.SendAsync("GET", "/public/x", $"Cookie: {cookie}")).Status);
+        Assert.DoesNotContain("unhandled exception", rig.Log.Text, StringComparison.Ordinal);
+    }
+
     private static string[] Removed(RawResponse answer) => (answer.Header("x-envoy-auth-headers-to-remove") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }

@@ -104,17 +104,6 @@ public class UpstreamFaultTests
         Assert.Equal(502, (await RawClient.OnceAsync(rig.Address, $"GET /public/x HTTP/1.1\r\nHost: {GatewayRig.PublicHost}\r\n{rest}")).Status);
     }
 
-    [Theory]
-    [InlineData("Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")]
-    [InlineData("Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n")]
-    public async Task Upgrade_and_chunks_of_http_1_0_are_refused(string rest)
-    {
-        await using var rig = await GatewayRig.StartAsync();
-
-        Assert.Equal(400, (await RawClient.OnceAsync(rig.Address, "POST /public/ws HTTP/1.0\r\nHost: gateway\r\n" + rest)).Status);
-        Assert.Empty(rig.Upstream.Requests);
-    }
-
     [Fact]
     public async Task Redirect_of_the_app_goes_to_the_browser_unfollowed()
     {

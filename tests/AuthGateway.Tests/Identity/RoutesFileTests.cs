@@ -55,4 +55,29 @@ public class RoutesFileTests
         Assert.Equal(200, (await rig.SendAsync("GET", "/api/a%2Fb", "Cookie: authservice_session=" + session)).Status);
         Assert.Equal("/api/a%2Fb", rig.Upstream.Last.Target);
     }
+
+    [Fact]
+    public async Task Path_without_a_route_is_404_that_nobody_keeps()
+    {
+        await using var rig = await GatewayRig.StartAsync();
+        using var folder = new TempFolder();
+        var file = folder.File("routes.json");
+        await File.WriteAllTextAsync(file, $$"""
+            {
+              "Routes": { "app": { "ClusterId": "app", "Match": { "Path": "/app/{**all}" } } },
+              "Clusters": { "app": { "Destinations": { "one": { "Address": "{{rig.Upstream.Address}}" } } } }
+            }
+            """, TestContext.Current.CancellationToken);
+        await rig.RestartAsync(environment =>
+        {
+            environment.Remove("UPSTREAM_URL");
+            environment["ROUTES_FILE"] = file;
+        });
+        var session = rig.SessionOf(await rig.LogInWithoutUpstreamAsync());
+
+        var answer = await rig.SendAsync("GET", "/elsewhere", "Cookie: authservice_session=" + session);
+
+        Assert.Equal((404, "no-store"), (answer.Status, answer.Header("Cache-Control")));
+        Assert.Equal(302, (await rig.SendAsync("GET", "/elsewhere", "Accept: text/html")).Status);
+    }
 }

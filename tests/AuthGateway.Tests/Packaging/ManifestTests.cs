@@ -96,10 +96,13 @@ public sealed class ManifestTests
     {
         var manifests = await Kustomize.RenderAsync("kubernetes-tokens");
         var binding = manifests.Document("ClusterRoleBinding", "authservice-token-review");
+        var role = manifests.Document("ClusterRole", "authservice-token-review");
 
         Assert.Contains("  automountServiceAccountToken: true\n", manifests.Document("StatefulSet", "authservice"), StringComparison.Ordinal);
-        Assert.Contains("  kind: ClusterRole\n  name: system:auth-delegator\n", binding, StringComparison.Ordinal);
+        Assert.Contains("  kind: ClusterRole\n  name: authservice-token-review\n", binding, StringComparison.Ordinal);
         Assert.Contains("- kind: ServiceAccount\n  name: authservice\n  namespace: istio-system\n", binding, StringComparison.Ordinal);
+        Assert.Contains("rules:\n- apiGroups:\n  - authentication.k8s.io\n  resources:\n  - tokenreviews\n  verbs:\n  - create\n", role, StringComparison.Ordinal);
+        Assert.Single(System.Text.RegularExpressions.Regex.Matches(role, "apiGroups:"));
     }
 
     [Theory]

@@ -68,6 +68,24 @@ internal sealed class RawClient : IDisposable
         return answers;
     }
 
+    /// <summary>True when the peer has closed, or does so within a few seconds; what it sends before is thrown away.</summary>
+    public async Task<bool> IsClosedAsync()
+    {
+        try
+        {
+            while ((await Reader.SomeAsync().WaitAsync(TimeSpan.FromSeconds(8))).Length > 0)
+            {
+                // Not yet.
+            }
+
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
     public void EndSending() => _socket.Shutdown(SocketShutdown.Send);
 
     public void Dispose() => _stream.Dispose();

@@ -28,5 +28,8 @@ internal static class IdentitySettings
 
     public const string DefaultStripHeaders =
         "Impersonate-* X-Forwarded-User X-Forwarded-Email X-Forwarded-Groups X-Forwarded-Preferred-Username X-Forwarded-Access-Token "
-        + "X-Auth-Request-* Remote-User Remote-Groups Remote-Email Remote-Name";
+        + "X-Auth-Request-* Remote-User Remote-Groups Remote-Email Remote-Name X-WEBAUTH-* X-Goog-Authenticated-User-* X-Goog-IAP-* "
+        + "X-Endpoint-API-UserInfo X-Apigateway-Api-Userinfo Cf-Access-Jwt-Assertion Cf-Access-Authenticated-User-* "
+        + "X-Amzn-Oidc-* X-Amzn-Mtls-* X-MS-CLIENT-PRINCIPAL* X-MS-TOKEN-* X-Pomerium-* X-authentik-* Tailscale-* Teleport-Jwt-Assertion "
+        + "X-Vouch-* OIDC-* Shib-* SM-User OAM-Remote-User iv-user iv-groups iv-creds";
 }

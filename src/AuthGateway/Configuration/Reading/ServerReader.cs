@@ -13,6 +13,7 @@ internal static class ServerReader
     public static ServerOptions Read(SettingValues values, string userIdHeader)
     {
         var probe = values.Port("READINESS_PROBE_PORT") ?? 8081;
+        var upstream = ReadUpstream(values);
         var server = new ServerOptions
         {
             Hostname = ReadHostname(values),
@@ -22,7 +23,9 @@ internal static class ServerReader
             WebPort = values.Port("WEB_SERVER_PORT") ?? 8082,
             ExtAuthzPort = values.Text("EXT_AUTHZ_PORT") == "off" ? null : values.Port("EXT_AUTHZ_PORT"),
             ExtAuthzUpstreamHeaders = values.List("EXT_AUTHZ_UPSTREAM_HEADERS") ?? [userIdHeader],
-            Upstream = ReadUpstream(values),
+            Upstream = upstream,
+            UpstreamHost = UpstreamHostReader.Read(values, upstream),
+            AcceptsCleartextHttp2 = values.Boolean("SERVER_H2C", false),
             RoutesFile = FileRules.Readable(values, "ROUTES_FILE"),
             TlsCertFile = FileRules.Readable(values, "TLS_CERT_FILE"),
             TlsKeyFile = FileRules.Readable(values, "TLS_KEY_FILE"),

@@ -1,0 +1,42 @@
+using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.Transforms.Builder;
+
+namespace AuthGateway.Proxy;
+
+/// <summary>
+/// What a <c>ROUTES_FILE</c> may not say, refused by name: everything else in YARP's configuration works as YARP documents it. The same at the start, at a reload and
+/// in <c>check</c>.
+/// </summary>
+internal sealed class RouteRules : ITransformProvider
+{
+    public void ValidateRoute(TransformRouteValidationContext context)
+    {
+        var route = context.Route;
+        Refuse(context, nameof(RouteConfig.AuthorizationPolicy), route.AuthorizationPolicy, "the gateway decides who passes; public paths stand in SKIP_AUTH_URLS");
+        Refuse(context, nameof(RouteConfig.CorsPolicy), route.CorsPolicy, "cross-origin rules are the application's");
+        Refuse(context, nameof(RouteConfig.RateLimiterPolicy), route.RateLimiterPolicy, "policies can only be made in code");
+        Refuse(context, nameof(RouteConfig.OutputCachePolicy), route.OutputCachePolicy, "an answer belongs to one person and is not kept for others");
+        if (route.TimeoutPolicy is { Length: > 0 } policy && !policy.Equals("Disable", StringComparison.OrdinalIgnoreCase))
+        {
+            Refuse(context, nameof(RouteConfig.TimeoutPolicy), policy, "policies can only be made in code; Timeout gives the route a time, and 'Disable' none");
+        }
+    }
+
+    public void ValidateCluster(TransformClusterValidationContext context)
+    {
+        // Nothing of a cluster is refused.
+    }
+
+    public void Apply(TransformBuilderContext context)
+    {
+        // ForwardTransforms does.
+    }
+
+    private static void Refuse(TransformRouteValidationContext context, string key, string? value, string why)
+    {
+        if (!string.IsNullOrEmpty(value))
+        {
+            context.Errors.Add(new ArgumentException($"{key} of route '{context.Route.RouteId}' is not served: {why}. Remove it."));
+        }
+    }
+}
