@@ -10,7 +10,7 @@ namespace AuthGateway.Authentication;
 /// </summary>
 internal sealed class JwtAccessTokenAuthenticator(GatewayOptions options, ProviderMetadata metadata, TokenIdentity identities, TimeProvider time)
 {
-    private readonly IdTokenHandler _handler = new(options.Provider, metadata, time) { Audiences = options.Access.Audiences, Source = TokenSource.Bearer };
+    private readonly IdTokenHandler _handler = new(options.Provider, metadata, time) { Audiences = options.Access.Audiences, Source = TokenSource.Bearer, Kind = "access token" };
 
     public async ValueTask<AuthenticationResult> CheckAsync(PresentedToken token, JwtContent jwt)
     {

@@ -42,6 +42,21 @@ internal sealed record ProviderOptions
     /// <summary>Refuse a login whose e-mail is not verified. Default false.</summary>
     public bool EmailVerifiedRequired { get; init; }
 
+    /// <summary>Algorithms that ID tokens and logout tokens may be signed with (<c>OIDC_SIGNING_ALGS</c>); null = RS256, or what is announced without it.</summary>
+    public IReadOnlyList<string>? SigningAlgorithms { get; init; }
+
+    /// <summary>How far the provider's clock may differ from ours. Default 180 s (<c>OIDC_CLOCK_TOLERANCE</c>).</summary>
+    public TimeSpan ClockTolerance { get; init; } = TimeSpan.FromSeconds(180);
+
+    /// <summary>How old the ID token of a login may be; null = any age. Default 1 h (<c>OIDC_ID_TOKEN_MAX_AGE</c>).</summary>
+    public TimeSpan? IdTokenMaxAge { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>Userinfo is never asked (<c>OIDC_USERINFO_URL=none</c>). Default false.</summary>
+    public bool UserInfoIsOff { get; init; }
+
+    /// <summary>Where the gateway calls the endpoints that the metadata puts on the issuer's origin; null = where the metadata says (<c>OIDC_BACKCHANNEL_ORIGIN</c>).</summary>
+    public Uri? BackChannelOrigin { get; init; }
+
     /// <summary>HS256 ID tokens are accepted only when the operator says so. Default false (<c>OIDC_ALLOW_HS256</c>).</summary>
     public bool AllowHs256 { get; init; }
 
@@ -60,7 +75,8 @@ internal sealed record ProviderEndpoints
     public string? Revocation { get; init; }
 
     /// <summary>True when the provider can be used without discovery: issuer, authorization, token, userinfo and key set are given.</summary>
-    public bool IsComplete => Authorization is not null && Token is not null && UserInfo is not null && Jwks is not null;
+    /// <param name="withoutUserInfo">Userinfo is never asked.</param>
+    public bool IsComplete(bool withoutUserInfo) => Authorization is not null && Token is not null && (UserInfo is not null || withoutUserInfo) && Jwks is not null;
 }
 
 internal enum ClientAuthMethod { ClientSecretBasic, ClientSecretPost, None }

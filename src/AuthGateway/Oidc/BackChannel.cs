@@ -9,7 +9,9 @@ namespace AuthGateway.Oidc;
 /// </summary>
 internal sealed class BackChannel : IDisposable
 {
-    private const int MaxBytes = 1024 * 1024;
+    /// <summary>Largest answer of the provider, bytes.</summary>
+    public const int MaxBytes = 1024 * 1024;
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
     public BackChannel(ProviderOptions provider, ClientAuthentication authentication)

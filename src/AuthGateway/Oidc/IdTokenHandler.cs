@@ -1,4 +1,3 @@
-using System.Text.Json;
 using AuthGateway.Configuration;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -6,13 +5,13 @@ using Microsoft.IdentityModel.Tokens;
 namespace AuthGateway.Oidc;
 
 /// <summary>
-/// Validates ID tokens (OIDC Core §3.1.3.7): signed, by an announced asymmetric algorithm (RS256 when none is announced, HS256 only when configured),
-/// by a key of the provider's set; issuer, audience, <c>azp</c>, times (60 s of skew). An unknown <c>kid</c> costs one throttled refetch of the keys.
+/// Validates ID tokens (OIDC Core §3.1.3.7): signed by a key of the provider's set with an accepted algorithm (<see cref="SigningAlgorithms"/>); issuer, audience, <c>azp</c>,
+/// times. A signature that fails, or an unknown <c>kid</c>, costs one throttled refetch of the keys and a second look. Every refusal is a <see cref="TokenRefusedException"/>;
+/// nothing is thrown.
 /// </summary>
 internal sealed class IdTokenHandler : JsonWebTokenHandler
 {
     private const int MaxLength = 256 * 1024;
-    private static readonly string[] Asymmetric = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"];
     private readonly ProviderOptions _provider;
     private readonly ProviderMetadata _metadata;
     private readonly TimeProvider _time;
@@ -32,36 +31,64 @@ internal sealed class IdTokenHandler : JsonWebTokenHandler
     /// <summary>Whose tokens are read: decides how often an unknown key may be looked for.</summary>
     public TokenSource Source { get; init; }
 
-    private bool AllowsHs256 => _provider.AllowHs256 && Audiences is null;
+    /// <summary>What the tokens are called in a sentence.</summary>
+    public string Kind { get; init; } = "ID token";
+
+    /// <summary>How old an ID token may be (<c>OIDC_ID_TOKEN_MAX_AGE</c>, at a login alone); null = no limit.</summary>
+    public TimeSpan? MaxAge { get; init; }
+
+    /// <summary>False for a signed userinfo answer: it needs no <c>exp</c>.</summary>
+    public bool DemandsEnd { get; init; } = true;
+
+    private bool IsAccessToken => Audiences is not null;
 
     public override async Task<TokenValidationResult> ValidateTokenAsync(string token, TokenValidationParameters validationParameters)
     {
+        var rules = Rules();
         var result = await ValidateSignedAsync(token, validationParameters);
-        return result.IsValid && result.SecurityToken is JsonWebToken valid && FlawOf(valid) is { } flaw ? Refused(flaw) : result;
+        return result.IsValid && TokenExamination.Examine(token, rules).Token is { } examined
+            && IdTokenRules.FlawOf(examined, rules, _provider, Source == TokenSource.Bearer, MaxAge) is { } flaw
+                ? Refused(flaw)
+                : result;
     }
 
     /// <summary>What every token that the provider signs for this client must be, ID token or logout token: shape, signature, algorithm, key, issuer, audience, end.</summary>
     public async Task<TokenValidationResult> ValidateSignedAsync(string token, TokenValidationParameters validationParameters)
     {
-        if (Examine(token) is { } flaw)
+        var (examined, flaw) = TokenExamination.Examine(token, Rules());
+        if (examined is null)
         {
-            return Refused(flaw);
+            return Refused(flaw!);
         }
 
+        try
+        {
+            return await ValidateAsync(token, examined, validationParameters);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // A claim or a key that the library cannot take is a flaw of the token, not of a request.
+            return Refused($"The {Kind} could not be validated ({e.GetType().Name}).");
+        }
+    }
+
+    private async Task<TokenValidationResult> ValidateAsync(string token, TokenExamination examined, TokenValidationParameters given)
+    {
         if (Parse(token) is not { } parsed)
         {
-            return Refused("One of its claims has the wrong kind of value.");
+            return Refused($"A claim of the {Kind} has the wrong kind of value.");
         }
 
-        var parameters = Tighten(validationParameters, parsed);
-        var result = await base.ValidateTokenAsync(token, parameters);
-        if (result.Exception is SecurityTokenSignatureKeyNotFoundException)
+        var parameters = Tighten(given, examined);
+        var result = await base.ValidateTokenAsync(parsed, parameters);
+        if (result.Exception is SecurityTokenInvalidSignatureException && examined.Algorithm != SigningAlgorithms.Hs256)
         {
+            // An unknown kid, or a new key under a known one.
             parameters.IssuerSigningKeys = await _metadata.RefetchKeysAsync(Source, CancellationToken.None);
-            result = await base.ValidateTokenAsync(token, parameters);
+            result = await base.ValidateTokenAsync(parsed, parameters);
         }
 
-        return result;
+        return result.IsValid ? result : Refused(Sentence(result.Exception, examined, [.. parameters.IssuerSigningKeys]));
     }
 
     private JsonWebToken? Parse(string token)
@@ -70,113 +97,73 @@ internal sealed class IdTokenHandler : JsonWebTokenHandler
         {
             return ReadJsonWebToken(token);
         }
-        catch (Exception e) when (e is ArgumentException or JsonException or FormatException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
             return null;
         }
     }
 
-    private TokenValidationParameters Tighten(TokenValidationParameters given, JsonWebToken token)
+    private TokenRules Rules() => new()
     {
+        Kind = Kind,
+        Issuers = IsAccessToken && _metadata.AccessTokenIssuer is { } further ? [_provider.Issuer, further] : [_provider.Issuer],
+        Audiences = Audiences ?? [_provider.ClientId],
+        AudienceSetting = IsAccessToken ? "AUDIENCES" : "CLIENT_ID",
+        Algorithms = SigningAlgorithms.Accepted(_provider, _metadata, IsAccessToken),
+        Tolerance = _provider.ClockTolerance,
+        DemandsEnd = DemandsEnd,
+        Now = _time.GetUtcNow(),
+    };
+
+    private TokenValidationParameters Tighten(TokenValidationParameters given, TokenExamination token)
+    {
+        var rules = Rules();
         var parameters = given.Clone();
         parameters.RequireSignedTokens = true;
-        parameters.RequireExpirationTime = true;
+        parameters.RequireExpirationTime = DemandsEnd;
         parameters.ValidateIssuer = true;
-        parameters.ValidIssuers = null;
-        parameters.ValidIssuer = _provider.Issuer;
+        parameters.ValidIssuer = null;
+        parameters.ValidIssuers = rules.Issuers;
         parameters.ValidateAudience = true;
         parameters.ValidAudience = null;
-        parameters.ValidAudiences = Audiences ?? [_provider.ClientId];
+        parameters.ValidAudiences = rules.Audiences;
         parameters.IgnoreTrailingSlashWhenValidatingAudience = false;
-        parameters.ClockSkew = TimeSpan.FromSeconds(60);
-        parameters.ValidAlgorithms = Algorithms();
-        parameters.TryAllIssuerSigningKeys = string.IsNullOrEmpty(token.Kid);
-        parameters.IssuerSigningKeys = _metadata.TryGet(out var known) ? Keys(known.SigningKeys) : [];
+        // The times were judged by the gateway's own clock.
+        parameters.ValidateLifetime = false;
+        parameters.ValidAlgorithms = rules.Algorithms;
+        parameters.TryAllIssuerSigningKeys = token.KeyId is null || token.Algorithm == SigningAlgorithms.Hs256;
+        parameters.IssuerSigningKeys = token.Algorithm == SigningAlgorithms.Hs256
+            ? [.. _provider.ClientSecrets.Current.Select(secret => new SymmetricSecurityKey(System.Text.Encoding.UTF8.GetBytes(secret)))]
+            : _metadata.TryGet(out var known) ? [.. known.SigningKeys] : [];
         return parameters;
     }
 
-    private List<SecurityKey> Keys(IEnumerable<SecurityKey> published)
+    private string Sentence(Exception? failure, TokenExamination token, IReadOnlyList<SecurityKey> keys)
     {
-        List<SecurityKey> keys = [.. published];
-        if (AllowsHs256)
+        if (failure is not SecurityTokenInvalidSignatureException)
         {
-            keys.AddRange(_provider.ClientSecrets.Current.Select(secret => new SymmetricSecurityKey(System.Text.Encoding.UTF8.GetBytes(secret))));
+            return $"The {Kind} could not be validated ({failure?.GetType().Name ?? "no reason given"}).";
         }
 
-        return keys;
+        if (token.Algorithm == SigningAlgorithms.Hs256)
+        {
+            return $"The {Kind} is signed with HS256, but not with CLIENT_SECRET. "
+                + (_provider.Issuer.Contains("/realms/", StringComparison.Ordinal)
+                    ? "Keycloak signs HS256 with a key of its own that no client knows; choose RS256 for this client there."
+                    : "Compare CLIENT_SECRET with the provider's, or choose RS256 for this client there.");
+        }
+
+        if (token.KeyId is not { } id)
+        {
+            return keys.Count == 1
+                ? $"The {Kind} names no key (kid), and its signature does not fit the provider's only key."
+                : $"The {Kind} names no key (kid), and its signature fits none of the provider's {keys.Count} keys.";
+        }
+
+        return keys.Any(key => key.KeyId == id)
+            ? $"The signature of the {Kind} does not fit the provider's key \"{TokenExamination.Shown(id)}\"."
+            : $"The {Kind} is signed with the key \"{TokenExamination.Shown(id)}\", which is not among the {keys.Count} keys of the provider's key set (OIDC_JWKS_URL).";
     }
 
-    private string[] Algorithms()
-    {
-        var announced = _metadata.TryGet(out var known) ? known.IdTokenSigningAlgValuesSupported.Intersect(Asymmetric).ToArray() : [];
-        return [.. announced.Length > 0 ? announced : ["RS256"], .. AllowsHs256 ? new[] { "HS256" } : []];
-    }
-
-    /// <summary>Shape, before any key is touched: three parts, no <c>crit</c>, no claim twice.</summary>
-    private static string? Examine(string token)
-    {
-        var parts = token.Split('.');
-        if (token.Length > MaxLength || parts.Length != 3 || parts[2].Length == 0)
-        {
-            return "It is no signed JWT.";
-        }
-
-        if (StrictJson.ReadPart(parts[0]) is not { } header)
-        {
-            return "Its header is no JSON object with unique names.";
-        }
-
-        return header.TryGetProperty("crit", out _) ? "Its header demands extensions (crit)."
-            : StrictJson.ReadPart(parts[1]) is null ? "Its claims are no JSON object with unique names." : null;
-    }
-
-    private string? FlawOf(JsonWebToken token)
-    {
-        if (token.TryGetPayloadValue<string>("azp", out var authorized) ? authorized != _provider.ClientId : token.Audiences.Count() > 1)
-        {
-            return "It was issued to another client (azp).";
-        }
-
-        if (FlawOfKind(token) is { } flaw)
-        {
-            return flaw;
-        }
-
-        return token.IssuedAt == DateTime.MinValue ? "It has no iat." : token.IssuedAt > _time.GetUtcNow().UtcDateTime.AddSeconds(60) ? "It was issued in the future." : null;
-    }
-
-    /// <summary>Another kind of token, or a claim that two readers could understand differently (RFC 8725 §3.11).</summary>
-    private static string? FlawOfKind(JsonWebToken token)
-    {
-        if (token.Typ?.EndsWith("+jwt", StringComparison.OrdinalIgnoreCase) == true)
-        {
-            return "Its typ is that of another kind of token.";
-        }
-
-        using var claims = JsonDocument.Parse(Base64UrlEncoder.DecodeBytes(token.EncodedPayload));
-        if (claims.RootElement.TryGetProperty("events", out _))
-        {
-            return "It has events, as a logout token has.";
-        }
-
-        if (!claims.RootElement.TryGetProperty("sub", out var subject) || subject.ValueKind != JsonValueKind.String || subject.GetString()!.Length == 0)
-        {
-            return "It has no sub, or not as text.";
-        }
-
-        if (TooLong(claims.RootElement, "sub") || TooLong(claims.RootElement, "sid"))
-        {
-            return "Its sub or sid is too long.";
-        }
-
-        return IsNumber(claims.RootElement, "exp") && IsNumber(claims.RootElement, "iat") ? null : "It has no exp or no iat, or not as a number.";
-    }
-
-    // A logout token that names it could not be understood.
-    private static bool TooLong(JsonElement claims, string name) =>
-        claims.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString()!.Length > LogoutTokenValidator.MaxText;
-
-    private static bool IsNumber(JsonElement claims, string name) => claims.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number;
-
-    private static TokenValidationResult Refused(string flaw) => new() { IsValid = false, Exception = new SecurityTokenValidationException(flaw) };
+    private static TokenValidationResult Refused(string sentence) => new() { IsValid = false, Exception = new TokenRefusedException(sentence) };
 }

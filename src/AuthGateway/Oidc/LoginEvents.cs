@@ -99,7 +99,8 @@ internal sealed class LoginEvents : OpenIdConnectEvents
         var actual = context.SecurityToken.Payload.TryGetValue("nonce", out var value) ? value as string : null;
         if (actual is null || !CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(actual), Encoding.UTF8.GetBytes(expected)))
         {
-            throw new LoginFailedException(LoginFailure.IdTokenInvalid, "Its nonce is not the one of this login.");
+            var sentence = actual is null ? "The ID token has no nonce." : "The ID token's nonce is not the one of this login.";
+            throw new LoginFailedException(LoginFailure.IdTokenInvalid, sentence, new TokenRefusedException(sentence));
         }
 
         context.Nonce = expected;

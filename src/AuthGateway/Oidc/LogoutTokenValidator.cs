@@ -15,11 +15,12 @@ internal sealed class LogoutTokenValidator(ProviderOptions provider, ProviderMet
     private const string Event = "http://schemas.openid.net/event/backchannel-logout";
     /// <summary>Longest <c>sub</c>, <c>sid</c> and <c>jti</c>, characters; longer ones make no session either.</summary>
     public const int MaxText = 1024;
-    private static readonly TimeSpan Skew = TimeSpan.FromSeconds(60);
 
     /// <summary>Older tokens are refused; its id and its tombstone are kept as long.</summary>
     private static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(10);
-    private readonly IdTokenHandler _handler = new(provider, metadata, time) { Source = TokenSource.Logout };
+    private TimeSpan Skew => provider.ClockTolerance;
+
+    private readonly IdTokenHandler _handler = new(provider, metadata, time) { Source = TokenSource.Logout, Kind = "logout token" };
 
     public async Task<LogoutTokenResult> ValidateAsync(string token)
     {
@@ -31,13 +32,13 @@ internal sealed class LogoutTokenValidator(ProviderOptions provider, ProviderMet
         var result = await _handler.ValidateSignedAsync(token, new TokenValidationParameters());
         if (!result.IsValid || result.SecurityToken is not JsonWebToken valid)
         {
-            return new LogoutTokenResult.Refused(Reason(result.Exception));
+            return new LogoutTokenResult.Refused(result.Exception?.Message ?? "The logout token could not be validated.");
         }
 
         // Typed, or not at all: Dex sends no typ (§2.4 recommends it, §4 leaves it to the deployment).
         if (!string.IsNullOrEmpty(valid.Typ) && !IsLogoutType(valid.Typ))
         {
-            return new LogoutTokenResult.Refused("Its typ is not logout+jwt.");
+            return new LogoutTokenResult.Refused($"The logout token's typ is \"{TokenExamination.Shown(valid.Typ)}\", not logout+jwt.");
         }
 
         using var claims = JsonDocument.Parse(Base64UrlEncoder.DecodeBytes(valid.EncodedPayload));
@@ -48,23 +49,26 @@ internal sealed class LogoutTokenValidator(ProviderOptions provider, ProviderMet
     {
         if (!claims.TryGetProperty("iat", out var issuedAt) || issuedAt.ValueKind != JsonValueKind.Number || token.IssuedAt == DateTime.MinValue)
         {
-            return "It has no iat.";
+            return "The logout token has no iat, or not as a number.";
         }
 
         var age = time.GetUtcNow() - new DateTimeOffset(token.IssuedAt, TimeSpan.Zero);
         if (age < -Skew || age > MaxAge + Skew)
         {
-            return "It was issued in the future, or more than 10 minutes ago.";
+            var iat = TokenExamination.Shown(new DateTimeOffset(token.IssuedAt, TimeSpan.Zero));
+            return $"The logout token was issued {(age < TimeSpan.Zero ? "in the future" : "more than 10 minutes ago")}: iat is {iat}, the gateway's clock says {TokenExamination.Shown(time.GetUtcNow())} (OIDC_CLOCK_TOLERANCE).";
         }
 
         if (!HasEvent(claims))
         {
-            return "Its events claim does not name a back-channel logout.";
+            return claims.TryGetProperty("events", out _)
+                ? $"The logout token's events claim does not name the event {Event}."
+                : "The logout token has no events claim.";
         }
 
         if (claims.TryGetProperty("nonce", out _))
         {
-            return "It has a nonce, as an ID token has.";
+            return "The logout token has a nonce, as an ID token has; a logout token must not (§2.4).";
         }
 
         return FlawOfNames(claims);
@@ -74,13 +78,13 @@ internal sealed class LogoutTokenValidator(ProviderOptions provider, ProviderMet
     {
         if (!TryReadText(claims, "sid", out var sid) || !TryReadText(claims, "sub", out var sub) || (sid is null && sub is null))
         {
-            return "It names neither a session (sid) nor a user (sub), or not as text.";
+            return "The logout token names neither a session (sid) nor a user (sub), or not as text.";
         }
 
-        return !TryReadText(claims, "jti", out var id) || id is null ? "It has no jti." : null;
+        return !TryReadText(claims, "jti", out var id) || id is null ? "The logout token has no jti, or not as text." : null;
     }
 
-    private static LogoutNotice Notice(JsonElement claims, JsonWebToken token)
+    private LogoutNotice Notice(JsonElement claims, JsonWebToken token)
     {
         TryReadText(claims, "sid", out var sid);
         TryReadText(claims, "sub", out var sub);
@@ -116,17 +120,6 @@ internal sealed class LogoutTokenValidator(ProviderOptions provider, ProviderMet
         text = value.ValueKind == JsonValueKind.String ? value.GetString() : null;
         return text is { Length: > 0 and <= MaxText };
     }
-
-    private static string Reason(Exception? exception) => exception switch
-    {
-        SecurityTokenInvalidIssuerException => "Its issuer is not the provider.",
-        SecurityTokenInvalidAudienceException => "It is for another client (aud).",
-        SecurityTokenNoExpirationException => "It has no exp.",
-        SecurityTokenExpiredException => "It has expired.",
-        SecurityTokenInvalidAlgorithmException => "Its algorithm is not one that the provider announces.",
-        SecurityTokenInvalidSignatureException or SecurityTokenSignatureKeyNotFoundException => "Its signature is not the provider's.",
-        _ => "It is no valid signed token of the provider.",
-    };
 }
 
 /// <summary>What a logout token turned out to be.</summary>

@@ -30,6 +30,9 @@ internal sealed class ProviderMetadata(MetadataFetcher fetcher, TimeProvider tim
     /// <summary>RFC 9207 §3: the provider promises <c>iss</c> in its authorization response.</summary>
     public bool AnnouncesIssuerParameter { get; private set; }
 
+    /// <summary>The issuer of the provider's access tokens where it says another one than its own (AD FS, <c>access_token_issuer</c>); null otherwise.</summary>
+    public string? AccessTokenIssuer { get; private set; }
+
     public Task<OpenIdConnectConfiguration> GetConfigurationAsync(CancellationToken cancel) =>
         _current is { } known ? Task.FromResult(known) : throw new LoginFailedException(LoginFailure.ProviderUnavailable);
 
@@ -49,6 +52,7 @@ internal sealed class ProviderMetadata(MetadataFetcher fetcher, TimeProvider tim
             _current = fetched.Configuration;
             LastProblem = null;
             Note = fetched.Note;
+            AccessTokenIssuer = fetched.AccessTokenIssuer;
             return true;
         }
         catch (MetadataException e)

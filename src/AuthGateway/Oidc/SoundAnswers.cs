@@ -1,10 +1,11 @@
 using System.Net.Http.Headers;
+using System.Text.Json;
 
 namespace AuthGateway.Oidc;
 
 /// <summary>
-/// Looks at each answer of the provider before anybody else does: an object that <see cref="StrictJson"/> refuses is taken for no JSON, and what it passes
-/// is read as UTF-8 whatever the header claims (RFC 8259 §8.1).
+/// Looks at each answer of the provider before anybody else does. Whatever the header claims, a body is read as UTF-8 (RFC 8259 §8.1): no other charset reaches a reader, known to
+/// this machine or not. Of what is or calls itself JSON only a sound object passes (<see cref="StrictJson"/>); anything else there is taken for no JSON.
 /// </summary>
 /// <param name="maxBytes">Larger answers are an error, bytes.</param>
 internal sealed class SoundAnswers(long maxBytes) : DelegatingHandler
@@ -28,20 +29,18 @@ internal sealed class SoundAnswers(long maxBytes) : DelegatingHandler
     private static void Judge(HttpResponseMessage response, byte[] body)
     {
         var text = body.AsSpan().StartsWith("\uFEFF"u8) ? body.AsMemory(3) : body;
-        if (!text.Span.TrimStart(" \t\r\n"u8).StartsWith("{"u8))
+        var type = response.Content.Headers.ContentType?.MediaType;
+        var isJson = text.Span.TrimStart(" \t\r\n"u8).StartsWith("{"u8) || type?.EndsWith("json", StringComparison.OrdinalIgnoreCase) == true;
+        if (isJson && body.Length > 0 && StrictJson.ReadObject(text) is null)
         {
-            return;
+            text = "no sound JSON"u8.ToArray();
         }
 
-        if (StrictJson.ReadObject(text) is null)
+        response.Content.Dispose();
+        response.Content = new ReadOnlyMemoryContent(text);
+        if (type is not null)
         {
-            var type = response.Content.Headers.ContentType;
-            response.Content.Dispose();
-            response.Content = new ByteArrayContent("no sound JSON"u8.ToArray()) { Headers = { ContentType = type } };
-        }
-        else if (response.Content.Headers.ContentType is { } claimed)
-        {
-            response.Content.Headers.ContentType = new MediaTypeHeaderValue(claimed.MediaType ?? "application/json", "utf-8");
+            response.Content.Headers.ContentType = new MediaTypeHeaderValue(type, "utf-8");
         }
     }
 }

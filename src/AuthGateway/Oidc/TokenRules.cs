@@ -1,0 +1,25 @@
+namespace AuthGateway.Oidc;
+
+/// <summary>What a token of the provider is compared with.</summary>
+internal sealed record TokenRules
+{
+    /// <summary>What it is called in a sentence: ID token, logout token, access token, userinfo answer.</summary>
+    public required string Kind { get; init; }
+
+    public required IReadOnlyList<string> Issuers { get; init; }
+
+    public required IReadOnlyList<string> Audiences { get; init; }
+
+    /// <summary>The setting that <see cref="Audiences"/> come from.</summary>
+    public required string AudienceSetting { get; init; }
+
+    public required IReadOnlyList<string> Algorithms { get; init; }
+
+    /// <summary>How far the clocks may differ (<c>OIDC_CLOCK_TOLERANCE</c>).</summary>
+    public required TimeSpan Tolerance { get; init; }
+
+    /// <summary>False for a signed userinfo answer, whose times OIDC Core §5.3.2 leaves out.</summary>
+    public bool DemandsEnd { get; init; } = true;
+
+    public required DateTimeOffset Now { get; init; }
+}
