@@ -10,9 +10,9 @@ namespace AuthGateway.Authentication;
 /// end. While ID tokens travel to applications (<c>FORWARD_ID_TOKEN</c>, <c>USERID_TOKEN_HEADER</c>), one of a browser login is no credential:
 /// whoever was given it could come back with it, after the logout too. Such a token has a nonce, or was given to an application by this process, or its <c>sid</c> is logged in here.
 /// </summary>
-internal sealed class IdTokenAuthenticator(GatewayOptions options, ProviderMetadata metadata, TokenIdentity identities, ISessionStore store, ForwardedIdTokens forwarded, TimeProvider time)
+internal sealed class IdTokenAuthenticator(GatewayOptions options, ProviderMetadata metadata, TokenIdentity identities, ISessionStore store, ForwardedIdTokens forwarded)
 {
-    private readonly IdTokenHandler _handler = new(options.Provider, metadata, time) { Source = TokenSource.Bearer };
+    private readonly IdTokenHandler _handler = new(options.Provider, metadata) { Source = TokenSource.Bearer };
     private readonly bool _tokensTravel = options.Identity.ForwardIdToken || options.Identity.UserIdTokenHeader is not null;
 
     public async ValueTask<AuthenticationResult> CheckAsync(PresentedToken token, JwtContent jwt, CancellationToken cancellationToken)

@@ -1,14 +1,15 @@
 using System.Text.Json;
 using AuthGateway.Configuration;
+using AuthGateway.Oidc;
 
 namespace AuthGateway.Authentication;
 
 /// <summary>Judges an active introspection answer (RFC 7662 §2.2): an access token, no bound one, of this issuer, for us.</summary>
-internal sealed class Introspection(GatewayOptions options)
+internal sealed class Introspection(GatewayOptions options, ProviderMetadata metadata)
 {
     /// <summary>Null when the token may be used here.</summary>
     public AuthenticationResult.Rejected? FlawOf(JsonElement answer) =>
-        !IsAccessToken(answer) || answer.TryGetProperty("cnf", out _) || (Text(answer, "iss") is { } issuer && issuer != options.Provider.Issuer)
+        !IsAccessToken(answer) || answer.TryGetProperty("cnf", out _) || (Text(answer, "iss") is { } issuer && issuer != options.Provider.Issuer && issuer != metadata.AccessTokenIssuer)
             ? TokenRefusal.WrongKind
             : IsForUs(answer) ? null : TokenRefusal.WrongAudience;
 

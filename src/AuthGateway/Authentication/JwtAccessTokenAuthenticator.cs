@@ -8,9 +8,9 @@ namespace AuthGateway.Authentication;
 /// A JWT access token of the provider (<c>ACCESS_TOKEN_AUTHN=jwt</c>): signature by a published key, asymmetric algorithm, issuer, one of <c>AUDIENCES</c>,
 /// times (RFC 9068 §4). Groups may be missing.
 /// </summary>
-internal sealed class JwtAccessTokenAuthenticator(GatewayOptions options, ProviderMetadata metadata, TokenIdentity identities, TimeProvider time)
+internal sealed class JwtAccessTokenAuthenticator(GatewayOptions options, ProviderMetadata metadata, TokenIdentity identities)
 {
-    private readonly IdTokenHandler _handler = new(options.Provider, metadata, time) { Audiences = options.Access.Audiences, Source = TokenSource.Bearer, Kind = "access token" };
+    private readonly IdTokenHandler _handler = new(options.Provider, metadata) { Audiences = options.Access.Audiences, Source = TokenSource.Bearer, Kind = "access token" };
 
     public async ValueTask<AuthenticationResult> CheckAsync(PresentedToken token, JwtContent jwt)
     {

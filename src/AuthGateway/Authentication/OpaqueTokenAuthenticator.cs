@@ -16,7 +16,7 @@ internal sealed class OpaqueTokenAuthenticator(
     private const int MinLength = 16;
     private const int MaxLength = 8 * 1024;
     private readonly RemoteChecks _checks = new(options.Access, time, logger, "the provider");
-    private readonly Introspection _introspection = new(options);
+    private readonly Introspection _introspection = new(options, metadata);
     private bool _saidBlind;
 
     /// <summary>Shorter ones are no secrets of any provider, and longer ones fit in no header of most: nobody is asked.</summary>

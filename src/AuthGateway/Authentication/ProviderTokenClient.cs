@@ -60,7 +60,7 @@ internal sealed class ProviderTokenClient(BackChannel backChannel, ProviderOptio
             using var document = JsonDocument.Parse(text);
             return document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.Clone() : throw new RemoteUnavailableException("userinfo is no JSON object");
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new RemoteUnavailableException("userinfo is no JSON", e);
         }

@@ -1,4 +1,5 @@
 using AuthGateway.Configuration;
+using AuthGateway.Oidc;
 
 namespace AuthGateway.Authentication;
 
@@ -6,13 +7,13 @@ namespace AuthGateway.Authentication;
 /// Tokens of the provider by kind: ID tokens, and access tokens as <c>ACCESS_TOKEN_AUTHN</c> says. A JWT is recognised by its issuer, byte for byte; one
 /// without such an issuer never goes to the provider. An opaque token is tried when it can be one.
 /// </summary>
-internal sealed class ProviderTokens(GatewayOptions options, IdTokenAuthenticator idTokens, JwtAccessTokenAuthenticator jwtTokens, OpaqueTokenAuthenticator opaqueTokens)
+internal sealed class ProviderTokens(GatewayOptions options, IdTokenAuthenticator idTokens, JwtAccessTokenAuthenticator jwtTokens, OpaqueTokenAuthenticator opaqueTokens, ProviderMetadata metadata)
 {
     private readonly AccessOptions _access = options.Access;
     private readonly bool _takesOpaque = options.Access is { AccessTokenEnabled: true, AccessTokenKind: AccessTokenKind.Opaque };
 
     public bool Recognises(PresentedToken token) => token.Jwt is { } jwt
-        ? jwt.Issuer == options.Provider.Issuer
+        ? jwt.Issuer is { } issuer && (issuer == options.Provider.Issuer || issuer == metadata.AccessTokenIssuer)
         : _takesOpaque && OpaqueTokenAuthenticator.IsPlausible(token);
 
     public ValueTask<AuthenticationResult> CheckAsync(PresentedToken token, CancellationToken cancellationToken) => token.Jwt is not { } jwt

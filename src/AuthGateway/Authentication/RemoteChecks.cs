@@ -78,7 +78,7 @@ internal sealed class RemoteChecks(AccessOptions access, TimeProvider time, ILog
         {
             return await ask(limit.Token);
         }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException or IOException or RemoteUnavailableException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
             logger.LogWarning("A bearer token could not be checked: {Asked} does not answer ({Reason}).", asked, e is RemoteUnavailableException ? e.Message : e.GetType().Name);
             return new RemoteAnswer(Unavailable());

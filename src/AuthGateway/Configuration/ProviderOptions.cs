@@ -48,6 +48,9 @@ internal sealed record ProviderOptions
     /// <summary>How far the provider's clock may differ from ours. Default 180 s (<c>OIDC_CLOCK_TOLERANCE</c>).</summary>
     public TimeSpan ClockTolerance { get; init; } = TimeSpan.FromSeconds(180);
 
+    /// <summary>The same for the beginning of bearer tokens, which anybody may present (their end has none). Default 60 s; <c>OIDC_CLOCK_TOLERANCE</c> when it is set.</summary>
+    public TimeSpan BearerClockTolerance { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>How old the ID token of a login may be; null = any age. Default 1 h (<c>OIDC_ID_TOKEN_MAX_AGE</c>).</summary>
     public TimeSpan? IdTokenMaxAge { get; init; } = TimeSpan.FromHours(1);
 

@@ -35,12 +35,26 @@ internal sealed class ProbeEndpoints
     {
         "/metrics" when listener == _metricsListener => _metricsPage.HandleAsync(context),
         "/healthz" => PlainText.WriteAsync(context, 200, "alive\n"),
-        "/readyz" => PlainText.WriteAsync(context, Reasons.Count == 0 ? 200 : 503, Reasons.Count == 0 ? Ready() : string.Join('\n', Reasons) + "\n"),
+        "/readyz" => Reasons is { Count: > 0 } reasons
+            ? PlainText.WriteAsync(context, 503, string.Join('\n', reasons) + "\n")
+            : PlainText.WriteAsync(context, 200, string.Join('\n', ["ready", .. Remarks, ""])),
         _ => Bare(context),
     };
 
-    /// <summary>Ready, and what an operator should know all the same, a line each.</summary>
-    private string Ready() => _store.Remark is { } remark ? $"ready\n{remark}\n" : "ready\n";
+    /// <summary>What an operator should know although it takes no readiness away, a line each.</summary>
+    private IEnumerable<string> Remarks
+    {
+        get
+        {
+            string?[] remarks =
+            [
+                _store.Remark,
+                _metadata.LastProblem is { } problem ? $"The provider's metadata cannot be read again; what was read last stays in use. {problem}" : null,
+                _metadata.Note,
+            ];
+            return remarks.OfType<string>();
+        }
+    }
 
     public bool IsReady => Reasons.Count == 0;
 

@@ -14,11 +14,14 @@ internal sealed class ClientAuthentication(ProviderOptions provider) : Delegatin
     /// <summary>Set once the provider is known; until then nothing is authenticated.</summary>
     public ClientEndpoints? Endpoints { get; set; }
 
+    /// <summary>Opens userinfo answers that are signed; set before anything is asked but metadata.</summary>
+    public SignedUserInfo? SignedUserInfo { get; set; }
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (request.Method != HttpMethod.Post || request.RequestUri is not { } address || Endpoints is not { } endpoints || !endpoints.Contains(address))
         {
-            return RefuseSignedUserInfo(await base.SendAsync(request, cancellationToken));
+            return await OpenUserInfoAsync(request, await base.SendAsync(request, cancellationToken), cancellationToken);
         }
 
         var form = request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken);
@@ -37,16 +40,11 @@ internal sealed class ClientAuthentication(ProviderOptions provider) : Delegatin
     }
 
     // The handler would read an application/jwt userinfo without checking its signature (OIDC Core §5.3.2).
-    private static HttpResponseMessage RefuseSignedUserInfo(HttpResponseMessage response)
-    {
-        if (!string.Equals(response.Content.Headers.ContentType?.MediaType, "application/jwt", StringComparison.OrdinalIgnoreCase))
-        {
-            return response;
-        }
-
-        response.Dispose();
-        throw new LoginFailedException(LoginFailure.UserInfoFailed, "Userinfo came as a signed JWT; let the provider answer with plain JSON.");
-    }
+    private async Task<HttpResponseMessage> OpenUserInfoAsync(HttpRequestMessage request, HttpResponseMessage response, CancellationToken cancellationToken) =>
+        request.RequestUri == Endpoints?.UserInfo && response.IsSuccessStatusCode
+        && string.Equals(response.Content.Headers.ContentType?.MediaType, Oidc.SignedUserInfo.MediaType, StringComparison.OrdinalIgnoreCase)
+            ? await SignedUserInfo!.OpenAsync(response, cancellationToken)
+            : response;
 
     private void Authenticate(HttpRequestMessage request, string form, ClientAuthMethod method, string? secret)
     {
@@ -78,5 +76,8 @@ internal sealed class ClientAuthentication(ProviderOptions provider) : Delegatin
 /// <summary>Where the client authenticates, and how.</summary>
 internal sealed record ClientEndpoints(ClientAuthMethod Method, IReadOnlyList<Uri> Addresses)
 {
+    /// <summary>Where nothing is authenticated, but answers may be signed.</summary>
+    public Uri? UserInfo { get; init; }
+
     public bool Contains(Uri address) => Addresses.Contains(address);
 }

@@ -16,17 +16,6 @@ internal static class FailureReader
             {
                 return known;
             }
-
-            if (e is TokenRefusedException refused)
-            {
-                return new LoginFailedException(LoginFailure.IdTokenInvalid, refused.Message, refused);
-            }
-
-            if (e is OpenIdConnectProtocolInvalidAtHashException)
-            {
-                const string sentence = "The ID token's at_hash is not that of the access token beside it.";
-                return new LoginFailedException(LoginFailure.IdTokenInvalid, sentence, new TokenRefusedException(sentence));
-            }
         }
 
         return new LoginFailedException(Classify(failure), inner: failure);
@@ -36,7 +25,7 @@ internal static class FailureReader
     {
         StoreUnavailableException => LoginFailure.StoreUnavailable,
         OpenIdConnectProtocolInvalidNonceException => LoginFailure.IdTokenInvalid,
-        OpenIdConnectProtocolInvalidCHashException => LoginFailure.IdTokenInvalid,
+        OpenIdConnectProtocolInvalidAtHashException or OpenIdConnectProtocolInvalidCHashException => LoginFailure.IdTokenInvalid,
         OpenIdConnectProtocolException protocol => ClassifyProtocol(protocol),
         SecurityTokenException or SecurityTokenArgumentException => LoginFailure.IdTokenInvalid,
         HttpRequestException { StatusCode: not null } => LoginFailure.UserInfoFailed,

@@ -14,13 +14,11 @@ internal sealed class IdTokenHandler : JsonWebTokenHandler
     private const int MaxLength = 256 * 1024;
     private readonly ProviderOptions _provider;
     private readonly ProviderMetadata _metadata;
-    private readonly TimeProvider _time;
 
-    public IdTokenHandler(ProviderOptions provider, ProviderMetadata metadata, TimeProvider time)
+    public IdTokenHandler(ProviderOptions provider, ProviderMetadata metadata)
     {
         _provider = provider;
         _metadata = metadata;
-        _time = time;
         MapInboundClaims = false;
         MaximumTokenSizeInBytes = MaxLength;
     }
@@ -37,8 +35,8 @@ internal sealed class IdTokenHandler : JsonWebTokenHandler
     /// <summary>How old an ID token may be (<c>OIDC_ID_TOKEN_MAX_AGE</c>, at a login alone); null = no limit.</summary>
     public TimeSpan? MaxAge { get; init; }
 
-    /// <summary>False for a signed userinfo answer: it needs no <c>exp</c>.</summary>
-    public bool DemandsEnd { get; init; } = true;
+    /// <summary>A signed userinfo answer (<see cref="TokenRules.IsUserInfo"/>). Default false.</summary>
+    public bool IsUserInfo { get; init; }
 
     private bool IsAccessToken => Audiences is not null;
 
@@ -109,10 +107,11 @@ internal sealed class IdTokenHandler : JsonWebTokenHandler
         Issuers = IsAccessToken && _metadata.AccessTokenIssuer is { } further ? [_provider.Issuer, further] : [_provider.Issuer],
         Audiences = Audiences ?? [_provider.ClientId],
         AudienceSetting = IsAccessToken ? "AUDIENCES" : "CLIENT_ID",
-        Algorithms = SigningAlgorithms.Accepted(_provider, _metadata, IsAccessToken),
-        Tolerance = _provider.ClockTolerance,
-        DemandsEnd = DemandsEnd,
-        Now = _time.GetUtcNow(),
+        Algorithms = SigningAlgorithms.Accepted(_provider, _metadata, IsAccessToken || IsUserInfo),
+        Tolerance = Source == TokenSource.Bearer ? _provider.BearerClockTolerance : _provider.ClockTolerance,
+        IsUserInfo = IsUserInfo,
+        // The times of tokens are compared with the machine's clock, as the library does.
+        Now = TimeProvider.System.GetUtcNow(),
     };
 
     private TokenValidationParameters Tighten(TokenValidationParameters given, TokenExamination token)
@@ -120,15 +119,15 @@ internal sealed class IdTokenHandler : JsonWebTokenHandler
         var rules = Rules();
         var parameters = given.Clone();
         parameters.RequireSignedTokens = true;
-        parameters.RequireExpirationTime = DemandsEnd;
-        parameters.ValidateIssuer = true;
+        parameters.RequireExpirationTime = !IsUserInfo;
+        parameters.ValidateIssuer = !IsUserInfo;
         parameters.ValidIssuer = null;
         parameters.ValidIssuers = rules.Issuers;
-        parameters.ValidateAudience = true;
+        parameters.ValidateAudience = !IsUserInfo;
         parameters.ValidAudience = null;
         parameters.ValidAudiences = rules.Audiences;
         parameters.IgnoreTrailingSlashWhenValidatingAudience = false;
-        // The times were judged by the gateway's own clock.
+        // TokenExamination has judged the times.
         parameters.ValidateLifetime = false;
         parameters.ValidAlgorithms = rules.Algorithms;
         parameters.TryAllIssuerSigningKeys = token.KeyId is null || token.Algorithm == SigningAlgorithms.Hs256;
@@ -147,6 +146,12 @@ internal sealed class IdTokenHandler : JsonWebTokenHandler
 
         if (token.Algorithm == SigningAlgorithms.Hs256)
         {
+            // The library verifies with nothing shorter (RFC 7518 §3.2).
+            if (_provider.ClientSecrets.Current.All(secret => System.Text.Encoding.UTF8.GetByteCount(secret) < 32))
+            {
+                return $"The {Kind} is signed with HS256, and CLIENT_SECRET is shorter than the 32 bytes that HS256 demands (RFC 7518 §3.2). Give the client a longer secret, or choose RS256 for it at the provider.";
+            }
+
             return $"The {Kind} is signed with HS256, but not with CLIENT_SECRET. "
                 + (_provider.Issuer.Contains("/realms/", StringComparison.Ordinal)
                     ? "Keycloak signs HS256 with a key of its own that no client knows; choose RS256 for this client there."

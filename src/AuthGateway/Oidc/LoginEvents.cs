@@ -99,8 +99,7 @@ internal sealed class LoginEvents : OpenIdConnectEvents
         var actual = context.SecurityToken.Payload.TryGetValue("nonce", out var value) ? value as string : null;
         if (actual is null || !CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(actual), Encoding.UTF8.GetBytes(expected)))
         {
-            var sentence = actual is null ? "The ID token has no nonce." : "The ID token's nonce is not the one of this login.";
-            throw new LoginFailedException(LoginFailure.IdTokenInvalid, sentence, new TokenRefusedException(sentence));
+            throw new LoginFailedException(LoginFailure.IdTokenInvalid, "Its nonce is not the one of this login.");
         }
 
         context.Nonce = expected;

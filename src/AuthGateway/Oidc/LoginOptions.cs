@@ -29,7 +29,7 @@ internal sealed class LoginOptions(GatewayOptions gateway, ProviderMetadata meta
             Backchannel = backChannel.Client,
             Events = events,
             TimeProvider = time,
-            TokenHandler = new IdTokenHandler(provider, metadata, time) { MaxAge = provider.IdTokenMaxAge },
+            TokenHandler = new IdTokenHandler(provider, metadata) { MaxAge = provider.IdTokenMaxAge },
             StateDataFormat = new StateFormat(gateway.Urls.RedirectUri),
             ResponseType = OpenIdConnectResponseType.Code,
             ResponseMode = OpenIdConnectResponseMode.Query,

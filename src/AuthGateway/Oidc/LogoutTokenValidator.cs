@@ -20,7 +20,7 @@ internal sealed class LogoutTokenValidator(ProviderOptions provider, ProviderMet
     private static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(10);
     private TimeSpan Skew => provider.ClockTolerance;
 
-    private readonly IdTokenHandler _handler = new(provider, metadata, time) { Source = TokenSource.Logout, Kind = "logout token" };
+    private readonly IdTokenHandler _handler = new(provider, metadata) { Source = TokenSource.Logout, Kind = "logout token" };
 
     public async Task<LogoutTokenResult> ValidateAsync(string token)
     {
@@ -98,7 +98,7 @@ internal sealed class LogoutTokenValidator(ProviderOptions provider, ProviderMet
             IssuedAt = issuedAt,
             TokenId = id!,
             // Until this token is refused for its age: so that no replay outlives the memory of it.
-            RememberUntil = issuedAt + MaxAge + Skew + Skew,
+            RememberUntil = issuedAt + MaxAge + Skew,
         };
     }
 

@@ -124,7 +124,10 @@ internal sealed class MetadataFetcher(ProviderOptions provider, BackChannel back
     private ClientEndpoints EndpointsOf(OpenIdConnectConfiguration configuration)
     {
         string?[] addresses = [configuration.TokenEndpoint, configuration.PushedAuthorizationRequestEndpoint, configuration.RevocationEndpoint, configuration.IntrospectionEndpoint];
-        return new(MethodFor(configuration), [.. addresses.Select(address => Uri.TryCreate(address, UriKind.Absolute, out var uri) ? uri : null).OfType<Uri>()]);
+        return new(MethodFor(configuration), [.. addresses.Select(address => Uri.TryCreate(address, UriKind.Absolute, out var uri) ? uri : null).OfType<Uri>()])
+        {
+            UserInfo = Uri.TryCreate(configuration.UserInfoEndpoint, UriKind.Absolute, out var userInfo) ? userInfo : null,
+        };
     }
 
     private ClientAuthMethod MethodFor(OpenIdConnectConfiguration configuration)

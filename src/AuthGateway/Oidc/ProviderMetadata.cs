@@ -10,14 +10,24 @@ namespace AuthGateway.Oidc;
 /// What is known of the provider. Fetched in the background (<see cref="ProviderRefresh"/>): a visitor never waits for discovery and never causes one,
 /// but for one throttled refetch of the keys when a token names an unknown one. Not a <c>BaseConfigurationManager</c>: no last-known-good keys.
 /// </summary>
-internal sealed class ProviderMetadata(MetadataFetcher fetcher, TimeProvider time) : IConfigurationManager<OpenIdConnectConfiguration>, IDisposable
+internal sealed class ProviderMetadata : IConfigurationManager<OpenIdConnectConfiguration>, IDisposable
 {
     private readonly SemaphoreSlim _single = new(1, 1);
-    private readonly Throttle[] _throttles = [new(TimeSpan.FromSeconds(1), time), new(TimeSpan.FromSeconds(10), time), new(TimeSpan.FromSeconds(2), time)];
+    private readonly MetadataFetcher _fetcher;
+    private readonly TimeProvider _time;
+    private readonly Throttle[] _throttles;
     private volatile OpenIdConnectConfiguration? _current;
     private readonly Lock _refetchGate = new();
     private Task _refetch = Task.CompletedTask;
     private long _refetchedAt;
+
+    public ProviderMetadata(MetadataFetcher fetcher, ProviderOptions provider, ClientAuthentication authentication, TimeProvider time)
+    {
+        _fetcher = fetcher;
+        _time = time;
+        _throttles = [new(TimeSpan.FromSeconds(1), time), new(TimeSpan.FromSeconds(10), time), new(TimeSpan.FromSeconds(2), time)];
+        authentication.SignedUserInfo = new SignedUserInfo(new IdTokenHandler(provider, this) { Kind = "userinfo answer", IsUserInfo = true });
+    }
 
     /// <summary>Why there is none yet: one sentence for <c>/readyz</c> and the log.</summary>
     public string? LastProblem { get; private set; } = "Discovery has not been tried yet.";
@@ -47,7 +57,7 @@ internal sealed class ProviderMetadata(MetadataFetcher fetcher, TimeProvider tim
         await _single.WaitAsync(cancellationToken);
         try
         {
-            var fetched = await fetcher.FetchAsync(cancellationToken);
+            var fetched = await _fetcher.FetchAsync(cancellationToken);
             AnnouncesIssuerParameter = fetched.AnnouncesIssuerParameter;
             _current = fetched.Configuration;
             LastProblem = null;
@@ -80,11 +90,11 @@ internal sealed class ProviderMetadata(MetadataFetcher fetcher, TimeProvider tim
     public async Task<IReadOnlyCollection<SecurityKey>> RefetchKeysAsync(TokenSource source, CancellationToken cancellationToken)
     {
         var throttle = _throttles[(int)source];
-        var askedAt = time.GetTimestamp();
+        var askedAt = _time.GetTimestamp();
         while (source == TokenSource.Logout && throttle.Wait is { Ticks: > 0 } wait && Interlocked.Read(ref _refetchedAt) < askedAt)
         {
             // A timer may be a little early.
-            await Task.Delay(wait + TimeSpan.FromMilliseconds(10), time, cancellationToken);
+            await Task.Delay(wait + TimeSpan.FromMilliseconds(10), _time, cancellationToken);
         }
 
         await RefetchOnce(throttle).WaitAsync(cancellationToken);
@@ -97,7 +107,7 @@ internal sealed class ProviderMetadata(MetadataFetcher fetcher, TimeProvider tim
         {
             if (_refetch.IsCompleted && throttle.TryTake())
             {
-                Interlocked.Exchange(ref _refetchedAt, time.GetTimestamp());
+                Interlocked.Exchange(ref _refetchedAt, _time.GetTimestamp());
                 _refetch = TryFetchAsync(CancellationToken.None);
             }
 

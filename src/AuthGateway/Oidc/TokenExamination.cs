@@ -90,7 +90,7 @@ internal sealed class TokenExamination
     private string? FlawOfIssuer(TokenRules rules)
     {
         var issuer = Text("iss");
-        return issuer is not null && rules.Issuers.Contains(issuer, StringComparer.Ordinal)
+        return (issuer is not null && rules.Issuers.Contains(issuer, StringComparer.Ordinal)) || IsLeftOut("iss", rules)
             ? null
             : issuer is null
                 ? $"The {rules.Kind} has no iss, or not as text."
@@ -105,14 +105,16 @@ internal sealed class TokenExamination
             JsonValueKind.Array => [.. value.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)],
             _ => [],
         };
-        return audiences.Any(rules.Audiences.Contains) ? null
+        return audiences.Any(rules.Audiences.Contains) || IsLeftOut("aud", rules) ? null
             : audiences.Count == 0 ? $"The {rules.Kind} has no aud, or not as text."
             : $"The {rules.Kind} is for the audience \"{string.Join("\", \"", audiences.Take(5).Select(Shown))}\"; expected is \"{string.Join("\" or \"", rules.Audiences)}\" ({rules.AudienceSetting}).";
     }
 
+    private bool IsLeftOut(string claim, TokenRules rules) => rules.IsUserInfo && !Claims.TryGetProperty(claim, out _);
+
     private string? FlawOfTimes(TokenRules rules)
     {
-        if (rules.DemandsEnd && Time("exp") is null)
+        if (!rules.IsUserInfo && Time("exp") is null)
         {
             return $"The {rules.Kind} has no exp, or not as a number.";
         }

@@ -18,8 +18,8 @@ internal sealed record TokenRules
     /// <summary>How far the clocks may differ (<c>OIDC_CLOCK_TOLERANCE</c>).</summary>
     public required TimeSpan Tolerance { get; init; }
 
-    /// <summary>False for a signed userinfo answer, whose times OIDC Core §5.3.2 leaves out.</summary>
-    public bool DemandsEnd { get; init; } = true;
+    /// <summary>A signed userinfo answer: <c>iss</c>, <c>aud</c> and <c>exp</c> may be missing (OIDC Core §5.3.2), but not be another's. Default false.</summary>
+    public bool IsUserInfo { get; init; }
 
     public required DateTimeOffset Now { get; init; }
 }

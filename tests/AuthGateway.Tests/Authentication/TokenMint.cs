@@ -27,10 +27,12 @@ internal static class TokenMint
         return claims;
     }
 
-    public static string Sign(this FakeProvider provider, JsonObject claims, Action<JsonObject>? edit = null, string? type = "JWT")
+    public static string Sign(this FakeProvider provider, JsonObject claims, Action<JsonObject>? edit = null, string? type = "JWT", string? kid = null)
     {
         edit?.Invoke(claims);
-        return Jwt.SignRs256(provider.Header(type), claims, provider.Key);
+        var header = provider.Header(type);
+        header["kid"] = kid ?? provider.KeyId;
+        return Jwt.SignRs256(header, claims, provider.Key);
     }
 
     public static JsonObject Header(this FakeProvider provider, string? type = "JWT")

@@ -37,7 +37,7 @@ public class LogoutTokenRuleTests
         ["iat an hour ago"] = provider => Make(provider, (_, claims) => claims["iat"] = Now - 3600),
         ["iat an hour ahead"] = provider => Make(provider, (_, claims) => (claims["iat"], claims["exp"]) = (Now + 3600, Now + 7200)),
         ["no exp"] = provider => Make(provider, (_, claims) => claims.Remove("exp")),
-        ["expired"] = provider => Make(provider, (_, claims) => (claims["iat"], claims["exp"]) = (Now - 300, Now - 180)),
+        ["expired"] = provider => Make(provider, (_, claims) => (claims["iat"], claims["exp"]) = (Now - 500, Now - 400)),
         ["no events"] = provider => Make(provider, (_, claims) => claims.Remove("events")),
         ["another event"] = provider => Make(provider, (_, claims) => claims["events"] = new JsonObject { ["http://schemas.openid.net/event/other"] = new JsonObject() }),
         ["event in another case"] = provider => Make(provider, (_, claims) => claims["events"] = new JsonObject { [LogoutTokens.Event.ToUpperInvariant()] = new JsonObject() }),

@@ -57,6 +57,9 @@ internal sealed class FakeProvider : IAsyncDisposable
     /// <summary>Last word on the discovery document.</summary>
     public Action<JsonObject> EditDiscovery { get; set; } = _ => { };
 
+    /// <summary>Last word on the key set.</summary>
+    public Action<JsonObject> EditKeySet { get; set; } = _ => { };
+
     /// <summary>Last word on the parameters of the callback address.</summary>
     public Action<List<KeyValuePair<string, string>>> EditCallback { get; set; } = _ => { };
 

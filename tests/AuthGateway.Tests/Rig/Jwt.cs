@@ -15,6 +15,8 @@ internal static class Jwt
 
     public static string Unsigned(JsonObject header, JsonObject claims) => Join(header, claims, _ => []);
 
+    public static string SignWith(JsonObject header, JsonObject claims, Func<byte[], byte[]> sign) => Join(header, claims, sign);
+
     public static string Encode(ReadOnlySpan<byte> bytes) => Base64Url.EncodeToString(bytes);
 
     /// <summary>Left half of the SHA-256 (OIDC Core §3.1.3.6).</summary>

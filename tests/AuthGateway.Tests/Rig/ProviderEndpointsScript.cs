@@ -82,10 +82,12 @@ internal sealed class ProviderEndpointsScript(FakeProvider provider)
         return document;
     }
 
-    private JsonObject KeySet() => new()
+    private JsonObject KeySet()
     {
-        ["keys"] = new JsonArray([PublicKey(provider.KeyId, provider.Key), .. provider.OlderKeys.Select(older => PublicKey(older.Key, older.Value))]),
-    };
+        var set = new JsonObject { ["keys"] = new JsonArray([PublicKey(provider.KeyId, provider.Key), .. provider.OlderKeys.Select(older => PublicKey(older.Key, older.Value))]) };
+        provider.EditKeySet(set);
+        return set;
+    }
 
     private static JsonObject PublicKey(string id, RSA pair)
     {

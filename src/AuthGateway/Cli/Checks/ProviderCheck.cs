@@ -25,7 +25,7 @@ internal sealed class ProviderCheck(ProviderOptions provider, string redirectUri
         {
             var fetched = await new MetadataFetcher(provider, backChannel, authentication).FetchAsync(cancellationToken);
             var configuration = fetched.Configuration;
-            var clock = await new ClockCheck(backChannel.Client, time).LookAsync(new Uri(configuration.JwksUri), cancellationToken);
+            var clock = await new ClockCheck(backChannel.Client, time).LookAsync(new Uri(string.IsNullOrEmpty(configuration.JwksUri) ? configuration.TokenEndpoint : configuration.JwksUri), cancellationToken);
             Looked = clock is null ? [CheckArea.Client] : [CheckArea.Client, CheckArea.Clock];
             return
             [
@@ -50,17 +50,28 @@ internal sealed class ProviderCheck(ProviderOptions provider, string redirectUri
 
     private IEnumerable<CheckFinding> Algorithms(OpenIdConnectConfiguration configuration)
     {
-        var announced = configuration.IdTokenSigningAlgValuesSupported;
-        string[] accepted = announced.Count == 0 ? ["RS256"] : [.. announced.Intersect([.. Rsa, .. Ecdsa])];
-        if (accepted.Length == 0 && !provider.AllowHs256)
+        string[] announced = [.. configuration.IdTokenSigningAlgValuesSupported];
+        var accepted = SigningAlgorithms.Accepted(provider, announced, isAccessToken: false);
+        string[] usable = announced.Length == 0 ? [.. accepted] : [.. accepted.Intersect(announced)];
+        var lists = $"The provider announces {(announced.Length == 0 ? "no algorithm" : string.Join(", ", announced.Take(20)))} for ID tokens; accepted are {string.Join(", ", accepted)} (OIDC_SIGNING_ALGS, OIDC_ALLOW_HS256)";
+        if (usable.Length == 0)
         {
-            yield return new(CheckArea.Provider, $"The provider signs ID tokens with {string.Join(", ", announced.Take(10))}, none of which is accepted.",
-                "Let the provider sign this client's ID tokens with RS256 or ES256.");
+            yield return new(CheckArea.Provider, lists + ": none of them is accepted.",
+                "Let the provider sign this client's ID tokens with RS256 or ES256, or name its algorithm in OIDC_SIGNING_ALGS.");
         }
-        else if (accepted.Length > 0 && !configuration.SigningKeys.OfType<JsonWebKey>().Any(key => Fits(key, accepted)))
+        else if (!usable.Contains(SigningAlgorithms.Hs256) && !configuration.SigningKeys.OfType<JsonWebKey>().Any(key => Fits(key, usable)))
         {
-            yield return new(CheckArea.Provider, $"No key at {configuration.JwksUri} fits the announced algorithms {string.Join(", ", accepted)}.",
+            yield return new(CheckArea.Provider, $"No key at {configuration.JwksUri} fits the accepted algorithms {string.Join(", ", usable)}.",
                 "Give the provider a signing key for one of these algorithms, or correct OIDC_JWKS_URL.");
+        }
+        else if (announced.Except(accepted).Any())
+        {
+            yield return new(CheckArea.Provider, lists + ".", "Nothing when this client is registered for an accepted one; else name its algorithm in OIDC_SIGNING_ALGS.") { Level = FindingLevel.Hint };
+        }
+
+        if (provider.AllowHs256 && announced.Length > 0 && !announced.Contains(SigningAlgorithms.Hs256))
+        {
+            yield return new(CheckArea.Provider, "OIDC_ALLOW_HS256 is on, and the provider does not announce HS256.", "Remove OIDC_ALLOW_HS256, or let the provider sign this client's ID tokens with HS256 and CLIENT_SECRET.");
         }
     }
 

@@ -3,6 +3,19 @@ namespace AuthGateway.Configuration.Reading;
 /// <summary>Settings of the OpenID Provider and of our client there.</summary>
 internal static class ProviderReader
 {
+    private static bool UserInfoIsOff(SettingValues values) => values.Text("OIDC_USERINFO_URL") is { } text && text.Equals("none", StringComparison.OrdinalIgnoreCase);
+
+    private static bool ReadStrict(SettingValues values)
+    {
+        var isStrict = values.Boolean("STRICT_SESSION_VALIDATION", false);
+        if (isStrict && UserInfoIsOff(values))
+        {
+            values.Error("STRICT_SESSION_VALIDATION", "asks userinfo, which OIDC_USERINFO_URL=none switches off; remove one of the two");
+        }
+
+        return isStrict;
+    }
+
     private static TimeSpan ReadStrictCache(SettingValues values)
     {
         const string name = "STRICT_SESSION_VALIDATION_CACHE";
@@ -35,6 +48,7 @@ internal static class ProviderReader
 
         var valid = address is not null && ProviderAddressRules.Check(values, "OIDC_PROVIDER", address);
         var method = ReadMethod(values);
+        var tolerance = TokenRulesReader.ReadTolerance(values);
         return new ProviderOptions
         {
             Issuer = values.Text("OIDC_ISSUER") ?? address ?? "",
@@ -47,11 +61,17 @@ internal static class ProviderReader
             ExtraParameters = ReadExtraParameters(values),
             PushedAuthorization = Enum.Parse<PushedAuthorization>(values.Choice("OIDC_PAR") ?? "required", true),
             CaBundle = Bundle(values),
-            StrictSessionValidation = values.Boolean("STRICT_SESSION_VALIDATION", false),
+            StrictSessionValidation = ReadStrict(values),
             StrictValidationCache = ReadStrictCache(values),
             OutageGrace = values.Duration("PROVIDER_OUTAGE_GRACE", TimeSpan.FromSeconds(1)),
             EmailVerifiedRequired = values.Boolean("EMAIL_VERIFIED_REQUIRED", false),
-            AllowHs256 = values.Boolean("OIDC_ALLOW_HS256", false),
+            AllowHs256 = TokenRulesReader.ReadHs256(values, values.Text("OIDC_ISSUER") ?? address ?? ""),
+            SigningAlgorithms = TokenRulesReader.ReadAlgorithms(values),
+            ClockTolerance = tolerance ?? TimeSpan.FromSeconds(180),
+            BearerClockTolerance = tolerance ?? TimeSpan.FromSeconds(60),
+            IdTokenMaxAge = TokenRulesReader.ReadMaxAge(values),
+            UserInfoIsOff = UserInfoIsOff(values),
+            BackChannelOrigin = TokenRulesReader.ReadBackChannelOrigin(values),
             LogoutMode = values.Choice("LOGOUT_MODE") is { } mode ? Enum.Parse<LogoutMode>(mode, true) : null,
         };
     }
@@ -111,7 +131,7 @@ internal static class ProviderReader
     {
         Authorization = ProviderAddressRules.BrowserEndpoint(values, "OIDC_AUTH_URL"),
         Token = ProviderAddressRules.Endpoint(values, "OIDC_TOKEN_URL"),
-        UserInfo = ProviderAddressRules.Endpoint(values, "OIDC_USERINFO_URL"),
+        UserInfo = UserInfoIsOff(values) ? null : ProviderAddressRules.Endpoint(values, "OIDC_USERINFO_URL"),
         Jwks = ProviderAddressRules.Endpoint(values, "OIDC_JWKS_URL"),
         EndSession = ProviderAddressRules.BrowserEndpoint(values, "OIDC_END_SESSION_URL"),
         Revocation = ProviderAddressRules.Endpoint(values, "OIDC_REVOCATION_URL"),

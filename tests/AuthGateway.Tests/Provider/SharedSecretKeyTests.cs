@@ -1,0 +1,82 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using AuthGateway.Tests.Rig;
+
+namespace AuthGateway.Tests.Provider;
+
+/// <summary>HS256 (<c>OIDC_ALLOW_HS256</c>): the client secret is the key, so a provider needs no key set; a mismatch names both algorithms.</summary>
+public class SharedSecretKeyTests
+{
+    private static readonly Dictionary<string, string> Allowed = new() { ["OIDC_ALLOW_HS256"] = "true", ["CLIENT_SECRET"] = Secret };
+    private const string Secret = "a-shared-secret-of-more-than-32-bytes";
+
+    private static readonly Dictionary<string, Action<FakeProvider>> KeySets = new()
+    {
+        ["empty"] = provider => provider.EditKeySet = set => set["keys"] = new JsonArray(),
+        ["encryption by use"] = provider => provider.EditKeySet = set => set["keys"]![0]!["use"] = "enc",
+        ["encryption by alg"] = provider => provider.EditKeySet = set => Without(set, "use")["alg"] = "RSA-OAEP-256",
+        ["encryption by key_ops"] = provider => provider.EditKeySet = set => Without(set, "use", "alg")["key_ops"] = new JsonArray("encrypt", "wrapKey"),
+        ["404"] = provider => provider.Faults["jwks"] = Fault.Answer(404, "not here"),
+        ["no jwks_uri"] = provider =>
+        {
+            var announce = provider.EditDiscovery;
+            provider.EditDiscovery = document =>
+            {
+                announce(document);
+                document.Remove("jwks_uri");
+            };
+        },
+    };
+
+    public static TheoryData<string> Names => [.. KeySets.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Provider_without_signing_keys_is_enough_when_HS256_is_announced_and_allowed(string keys)
+    {
+        var provider = await SecretSignerAsync();
+        KeySets[keys](provider);
+        await using var rig = await GatewayRig.StartAsync(provider: provider, settings: Allowed);
+
+        var browser = await rig.LogInAsync();
+
+        Assert.Equal(200, (await browser.GetAsync(rig.PublicUrl + "/app")).Status);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Without_the_setting_it_is_not_ready_and_the_reason_names_a_cure(string keys)
+    {
+        var provider = await SecretSignerAsync();
+        KeySets[keys](provider);
+        await using var rig = await GatewayRig.StartAsync(provider: provider, waitUntilReady: false);
+
+        var cure = keys is "404" or "no jwks_uri" ? "OIDC_JWKS_URL" : "OIDC_ALLOW_HS256=true";
+        await Deadline.UntilAsync(async () => (await rig.ProbeAsync("/readyz")).Text.Contains(cure, StringComparison.Ordinal), "the cure");
+    }
+
+    private static async Task<FakeProvider> SecretSignerAsync()
+    {
+        var provider = await FakeProvider.StartAsync();
+        provider.ClientSecrets = [Secret];
+        provider.EditDiscovery = document => document["id_token_signing_alg_values_supported"] = new JsonArray("HS256");
+        provider.EditIdToken = (header, _) =>
+        {
+            header["alg"] = "HS256";
+            header.Remove("kid");
+        };
+        provider.SignIdToken = (header, claims) => Jwt.SignHs256(header, claims, Encoding.UTF8.GetBytes(Secret));
+        return provider;
+    }
+
+    private static JsonObject Without(JsonObject set, params IReadOnlyList<string> names)
+    {
+        var key = set["keys"]![0]!.AsObject();
+        foreach (var name in names)
+        {
+            key.Remove(name);
+        }
+
+        return key;
+    }
+}
