@@ -25,7 +25,7 @@ internal static class CheckCommand
             return new CheckReport(ExitCode.BrokenSettings, findings) { Checked = [CheckArea.Settings] };
         }
 
-        var check = new ProviderCheck(options.Provider, options.Urls.RedirectUri, time);
+        var check = new ProviderCheck(options, time);
         var provider = await check.LookAsync(cancellationToken);
         var upstream = await UpstreamCheck.LookAsync(options.Server, cancellationToken);
         var store = options.Session.Redis is { } redis ? await RedisCheck.LookAsync(redis, time, cancellationToken) : StoreCheck.Look(options.Session.StorePath);

@@ -115,6 +115,40 @@ public sealed class CheckTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Relative_authorization_address_is_replaced_by_the_discovered_one()
+    {
+        _provider.Faults["authorize"] = Fault.Answer(400, "Invalid parameter: redirect_uri");
+
+        var finding = Assert.Single(await FindingsAsync(CheckArea.Client, "OIDC_AUTH_URL=/dex/auth", "SKIP_AUTH_URLS=/dex"));
+
+        Assert.Contains("refuses a login (400)", finding.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Authorization_address_that_cannot_be_tried_is_a_hint()
+    {
+        _provider.EditDiscovery = document => document.Remove("authorization_endpoint");
+
+        var report = await LookAsync("OIDC_AUTH_URL=/dex/auth", "SKIP_AUTH_URLS=/dex");
+
+        var finding = Assert.Single(report.Findings, finding => finding.Area == CheckArea.Client);
+        Assert.Contains("were not tried: OIDC_AUTH_URL /dex/auth is relative", finding.Problem, StringComparison.Ordinal);
+        Assert.Equal(FindingLevel.Hint, finding.Level);
+    }
+
+    [Fact]
+    public async Task Logout_that_the_provider_does_not_bring_back_is_named_with_its_address()
+    {
+        _provider.Faults["end-session"] = Fault.Answer(400, "Invalid redirect uri");
+
+        var finding = Assert.Single(await FindingsAsync(CheckArea.Client));
+
+        Assert.Contains("https://gw.example.test/authservice/oidc/callback", finding.Problem, StringComparison.Ordinal);
+        Assert.Contains("POST_LOGOUT_REDIRECT_URL", finding.NextStep, StringComparison.Ordinal);
+        Assert.DoesNotContain((await LookAsync("LOGOUT_MODE=local")).Findings, found => found.Area == CheckArea.Client);
+    }
+
+    [Fact]
     public async Task Scope_that_the_provider_does_not_know_is_named()
     {
         _provider.Faults["authorize"] = context =>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using AuthGateway.Configuration;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -13,16 +14,23 @@ internal sealed class AuthorizationCheck(ProviderOptions provider, string redire
     // Dex sends a browser on to its connector before it looks at the redirect address.
     private const int MaxSteps = 3;
 
+    /// <param name="endpoint">The authorization endpoint in use. A relative one (stock Kubeflow's <c>/dex/auth</c>) has a host only in a browser;
+    /// the address in the discovery document is tried in its place.</param>
+    /// <param name="cancellationToken">Ends the check.</param>
     public async Task<IReadOnlyList<CheckFinding>> LookAsync(string endpoint, CancellationToken cancellationToken)
     {
-        if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
-        {
-            return []; // Relative: only a browser knows its host.
-        }
+        var absolute = IsWeb(endpoint) ? endpoint : await DiscoveredAsync(cancellationToken);
+        return absolute is null
+            ? [new(CheckArea.Client, $"Redirect address {redirectUri} and scopes {string.Join(' ', provider.Scopes)} were not tried: OIDC_AUTH_URL {endpoint} is relative, and the discovery document has no authorization endpoint.",
+                "Log in once with a browser.") { Level = FindingLevel.Hint }]
+            : await TryAsync(absolute, cancellationToken);
+    }
 
+    private async Task<IReadOnlyList<CheckFinding>> TryAsync(string endpoint, CancellationToken cancellationToken)
+    {
         try
         {
-            address = new Uri(QueryHelpers.AddQueryString(endpoint, Parameters()));
+            var address = new Uri(QueryHelpers.AddQueryString(endpoint, Parameters()));
             for (var step = 0; step < MaxSteps; step++)
             {
                 using var response = await client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
@@ -48,11 +56,29 @@ internal sealed class AuthorizationCheck(ProviderOptions provider, string redire
         }
         catch (Exception e) when (e is HttpRequestException or UriFormatException || (e is TaskCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            // Browsers go there, this machine need not reach it.
+            // Browsers go there; this machine need not reach it.
+            return [new(CheckArea.Client, $"Redirect address and scopes were not tried: {endpoint} does not answer this machine.", "Log in once with a browser.") { Level = FindingLevel.Hint }];
         }
 
         return [];
     }
+
+    private async Task<string?> DiscoveredAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(await client.GetStringAsync(provider.DiscoveryAddress, cancellationToken));
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                && document.RootElement.TryGetProperty("authorization_endpoint", out var value)
+                && value.ValueKind == JsonValueKind.String && IsWeb(value.GetString()) ? value.GetString() : null;
+        }
+        catch (Exception e) when (e is HttpRequestException or JsonException or IOException || (e is TaskCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return null;
+        }
+    }
+
+    private static bool IsWeb(string? address) => Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https");
 
     private CheckFinding[] Answer(string error) => error != "invalid_scope" ? [] :
     [

@@ -9,8 +9,10 @@ namespace AuthGateway.Cli.Checks;
 /// Discovery, issuer, keys, algorithms, client secret, redirect address and clock, through the very client that logins use
 /// (OIDC Discovery §4.3, OIDC Core §3.1.3.7).
 /// </summary>
-internal sealed class ProviderCheck(ProviderOptions provider, string redirectUri, TimeProvider time)
+internal sealed class ProviderCheck(GatewayOptions options, TimeProvider time)
 {
+    private readonly ProviderOptions _provider = options.Provider;
+
     private static readonly string[] Rsa = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"];
     private static readonly string[] Ecdsa = ["ES256", "ES384", "ES512"];
 
@@ -19,11 +21,11 @@ internal sealed class ProviderCheck(ProviderOptions provider, string redirectUri
 
     public async Task<IReadOnlyList<CheckFinding>> LookAsync(CancellationToken cancellationToken)
     {
-        using var authentication = new ClientAuthentication(provider);
-        using var backChannel = new BackChannel(provider, authentication);
+        using var authentication = new ClientAuthentication(_provider);
+        using var backChannel = new BackChannel(_provider, authentication);
         try
         {
-            var fetched = await new MetadataFetcher(provider, backChannel, authentication).FetchAsync(cancellationToken);
+            var fetched = await new MetadataFetcher(_provider, backChannel, authentication).FetchAsync(cancellationToken);
             var configuration = fetched.Configuration;
             var clock = await new ClockCheck(backChannel.Client, time).LookAsync(new Uri(string.IsNullOrEmpty(configuration.JwksUri) ? configuration.TokenEndpoint : configuration.JwksUri), cancellationToken);
             Looked = clock is null ? [CheckArea.Client] : [CheckArea.Client, CheckArea.Clock];
@@ -31,8 +33,9 @@ internal sealed class ProviderCheck(ProviderOptions provider, string redirectUri
             [
                 .. Algorithms(configuration),
                 .. StrictValidation(configuration),
-                .. await new ClientCheck(provider, backChannel.Client).LookAsync(configuration.TokenEndpoint, cancellationToken),
+                .. await new ClientCheck(_provider, backChannel.Client).LookAsync(configuration.TokenEndpoint, cancellationToken),
                 .. await AuthorizationAsync(configuration, backChannel, cancellationToken),
+                .. await new EndSessionCheck(options, backChannel.Client).LookAsync(configuration.EndSessionEndpoint, cancellationToken),
                 .. clock ?? [],
             ];
         }
@@ -44,14 +47,14 @@ internal sealed class ProviderCheck(ProviderOptions provider, string redirectUri
 
     // A pushed request is another door; the login itself says when it is shut.
     private async Task<IReadOnlyList<CheckFinding>> AuthorizationAsync(OpenIdConnectConfiguration configuration, BackChannel backChannel, CancellationToken cancellationToken) =>
-        provider.PushedAuthorization == PushedAuthorization.Always || configuration.RequirePushedAuthorizationRequests
+        _provider.PushedAuthorization == PushedAuthorization.Always || configuration.RequirePushedAuthorizationRequests
             ? []
-            : await new AuthorizationCheck(provider, redirectUri, backChannel.Client).LookAsync(configuration.AuthorizationEndpoint, cancellationToken);
+            : await new AuthorizationCheck(_provider, options.Urls.RedirectUri, backChannel.Client).LookAsync(configuration.AuthorizationEndpoint, cancellationToken);
 
     private IEnumerable<CheckFinding> Algorithms(OpenIdConnectConfiguration configuration)
     {
         string[] announced = [.. configuration.IdTokenSigningAlgValuesSupported];
-        var accepted = SigningAlgorithms.Accepted(provider, announced, isAccessToken: false);
+        var accepted = SigningAlgorithms.Accepted(_provider, announced, isAccessToken: false);
         string[] usable = announced.Length == 0 ? [.. accepted] : [.. accepted.Intersect(announced)];
         var lists = $"The provider announces {(announced.Length == 0 ? "no algorithm" : string.Join(", ", announced.Take(20)))} for ID tokens; accepted are {string.Join(", ", accepted)} (OIDC_SIGNING_ALGS, OIDC_ALLOW_HS256)";
         if (usable.Length == 0)
@@ -69,7 +72,7 @@ internal sealed class ProviderCheck(ProviderOptions provider, string redirectUri
             yield return new(CheckArea.Provider, lists + ".", "Nothing when this client is registered for an accepted one; else name its algorithm in OIDC_SIGNING_ALGS.") { Level = FindingLevel.Hint };
         }
 
-        if (provider.AllowHs256 && announced.Length > 0 && !announced.Contains(SigningAlgorithms.Hs256))
+        if (_provider.AllowHs256 && announced.Length > 0 && !announced.Contains(SigningAlgorithms.Hs256))
         {
             yield return new(CheckArea.Provider, "OIDC_ALLOW_HS256 is on, and the provider does not announce HS256.", "Remove OIDC_ALLOW_HS256, or let the provider sign this client's ID tokens with HS256 and CLIENT_SECRET.");
         }
@@ -78,7 +81,7 @@ internal sealed class ProviderCheck(ProviderOptions provider, string redirectUri
     /// <summary><c>STRICT_SESSION_VALIDATION</c> lives on userinfo and on refresh tokens.</summary>
     private IEnumerable<CheckFinding> StrictValidation(OpenIdConnectConfiguration configuration)
     {
-        if (!provider.StrictSessionValidation)
+        if (!_provider.StrictSessionValidation)
         {
             yield break;
         }

@@ -86,7 +86,7 @@ internal static class ServerReader
         }
     }
 
-    private static bool IsPair(string certificate, string key)
+    internal static bool IsPair(string certificate, string key)
     {
         try
         {

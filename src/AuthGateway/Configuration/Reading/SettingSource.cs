@@ -32,6 +32,9 @@ internal sealed class SettingSource(IReadOnlyDictionary<string, string> environm
     /// <summary>True when the name or one of its older spellings has a value that is not empty.</summary>
     public bool IsSet(string name) => !string.IsNullOrEmpty(Value(SettingCatalogue.Get(name)).Value);
 
+    /// <summary>True when the operator wrote the setting, its <c>NAME_FILE</c> or an older spelling, with a value that is not empty.</summary>
+    public bool IsWritten(string name) => IsSet(name) || !string.IsNullOrEmpty(Find(name + "_FILE"));
+
     /// <summary>The value and the spelling it stood under; an older spelling counts only when the name itself is absent.</summary>
     public (string? Value, string Spelling) Value(Setting setting)
     {

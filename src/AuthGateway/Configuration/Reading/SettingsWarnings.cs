@@ -13,6 +13,8 @@ internal static class SettingsWarnings
         WritePublicUrl(values, options);
         WriteExtAuthz(values, options);
         DoubtfulValues.Write(values);
+        TlsWarnings.Write(values, options);
+        SettingsWithoutEffect.Write(values, options);
     }
 
     private static void WriteSessionCookie(SettingValues values, GatewayOptions options)
