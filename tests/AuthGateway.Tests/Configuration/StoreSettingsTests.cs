@@ -34,7 +34,7 @@ public sealed class StoreSettingsTests
 
         Assert.Contains("SESSION_STORE_TYPE=redis", warning, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", warning, StringComparison.Ordinal);
-        Assert.DoesNotContain(Read("SESSION_STORE_TYPE=redis", setting).Warnings, line => line.Contains("not used", StringComparison.Ordinal));
+        Assert.DoesNotContain(Read("SESSION_STORE_TYPE=redis", setting).Warnings, line => line.Contains("no effect", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -9,7 +9,6 @@ internal static class SessionReader
     {
         var sameSite = ReadSameSite(values);
         var storeType = ReadStoreType(values);
-        StoreReader.NameUnused(values, storeType);
         return new SessionOptions
         {
             StoreType = storeType,

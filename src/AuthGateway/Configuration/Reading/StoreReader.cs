@@ -1,16 +1,11 @@
 namespace AuthGateway.Configuration.Reading;
 
-/// <summary>Where the SQLite file lies, how long a silent store is borne, and which settings of the other store do nothing.</summary>
+/// <summary>Where the SQLite file lies, and how long a silent store is borne.</summary>
 internal static class StoreReader
 {
     private const string PathName = "SESSION_STORE_PATH";
     private const string SilenceName = "SESSION_STORE_MAX_SILENCE";
     private static readonly TimeSpan SilenceOnRedis = TimeSpan.FromMinutes(15);
-
-    private static readonly string[] OfRedis =
-    [
-        "SESSION_STORE_REDIS_ADDR", "SESSION_STORE_REDIS", "SESSION_STORE_REDIS_PWD", "SESSION_STORE_REDIS_DB", "SESSION_STORE_REDIS_PREFIX",
-    ];
 
     /// <summary>A name of SQLite that is no file is refused: sessions would end with the process, and two connections would see two stores.</summary>
     public static string Path(SettingValues values)
@@ -31,18 +26,4 @@ internal static class StoreReader
         "off" or "0" => null,
         _ => values.Duration(SilenceName, TimeSpan.FromSeconds(1)),
     };
-
-    /// <summary>Settings of a store that is not switched on would do nothing, in silence.</summary>
-    public static void NameUnused(SettingValues values, SessionStoreType type)
-    {
-        if (type == SessionStoreType.Redis)
-        {
-            return;
-        }
-
-        foreach (var name in OfRedis.Where(name => values.Text(name) is not null || !string.IsNullOrEmpty(values.Source.Find(name + "_FILE"))))
-        {
-            values.Warn(name, "not used: SESSION_STORE_TYPE is sqlite, so sessions are kept in a file of this gateway; set SESSION_STORE_TYPE=redis, or remove it");
-        }
-    }
 }
