@@ -54,6 +54,7 @@ internal static class GatewayServices
         .AddSingleton<UnstoredEnds>()
         .AddSingleton<SessionCache>()
         .AddStore(session)
+        .AddReplicas(session)
         .AddSingleton<RefreshSchedule>()
         .AddSingleton<ForwardedIdTokens>()
         .AddSingleton<FormerSession>()
@@ -66,6 +67,15 @@ internal static class GatewayServices
         .AddHostedService<SessionSweeper>()
         .AddHostedService<SessionWatch>()
         .AddHostedService<PendingEnds>();
+
+    /// <summary>Replicas find each other on Redis alone; a SQLite file has one gateway.</summary>
+    private static IServiceCollection AddReplicas(this IServiceCollection services, SessionOptions session)
+    {
+        services.AddSingleton<ReplicaNotes>();
+        return session.Redis is null
+            ? services
+            : services.AddSingleton<RedisReplicas>().AddSingleton<ReplicaDigests>().AddHostedService<ReplicaWatch>();
+    }
 
     /// <summary>The store alone: for the command line too.</summary>
     internal static IServiceCollection AddStore(this IServiceCollection services, SessionOptions session) => session.Redis is { } redis

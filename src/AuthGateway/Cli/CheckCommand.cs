@@ -29,8 +29,9 @@ internal static class CheckCommand
         var provider = await check.LookAsync(cancellationToken);
         var upstream = await UpstreamCheck.LookAsync(options.Server, cancellationToken);
         var store = options.Session.Redis is { } redis ? await RedisCheck.LookAsync(redis, time, cancellationToken) : StoreCheck.Look(options.Session.StorePath);
-        findings = [.. findings, .. provider, .. store, .. upstream];
-        return new CheckReport(findings.All(IsHint) ? ExitCode.Fine : ExitCode.Findings, findings) { Checked = Areas(options, check) };
+        var (differences, replicas) = await ReplicaCheck.LookAsync(options, time, cancellationToken);
+        findings = [.. findings, .. provider, .. store, .. differences, .. upstream];
+        return new CheckReport(findings.All(IsHint) ? ExitCode.Fine : ExitCode.Findings, findings) { Checked = Areas(options, check), Replicas = replicas };
     }
 
     private static bool IsHint(CheckFinding finding) => finding.Level == FindingLevel.Hint;
@@ -52,6 +53,7 @@ internal static class CheckCommand
             ExitCode.BrokenSettings => "The settings are broken; nothing else was looked at.",
             _ => $"{report.Findings.Count} finding(s).",
         };
-        return string.Join('\n', [.. lines, $"Looked at: {string.Join(", ", report.Checked)}. {last}"]);
+        var replicas = report.Replicas.Count == 0 ? Array.Empty<string>() : [$"Replicas seen on Redis: {string.Join(", ", report.Replicas)}."];
+        return string.Join('\n', [.. lines, .. replicas, $"Looked at: {string.Join(", ", report.Checked)}. {last}"]);
     }
 }

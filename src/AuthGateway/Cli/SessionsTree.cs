@@ -12,6 +12,16 @@ internal static class SessionsTree
             "list", "Lists sessions, last used first. Exit code 0 done, 1 the store does not answer, 2 settings broken.", envFiles(), SessionsCommand.ListAsync));
         command.Subcommands.Add(Leaf(
             "end", "Ends the chosen sessions; a running gateway notices within a second. Exit code 0 ended, 1 none matched or the store does not answer, 2 settings broken or none chosen.", envFiles(), SessionsCommand.EndAsync));
+        command.Subcommands.Add(Reset(envFiles()));
+        return command;
+    }
+
+    private static Command Reset(Option<string[]> files)
+    {
+        var yes = new Option<bool>("--yes") { Description = "Everybody logs in once more, and that is wanted." };
+        var command = new Command("reset", "Moves the SQLite file away, damaged or not; a running gateway makes a new one. Exit code 0 done, 1 it cannot be moved, 2 settings broken or not sure.") { files, yes };
+        command.SetAction((parsed, _) => SessionsReset.RunAsync(
+            parsed.GetValue(files) ?? [], parsed.GetValue(yes), TimeProvider.System, parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));
         return command;
     }
 

@@ -15,14 +15,16 @@ internal sealed class ProbeEndpoints
 {
     private readonly ProviderMetadata _metadata;
     private readonly StoreHealth _store;
+    private readonly ReplicaNotes _replicas;
     private readonly Drain _drain;
     private readonly MetricsPage _metricsPage;
     private readonly ListenerKind _metricsListener;
 
-    public ProbeEndpoints(ProviderMetadata metadata, StoreHealth store, SessionCache sessions, Drain drain, GatewayMetrics metrics, MetricsPage metricsPage, ServerOptions server)
+    public ProbeEndpoints(ProviderMetadata metadata, StoreHealth store, ReplicaNotes replicas, SessionCache sessions, Drain drain, GatewayMetrics metrics, MetricsPage metricsPage, ServerOptions server)
     {
         _metadata = metadata;
         _store = store;
+        _replicas = replicas;
         _drain = drain;
         _metricsPage = metricsPage;
         _metricsListener = server.MetricsPort == server.ProbePort ? ListenerKind.Probe : ListenerKind.Metrics;
@@ -51,6 +53,7 @@ internal sealed class ProbeEndpoints
                 _store.Remark,
                 _metadata.LastProblem is { } problem ? $"The provider's metadata cannot be read again; what was read last stays in use. {problem}" : null,
                 _metadata.Note,
+                .. _replicas.Lines,
             ];
             return remarks.OfType<string>();
         }

@@ -76,6 +76,9 @@ internal sealed class SessionCache(UnstoredEnds unstored)
         }
     }
 
+    /// <summary>Known to have ended in this process: a short while ago, or its end waits for the store.</summary>
+    public bool HasEnded(SessionHash hash) => _ended.ContainsKey(hash) || unstored.Holds(hash);
+
     /// <summary>Why a session ended in this process within the last hour, when there is something to tell.</summary>
     public SessionEnd WhyEnded(SessionHash hash) => _ended.TryGetValue(hash, out var end) ? end.Why : SessionEnd.Plain;
 

@@ -52,6 +52,11 @@ internal sealed partial class SessionLifecycle
         {
             return FromMemory(live);
         }
+        catch (StoreUnavailableException) when (cache.HasEnded(hash))
+        {
+            // It ended here: that is known whatever the store would say.
+            return null;
+        }
     }
 
     private async ValueTask<Session?> ReadAsync(SessionId id, SessionHash hash, Session? live, CancellationToken cancellationToken)

@@ -18,6 +18,9 @@ internal sealed class UnstoredEnds
     /// <summary>True when this session has ended, whatever the store says.</summary>
     public bool Covers(Session session) => _sessions.ContainsKey(session.Hash) || (!_notices.IsEmpty && _notices.Values.Any(waiting => waiting.Notice.Covers(session)));
 
+    /// <summary>True while the end of this session waits for the store.</summary>
+    public bool Holds(SessionHash session) => _sessions.ContainsKey(session);
+
     /// <param name="session">What ended.</param>
     /// <param name="until">No session outlives this: its end need not be stored any more.</param>
     public void Add(SessionHash session, DateTimeOffset until)

@@ -7,6 +7,9 @@ internal sealed record CheckReport(int ExitCode, IReadOnlyList<CheckFinding> Fin
 {
     /// <summary>Areas that were looked at; with broken settings only <c>settings</c>.</summary>
     public required IReadOnlyList<string> Checked { get; init; }
+
+    /// <summary>Replicas that run on the same Redis and prefix now, each with its version.</summary>
+    public IReadOnlyList<string> Replicas { get; init; } = [];
 }
 
 [JsonSerializable(typeof(CheckReport))]

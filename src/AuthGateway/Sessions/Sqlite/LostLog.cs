@@ -49,6 +49,9 @@ internal static class LostLog
         }
     }
 
+    public static StoreUnavailableException Gone(string path) =>
+        new($"SESSION_STORE_PATH {path}: its file, or the -wal or -shm file beside it, was deleted or replaced under the running gateway; leave the three to the gateway.");
+
     private static StoreUnavailableException Waiting(string path) =>
         new($"SESSION_STORE_PATH {path}: the -wal or -shm file beside it was deleted under the running gateway, and another process has the file open; end that process, and nothing is lost.");
 }

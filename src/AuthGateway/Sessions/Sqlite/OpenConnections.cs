@@ -28,6 +28,12 @@ internal sealed class OpenConnections
     {
     }
 
+    /// <summary>What SQLite calls damaged is moved aside at the writer's next use.</summary>
+    public DamagedFile Damage { get; } = new();
+
+    /// <summary>The file system has no shared memory: the writing connection is the only one.</summary>
+    public bool IsAlone { get; private set; }
+
     public static OpenConnections Of(string path) => Files.GetOrAdd(Path.GetFullPath(path), static _ => new());
 
     /// <returns>False, and nothing done, when the connection is closed or the files are not the ones it opened.</returns>
@@ -35,7 +41,7 @@ internal sealed class OpenConnections
     {
         lock (file.IsWriter ? _writing : _reading)
         {
-            if (connection is null || !_open.Contains(connection) || !AreSame(file.IsWriter))
+            if (connection is null || !_open.Contains(connection) || (file.IsWriter && Damage.IsNoted) || !AreSame(file.IsWriter))
             {
                 return false;
             }
@@ -58,6 +64,7 @@ internal sealed class OpenConnections
         try
         {
             LetGoOfLost(file);
+            LetGoOfDamaged(file);
             if (current is not null && _open.Contains(current))
             {
                 return current;
@@ -67,12 +74,13 @@ internal sealed class OpenConnections
             if (_open.Count == 0)
             {
                 _path = connection.DataSource;
+                IsAlone = SqliteFile.IsExclusive(connection);
                 _found = StoreFiles.Of(_path);
                 _modified = File.GetLastWriteTimeUtc(_path);
-                if (!_found.AreThere)
+                if (!_found.AreThere(IsAlone))
                 {
                     connection.Dispose();
-                    throw Lost(file.Path);
+                    throw LostLog.Gone(file.Path);
                 }
             }
 
@@ -111,9 +119,6 @@ internal sealed class OpenConnections
         }
     }
 
-    public static StoreUnavailableException Lost(string path) =>
-        new($"SESSION_STORE_PATH {path}: its file, or the -wal or -shm file beside it, was deleted or replaced under the running gateway; leave the three to the gateway.");
-
     private void LetGoOfLost(SqliteFile file)
     {
         if (_open.Count == 0 || AreSame(isSeen: false))
@@ -134,6 +139,15 @@ internal sealed class OpenConnections
         }
 
         LostLog.Tell(file, isKept);
+    }
+
+    private void LetGoOfDamaged(SqliteFile file)
+    {
+        if (file.IsWriter && Damage.IsNoted)
+        {
+            _open.ToList().ForEach(connection => Dispose(connection, mayWriteBack: false));
+            Damage.TryMove(file);
+        }
     }
 
     /// <summary>An attempt that came to nothing may have written a part: that was us.</summary>

@@ -8,6 +8,8 @@ internal sealed record SqliteFile(string Path, bool IsWriter)
     /// <summary>Told what was done with a file that lay there.</summary>
     public ILogger? Logger { get; init; }
 
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>Bounded wait for another process's lock, on our own thread only.</summary>
     private const int BusyMilliseconds = 2000;
 
@@ -23,6 +25,24 @@ internal sealed record SqliteFile(string Path, bool IsWriter)
             PrepareFolderAndFile();
         }
 
+        try
+        {
+            return Connect(isExclusive: false);
+        }
+        catch (SqliteException e) when (IsWriter && isFirst && SharedMemory.MayBeMissing(e, Path))
+        {
+            var connection = Connect(isExclusive: true);
+            Logger?.LogWarning("SESSION_STORE_PATH {Path}: this file system has no shared memory maps, so the file is opened for this process alone: auth-gateway sessions works on it only while the gateway is stopped. A block volume or Redis has no such limit.", Path);
+            return connection;
+        }
+    }
+
+    /// <summary>Whether no other connection can be had beside this one.</summary>
+    public static bool IsExclusive(SqliteConnection connection) => Scalar(connection, "PRAGMA locking_mode") is "exclusive";
+
+    // SQLite documentation, "Use of WAL Without Shared-Memory": an exclusive lock before the first access needs no wal-index in shared memory.
+    private SqliteConnection Connect(bool isExclusive)
+    {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
             DataSource = Path,
@@ -33,6 +53,11 @@ internal sealed record SqliteFile(string Path, bool IsWriter)
         try
         {
             connection.Open();
+            if (isExclusive)
+            {
+                Run(connection, "PRAGMA locking_mode=EXCLUSIVE");
+            }
+
             Run(connection, $"PRAGMA busy_timeout={BusyMilliseconds}; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864; PRAGMA max_page_count={MaxPages}; PRAGMA cache_size=-16000;");
             var version = Examine(connection);
             if (IsWriter)
@@ -42,12 +67,7 @@ internal sealed record SqliteFile(string Path, bool IsWriter)
 
             return connection;
         }
-        catch (SqliteException)
-        {
-            connection.Dispose();
-            throw;
-        }
-        catch (StoreUnavailableException)
+        catch (Exception e) when (e is SqliteException or StoreUnavailableException)
         {
             connection.Dispose();
             throw;

@@ -17,9 +17,11 @@ internal sealed class SqliteSessionStore : ISessionStore, IDisposable
     public SqliteSessionStore(SessionOptions options, TimeProvider time, ILogger<SqliteSessionStore>? logger = null)
     {
         _time = time;
-        _writer = new SqliteWorker("session-store-writer", new SqliteFile(options.StorePath, IsWriter: true) { Logger = logger }, groupCommit: true);
-        _reader = new SqliteWorker("session-store-reader", new SqliteFile(options.StorePath, IsWriter: false) { Logger = logger }, groupCommit: false);
+        _writer = new SqliteWorker("session-store-writer", new SqliteFile(options.StorePath, IsWriter: true) { Logger = logger, Time = time }, groupCommit: true);
+        _reader = new SqliteWorker("session-store-reader", new SqliteFile(options.StorePath, IsWriter: false) { Logger = logger, Time = time }, groupCommit: false);
     }
+
+    private SqliteWorker Reader => _writer.IsAlone ? _writer : _reader;
 
     public Task<bool> InsertAsync(SessionRow row, CancellationToken cancellationToken) => _writer.RunAsync(
         connection =>
@@ -34,7 +36,7 @@ internal sealed class SqliteSessionStore : ISessionStore, IDisposable
         },
         cancellationToken);
 
-    public Task<SessionRow?> FindAsync(SessionHash hash, CancellationToken cancellationToken) => _reader.RunAsync(
+    public Task<SessionRow?> FindAsync(SessionHash hash, CancellationToken cancellationToken) => Reader.RunAsync(
         connection =>
         {
             using var command = connection.Prepare(SqliteSchema.Find).With("$hash", hash.ToArray());
@@ -100,9 +102,9 @@ internal sealed class SqliteSessionStore : ISessionStore, IDisposable
         cancellationToken);
 
     public Task<IReadOnlyList<SessionSummary>> ListAsync(SessionFilter filter, int limit, CancellationToken cancellationToken) =>
-        _reader.RunAsync(connection => SqliteList.Read(connection, filter, limit), cancellationToken);
+        Reader.RunAsync(connection => SqliteList.Read(connection, filter, limit), cancellationToken);
 
-    public Task<IReadOnlySet<SessionHash>> FindLiveAsync(IReadOnlyCollection<SessionHash> hashes, CancellationToken cancellationToken) => _reader.RunAsync<IReadOnlySet<SessionHash>>(
+    public Task<IReadOnlySet<SessionHash>> FindLiveAsync(IReadOnlyCollection<SessionHash> hashes, CancellationToken cancellationToken) => Reader.RunAsync<IReadOnlySet<SessionHash>>(
         connection =>
         {
             using var command = connection.Prepare(SqliteSchema.Exists);
@@ -153,7 +155,7 @@ internal sealed class SqliteSessionStore : ISessionStore, IDisposable
     }
 
     private async Task LookAsync(CancellationToken cancellationToken) =>
-        await _reader.RunAsync(static connection => Execute(connection, SqliteSchema.Whole, static _ => { }), cancellationToken);
+        await Reader.RunAsync(static connection => Execute(connection, SqliteSchema.Whole, static _ => { }), cancellationToken);
 
     public void Dispose()
     {

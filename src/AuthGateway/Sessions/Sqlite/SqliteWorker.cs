@@ -29,6 +29,9 @@ internal sealed class SqliteWorker : IDisposable
         _thread.Start();
     }
 
+    /// <summary>True when no second connection can be had: this worker then reads too.</summary>
+    public bool IsAlone => _connections.IsAlone;
+
     /// <exception cref="StoreUnavailableException">The store is down, or the queue is full.</exception>
     public async Task<T> RunAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancellationToken)
     {
@@ -111,11 +114,16 @@ internal sealed class SqliteWorker : IDisposable
             _connection = _connections.Open(_file, _connection);
             if (!TryRun(batch))
             {
-                throw OpenConnections.Lost(_file.Path);
+                throw LostLog.Gone(_file.Path);
             }
         }
         catch (Exception e)
         {
+            if (e is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB })
+            {
+                _connections.Damage.Note();
+            }
+
             // Whatever it is: the callers are told, and the thread lives on.
             if (e is not SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED })
             {

@@ -3,7 +3,8 @@ namespace AuthGateway.Sessions.Sqlite;
 /// <summary>Which files lie at the path now: the database, its <c>-wal</c> and its <c>-shm</c>. Looked at without opening them.</summary>
 internal readonly record struct StoreFiles(FileIdentity Main, FileIdentity Wal, FileIdentity Shm)
 {
-    public bool AreThere => Main != default && Wal != default && Shm != default;
+    /// <param name="isAlone">An exclusive connection has no <c>-shm</c>.</param>
+    public bool AreThere(bool isAlone) => Main != default && Wal != default && (isAlone || Shm != default);
 
     public static StoreFiles Of(string path) => new(FileIdentity.Of(path), FileIdentity.Of(path + "-wal"), FileIdentity.Of(path + "-shm"));
 

@@ -1,0 +1,39 @@
+using AuthGateway.Sessions.Sqlite;
+
+namespace AuthGateway.Cli;
+
+/// <summary><c>auth-gateway sessions reset</c>: for a store that nothing can be done with, where no shell is at hand.</summary>
+internal static class SessionsReset
+{
+    /// <returns>0 moved away or nothing there, 1 it cannot be moved, 2 settings broken or not sure.</returns>
+    public static async Task<int> RunAsync(IReadOnlyList<string> envFiles, bool isSure, TimeProvider time, TextWriter output, TextWriter error)
+    {
+        var settings = SettingsInput.Read(envFiles, SettingsInput.ProcessEnvironment());
+        if (settings.Options is not { Session: var session })
+        {
+            await error.WriteLineAsync(string.Join('\n', settings.Errors));
+            return ExitCode.BrokenSettings;
+        }
+
+        if (session.Redis is not null || !isSure)
+        {
+            await error.WriteLineAsync(session.Redis is not null
+                ? "sessions reset: is for the SQLite file (SESSION_STORE_TYPE is redis); use sessions end --all."
+                : $"sessions reset: moves {session.StorePath} away, and everybody logs in once more; say --yes.");
+            return ExitCode.BrokenSettings;
+        }
+
+        try
+        {
+            await output.WriteLineAsync(File.Exists(session.StorePath)
+                ? $"{session.StorePath} is kept as {DamagedFile.MoveAside(session.StorePath, time.GetUtcNow())}. The gateway makes a new one; everybody logs in once more."
+                : $"There is no file at {session.StorePath}; nothing was done.");
+            return ExitCode.Fine;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            await error.WriteLineAsync(StoreTrouble.Describe(session.StorePath, e).Message);
+            return ExitCode.Findings;
+        }
+    }
+}

@@ -1,0 +1,109 @@
+using AuthGateway.Cli.Checks;
+using AuthGateway.Configuration;
+using AuthGateway.Sessions;
+using AuthGateway.Tests.Rig;
+
+namespace AuthGateway.Tests.Sessions;
+
+/// <summary>Replicas that differ in what must agree name it: in the log, in <c>/readyz</c>, and by <c>check</c>.</summary>
+public sealed class ReplicaNoteTests(GarnetRedis redis) : IClassFixture<GarnetRedis>
+{
+    private readonly string _prefix = $"test-{Guid.NewGuid():N}:";
+
+    [Theory]
+    [InlineData("SESSION_SECRET", "another SESSION_SECRET")]
+    [InlineData("PUBLIC_URL", "another PUBLIC_URL")]
+    [InlineData("CLIENT_ID", "another CLIENT_ID")]
+    [InlineData("OIDC_ISSUER", "another OIDC_PROVIDER")]
+    [InlineData("SESSION_STORE_REDIS_PREFIX", "another SESSION_STORE_REDIS_PREFIX")]
+    public async Task Setting_that_differs_is_named_by_a_replica_at_its_start(string name, string words)
+    {
+        await using var a = await GatewayRig.StartAsync(settings: Settings());
+        await Deadline.UntilAsync(async () => (await LookAsync(a, Settings())).Seen.Count == 1, "the first is announced");
+
+        // Another issuer is not served by this provider: that replica need not be ready to see the difference.
+        var other = new Dictionary<string, string>(Settings()) { [name] = Value(name) };
+        await using var b = await GatewayRig.StartAsync(settings: other, provider: a.Provider, waitUntilReady: false);
+
+        await Deadline.UntilAsync(() => b.Log.Lines.Any(line => line.Contains(words, StringComparison.Ordinal)), words + " in the log\n" + b.Log.Text);
+        Assert.DoesNotContain(Value(name), string.Concat(b.Log.Lines.Where(line => line.Contains(words, StringComparison.Ordinal))), StringComparison.Ordinal);
+        Assert.DoesNotContain(b.Log.Lines, line => line.Contains("Replica ", StringComparison.Ordinal) && !line.Contains(words, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Clock_that_is_two_minutes_off_is_named_by_both()
+    {
+        var clock = new ShiftedClock();
+        clock.Advance(TimeSpan.FromMinutes(2));
+        await using var a = await GatewayRig.StartAsync(settings: Settings());
+        await using var b = await GatewayRig.StartAsync(settings: Settings(), clock: clock, provider: a.Provider);
+
+        await ExpectReadyAsync(b, text => text.Contains("The clock of this gateway is 120 s ahead of the clock of Redis", StringComparison.Ordinal));
+        await ExpectReadyAsync(a, text => text.Contains("is 120 s ahead of the clock of Redis; set its host's time", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Replicas_that_agree_say_nothing_and_one_that_left_is_forgotten()
+    {
+        await using var a = await GatewayRig.StartAsync(settings: Settings());
+        var b = await GatewayRig.StartAsync(settings: new Dictionary<string, string>(Settings()) { ["SESSION_SECRET"] = Value("SESSION_SECRET") }, provider: a.Provider);
+        await ExpectReadyAsync(a, text => text.Contains("SESSION_SECRET", StringComparison.Ordinal));
+        await b.StopServerAsync();
+
+        await ExpectReadyAsync(a, text => text == "ready\n");
+
+        b.Upstream.Dispose();
+        await using var c = await GatewayRig.StartAsync(settings: new Dictionary<string, string>(Settings()) { ["SESSION_SECRET"] = $"{Value("SESSION_SECRET")} {new string('s', 40)}" }, provider: a.Provider);
+        // A newer secret before the shared one: this replica opens all, the other does not.
+        await ExpectReadyAsync(a, text => text.Contains("SESSION_SECRET", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Check_lists_the_replicas_and_names_what_differs_from_the_settings_at_hand()
+    {
+        await using var a = await GatewayRig.StartAsync(settings: Settings());
+        await using var b = await GatewayRig.StartAsync(settings: Settings(), provider: a.Provider);
+
+        await Deadline.UntilAsync(async () => (await LookAsync(a, Settings())).Seen.Count == 2, "both are announced");
+        var (agreed, seen) = await LookAsync(a, Settings());
+        var (differ, _) = await LookAsync(a, new Dictionary<string, string>(Settings()) { ["SESSION_SECRET"] = Value("SESSION_SECRET") });
+
+        Assert.Empty(agreed);
+        Assert.Equal(2, seen.Count);
+        Assert.All(seen, one => Assert.StartsWith(Environment.MachineName + " (", one, StringComparison.Ordinal));
+        Assert.Equal(2, differ.Count(finding => finding.Problem.Contains("another SESSION_SECRET", StringComparison.Ordinal)));
+    }
+
+    private static async Task<(IReadOnlyList<CheckFinding> Findings, IReadOnlyList<string> Seen)> LookAsync(GatewayRig rig, Dictionary<string, string> settings)
+    {
+        var environment = new Dictionary<string, string>(settings)
+        {
+            ["OIDC_PROVIDER"] = rig.Provider.Issuer,
+            ["CLIENT_ID"] = FakeProvider.ClientId,
+            ["CLIENT_SECRET"] = FakeProvider.ClientSecret,
+            ["PUBLIC_URL"] = rig.PublicUrl,
+        };
+        return await ReplicaCheck.LookAsync(SettingsReader.Read(environment, []).Options!, TimeProvider.System, TestContext.Current.CancellationToken);
+    }
+
+    private static string Value(string name) => name switch
+    {
+        "SESSION_SECRET" => new string('x', 40),
+        "PUBLIC_URL" => "https://elsewhere.example.test",
+        "CLIENT_ID" => "client-of-another-gateway",
+        "OIDC_ISSUER" => "https://another-issuer.example.test",
+        _ => "another-prefix:",
+    };
+
+    private static Task ExpectReadyAsync(GatewayRig rig, Func<string, bool> condition) =>
+        Deadline.UntilAsync(async () => condition((await rig.ProbeAsync("/readyz")).Text), "the differences in /readyz\n" + rig.Log.Text, seconds: 30);
+
+    private Dictionary<string, string> Settings() => new()
+    {
+        ["SESSION_STORE_TYPE"] = "redis",
+        ["SESSION_STORE_REDIS_ADDR"] = redis.Address,
+        ["SESSION_STORE_REDIS_PREFIX"] = _prefix,
+        ["SESSION_SECRET"] = new string('s', 40),
+        ["SHUTDOWN_DELAY"] = "off",
+    };
+}
