@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using AuthGateway.Configuration;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
@@ -108,9 +109,22 @@ internal sealed class LoginEvents : OpenIdConnectEvents
 
     private static Task KeepUserInfo(UserInformationReceivedContext context)
     {
-        Result(context.HttpContext).UserInfo = context.User.RootElement.Clone();
+        var claims = context.User.RootElement;
+        if (SubjectFlaw(claims) is { } flaw)
+        {
+            throw new LoginFailedException(LoginFailure.UserInfoFailed, flaw);
+        }
+
+        Result(context.HttpContext).UserInfo = claims.Clone();
         return Task.CompletedTask;
     }
+
+    // The handler would call all of them "about somebody else".
+    private static string? SubjectFlaw(JsonElement userInfo) => !userInfo.TryGetProperty("sub", out var subject)
+        ? "The userinfo answer has no sub claim, which OIDC Core §5.3.2 demands. Correct it at the provider, or set OIDC_USERINFO_URL=none when the ID token holds all claims."
+        : subject.ValueKind == JsonValueKind.String && subject.GetString()!.Length > 0
+            ? null
+            : $"The userinfo answer's sub claim is {IdTokenRules.Shape(subject)}, not a text (OIDC Core §5.3.2).";
 
     private static Task Finish(TicketReceivedContext context)
     {
