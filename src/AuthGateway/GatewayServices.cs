@@ -91,6 +91,7 @@ internal static class GatewayServices
         .AddSingleton<SealedStates>()
         .AddSingleton<LoginCookies>()
         .AddSingleton<ConsumedAttempts>()
+        .AddSingleton<OwnNonces>()
         .AddSingleton<LoginEvents>()
         .AddSingleton<IOptionsMonitor<OpenIdConnectOptions>, LoginOptions>()
         .AddSingleton<ReturnUrl>()
@@ -116,6 +117,7 @@ internal static class GatewayServices
         .AddSingleton<LogoutTokenValidator>();
 
     private static IServiceCollection AddPipeline(this IServiceCollection services, GatewayOptions options) => services
+        .AddSingleton<BasicCredentials>()
         .AddSingleton<SessionAuthenticator>()
         .AddSingleton<TokenIdentity>()
         .AddSingleton<IdTokenAuthenticator>()

@@ -39,5 +39,9 @@ internal abstract record AuthenticationResult
     internal sealed record Contradiction(string Reason) : AuthenticationResult;
 
     /// <summary>It cannot be known now.</summary>
-    internal sealed record Unavailable(string Reason) : AuthenticationResult;
+    internal sealed record Unavailable(string Reason) : AuthenticationResult
+    {
+        /// <summary>True when a limit of ours was reached and nobody was asked.</summary>
+        public bool IsBusy { get; init; }
+    }
 }

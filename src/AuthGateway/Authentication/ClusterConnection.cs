@@ -54,7 +54,16 @@ internal sealed class ClusterConnection : IDisposable
         }
 
         // The package's own call reads the document as a JSON text and fails.
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_client.BaseUri, ".well-known/openid-configuration"));
+        return _issuer = await ReadAsync(".well-known/openid-configuration", cancellationToken) is { } document ? ReadIssuer(document) : "";
+    }
+
+    /// <summary>The key set of the cluster's service-account tokens; null when it is closed to us.</summary>
+    /// <exception cref="RemoteUnavailableException">The API server does not answer.</exception>
+    public Task<string?> KeysAsync(CancellationToken cancellationToken) => ReadAsync("openid/v1/jwks", cancellationToken);
+
+    private async Task<string?> ReadAsync(string path, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_client.BaseUri, path));
         if (_client.Credentials is { } credentials)
         {
             await credentials.ProcessHttpRequestAsync(request, cancellationToken);
@@ -63,8 +72,8 @@ internal sealed class ClusterConnection : IDisposable
         using var response = await _client.HttpClient.SendAsync(request, cancellationToken);
         return response.StatusCode switch
         {
-            HttpStatusCode.OK => _issuer = ReadIssuer(await response.Content.ReadAsStringAsync(cancellationToken)),
-            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound => _issuer = "",
+            HttpStatusCode.OK => await response.Content.ReadAsStringAsync(cancellationToken),
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound => null,
             _ => throw new RemoteUnavailableException($"the API server answered {(int)response.StatusCode}"),
         };
     }

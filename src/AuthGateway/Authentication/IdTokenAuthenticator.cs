@@ -7,10 +7,11 @@ namespace AuthGateway.Authentication;
 
 /// <summary>
 /// An ID token of our client as bearer (<c>IDTOKEN_AUTHN_ENABLED</c>), validated as at a login (OIDC Core §3.1.3.7) but for the nonce, and without skew at its
-/// end. While ID tokens travel to applications (<c>FORWARD_ID_TOKEN</c>, <c>USERID_TOKEN_HEADER</c>), one of a browser login is no credential:
+/// end. One of our own browser logins is no credential where its token is sent as the hint of a logout address, which stays in histories and logs:
+/// it is known by its nonce (<see cref="OwnNonces"/>), or because this process sent it. While ID tokens travel to applications (<c>FORWARD_ID_TOKEN</c>, <c>USERID_TOKEN_HEADER</c>), one of a browser login is no credential:
 /// whoever was given it could come back with it, after the logout too. Such a token has a nonce, or was given to an application by this process, or its <c>sid</c> is logged in here.
 /// </summary>
-internal sealed class IdTokenAuthenticator(GatewayOptions options, ProviderMetadata metadata, TokenIdentity identities, ISessionStore store, ForwardedIdTokens forwarded)
+internal sealed class IdTokenAuthenticator(GatewayOptions options, ProviderMetadata metadata, TokenIdentity identities, ISessionStore store, ForwardedIdTokens forwarded, OwnNonces nonces, EndSession endSession)
 {
     private readonly IdTokenHandler _handler = new(options.Provider, metadata) { Source = TokenSource.Bearer };
     private readonly bool _tokensTravel = options.Identity.ForwardIdToken || options.Identity.UserIdTokenHeader is not null;
@@ -29,7 +30,7 @@ internal sealed class IdTokenAuthenticator(GatewayOptions options, ProviderMetad
 
         try
         {
-            if (_tokensTravel && await IsOfBrowserLoginAsync(token, jwt, cancellationToken))
+            if (await IsOfBrowserLoginAsync(token, jwt, cancellationToken))
             {
                 return TokenRefusal.OfBrowserLogin;
             }
@@ -45,9 +46,19 @@ internal sealed class IdTokenAuthenticator(GatewayOptions options, ProviderMetad
 
     private async Task<bool> IsOfBrowserLoginAsync(PresentedToken token, JwtContent jwt, CancellationToken cancellationToken)
     {
-        var issuer = options.Provider.Issuer;
-        return jwt.Claims.TryGetProperty("nonce", out _) || forwarded.Knows(token.Text)
-            || (jwt.Text("sid") is { Length: > 0 } sid && await ExistsAsync(new SessionFilter { Issuer = issuer, ProviderSessionId = sid }, cancellationToken));
+        if (forwarded.Knows(token.Text))
+        {
+            return true;
+        }
+
+        if (!_tokensTravel)
+        {
+            return endSession.Mode != LogoutMode.Local && nonces.IsOurs(jwt.Text("nonce"));
+        }
+
+        return jwt.Claims.TryGetProperty("nonce", out _)
+            || (jwt.Text("sid") is { Length: > 0 } sid
+                && await ExistsAsync(new SessionFilter { Issuer = options.Provider.Issuer, ProviderSessionId = sid }, cancellationToken));
     }
 
     private async Task<bool> ExistsAsync(SessionFilter filter, CancellationToken cancellationToken) => (await store.ListAsync(filter, 1, cancellationToken)).Count > 0;

@@ -7,16 +7,13 @@ namespace AuthGateway.Authentication;
 /// <summary>Judges an active introspection answer (RFC 7662 §2.2): an access token, no bound one, of this issuer, for us.</summary>
 internal sealed class Introspection(GatewayOptions options, ProviderMetadata metadata)
 {
+    private readonly AudienceRule _audience = new(options);
+
     /// <summary>Null when the token may be used here.</summary>
     public AuthenticationResult.Rejected? FlawOf(JsonElement answer) =>
         !IsAccessToken(answer) || answer.TryGetProperty("cnf", out _) || (Text(answer, "iss") is { } issuer && issuer != options.Provider.Issuer && issuer != metadata.AccessTokenIssuer)
             ? TokenRefusal.WrongKind
-            : IsForUs(answer) ? null : TokenRefusal.WrongAudience;
-
-    /// <summary>One of <c>AUDIENCES</c> or our client id is an audience; without any audience the token must have been issued to our client.</summary>
-    public bool IsForUs(JsonElement claims) => Texts(claims, "aud") is { Count: > 0 } audiences
-        ? audiences.Any(audience => audience == options.Provider.ClientId || options.Access.Audiences.Contains(audience))
-        : Text(claims, "client_id") == options.Provider.ClientId;
+            : _audience.Accepts(answer) ? null : AudienceRule.RefusalOf(answer);
 
     // A provider may call its refresh tokens active too; each says so in its own way.
     private static bool IsAccessToken(JsonElement answer) =>
@@ -41,12 +38,5 @@ internal sealed class Introspection(GatewayOptions options, ProviderMetadata met
         return false;
     }
 
-    private static string? Text(JsonElement claims, string name) => claims.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-
-    private static List<string> Texts(JsonElement claims, string name) => !claims.TryGetProperty(name, out var value) ? [] : value.ValueKind switch
-    {
-        JsonValueKind.String => [value.GetString()!],
-        JsonValueKind.Array => [.. value.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)],
-        _ => [],
-    };
+    private static string? Text(JsonElement claims, string name) => JwtContent.Text(claims, name);
 }

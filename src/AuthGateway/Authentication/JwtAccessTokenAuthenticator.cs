@@ -5,12 +5,17 @@ using Microsoft.IdentityModel.Tokens;
 namespace AuthGateway.Authentication;
 
 /// <summary>
-/// A JWT access token of the provider (<c>ACCESS_TOKEN_AUTHN=jwt</c>): signature by a published key, asymmetric algorithm, issuer, one of <c>AUDIENCES</c>,
-/// times (RFC 9068 §4). Groups may be missing.
+/// A JWT access token of the provider (<c>ACCESS_TOKEN_AUTHN=jwt</c>): signature by a published key, asymmetric algorithm, issuer, audience
+/// (<see cref="AudienceRule"/>), times (RFC 9068 §4). Groups may be missing.
 /// </summary>
 internal sealed class JwtAccessTokenAuthenticator(GatewayOptions options, ProviderMetadata metadata, TokenIdentity identities)
 {
-    private readonly IdTokenHandler _handler = new(options.Provider, metadata) { Audiences = options.Access.Audiences, Source = TokenSource.Bearer, Kind = "access token" };
+    private readonly IdTokenHandler _handler = new(options.Provider, metadata)
+    {
+        Audiences = options.Access.Audiences, IsAudienceJudged = true, Source = TokenSource.Bearer, Kind = "access token",
+    };
+
+    private readonly AudienceRule _audience = new(options);
 
     public async ValueTask<AuthenticationResult> CheckAsync(PresentedToken token, JwtContent jwt)
     {
@@ -19,9 +24,14 @@ internal sealed class JwtAccessTokenAuthenticator(GatewayOptions options, Provid
             return new AuthenticationResult.Unavailable("The provider's keys are not known yet.");
         }
 
+        if (!_audience.Accepts(jwt.Claims))
+        {
+            return AudienceRule.RefusalOf(jwt.Claims);
+        }
+
         if (!(await _handler.ValidateSignedAsync(token.Text, new TokenValidationParameters())).IsValid)
         {
-            return jwt.Audiences.Any(options.Access.Audiences.Contains) ? TokenRefusal.Unsigned : TokenRefusal.WrongAudience;
+            return TokenRefusal.Unsigned;
         }
 
         return identities.Of(token, jwt.Claims);

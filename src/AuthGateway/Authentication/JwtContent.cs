@@ -8,6 +8,11 @@ namespace AuthGateway.Authentication;
 /// </summary>
 internal sealed class JwtContent
 {
+    /// <summary>Characters. A token with 500 groups has 20,000.</summary>
+    private const int MaxLength = 32 * 1024;
+
+    /// <summary>Members of all objects in it together.</summary>
+    private const int MaxMembers = 1000;
     private readonly JsonElement _header;
 
     private JwtContent(JsonElement header, JsonElement claims)
@@ -23,12 +28,7 @@ internal sealed class JwtContent
     public string? Subject => Text(Claims, "sub");
 
     /// <summary>A text or an array of texts (RFC 7519 §4.1.3).</summary>
-    public IReadOnlyList<string> Audiences => !Claims.TryGetProperty("aud", out var value) ? [] : value.ValueKind switch
-    {
-        JsonValueKind.String => [value.GetString()!],
-        JsonValueKind.Array => [.. value.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)],
-        _ => [],
-    };
+    public IReadOnlyList<string> Audiences => Texts(Claims, "aud");
 
     /// <summary>Null when absent or no believable time.</summary>
     public DateTimeOffset? ExpiresAt => Claims.TryGetProperty("exp", out var value) && value.ValueKind == JsonValueKind.Number
@@ -42,13 +42,22 @@ internal sealed class JwtContent
     /// </summary>
     public TokenKind Kind => Has("cnf", "events") ? TokenKind.Foreign : OfHeader() ?? OfTypeClaim() ?? OfClaims();
 
-    /// <summary>Null for anything but three parts whose first two are JSON objects (<see cref="StrictJson"/>).</summary>
+    /// <summary>
+    /// Null for anything but three parts whose first two are JSON objects (<see cref="StrictJson"/>). What costs least is looked at first:
+    /// length, dots, the number of members.
+    /// </summary>
     public static JwtContent? TryRead(string token)
     {
+        if (token.Length > MaxLength || token.AsSpan().Count('.') != 2)
+        {
+            return null;
+        }
+
         var parts = token.Split('.');
-        return parts.Length == 3 && parts.All(part => part.Length > 0) && StrictJson.ReadPart(parts[0]) is { } header && StrictJson.ReadPart(parts[1]) is { } claims
-            ? new JwtContent(header, claims)
-            : null;
+        return parts.All(part => part.Length > 0)
+            && StrictJson.ReadPart(parts[0], MaxMembers) is { } header && StrictJson.ReadPart(parts[1], MaxMembers) is { } claims
+                ? new JwtContent(header, claims)
+                : null;
     }
 
     public string? Text(string claim) => Text(Claims, claim);
@@ -96,6 +105,14 @@ internal sealed class JwtContent
         return false;
     }
 
-    private static string? Text(JsonElement element, string name) =>
+    /// <summary>The texts of an array, or a text alone; empty for anything else.</summary>
+    internal static IReadOnlyList<string> Texts(JsonElement element, string name) => !element.TryGetProperty(name, out var value) ? [] : value.ValueKind switch
+    {
+        JsonValueKind.String => [value.GetString()!],
+        JsonValueKind.Array => [.. value.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)],
+        _ => [],
+    };
+
+    internal static string? Text(JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

@@ -16,6 +16,7 @@ internal sealed class KubernetesAuthenticator : IDisposable
     private readonly TokenIdentity _identities;
     private readonly RemoteChecks _checks;
     private readonly ClusterConnection? _cluster;
+    private readonly ClusterIssuer? _issuer;
 
     public KubernetesAuthenticator(AccessOptions access, TokenIdentity identities, TimeProvider time, ILogger<KubernetesAuthenticator> logger)
     {
@@ -26,6 +27,8 @@ internal sealed class KubernetesAuthenticator : IDisposable
         {
             logger.Log(access.KubernetesDemanded ? LogLevel.Error : LogLevel.Warning, "KUBERNETES_AUTHN_ENABLED: Kubernetes tokens are not accepted: {Reason}.", reason);
         }
+
+        _issuer = _cluster is null ? null : new ClusterIssuer(_cluster, time);
     }
 
     /// <summary>Whose token this looks like: cheap, nobody is asked.</summary>
@@ -38,9 +41,20 @@ internal sealed class KubernetesAuthenticator : IDisposable
             return new AuthenticationResult.Unavailable("There is no cluster to ask about Kubernetes tokens.");
         }
 
-        return jwt.Audiences.Any(_access.Audiences.Contains)
-            ? await _checks.CheckAsync(token, limit => AskAsync(_cluster, token, jwt, limit), cancellationToken)
-            : TokenRefusal.WrongAudience;
+        if (!jwt.Audiences.Any(_access.Audiences.Contains))
+        {
+            return TokenRefusal.WrongAudience;
+        }
+
+        // Before anything is spent: a stranger's issuer costs the callers of this cluster nothing.
+        if (await _issuer!.FindAsync(cancellationToken) is not { } issuer)
+        {
+            return new AuthenticationResult.Unavailable("A bearer token cannot be checked now: the Kubernetes API server does not answer.");
+        }
+
+        return issuer.Length > 0 && issuer != jwt.Issuer
+            ? TokenRefusal.Unknown
+            : await _checks.CheckAsync(token, limit => AskAsync(_cluster, token, jwt, limit), () => _issuer.HasSignedAsync(token.Text), cancellationToken);
     }
 
     public void Dispose()
@@ -49,16 +63,8 @@ internal sealed class KubernetesAuthenticator : IDisposable
         _cluster?.Dispose();
     }
 
-    private async Task<RemoteAnswer> AskAsync(ClusterConnection cluster, PresentedToken token, JwtContent jwt, CancellationToken cancellationToken)
-    {
-        var issuer = await cluster.IssuerAsync(cancellationToken);
-        if (issuer.Length > 0 && issuer != jwt.Issuer)
-        {
-            return new(TokenRefusal.Unknown);
-        }
-
-        return new(Judge(token, await cluster.ReviewAsync(token.Text, _access.Audiences, cancellationToken)), jwt.ExpiresAt);
-    }
+    private async Task<RemoteAnswer> AskAsync(ClusterConnection cluster, PresentedToken token, JwtContent jwt, CancellationToken cancellationToken) =>
+        new(Judge(token, await cluster.ReviewAsync(token.Text, _access.Audiences, cancellationToken)), jwt.ExpiresAt);
 
     private AuthenticationResult Judge(PresentedToken token, V1TokenReviewStatus status)
     {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using AuthGateway.Configuration;
 using AuthGateway.Oidc;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using Microsoft.IdentityModel.Tokens;
 
 namespace AuthGateway.Authentication;
 
@@ -17,16 +18,26 @@ internal sealed class OpaqueTokenAuthenticator(
     private const int MaxLength = 8 * 1024;
     private readonly RemoteChecks _checks = new(options.Access, time, logger, "the provider");
     private readonly Introspection _introspection = new(options, metadata);
+    private readonly AudienceRule _audience = new(options);
+    private readonly IdTokenHandler _handler = new(options.Provider, metadata)
+    {
+        Audiences = options.Access.Audiences, IsAudienceJudged = true, Source = TokenSource.Bearer, Kind = "access token",
+    };
+
     private bool _saidBlind;
 
     /// <summary>Shorter ones are no secrets of any provider, and longer ones fit in no header of most: nobody is asked.</summary>
     public static bool IsPlausible(PresentedToken token) => token.Text.Length is >= MinLength and <= MaxLength;
 
     public ValueTask<AuthenticationResult> CheckAsync(PresentedToken token, CancellationToken cancellationToken) => metadata.TryGet(out var known)
-        ? _checks.CheckAsync(token, limit => AskAsync(token, known, limit), cancellationToken)
+        ? _checks.CheckAsync(token, limit => AskAsync(token, known, limit), () => IsSignedAsync(token), cancellationToken)
         : new(new AuthenticationResult.Unavailable("The provider is not known yet."));
 
     public void Dispose() => _checks.Dispose();
+
+    // A JWT that the provider signed was not made up by a stranger.
+    private async ValueTask<bool> IsSignedAsync(PresentedToken token) =>
+        token.Jwt is not null && (await _handler.ValidateSignedAsync(token.Text, new TokenValidationParameters())).IsValid;
 
     private async Task<RemoteAnswer> AskAsync(PresentedToken token, OpenIdConnectConfiguration known, CancellationToken cancellationToken)
     {
@@ -74,7 +85,7 @@ internal sealed class OpaqueTokenAuthenticator(
 
         // Userinfo vouches for the token, so what a readable one says of itself holds: it must be for us, too.
         var own = token.Jwt?.Claims ?? userInfo;
-        if (introspected is null && own is { } told && told.TryGetProperty("aud", out _) && !_introspection.IsForUs(told))
+        if (introspected is null && own is { } told && told.TryGetProperty("aud", out _) && !_audience.Accepts(told))
         {
             return new(TokenRefusal.WrongAudience);
         }

@@ -6,7 +6,7 @@ namespace AuthGateway.Authentication;
 
 /// <summary>
 /// Asks somebody else about a token at a bounded price: requests with the same token share one call, at most 8 calls are under way and 64 wait, each for 10 s
-/// at most; unknown tokens are held to a <see cref="CheckBudget"/>, over it they are refused without a call. A bad token is remembered for 10 s, a good one for
+/// at most; unknown tokens are held to a <see cref="CheckBudget"/>, over it they are told to come again (429) without a call. A bad token is remembered for 10 s, a good one for
 /// <c>CACHE_EXPIRATION_MINUTES</c> (when <c>CACHE_ENABLED</c>) and never beyond its end. An outage is remembered for 1 s, against tokens that were never good.
 /// </summary>
 internal sealed class RemoteChecks(AccessOptions access, TimeProvider time, ILogger logger, string asked) : IDisposable
@@ -20,7 +20,12 @@ internal sealed class RemoteChecks(AccessOptions access, TimeProvider time, ILog
     private readonly TokenCache _cache = new(time);
     private long _outageEndsAt;
 
-    public ValueTask<AuthenticationResult> CheckAsync(PresentedToken token, Func<CancellationToken, Task<RemoteAnswer>> ask, CancellationToken cancellationToken)
+    /// <param name="token">What was presented.</param>
+    /// <param name="ask">Asks about it.</param>
+    /// <param name="isVouchedFor">True when no stranger can have made the token up (its signature is its issuer's): it needs no place in the budget.</param>
+    /// <param name="cancellationToken">Of the caller alone.</param>
+    public ValueTask<AuthenticationResult> CheckAsync(
+        PresentedToken token, Func<CancellationToken, Task<RemoteAnswer>> ask, Func<ValueTask<bool>> isVouchedFor, CancellationToken cancellationToken)
     {
         if (_cache.Find(token.Digest) is { } known)
         {
@@ -28,13 +33,13 @@ internal sealed class RemoteChecks(AccessOptions access, TimeProvider time, ILog
         }
 
         // Not the caller's token: others may wait for the same answer.
-        var shared = _underWay.GetOrAdd(token.Digest, digest => new Lazy<Task<AuthenticationResult>>(() => RunAsync(digest, ask)));
+        var shared = _underWay.GetOrAdd(token.Digest, digest => new Lazy<Task<AuthenticationResult>>(() => RunAsync(digest, ask, isVouchedFor)));
         return new(shared.Value.WaitAsync(cancellationToken));
     }
 
     public void Dispose() => _gate.Dispose();
 
-    private async Task<AuthenticationResult> RunAsync(string digest, Func<CancellationToken, Task<RemoteAnswer>> ask)
+    private async Task<AuthenticationResult> RunAsync(string digest, Func<CancellationToken, Task<RemoteAnswer>> ask, Func<ValueTask<bool>> isVouchedFor)
     {
         try
         {
@@ -51,6 +56,7 @@ internal sealed class RemoteChecks(AccessOptions access, TimeProvider time, ILog
                 return Unavailable();
             }
 
+            isProven = isProven || await isVouchedFor();
             return isProven || _budget.TryTake() ? await AskAsync(digest, ask, isProven) : TokenRefusal.Busy;
         }
         finally

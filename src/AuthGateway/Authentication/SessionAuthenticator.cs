@@ -6,10 +6,10 @@ using AuthGateway.Sessions;
 namespace AuthGateway.Authentication;
 
 /// <summary>
-/// Our own session, by header (<c>AUTH_HEADER</c>) and then by cookie. A live session in memory is answered synchronously.
+/// Our own session, by header (<c>AUTH_HEADER</c>, Basic where it is on) and then by cookie. A live session in memory is answered synchronously.
 /// Of several session cookies at most four are looked at: exactly one live is the session, two live are a contradiction.
 /// </summary>
-internal sealed class SessionAuthenticator(AccessOptions access, OwnCookies cookies, SessionLifecycle sessions, KnownHashes hashes, TokenRefresher refresher, StrictValidation strict) : IAuthenticator
+internal sealed class SessionAuthenticator(AccessOptions access, OwnCookies cookies, SessionLifecycle sessions, KnownHashes hashes, TokenRefresher refresher, StrictValidation strict, BasicCredentials basic) : IAuthenticator
 {
     public ValueTask<AuthenticationResult> AuthenticateAsync(AccessRequest request)
     {
@@ -22,6 +22,11 @@ internal sealed class SessionAuthenticator(AccessOptions access, OwnCookies cook
             }
 
             return AuthenticateSlowlyAsync(request, credential, request.Aborted);
+        }
+
+        if (basic.SessionIn(request) is { } password)
+        {
+            return AuthenticateSlowlyAsync(request, password, request.Aborted);
         }
 
         if (SeenCookie.Of(request) is { } seen && sessions.TryUse(seen.Session))

@@ -37,9 +37,11 @@ internal sealed class ExternalAuthorizer : IAuthorizer, IDisposable
     {
         var cancellationToken = request.Aborted;
         // What an authorizer reads as one path and the application as another is not worth asking about.
-        if (DotSegments.Has(request.Target.Path))
+        if (request.Target.IsAmbiguous)
         {
-            return Refuse(who, "The path has dot segments.");
+            return Refuse(who, DotSegments.Has(request.Target.Path)
+                ? "The path has dot segments."
+                : "The path can be read in two ways (an empty segment, a path parameter, an encoded separator), and the external authorizer would be asked about one of them.");
         }
 
         using var message = new HttpRequestMessage(HttpMethod.Post, _address);

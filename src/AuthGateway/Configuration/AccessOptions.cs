@@ -31,6 +31,9 @@ internal sealed record AccessOptions
     public string? KubeConfig { get; init; }
     public bool AccessTokenEnabled { get; init; } = true;
     public AccessTokenKind AccessTokenKind { get; init; } = AccessTokenKind.Jwt;
+
+    /// <summary><c>BASIC_AUTHN_ENABLED</c>, default false: a session value as the password of Basic credentials.</summary>
+    public bool BasicEnabled { get; init; }
     public bool CacheEnabled { get; init; }
     public TimeSpan CacheExpiration { get; init; } = TimeSpan.FromMinutes(5);
 

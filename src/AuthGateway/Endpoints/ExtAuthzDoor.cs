@@ -108,19 +108,26 @@ internal sealed partial class ExtAuthzDoor(
     // Removal beats a copy: where Envoy copies the ID token that we send along, Authorization must not be on the list.
     private string? CredentialOf(AccessRequest request, AccessDecision.Allow allow)
     {
-        if (allow.Method != AuthenticationMethod.Header && !sessionHeader.HoldsSession(request))
+        var names = sessionHeader.Holding(request);
+        if (allow.Method == AuthenticationMethod.Header && allow.CredentialHeader is not null)
         {
-            return null;
+            names = names is null ? allow.CredentialHeader : $"{names},{allow.CredentialHeader}";
+        }
+        else if (allow.Method == AuthenticationMethod.Header && names is null)
+        {
+            names = sessionHeader.Name;
         }
 
-        var name = allow.CredentialHeader ?? sessionHeader.Name;
-        return _copiesIdToken && allow.IdToken is not null && name.Equals(HeaderNames.Authorization, StringComparison.OrdinalIgnoreCase) ? null : name;
+        return names is not null && _copiesIdToken && allow.IdToken is not null ? WithoutAuthorization(names) : names;
     }
+
+    private static string? WithoutAuthorization(string names) =>
+        string.Join(',', names.Split(',').Where(name => !name.Equals(HeaderNames.Authorization, StringComparison.OrdinalIgnoreCase))) is { Length: > 0 } others ? others : null;
 
     private Task AllowPublicAsync(HttpContext context, AccessRequest request)
     {
         var headers = context.Response.Headers;
-        headers[EnvoyRemovals.Header] = sessionHeader.HoldsSession(request) ? $"{removals.Public},{sessionHeader.Name}" : removals.Public;
+        headers[EnvoyRemovals.Header] = sessionHeader.Holding(request) is { } names ? $"{removals.Public},{names}" : removals.Public;
         foreach (var name in _copiedIdentity)
         {
             // For an Envoy that does not know the list: blank, it overwrites what a client sent.

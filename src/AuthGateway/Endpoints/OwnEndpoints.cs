@@ -17,6 +17,8 @@ internal sealed class OwnEndpoints(
     GatewayOptions options, CallbackEndpoint callback, LoginEndpoint login, LogoutEndpoint logout, UserInfoEndpoint userInfo, MySessionsEndpoint mySessions, SiteEndpoint site,
     VerifyEndpoint verify, ForwardAuthEndpoint forwardAuth, BackChannelLogoutEndpoint backChannelLogout, PublicHostRule publicHost, DecisionWriter writer, LoginFailureWriter failures)
 {
+    /// <summary>Of the query of an address of ours; a provider sends about six.</summary>
+    private const int MaxParameters = 100;
     private const long BodyLimit = 64 * 1024;
     private static readonly MinDataRate Slowest = new(240, TimeSpan.FromSeconds(5));
     private readonly string _prefix = options.Urls.Prefix;
@@ -39,6 +41,12 @@ internal sealed class OwnEndpoints(
         }
 
         AnswerHeaders.Secure(context.Response.Headers);
+        if (!IsVerify(request.Target.Path) && request.Target.Query.Count('&') >= MaxParameters)
+        {
+            await PlainText.WriteAsync(context, 400, $"The address has more than {MaxParameters} parameters.\n");
+            return;
+        }
+
         try
         {
             await DispatchAsync(context, request);

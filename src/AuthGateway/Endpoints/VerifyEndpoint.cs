@@ -55,6 +55,7 @@ internal sealed class VerifyEndpoint(GatewayOptions options, AccessPipeline pipe
             case AccessDecision.Forbidden(_, var reason):
                 return PlainText.WriteAsync(context, 403, reason);
             case AccessDecision.Unavailable:
+                context.Response.Headers.RetryAfter = "2";
                 return PlainText.WriteAsync(context, 503, "Unavailable");
             case AccessDecision.Unauthorized(var error, _):
                 context.Response.Headers.WWWAuthenticate = $"Bearer error=\"{error}\"";

@@ -38,7 +38,11 @@ internal abstract record AccessDecision
     internal sealed record BadRequest(string Reason) : AccessDecision;
 
     /// <summary>Cannot know (store or provider down, not ready): 503, a 403 page on ext_authz. The session and the cookie stay.</summary>
-    internal sealed record Unavailable(string Reason) : AccessDecision;
+    internal sealed record Unavailable(string Reason) : AccessDecision
+    {
+        /// <summary>A limit of ours was reached: 429, on every entry point.</summary>
+        public bool IsBusy { get; init; }
+    }
 }
 
 /// <summary>Value of <c>AUTH_METHOD_HEADER</c>.</summary>

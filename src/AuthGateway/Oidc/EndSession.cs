@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace AuthGateway.Oidc;
 
 /// <summary>The provider's side of a logout: OpenID Connect RP-Initiated Logout 1.0.</summary>
-internal sealed class EndSession(GatewayOptions options, ProviderMetadata metadata, SealedStates states)
+internal sealed class EndSession(GatewayOptions options, ProviderMetadata metadata, SealedStates states, ForwardedIdTokens forwarded)
 {
     /// <summary>Longer hints are left out: the address would not pass every proxy.</summary>
     private const int MaxHint = 4096;
@@ -27,6 +27,8 @@ internal sealed class EndSession(GatewayOptions options, ProviderMetadata metada
         var parameters = new Dictionary<string, string?> { ["client_id"] = options.Provider.ClientId };
         if (payload?.IdToken is { Length: <= MaxHint } hint)
         {
+            // The address stays in histories and logs: what was a hint is no credential.
+            forwarded.Remember(hint, payload.IdTokenExpiresAtSeconds);
             parameters["id_token_hint"] = hint;
         }
 

@@ -38,6 +38,9 @@ internal sealed class IdTokenHandler : JsonWebTokenHandler
     /// <summary>A signed userinfo answer (<see cref="TokenRules.IsUserInfo"/>). Default false.</summary>
     public bool IsUserInfo { get; init; }
 
+    /// <summary>True where the caller judged the audience before (<c>AudienceRule</c>). Default false.</summary>
+    public bool IsAudienceJudged { get; init; }
+
     private bool IsAccessToken => Audiences is not null;
 
     public override async Task<TokenValidationResult> ValidateTokenAsync(string token, TokenValidationParameters validationParameters)
@@ -110,6 +113,7 @@ internal sealed class IdTokenHandler : JsonWebTokenHandler
         Algorithms = SigningAlgorithms.Accepted(_provider, _metadata, IsAccessToken || IsUserInfo),
         Tolerance = Source == TokenSource.Bearer ? _provider.BearerClockTolerance : _provider.ClockTolerance,
         IsUserInfo = IsUserInfo,
+        IsAudienceJudged = IsAudienceJudged,
         // The times of tokens are compared with the machine's clock, as the library does.
         Now = TimeProvider.System.GetUtcNow(),
     };
@@ -123,7 +127,7 @@ internal sealed class IdTokenHandler : JsonWebTokenHandler
         parameters.ValidateIssuer = !IsUserInfo;
         parameters.ValidIssuer = null;
         parameters.ValidIssuers = rules.Issuers;
-        parameters.ValidateAudience = !IsUserInfo;
+        parameters.ValidateAudience = !IsUserInfo && !IsAudienceJudged;
         parameters.ValidAudience = null;
         parameters.ValidAudiences = rules.Audiences;
         parameters.IgnoreTrailingSlashWhenValidatingAudience = false;

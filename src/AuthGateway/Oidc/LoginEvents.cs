@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using AuthGateway.Configuration;
 using Microsoft.AspNetCore.Authentication;
@@ -11,11 +9,13 @@ namespace AuthGateway.Oidc;
 /// <summary>What the handler leaves open, closed in its events. Here a refusal is thrown, never <c>Fail()</c>: after that the return path is gone.</summary>
 internal sealed class LoginEvents : OpenIdConnectEvents
 {
+    private readonly OwnNonces _nonces;
     private readonly ProviderOptions _provider;
     private readonly UrlOptions _urls;
 
-    public LoginEvents(GatewayOptions options)
+    public LoginEvents(GatewayOptions options, OwnNonces nonces)
     {
+        _nonces = nonces;
         _provider = options.Provider;
         _urls = options.Urls;
         OnRedirectToIdentityProvider = PrepareRequest;
@@ -36,7 +36,7 @@ internal sealed class LoginEvents : OpenIdConnectEvents
         var attempt = Attempt(context.HttpContext);
         var message = context.ProtocolMessage;
         message.RedirectUri = _urls.RedirectUri;
-        message.Nonce = attempt.Nonce;
+        message.Nonce = _nonces.Mark(attempt.Nonce);
         message.Parameters["code_challenge"] = attempt.CodeChallenge;
         message.Parameters["code_challenge_method"] = "S256";
         if (attempt.Prompt is not null)
@@ -98,12 +98,12 @@ internal sealed class LoginEvents : OpenIdConnectEvents
     {
         var expected = Attempt(context.HttpContext).Nonce;
         var actual = context.SecurityToken.Payload.TryGetValue("nonce", out var value) ? value as string : null;
-        if (actual is null || !CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(actual), Encoding.UTF8.GetBytes(expected)))
+        if (!OwnNonces.IsOf(actual, expected))
         {
             throw new LoginFailedException(LoginFailure.IdTokenInvalid, "Its nonce is not the one of this login.");
         }
 
-        context.Nonce = expected;
+        context.Nonce = actual;
         return Task.CompletedTask;
     }
 

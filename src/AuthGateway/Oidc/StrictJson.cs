@@ -32,15 +32,39 @@ internal static class StrictJson
     }
 
     /// <summary>The same of one part of a JWT; null for broken base64url too.</summary>
-    public static JsonElement? ReadPart(string base64Url)
+    /// <param name="base64Url">The part.</param>
+    /// <param name="maxMembers">More members in all objects together are refused before anything is made of them.</param>
+    public static JsonElement? ReadPart(string base64Url, int maxMembers = int.MaxValue)
     {
         try
         {
-            return ReadObject(Base64Url.DecodeFromChars(base64Url));
+            var utf8 = Base64Url.DecodeFromChars(base64Url);
+            return maxMembers == int.MaxValue || HasAtMost(utf8, maxMembers) ? ReadObject(utf8) : null;
         }
         catch (FormatException)
         {
             return null;
+        }
+    }
+
+    private static bool HasAtMost(ReadOnlySpan<byte> utf8, int maxMembers)
+    {
+        try
+        {
+            var members = 0;
+            for (var reader = new Utf8JsonReader(utf8); reader.Read();)
+            {
+                if (reader.TokenType == JsonTokenType.PropertyName && ++members > maxMembers)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
         }
     }
 

@@ -105,7 +105,7 @@ internal sealed class TokenExamination
             JsonValueKind.Array => [.. value.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)],
             _ => [],
         };
-        return audiences.Any(rules.Audiences.Contains) || IsLeftOut("aud", rules) ? null
+        return rules.IsAudienceJudged || audiences.Any(rules.Audiences.Contains) || IsLeftOut("aud", rules) ? null
             : audiences.Count == 0 ? $"The {rules.Kind} has no aud, or not as text."
             : $"The {rules.Kind} is for the audience \"{string.Join("\", \"", audiences.Take(5).Select(Shown))}\"; expected is \"{string.Join("\" or \"", rules.Audiences)}\" ({rules.AudienceSetting}).";
     }

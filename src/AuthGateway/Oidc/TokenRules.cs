@@ -21,5 +21,8 @@ internal sealed record TokenRules
     /// <summary>A signed userinfo answer: <c>iss</c>, <c>aud</c> and <c>exp</c> may be missing (OIDC Core §5.3.2), but not be another's. Default false.</summary>
     public bool IsUserInfo { get; init; }
 
+    /// <summary>True where the audience was judged before, by a rule that also knows tokens without one. Default false.</summary>
+    public bool IsAudienceJudged { get; init; }
+
     public required DateTimeOffset Now { get; init; }
 }

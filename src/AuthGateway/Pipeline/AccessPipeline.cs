@@ -53,7 +53,7 @@ internal sealed class AccessPipeline(SkipAuthRules skipAuth, OriginRule originRu
         AuthenticationResult.NoCredentials => new(AccessDecision.LoginRequired.Instance),
         AuthenticationResult.Rejected(var error, var description) => new(new AccessDecision.Unauthorized(error, description)),
         AuthenticationResult.Contradiction(var reason) => new(new AccessDecision.BadRequest(reason)),
-        AuthenticationResult.Unavailable(var reason) => new(new AccessDecision.Unavailable(reason)),
+        AuthenticationResult.Unavailable unknown => new(new AccessDecision.Unavailable(unknown.Reason) { IsBusy = unknown.IsBusy }),
         _ => throw new InvalidOperationException("An authenticator gave an answer that nobody knows."),
     };
 

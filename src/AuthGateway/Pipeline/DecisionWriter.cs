@@ -26,6 +26,7 @@ internal sealed class DecisionWriter(
         AccessDecision.Unauthorized(var error, var description) => Unauthorized.WriteTokenErrorAsync(context, error, description),
         AccessDecision.Forbidden forbidden => ForbidAsync(context, request, forbidden),
         AccessDecision.BadRequest(var reason) => pages.SendAsync(context, request, 400, RefusalPages.BadRequest(reason)),
+        AccessDecision.Unavailable { IsBusy: true, Reason: var reason } => BusyAsync(context, reason),
         AccessDecision.Unavailable(var reason) => UnavailableAsync(context, request, reason),
         _ => throw new InvalidOperationException("An allowing decision is handed over by its door."),
     };
@@ -117,6 +118,13 @@ internal sealed class DecisionWriter(
         {
             // It is dead here, and the store is told later.
         }
+    }
+
+    private static Task BusyAsync(HttpContext context, string reason)
+    {
+        context.Response.Headers.RetryAfter = "2";
+        AnswerHeaders.Secure(context.Response.Headers);
+        return PlainText.WriteAsync(context, StatusCodes.Status429TooManyRequests, reason);
     }
 
     private Task UnavailableAsync(HttpContext context, AccessRequest request, string reason)

@@ -1,3 +1,4 @@
+using AuthGateway.Authentication;
 using AuthGateway.Configuration;
 using AuthGateway.Model;
 using AuthGateway.Sessions;
@@ -8,7 +9,7 @@ namespace AuthGateway.Pipeline;
 /// What programs are told that have no session: 401 and JSON, another status for the background probes of the table, a worker that removes itself for a
 /// browser that asks for a service worker.
 /// </summary>
-internal sealed class MachineRefusals(GatewayOptions options, ProbeTable probes, WorkerRemoval workers, SkipAuthRules skipAuth, SessionTraces traces)
+internal sealed class MachineRefusals(GatewayOptions options, ProbeTable probes, WorkerRemoval workers, SkipAuthRules skipAuth, SessionTraces traces, BasicCredentials basic)
 {
     /// <summary>False when a person reads the answer: a navigation, or what <see cref="NavigationRule.IsReadByPerson"/> finds.</summary>
     public async Task<bool> TryAnswerAsync(HttpContext context, AccessRequest request, string? reason)
@@ -20,14 +21,14 @@ internal sealed class MachineRefusals(GatewayOptions options, ProbeTable probes,
         }
 
         var probe = probes.StatusFor(request);
-        if (probe is null && !IsApi(request) && (NavigationRule.Classify(request) != NavigationKind.None || NavigationRule.IsReadByPerson(request)))
+        if (probe is null && !IsApi(request) && !basic.NeedsChallenge(request) && (NavigationRule.Classify(request) != NavigationKind.None || NavigationRule.IsReadByPerson(request)))
         {
             return false;
         }
 
         traces.ClearCacheNowAndThen(context.Response.Headers, request);
         ReloadHtmx(context.Response.Headers, request);
-        await Unauthorized.WriteLoginRequiredAsync(context, LoginUrl, reason, probe ?? StatusCodes.Status401Unauthorized);
+        await Unauthorized.WriteLoginRequiredAsync(context, LoginUrl, reason, probe ?? StatusCodes.Status401Unauthorized, basic.MayBeAsked(request));
         return true;
     }
 

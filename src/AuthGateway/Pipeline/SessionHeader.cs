@@ -1,27 +1,60 @@
+using System.Buffers;
 using AuthGateway.Configuration;
 using AuthGateway.Model;
 using AuthGateway.Sessions;
+using Microsoft.Net.Http.Headers;
 
 namespace AuthGateway.Pipeline;
 
-/// <summary>The header that may carry our session (<c>AUTH_HEADER</c>).</summary>
-internal sealed class SessionHeader(AccessOptions access)
+/// <summary>The headers that may carry our session: <c>AUTH_HEADER</c>, and <c>Authorization</c> in whatever scheme.</summary>
+internal sealed class SessionHeader
 {
-    private static readonly System.Buffers.SearchValues<char> Separators = System.Buffers.SearchValues.Create(" \t,;\"'=");
+    private static readonly SearchValues<char> Separators = SearchValues.Create(" \t,;:\"'=");
+    private readonly string? _other;
 
-    public string Name => access.AuthHeader ?? "Authorization";
-
-    /// <summary>True when anything in it looks like a session of ours, alive or not, in whatever spelling: a secret that never goes upstream.</summary>
-    public bool HoldsSession(AccessRequest request)
+    public SessionHeader(AccessOptions access)
     {
-        if (access.AuthHeader is null || !request.Headers.TryGetValue(access.AuthHeader, out var values))
+        Name = access.AuthHeader ?? HeaderNames.Authorization;
+        _other = Name.Equals(HeaderNames.Authorization, StringComparison.OrdinalIgnoreCase) ? null : Name;
+    }
+
+    /// <summary><c>AUTH_HEADER</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>
+    /// The names of the headers, apart by commas, in which something looks like a session of ours, alive or not, in whatever spelling: a secret that
+    /// never goes upstream. Null for none.
+    /// </summary>
+    public string? Holding(AccessRequest request)
+    {
+        var isInAuthorization = HoldsSession(request, HeaderNames.Authorization);
+        return _other is { } other && HoldsSession(request, other)
+            ? isInAuthorization ? $"{HeaderNames.Authorization},{other}" : other
+            : isInAuthorization ? HeaderNames.Authorization : null;
+    }
+
+    /// <summary>Takes those headers out.</summary>
+    public void RemoveFrom(AccessRequest request)
+    {
+        if (Holding(request) is { } names)
+        {
+            foreach (var name in names.Split(','))
+            {
+                request.Headers.Remove(name);
+            }
+        }
+    }
+
+    private static bool HoldsSession(AccessRequest request, string header)
+    {
+        if (!request.Headers.TryGetValue(header, out var values))
         {
             return false;
         }
 
         for (var i = 0; i < values.Count; i++)
         {
-            if (HoldsSession(values[i]))
+            if (HoldsSession(values[i]) || (BasicText.TryDecode(values[i]) is { } pair && HoldsSession(pair)))
             {
                 return true;
             }

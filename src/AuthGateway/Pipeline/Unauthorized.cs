@@ -1,14 +1,20 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.Extensions.Primitives;
 
 namespace AuthGateway.Pipeline;
 
 /// <summary>401 for machines: <c>WWW-Authenticate: Bearer</c> (RFC 6750 §3), JSON, no cookie; gRPC calls are told in their own way too.</summary>
 internal static class Unauthorized
 {
+    /// <param name="context">The answer goes here.</param>
+    /// <param name="loginUrl">Where a person logs in.</param>
+    /// <param name="reason">Why there is no session; null when it is not known.</param>
     /// <param name="status">401, or what the table of background probes says in its place.</param>
-    public static Task WriteLoginRequiredAsync(HttpContext context, string loginUrl, string? reason, int status = StatusCodes.Status401Unauthorized) =>
-        WriteAsync(context, status, "Bearer", new UnauthorizedAnswer { Error = "login_required", Description = reason, LoginUrl = loginUrl });
+    /// <param name="asksForBasic">True adds the Basic challenge, before the other: the first one that they know is what programs take.</param>
+    public static Task WriteLoginRequiredAsync(
+        HttpContext context, string loginUrl, string? reason, int status = StatusCodes.Status401Unauthorized, bool asksForBasic = false) =>
+        WriteAsync(context, status, asksForBasic ? WithBasic : "Bearer", new UnauthorizedAnswer { Error = "login_required", Description = reason, LoginUrl = loginUrl });
 
     public static Task WriteTokenErrorAsync(HttpContext context, string error, string description) => WriteAsync(
         context,
@@ -16,10 +22,13 @@ internal static class Unauthorized
         $"Bearer error=\"{error}\", error_description=\"{Quotable(description)}\"",
         new UnauthorizedAnswer { Error = error, Description = description });
 
+    // RFC 7617 §2.1.
+    private static readonly StringValues WithBasic = new(["Basic realm=\"session value as password\", charset=\"UTF-8\"", "Bearer"]);
+
     // RFC 6750 §3: what may stand inside the quotes.
     private static string Quotable(string text) => new([.. text.Select(c => c is >= ' ' and <= '~' and not ('"' or '\\') ? c : '?')]);
 
-    private static Task WriteAsync(HttpContext context, int status, string challenge, UnauthorizedAnswer answer)
+    private static Task WriteAsync(HttpContext context, int status, StringValues challenge, UnauthorizedAnswer answer)
     {
         var response = context.Response;
         if (status == StatusCodes.Status401Unauthorized)

@@ -83,11 +83,12 @@ internal sealed class ForwardedRequest(GatewayOptions options, IdentityHeaders i
             request.Headers.Remove(credential);
         }
 
-        if ((allow.Method == AuthenticationMethod.Header && allow.CredentialHeader is null) || sessionHeader.HoldsSession(request))
+        if (allow.Method == AuthenticationMethod.Header && allow.CredentialHeader is null)
         {
             request.Headers.Remove(sessionHeader.Name);
         }
 
+        sessionHeader.RemoveFrom(request);
         if (request.Headers.Authorization.Count > 0 && ConnectionChallenges.IsAnswer(request.Headers.Authorization))
         {
             request.Headers.Authorization = StringValues.Empty;

@@ -9,6 +9,9 @@ internal delegate bool OwnName(ReadOnlySpan<char> name);
 /// <summary>Reads Cookie lines strictly (RFC 6265 §4.2.1), and knows that Envoy joins two lines with a comma.</summary>
 internal static class CookieHeader
 {
+    /// <summary>More than any browser sends for one site. A line with more pairs carries no cookie of ours.</summary>
+    public const int MaxPairs = 1000;
+
     /// <summary>Calls <paramref name="visit"/> for every pair whose name is wanted.</summary>
     public static void Visit<TState>(StringValues lines, OwnName isWanted, TState state, Action<TState, string, string> visit)
     {
@@ -112,7 +115,8 @@ internal ref struct CookiePairs(ReadOnlySpan<char> line, OwnName isOurs, bool is
     public ReadOnlySpan<char> Current { get; private set; }
 
     /// <summary>For what counts as said by the browser; the others find what must not go upstream.</summary>
-    public static CookiePairs ForReading(ReadOnlySpan<char> line, OwnName isWanted) => new(line, isWanted, isReading: true);
+    public static CookiePairs ForReading(ReadOnlySpan<char> line, OwnName isWanted) =>
+        new(line.Length >= CookieHeader.MaxPairs && line.Count(';') >= CookieHeader.MaxPairs ? default : line, isWanted, isReading: true);
 
     public readonly CookiePairs GetEnumerator() => this;
 
@@ -130,13 +134,15 @@ internal ref struct CookiePairs(ReadOnlySpan<char> line, OwnName isOurs, bool is
         return true;
     }
 
-    /// <summary>Name and value; a pair without a name has an empty one.</summary>
+    /// <summary>Name and value, without the pair of quotes that may stand around it (RFC 6265 §4.1.1); a pair without a name has an empty one.</summary>
     public static CookiePair Split(ReadOnlySpan<char> pair)
     {
         var trimmed = pair.Trim(" \t");
         var equals = trimmed.IndexOf('=');
-        return equals <= 0 ? new CookiePair(default, trimmed) : new CookiePair(trimmed[..equals], trimmed[(equals + 1)..]);
+        return equals <= 0 ? new CookiePair(default, trimmed) : new CookiePair(trimmed[..equals], Unquoted(trimmed[(equals + 1)..]));
     }
+
+    private static ReadOnlySpan<char> Unquoted(ReadOnlySpan<char> value) => value is ['"', .. var inner, '"'] ? inner : value;
 
     // Linear: none of our names has a comma, so each piece between two commas is looked at once.
     private readonly int EndOfPair()

@@ -42,12 +42,17 @@ internal sealed class OwnCookies
     public static bool HasPrefix(ReadOnlySpan<char> name) => Bare(name).Length < name.Length;
 
     /// <summary>The session cookie's value when it came exactly once; empty otherwise.</summary>
-    public ReadOnlySpan<char> OnlySessionValue(StringValues lines) => CookieHeader.FindOnly(lines, SessionName, _isSession);
+    public ReadOnlySpan<char> OnlySessionValue(StringValues lines) => Mentions(lines, SessionName) ? CookieHeader.FindOnly(lines, SessionName, _isSession) : default;
 
     /// <summary>Values of the session cookie in order, repeated ones once, at most <paramref name="limit"/>.</summary>
     public List<string> SessionValues(StringValues lines, int limit = 4)
     {
         var values = new List<string>(1);
+        if (!Mentions(lines, SessionName))
+        {
+            return values;
+        }
+
         CookieHeader.Visit(lines, _isSession, values, (list, _, value) =>
         {
             if (list.Count < limit && !list.Contains(value))
@@ -56,6 +61,20 @@ internal sealed class OwnCookies
             }
         });
         return values;
+    }
+
+    // One quick look at the whole line instead of one at each of its pairs.
+    private static bool Mentions(StringValues lines, string name)
+    {
+        for (var i = 0; i < lines.Count; i++)
+        {
+            if (lines[i] is { } line && line.Contains(name, StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     public string SetSession(AccessRequest request, SessionId id)

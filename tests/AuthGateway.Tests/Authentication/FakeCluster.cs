@@ -51,11 +51,20 @@ internal sealed class FakeCluster : IDisposable
         .RespondWith(Response.Create().WithStatusCode(status).WithHeader("Content-Type", "application/json").WithBody(
             $$"""{"issuer":"{{Issuer}}","jwks_uri":"https://10.0.0.1:6443/openid/v1/jwks","response_types_supported":["id_token"],"subject_types_supported":["public"],"id_token_signing_alg_values_supported":["RS256"]}"""));
 
+    /// <summary>True: the review knows only tokens that its own key signed.</summary>
+    public bool RefusesUnsigned { get; set; }
+
+    public void AnswerKeys(int status) => _server
+        .Given(Request.Create().WithPath("/openid/v1/jwks").UsingGet())
+        .RespondWith(Response.Create().WithStatusCode(status).WithHeader("Content-Type", "application/jwk-set+json").WithBody(KeySet()));
+
     /// <summary>Nobody answers at its port any more.</summary>
     public void Stop() => _server.Stop();
 
     /// <summary>A bound service-account token.</summary>
-    public string Token(Action<JsonObject>? edit = null)
+    /// <param name="edit">Last word on its claims.</param>
+    /// <param name="key">Another key than the cluster's, under its name.</param>
+    public string Token(Action<JsonObject>? edit = null, RSA? key = null)
     {
         var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
         var claims = new JsonObject
@@ -70,7 +79,7 @@ internal sealed class FakeCluster : IDisposable
             ["sub"] = User,
         };
         edit?.Invoke(claims);
-        return Jwt.SignRs256(new JsonObject { ["alg"] = "RS256", ["kid"] = "cluster-key" }, claims, _key);
+        return Jwt.SignRs256(new JsonObject { ["alg"] = "RS256", ["kid"] = "cluster-key" }, claims, key ?? _key);
     }
 
     public void Dispose()
@@ -95,9 +104,33 @@ internal sealed class FakeCluster : IDisposable
             },
             ["audiences"] = new JsonArray(Audience),
         };
+        if (RefusesUnsigned && !IsOurs(review["spec"]!["token"]!.GetValue<string>()))
+        {
+            status = new JsonObject { ["error"] = "invalid bearer token", ["user"] = new JsonObject() };
+        }
+
         EditStatus(status);
         review["metadata"] = new JsonObject { ["creationTimestamp"] = null };
         review["status"] = status;
         return review.ToJsonString();
+    }
+
+    private bool IsOurs(string token)
+    {
+        var parts = token.Split('.');
+        return _key.VerifyData(
+            System.Text.Encoding.ASCII.GetBytes(parts[0] + "." + parts[1]), System.Buffers.Text.Base64Url.DecodeFromChars(parts[2]), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+    }
+
+    private string KeySet()
+    {
+        var key = _key.ExportParameters(false);
+        return new JsonObject
+        {
+            ["keys"] = new JsonArray(new JsonObject
+            {
+                ["use"] = "sig", ["kty"] = "RSA", ["kid"] = "cluster-key", ["alg"] = "RS256", ["n"] = Jwt.Encode(key.Modulus), ["e"] = Jwt.Encode(key.Exponent),
+            }),
+        }.ToJsonString();
     }
 }

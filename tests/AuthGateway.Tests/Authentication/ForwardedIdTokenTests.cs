@@ -76,7 +76,7 @@ public class ForwardedIdTokenTests
     [Fact]
     public async Task Not_forwarded_an_id_token_stays_home_and_is_a_credential()
     {
-        await using var rig = await GatewayRig.StartAsync();
+        await using var rig = await GatewayRig.StartAsync(settings: new Dictionary<string, string> { ["LOGOUT_MODE"] = "local" });
         string? token = null;
         rig.Provider.SignIdToken = (header, claims) => token = Jwt.SignRs256(header, claims, rig.Provider.Key);
         await rig.SendAsync("GET", "/app", "Cookie: authservice_session=" + rig.SessionOf(await rig.LogInAsync()));

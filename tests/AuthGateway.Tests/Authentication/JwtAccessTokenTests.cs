@@ -79,7 +79,6 @@ public class JwtAccessTokenTests
     [InlineData("id token by its at_hash")]
     [InlineData("logout token")]
     [InlineData("foreign audience")]
-    [InlineData("client id as audience")]
     [InlineData("foreign key")]
     [InlineData("hs256 with the client secret")]
     [InlineData("no exp")]
@@ -125,7 +124,6 @@ public class JwtAccessTokenTests
             "id token by its at_hash" => provider.AccessToken(claims => claims["at_hash"] = "h"),
             "logout token" => provider.AccessToken(type: "logout+jwt"),
             "foreign audience" => provider.AccessToken(claims => claims["aud"] = "other"),
-            "client id as audience" => provider.AccessToken(claims => (claims["aud"], claims["typ"]) = (FakeProvider.ClientId, "Bearer")),
             "foreign key" => Jwt.SignRs256(provider.Header(), provider.Claims(TokenMint.Api, null), foreign),
             "hs256 with the client secret" => Jwt.SignHs256(new JsonObject { ["alg"] = "HS256" }, provider.Claims(TokenMint.Api, null), Encoding.UTF8.GetBytes(FakeProvider.ClientSecret)),
             "no exp" => provider.AccessToken(claims => claims.Remove("exp")),

@@ -30,13 +30,19 @@ internal sealed class OpaqueTokens
     public string Issue(Action<JsonObject>? editIntrospection = null, Action<JsonObject>? editUserInfo = null)
     {
         var token = "opaque-" + Guid.NewGuid().ToString("n");
+        Add(token, editIntrospection, editUserInfo);
+        return token;
+    }
+
+    /// <summary>The same of a token that somebody else made.</summary>
+    public void Add(string token, Action<JsonObject>? editIntrospection = null, Action<JsonObject>? editUserInfo = null)
+    {
         var introspection = new JsonObject { ["active"] = true, ["sub"] = "sub-alice", ["aud"] = "api", ["token_type"] = "Bearer", ["exp"] = TokenMint.Seconds(600), ["client_id"] = "robot" };
         editIntrospection?.Invoke(introspection);
         var userInfo = ProviderUser.Alice.Claims();
         editUserInfo?.Invoke(userInfo);
         Introspections[token] = introspection;
         UserInfos[token] = userInfo;
-        return token;
     }
 
     private async Task<bool> AnswerAsync(HttpContext context, JsonObject? known, int otherwise)

@@ -107,6 +107,31 @@ public sealed class ExternalAuthorizerTests : IDisposable
         Assert.Equal(before, _authorizer.LogEntries.Count);
     }
 
+    [Theory]
+    [InlineData("/admin;x=1")]
+    [InlineData("//admin")]
+    [InlineData("/%2fadmin")]
+    [InlineData("/open/%5cadmin")]
+    [InlineData("/open//admin")]
+    [InlineData("/open/100%25")]
+    public async Task Path_that_reads_in_two_ways_is_refused_without_a_question(string target)
+    {
+        Answer(200);
+        foreach (var door in new[] { Door.InLine, Door.ExtAuthz })
+        {
+            await using var rig = await StartAsync(door);
+            var session = rig.SessionOf(await rig.LogInWithoutUpstreamAsync());
+            var before = _authorizer.LogEntries.Count;
+
+            var answer = await rig.SendAsync("GET", target, "Cookie: authservice_session=" + session);
+
+            Assert.Equal(403, answer.Status);
+            Assert.Contains("can be read in two ways", answer.Text, StringComparison.Ordinal);
+            Assert.Equal(before, _authorizer.LogEntries.Count);
+            Assert.Equal(200, (await rig.SendAsync("GET", "/admin%20page", "Cookie: authservice_session=" + session)).Status);
+        }
+    }
+
     [Fact]
     public async Task Public_paths_and_strangers_are_not_its_business()
     {

@@ -18,6 +18,7 @@ internal static class AccessSettings
         new("KUBERNETES_AUTHN_ENABLED", SettingType.Boolean, "true", "Accept Kubernetes tokens; without a cluster it switches itself off unless true is written.") { Source = "G6" },
         new("ACCESS_TOKEN_AUTHN_ENABLED", SettingType.Boolean, "true", "Accept access tokens of the provider.") { Aliases = ["JWT_AUTHN_ENABLED"], Source = "G6" },
         new("ACCESS_TOKEN_AUTHN", Choice, "jwt", "Kind of the provider's access tokens.") { Choices = ["jwt", "opaque"], Source = "G6" },
+        new("BASIC_AUTHN_ENABLED", SettingType.Boolean, "false", "Accept a session value as the password of Authorization: Basic, from programs such as git, skopeo and rclone; never from a browser."),
         new("CACHE_ENABLED", SettingType.Boolean, "false", "Remember good answers about opaque and Kubernetes tokens, never beyond a token's end; bad ones are remembered for 10 s always.") { Source = "G6" },
         new("CACHE_EXPIRATION_MINUTES", Duration, "5", "How long they are remembered.") { Unit = "minutes", Source = "G6" },
         new("ACCESS_MODE", Choice, "unrestricted", "Who may pass besides group rules.") { State = SettingState.Later, Choices = ["unrestricted", "restricted", "required"] },

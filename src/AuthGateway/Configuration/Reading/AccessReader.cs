@@ -33,6 +33,7 @@ internal static class AccessReader
             KubeConfig = values.Text("KUBECONFIG"),
             AccessTokenEnabled = accessTokens,
             AccessTokenKind = accessTokens && values.Choice("ACCESS_TOKEN_AUTHN", StringComparison.Ordinal) == "opaque" ? AccessTokenKind.Opaque : AccessTokenKind.Jwt,
+            BasicEnabled = values.Boolean("BASIC_AUTHN_ENABLED", false),
             CacheEnabled = values.Boolean("CACHE_ENABLED", false),
             CacheExpiration = (values.Boolean("CACHE_ENABLED", false) ? values.Duration("CACHE_EXPIRATION_MINUTES", TimeSpan.FromMinutes(1)) : null) ?? TimeSpan.FromMinutes(5),
             LegacyProfile = legacy,
