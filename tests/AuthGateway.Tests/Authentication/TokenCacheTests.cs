@@ -84,7 +84,7 @@ public class TokenCacheTests
         for (var i = 0; i < 500; i++)
         {
             await client.SendAsync($"GET /app HTTP/1.1\r\nHost: {GatewayRig.PublicHost}\r\nAuthorization: Bearer garbage-of-a-plausible-length-{i}\r\n\r\n");
-            Assert.Contains((await client.ReadAsync())!.Status, [401, 429]);
+            Assert.True((await client.ReadAsync())!.Status is 401 or 429);
         }
 
         Assert.InRange(rig.Provider.Count("introspect") - before, 1, CheckBudget.Burst + 1 + (int)watch.Elapsed.TotalSeconds);
