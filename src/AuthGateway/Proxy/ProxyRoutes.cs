@@ -23,8 +23,11 @@ internal static class ProxyRoutes
 
     public static IReverseProxyBuilder AddRoutes(this IReverseProxyBuilder proxy, string file)
     {
+        var failures = new RoutesReload.Failures();
+        proxy.Services.AddSingleton(failures).AddHostedService<RoutesReload>();
         var configuration = new ConfigurationBuilder()
             .AddJsonFile(Path.GetFullPath(file), optional: false, reloadOnChange: true)
+            .SetFileLoadExceptionHandler(failures.Take)
             .Build();
         return proxy.LoadFromConfig(configuration.GetSection("ReverseProxy") is { } section && section.GetChildren().Any() ? section : configuration);
     }

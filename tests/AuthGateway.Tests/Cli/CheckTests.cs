@@ -56,6 +56,25 @@ public sealed class CheckTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Announced_and_accepted_algorithms_are_a_hint()
+    {
+        _provider.EditDiscovery = document => document["id_token_signing_alg_values_supported"] = new JsonArray("RS256", "ES256");
+
+        var finding = Assert.Single((await LookAsync()).Findings, finding => finding.Area == CheckArea.Provider);
+
+        Assert.Equal(FindingLevel.Hint, finding.Level);
+        Assert.Contains("announces RS256, ES256 for ID tokens; accepted are RS256 (OIDC_SIGNING_ALGS", finding.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task HS256_with_Keycloak_is_named()
+    {
+        var report = await LookAsync("OIDC_ALLOW_HS256=true", "OIDC_ISSUER=https://id.example.test/realms/main");
+
+        Assert.Contains(report.Findings, finding => finding.Problem.Contains("Keycloak signs HS256 with a key of its own", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Keys_of_another_kind_than_announced_are_named()
     {
         _provider.EditDiscovery = document => document["id_token_signing_alg_values_supported"] = new JsonArray("ES256");
