@@ -90,6 +90,8 @@ internal static class GatewayServices
         .AddHostedService<ProviderRefresh>()
         .AddSingleton<SealedStates>()
         .AddSingleton<LoginCookies>()
+        .AddSingleton<LoginCounter>()
+        .AddSingleton<ProviderPath>()
         .AddSingleton<ConsumedAttempts>()
         .AddSingleton<OwnNonces>()
         .AddSingleton<LoginEvents>()

@@ -31,7 +31,13 @@ internal static class CheckCommand
         var store = options.Session.Redis is { } redis ? await RedisCheck.LookAsync(redis, time, cancellationToken) : StoreCheck.Look(options.Session.StorePath);
         var (differences, replicas) = await ReplicaCheck.LookAsync(options, time, cancellationToken);
         findings = [.. findings, .. provider, .. store, .. differences, .. upstream];
-        return new CheckReport(findings.All(IsHint) ? ExitCode.Fine : ExitCode.Findings, findings) { Checked = Areas(options, check), Replicas = replicas };
+        return new CheckReport(findings.All(IsHint) ? ExitCode.Fine : ExitCode.Findings, findings)
+        {
+            Checked = Areas(options, check),
+            Replicas = replicas,
+            RedirectAddress = options.Urls.RedirectUri,
+            PostLogoutAddress = options.Urls.PostLogoutRedirectUri,
+        };
     }
 
     private static bool IsHint(CheckFinding finding) => finding.Level == FindingLevel.Hint;
@@ -54,6 +60,9 @@ internal static class CheckCommand
             _ => $"{report.Findings.Count} finding(s).",
         };
         var replicas = report.Replicas.Count == 0 ? Array.Empty<string>() : [$"Replicas seen on Redis: {string.Join(", ", report.Replicas)}."];
-        return string.Join('\n', [.. lines, .. replicas, $"Looked at: {string.Join(", ", report.Checked)}. {last}"]);
+        var addresses = report.RedirectAddress is null
+            ? Array.Empty<string>()
+            : [$"Redirect address to register at the provider: {report.RedirectAddress}", .. report.PostLogoutAddress is { } back ? [$"Address after a logout to register there: {back}"] : Array.Empty<string>()];
+        return string.Join('\n', [.. lines, .. addresses, .. replicas, $"Looked at: {string.Join(", ", report.Checked)}. {last}"]);
     }
 }

@@ -9,4 +9,7 @@ internal sealed record PageOptions
 
     /// <summary><c>THEMES_URL</c>, default <c>themes</c> (ours).</summary>
     public string ThemesUrl { get; init; } = "themes";
+
+    /// <summary><c>KEEP_FRAGMENT</c>: a small page keeps the part of an address behind <c>#</c> over a login. Default false.</summary>
+    public bool KeepFragment { get; init; }
 }

@@ -48,6 +48,9 @@ internal sealed record SessionOptions
 
     /// <summary><c>SESSION_SAME_SITE</c>, default Lax. None forces Secure.</summary>
     public SameSiteMode SameSite { get; init; } = SameSiteMode.Lax;
+
+    /// <summary><c>SESSION_COOKIE_PARTITIONED</c>: cookies of the top-level site alone (CHIPS), SameSite=None and Secure; logins work inside foreign frames. Default false.</summary>
+    public bool CookiePartitioned { get; init; }
 }
 
 internal enum SessionStoreType { Sqlite, Redis }

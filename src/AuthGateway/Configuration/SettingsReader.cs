@@ -29,6 +29,7 @@ internal static class SettingsReader
                 ClientName = values.Text("CLIENT_NAME", "AuthService"),
                 Theme = values.Text("THEME", "kubeflow"),
                 ThemesUrl = values.Text("THEMES_URL", "themes"),
+                KeepFragment = values.Boolean("KEEP_FRAGMENT", false),
             },
             Browser = BrowserReader.Read(values, session),
         };

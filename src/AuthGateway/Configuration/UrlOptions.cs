@@ -21,6 +21,9 @@ internal sealed record UrlOptions
     /// <summary><c>Prefix + oidc/callback</c>: stays valid beside <see cref="CallbackPath"/>.</summary>
     public string DefaultCallbackPath => Prefix + "oidc/callback";
 
+    /// <summary><c>Prefix + logged-in</c>: where a login without a page to go back to ends.</summary>
+    public string LoggedInPath => Prefix + "logged-in";
+
     /// <summary><c>AFTER_LOGIN_URL</c>: gets <c>next=</c> set to the first visited page; <c>null</c> = that page itself.</summary>
     public string? AfterLoginUrl { get; init; }
 

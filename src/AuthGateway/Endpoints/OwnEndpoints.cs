@@ -1,6 +1,7 @@
 using AuthGateway.Configuration;
 using AuthGateway.Model;
 using AuthGateway.Oidc;
+using AuthGateway.Pages;
 using AuthGateway.Pipeline;
 using AuthGateway.Sessions;
 using Microsoft.AspNetCore.Http.Features;
@@ -15,7 +16,8 @@ namespace AuthGateway.Endpoints;
 /// </summary>
 internal sealed class OwnEndpoints(
     GatewayOptions options, CallbackEndpoint callback, LoginEndpoint login, LogoutEndpoint logout, UserInfoEndpoint userInfo, MySessionsEndpoint mySessions, SiteEndpoint site,
-    VerifyEndpoint verify, ForwardAuthEndpoint forwardAuth, BackChannelLogoutEndpoint backChannelLogout, PublicHostRule publicHost, DecisionWriter writer, LoginFailureWriter failures)
+    VerifyEndpoint verify, ForwardAuthEndpoint forwardAuth, BackChannelLogoutEndpoint backChannelLogout, PublicHostRule publicHost, DecisionWriter writer, LoginFailureWriter failures,
+    BrowserSession browser, PageSender pages)
 {
     /// <summary>Of the query of an address of ours; a provider sends about six.</summary>
     private const int MaxParameters = 100;
@@ -79,19 +81,21 @@ internal sealed class OwnEndpoints(
             return logout.HandleLegacyAsync(context, request);
         }
 
-        return path.StartsWith(_prefix, StringComparison.Ordinal) ? DispatchBelowPrefixAsync(context, request, path[_prefix.Length..].ToString()) : NotFound(context);
+        return path.StartsWith(_prefix, StringComparison.Ordinal) ? DispatchBelowPrefixAsync(context, request, path[_prefix.Length..].ToString()) : NotFoundAsync(context, request);
     }
 
     private Task DispatchBelowPrefixAsync(HttpContext context, AccessRequest request, string rest) => rest switch
     {
         "login" => LoginAsync(context, request),
         "logout" => logout.HandleAsync(context, request),
+        "logged-in" when request.IsGetOrHead => ShowLoggedInAsync(context, request),
+        FragmentScript.Name when options.Pages.KeepFragment => SendScriptAsync(context, request),
         "userinfo" => userInfo.HandleJsonAsync(context, request),
         "" => mySessions.HandleAsync(context, request),
         "backchannel-logout" => backChannelLogout.HandleAsync(context, request),
         "forward-auth" when request.Door != Door.ExtAuthz => forwardAuth.HandleAsync(context, request),
         _ when rest.StartsWith("site/", StringComparison.Ordinal) => site.HandleAsync(context, request, rest),
-        _ => NotFound(context),
+        _ => NotFoundAsync(context, request),
     };
 
     private Task TakeBackAsync(HttpContext context, AccessRequest request)
@@ -102,18 +106,18 @@ internal sealed class OwnEndpoints(
         }
 
         // Before anything is consumed: the visit itself may still come.
-        return NavigationRule.IsNoVisit(request) ? PlainText.WriteAsync(context, 403, "A login ends in a page of its own.\n") : callback.HandleAsync(context, request);
+        return IsNoVisit(request) ? PlainText.WriteAsync(context, 403, "A login ends in a page of its own.\n") : callback.HandleAsync(context, request);
     }
 
     private async Task LoginAsync(HttpContext context, AccessRequest request)
     {
-        if (request.Method != "GET")
+        if (request.Method is not ("GET" or "POST"))
         {
             await PlainText.WriteBadMethodAsync(context);
             return;
         }
 
-        if (NavigationRule.IsNoVisit(request))
+        if (IsNoVisit(request))
         {
             await writer.WriteAsync(context, request, AccessDecision.LoginRequired.Instance);
             return;
@@ -121,16 +125,35 @@ internal sealed class OwnEndpoints(
 
         switch (publicHost.Judge(request))
         {
-            case PublicHostVerdict.SendTo(var address):
-                context.Response.StatusCode = StatusCodes.Status302Found;
-                context.Response.Headers.Location = address;
+            case PublicHostVerdict.SendTo sendTo:
+                sendTo.Write(context);
                 return;
-            case PublicHostVerdict.Loop:
-                throw new LoginFailedException(LoginFailure.WrongHost);
+            case PublicHostVerdict.Loop(var failure) when failure != LoginFailure.WrongScheme || !request.Target.Query.Contains("&anyway=1", StringComparison.Ordinal):
+                throw DecisionWriter.Loop(failure, request, "/");
             default:
                 await login.HandleAsync(context, request);
                 return;
         }
+    }
+
+    // With partitioned cookies a login may run inside the frame of another site.
+    private bool IsNoVisit(AccessRequest request) => NavigationRule.IsNoVisit(request)
+        && !(options.Session.CookiePartitioned && NavigationRule.Classify(request) == NavigationKind.Frame);
+
+    private async Task ShowLoggedInAsync(HttpContext context, AccessRequest request) =>
+        await pages.SendAsync(context, request, 200, await browser.FindAsync(request, context.RequestAborted) is null ? LoginPages.NotLoggedIn : LoginPages.LoggedIn);
+
+    private static Task SendScriptAsync(HttpContext context, AccessRequest request)
+    {
+        if (!request.IsGetOrHead)
+        {
+            return PlainText.WriteBadMethodAsync(context);
+        }
+
+        context.Response.StatusCode = PageSender.StatusFor(request.Door, 200);
+        context.Response.ContentType = "text/javascript; charset=utf-8";
+        context.Response.ContentLength = FragmentScript.Content.Length;
+        return HttpMethods.IsHead(request.Method) ? Task.CompletedTask : context.Response.Body.WriteAsync(FragmentScript.Content).AsTask();
     }
 
     private bool IsVerify(ReadOnlySpan<char> path)
@@ -156,5 +179,7 @@ internal sealed class OwnEndpoints(
         return context.Request.ContentLength > BodyLimit;
     }
 
-    private static Task NotFound(HttpContext context) => PlainText.WriteAsync(context, 404, "404 page not found\n");
+    private Task NotFoundAsync(HttpContext context, AccessRequest request) => NavigationRule.Classify(request) == NavigationKind.TopLevel && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)
+        ? pages.SendAsync(context, request, 404, RefusalPages.Notice("404 page not found", "not_found", "This gateway has no such page.", new("Home", options.Urls.HomepageUrl, WholeWindow: true)))
+        : PlainText.WriteAsync(context, 404, "404 page not found\n");
 }

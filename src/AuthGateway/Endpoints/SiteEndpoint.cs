@@ -7,7 +7,7 @@ using AuthGateway.Sessions;
 namespace AuthGateway.Endpoints;
 
 /// <summary>The old service's pages: <c>site/homepage</c>, <c>site/after_logout</c> and <c>site/themes/…</c>, on the web port and under the prefix.</summary>
-internal sealed class SiteEndpoint(GatewayOptions options, PageSender pages, SessionTraces traces)
+internal sealed class SiteEndpoint(GatewayOptions options, BrowserSession browser, PageSender pages, SessionTraces traces)
 {
     private const string Themes = "site/themes/";
 
@@ -36,9 +36,29 @@ internal sealed class SiteEndpoint(GatewayOptions options, PageSender pages, Ses
         {
             // A page that logged out in one step is kept after the header of that answer was read: this one comes later.
             traces.ClearCache(context.Response.Headers);
+            return ShowAfterLogoutAsync(context, request);
         }
 
         return page is not null ? pages.SendAsync(context, request, 200, page) : SendFileAsync(context, content!, contentType);
+    }
+
+    // Anybody can open this address: it says what is true of this browser.
+    private async Task ShowAfterLogoutAsync(HttpContext context, AccessRequest request)
+    {
+        var page = SitePages.AfterLogout(options.Pages.ClientName);
+        try
+        {
+            if (await browser.FindAsync(request, context.RequestAborted) is { } live)
+            {
+                page = SitePages.StillLoggedIn(live.Session.Identity.UserId, options.Urls.Prefix);
+            }
+        }
+        catch (StoreUnavailableException)
+        {
+            page = SitePages.LogoutUnknown(options.Urls.Prefix);
+        }
+
+        await pages.SendAsync(context, request, 200, page);
     }
 
     private static Task SendFileAsync(HttpContext context, byte[] content, string contentType)

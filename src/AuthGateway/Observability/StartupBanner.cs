@@ -13,6 +13,7 @@ internal sealed class StartupBanner(GatewayOptions options, Supervisor superviso
         logger.LogInformation(
             "Starting server at {Host}:{Port} ({Mode}), readiness probe at {ProbePort}, web server at {WebPort}.",
             server.Hostname ?? "*", server.Port, Mode(server), server.ProbePort, server.WebPort);
+        logger.LogInformation("Redirect address to register at the provider: {Redirect}; after a logout: {PostLogout}.", options.Urls.RedirectUri, options.Urls.PostLogoutRedirectUri ?? "none is sent");
         if (server.AnswersChecks)
         {
             logger.LogInformation(

@@ -48,7 +48,13 @@ internal sealed class ClaimsMapper(IdentityOptions identity, ProviderOptions pro
     /// <exception cref="LoginFailedException">No header can carry it.</exception>
     public Identity Name(string rawId)
     {
-        var userId = identity.UserIdPrefix + Transform(rawId);
+        var name = Transform(rawId);
+        if (name.Length == 0 && rawId.Length > 0)
+        {
+            throw new LoginFailedException(LoginFailure.NotAllowed, $"\"{LogText.Of(rawId)}\" ({identity.UserIdClaim}) is not of a domain that may log in here: the rules for user ids (USERID_TRANSFORMERS) leave nothing of it.");
+        }
+
+        var userId = identity.UserIdPrefix + name;
         return HeaderText.IsVisible(userId) && !string.IsNullOrWhiteSpace(userId) && userId.Trim() == userId && userId.Length <= 1024
             ? new Identity { UserId = userId, RawUserId = rawId, ClaimHeaders = [.. identity.ClaimHeaders.Select(pair => new KeyValuePair<string, string>(pair.Value, ""))] }
             : throw new LoginFailedException(LoginFailure.ClaimInvalid, $"Claim {identity.UserIdClaim} (USERID_CLAIM) is empty, too long or holds characters that no header can carry.");

@@ -1,6 +1,5 @@
 using AuthGateway.Configuration;
 using AuthGateway.Sessions;
-using Microsoft.AspNetCore.WebUtilities;
 
 namespace AuthGateway.Oidc;
 
@@ -38,7 +37,7 @@ internal sealed class EndSession(GatewayOptions options, ProviderMetadata metada
             parameters["state"] = states.SealLogout();
         }
 
-        return QueryHelpers.AddQueryString(endpoint, parameters);
+        return EndpointQuery.WithMissing(endpoint, parameters);
     }
 
     private string? Endpoint => metadata.TryGet(out var known) && !string.IsNullOrEmpty(known.EndSessionEndpoint) ? known.EndSessionEndpoint : null;

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text.Json;
 using AuthGateway.Sessions;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
@@ -5,10 +6,15 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace AuthGateway.Oidc;
 
-/// <summary>Turns what the handler threw into one of our failures; nothing of the exception's text reaches a page.</summary>
+/// <summary>
+/// Turns what the handler threw into one of our failures, with a sentence for the log: endpoint, status, the provider's <c>error</c> and its description
+/// (RFC 6749 §5.2). Nothing of an exception's own text reaches a page, but what <see cref="TokenRefusedException"/> says.
+/// </summary>
 internal static class FailureReader
 {
-    public static LoginFailedException Read(Exception? failure)
+    /// <param name="failure">What was thrown; null = nothing.</param>
+    /// <param name="calls">The calls of this login, where they are known.</param>
+    public static LoginFailedException Read(Exception? failure, ProviderCalls? calls = null)
     {
         for (var e = failure; e is not null; e = e.InnerException)
         {
@@ -18,7 +24,8 @@ internal static class FailureReader
             }
         }
 
-        return new LoginFailedException(Classify(failure), inner: failure);
+        var refused = Find<TokenRefusedException>(failure);
+        return new LoginFailedException(Classify(failure), refused?.Message, failure) { Reason = refused?.Message ?? $"{Reason(failure, calls)}." };
     }
 
     private static LoginFailure Classify(Exception? failure) => failure switch
@@ -54,5 +61,45 @@ internal static class FailureReader
         }
 
         return e.Message.StartsWith("IDX21", StringComparison.Ordinal) ? LoginFailure.IdTokenInvalid : LoginFailure.TokenRequestFailed;
+    }
+
+    private static string Reason(Exception? failure, ProviderCalls? calls)
+    {
+        var call = calls?.Sentence ?? "The provider was not asked";
+        if (Find<OpenIdConnectProtocolException>(failure) is { } protocol && protocol.Data["error"] is string error)
+        {
+            var description = protocol.Data["error_description"] as string;
+            return LogText.Of(string.IsNullOrEmpty(description) ? $"{call}: {error}" : $"{call}: {error}: {description}");
+        }
+
+        if (Find<SocketException>(failure) is { } socket)
+        {
+            return $"{call}: {socket.SocketErrorCode}";
+        }
+
+        return failure switch
+        {
+            OpenIdConnectProtocolInvalidNonceException => "The nonce of the ID token is not the one of this login",
+            OpenIdConnectProtocolInvalidAtHashException => "The at_hash of the ID token does not belong to the access token (OIDC Core §3.1.3.6)",
+            HttpRequestException { StatusCode: null } http => $"{call}: {http.HttpRequestError}",
+            TaskCanceledException or TimeoutException => $"{call} in time",
+            SecurityTokenException or SecurityTokenArgumentException => $"The ID token is not valid ({failure.GetType().Name})",
+            OpenIdConnectProtocolException when ClassifyProtocol((OpenIdConnectProtocolException)failure) == LoginFailure.UserInfoMismatch => $"{call}; its sub is missing or is not that of the ID token",
+            _ => $"{call}; that is no usable answer",
+        };
+    }
+
+    private static T? Find<T>(Exception? failure)
+        where T : Exception
+    {
+        for (var e = failure; e is not null; e = e.InnerException)
+        {
+            if (e is T found)
+            {
+                return found;
+            }
+        }
+
+        return null;
     }
 }

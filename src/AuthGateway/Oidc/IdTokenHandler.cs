@@ -66,7 +66,7 @@ internal sealed class IdTokenHandler : JsonWebTokenHandler
         {
             return await ValidateAsync(token, examined, validationParameters);
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (Exception e) when (e is not (OutOfMemoryException or OperationCanceledException))
         {
             // A claim or a key that the library cannot take is a flaw of the token, not of a request.
             return Refused($"The {Kind} could not be validated ({e.GetType().Name}).");
@@ -85,7 +85,7 @@ internal sealed class IdTokenHandler : JsonWebTokenHandler
         if (result.Exception is SecurityTokenInvalidSignatureException && examined.Algorithm != SigningAlgorithms.Hs256)
         {
             // An unknown kid, or a new key under a known one.
-            parameters.IssuerSigningKeys = await _metadata.RefetchKeysAsync(Source, CancellationToken.None);
+            parameters.IssuerSigningKeys = await _metadata.RefetchKeysAsync(Source, ProviderCalls.Current?.Budget ?? CancellationToken.None);
             result = await base.ValidateTokenAsync(parsed, parameters);
         }
 
@@ -98,7 +98,7 @@ internal sealed class IdTokenHandler : JsonWebTokenHandler
         {
             return ReadJsonWebToken(token);
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (Exception e) when (e is not (OutOfMemoryException or OperationCanceledException))
         {
             return null;
         }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
@@ -7,7 +6,7 @@ namespace AuthGateway.Oidc;
 
 /// <summary>
 /// One login of one browser: 256 random bits live in its own cookie; nonce and PKCE verifier (RFC 7636) are HMACs of them, so nothing is stored
-/// and each login has its own.
+/// and each login has its own. Visits to one path that wait for the same login share an attempt: a page that polls sets no further cookies.
 /// </summary>
 internal sealed class LoginAttempt
 {
@@ -19,7 +18,7 @@ internal sealed class LoginAttempt
         _bits = bits;
     }
 
-    /// <summary>Begins with its time (8 hexadecimal digits of Unix seconds), so that names sort by age.</summary>
+    /// <summary>Time (8 hexadecimal digits of Unix seconds, so that names sort by age) ‖ 4 random characters ‖ <see cref="TagOf"/> the path.</summary>
     public string Id { get; }
 
     public string ReturnPath { get; init; } = "/";
@@ -28,23 +27,42 @@ internal sealed class LoginAttempt
     /// <summary><c>login</c> for "log in again", else null.</summary>
     public string? Prompt { get; init; }
 
-    public static LoginAttempt Start(DateTimeOffset now, string returnPath, int retries, string? prompt)
+    /// <summary>True when a page of ours keeps the fragment of the first address (<c>KEEP_FRAGMENT</c>).</summary>
+    public bool KeepsFragment { get; init; }
+
+    /// <summary>What a third party knows of the person (OIDC Core §4); goes to the provider once, not into the state.</summary>
+    public string? LoginHint { get; init; }
+
+    public static LoginAttempt Start(DateTimeOffset now, LoginStart start)
     {
-        var random = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(6));
-        var id = ((uint)now.ToUnixTimeSeconds()).ToString("x8", CultureInfo.InvariantCulture) + random;
-        return new(id, RandomNumberGenerator.GetBytes(32)) { ReturnPath = returnPath, Retries = retries, Prompt = prompt };
+        var random = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(3));
+        var id = ((uint)now.ToUnixTimeSeconds()).ToString("x8", CultureInfo.InvariantCulture) + random + TagOf(start.ReturnPath);
+        return Of(id, RandomNumberGenerator.GetBytes(32), start);
+    }
+
+    /// <summary>The attempt that this browser has begun for the same path; null when <paramref name="cookieValue"/> is none of ours.</summary>
+    public static LoginAttempt? Continue(string id, string cookieValue, LoginStart start) =>
+        id.Length == LoginState.IdLength && BitsOf(cookieValue) is { } bits ? Of(id, bits, start) : null;
+
+    /// <summary>When the attempt with this id was begun; null when it is no id of ours.</summary>
+    public static DateTimeOffset? BegunAt(ReadOnlySpan<char> id) =>
+        id.Length == LoginState.IdLength && uint.TryParse(id[..8], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var seconds)
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+            : null;
+
+    /// <summary>Four characters that tell the paths of one browser apart; query and fragment do not count.</summary>
+    public static string TagOf(string returnPath)
+    {
+        var end = returnPath.AsSpan().IndexOfAny('?', '#');
+        var path = System.Text.Encoding.UTF8.GetBytes(end < 0 ? returnPath : returnPath[..end]);
+        return Base64Url.EncodeToString(SHA256.HashData(path).AsSpan(0, 3));
     }
 
     /// <summary>The attempt behind a callback; null unless the cookie's bits are the ones that the sealed state names.</summary>
-    public static LoginAttempt? Resume(LoginState state, string cookieValue)
-    {
-        var bits = new byte[32];
-        return cookieValue.Length == 43
-            && Base64Url.TryDecodeFromChars(cookieValue, bits, out var written) && written == 32
-            && CryptographicOperations.FixedTimeEquals(HashOf(bits), state.CookieHash)
-            ? new(state.AttemptId, bits) { ReturnPath = state.ReturnPath, Retries = state.Retries, Prompt = state.Prompt }
+    public static LoginAttempt? Resume(LoginState state, string cookieValue) =>
+        BitsOf(cookieValue) is { } bits && CryptographicOperations.FixedTimeEquals(HashOf(bits), state.CookieHash)
+            ? new(state.AttemptId, bits) { ReturnPath = state.ReturnPath, Retries = state.Retries, Prompt = state.Prompt, KeepsFragment = state.KeepsFragment }
             : null;
-    }
 
     public string CookieValue => Base64Url.EncodeToString(_bits);
 
@@ -56,46 +74,30 @@ internal sealed class LoginAttempt
     /// <summary>S256 (RFC 7636 §4.2).</summary>
     public string CodeChallenge => Base64Url.EncodeToString(SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(CodeVerifier)));
 
-    public LoginState ToState(DateTimeOffset now) => new(Id, HashOf(_bits), now, ReturnPath, Retries) { Prompt = Prompt };
+    /// <summary>True when the state cannot carry the return path: a cookie beside it does.</summary>
+    public bool HasLongPath => ReturnUrl.InState(ReturnPath) != ReturnPath;
+
+    public LoginState ToState(DateTimeOffset now) =>
+        new(Id, HashOf(_bits), now, ReturnUrl.InState(ReturnPath), Retries) { Prompt = Prompt, KeepsFragment = KeepsFragment, HasLongPath = HasLongPath };
 
     public override string ToString() => Id;
 
     private string Derive(ReadOnlySpan<byte> purpose) => Base64Url.EncodeToString(HMACSHA256.HashData(_bits, purpose));
 
-    private static byte[] HashOf(byte[] bits) => SHA256.HashData(bits)[..16];
-}
-
-/// <summary>What the <c>state</c> parameter carries, sealed.</summary>
-internal sealed record LoginState(string AttemptId, byte[] CookieHash, DateTimeOffset StartedAt, string ReturnPath, int Retries)
-{
-    private const int IdLength = 16;
-    private const byte FreshLogin = 0x80;
-
-    /// <summary><c>login</c> when a fresh login was asked for, else null.</summary>
-    public string? Prompt { get; init; }
-
-    /// <summary>retries, with the highest bit for a fresh login (1) ‖ Unix seconds (4) ‖ attempt id (16) ‖ cookie hash (16) ‖ return path.</summary>
-    public byte[] ToBytes()
+    private static LoginAttempt Of(string id, byte[] bits, LoginStart start) => new(id, bits)
     {
-        var path = System.Text.Encoding.ASCII.GetBytes(ReturnPath);
-        var bytes = new byte[1 + 4 + IdLength + 16 + path.Length];
-        bytes[0] = (byte)(Retries | (Prompt is null ? 0 : FreshLogin));
-        BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(1), (uint)StartedAt.ToUnixTimeSeconds());
-        System.Text.Encoding.ASCII.GetBytes(AttemptId, bytes.AsSpan(5, IdLength));
-        CookieHash.CopyTo(bytes.AsSpan(5 + IdLength));
-        path.CopyTo(bytes.AsSpan(21 + IdLength));
-        return bytes;
+        ReturnPath = start.ReturnPath,
+        Retries = start.Retries,
+        Prompt = start.Prompt,
+        KeepsFragment = start.KeepsFragment,
+        LoginHint = start.LoginHint,
+    };
+
+    private static byte[]? BitsOf(string cookieValue)
+    {
+        var bits = new byte[32];
+        return cookieValue.Length == 43 && Base64Url.TryDecodeFromChars(cookieValue, bits, out var written) && written == 32 ? bits : null;
     }
 
-    public static LoginState? FromBytes(ReadOnlySpan<byte> bytes) => bytes.Length < 21 + IdLength
-        ? null
-        : new(
-            System.Text.Encoding.ASCII.GetString(bytes.Slice(5, IdLength)),
-            bytes.Slice(5 + IdLength, 16).ToArray(),
-            DateTimeOffset.FromUnixTimeSeconds(BinaryPrimitives.ReadUInt32BigEndian(bytes[1..])),
-            System.Text.Encoding.ASCII.GetString(bytes[(21 + IdLength)..]),
-            bytes[0] & ~FreshLogin)
-        {
-            Prompt = (bytes[0] & FreshLogin) == 0 ? null : "login",
-        };
+    private static byte[] HashOf(byte[] bits) => SHA256.HashData(bits)[..16];
 }

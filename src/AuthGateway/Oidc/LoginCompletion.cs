@@ -7,34 +7,50 @@ using AuthGateway.Sessions;
 namespace AuthGateway.Oidc;
 
 /// <summary>Makes the session of a proven login: claims → identity, new id, the browser's old session ends once the new one is stored, cookie, back to the first page.</summary>
-internal sealed class LoginCompletion(
-    GatewayOptions options, ClaimsMapper mapper, SessionLifecycle sessions, OwnCookies own, ClientAddress address, LoginCookies loginCookies, PageSender pages, FormerUser former,
+internal sealed partial class LoginCompletion(
+    GatewayOptions options, ClaimsMapper mapper, SessionLifecycle sessions, OwnCookies own, ClientAddress address, LoginCounter counter, ReturnUrl returnUrl, PageSender pages, FormerUser former,
     GatewayMetrics metrics, TimeProvider time, ILogger<LoginCompletion> logger)
 {
     private int _isShortLoginSaid;
 
-    public async Task CompleteAsync(HttpContext context, AccessRequest request, LoginAttempt attempt, LoginResult result)
+    /// <param name="context">The exchange.</param>
+    /// <param name="request">The callback.</param>
+    /// <param name="attempt">The login that this browser began.</param>
+    /// <param name="result">What the provider said.</param>
+    /// <param name="limit">How long the store may take; null = as long as it needs.</param>
+    /// <exception cref="LoginFailedException">The claims identify nobody, the provider ended the login meanwhile, or the store did not take it.</exception>
+    public async Task CompleteAsync(HttpContext context, AccessRequest request, LoginAttempt attempt, LoginResult result, TimeSpan? limit)
     {
         var identity = mapper.Map(result.IdToken, result.UserInfo);
         var headers = context.Response.Headers;
+        var login = ToSession(request, attempt, identity, result);
+        var id = await StoreAsync(headers, request, login, limit);
+        headers.Append("Set-Cookie", own.SetSession(request, id));
+        counter.Count(request, headers, id.Hash, login.Replaces);
+        metrics.Login("ok");
+        LoggedIn(identity.UserId, UnverifiedEmail.IsUserId(options.Identity, identity, result) ? " Its e-mail address is not verified by the provider." : "");
+        NoteShortLogin(result);
+        await GoOnAsync(context, request, attempt);
+    }
+
+    private async Task<SessionId> StoreAsync(IHeaderDictionary headers, AccessRequest request, NewSession login, TimeSpan? limit)
+    {
         try
         {
-            await former.ForgetAsync(headers, request, identity);
+            await former.ForgetAsync(headers, request, login.Payload.Identity);
             // Not the browser's token: once redeemed, a login is stored even when its browser left.
-            var id = await sessions.BeginAsync(ToSession(request, attempt, identity, result), CancellationToken.None)
+            var stored = sessions.BeginAsync(login, CancellationToken.None);
+            return await (limit is { } time ? stored.WaitAsync(time > TimeSpan.Zero ? time : TimeSpan.Zero) : stored)
                 ?? throw new LoginFailedException(LoginFailure.EndedMeanwhile);
-            headers.Append("Set-Cookie", own.SetSession(request, id));
+        }
+        catch (TimeoutException e)
+        {
+            throw new LoginFailedException(LoginFailure.StoreUnavailable, inner: e) { Reason = "The store did not take the session within the 8 s of a callback behind Envoy." };
         }
         catch (StoreUnavailableException e)
         {
-            throw new LoginFailedException(LoginFailure.StoreUnavailable, inner: e);
+            throw new LoginFailedException(LoginFailure.StoreUnavailable, inner: e) { Reason = $"The store did not take the session. {e.Message}" };
         }
-
-        loginCookies.CountLogin(request, headers);
-        metrics.Login("ok");
-        logger.LogInformation("Login of {UserId}.", identity.UserId);
-        NoteShortLogin(result);
-        await GoOnAsync(context, request, attempt);
     }
 
     private NewSession ToSession(AccessRequest request, LoginAttempt attempt, Identity identity, LoginResult result)
@@ -83,12 +99,12 @@ internal sealed class LoginCompletion(
 
     private Task GoOnAsync(HttpContext context, AccessRequest request, LoginAttempt attempt)
     {
-        if (attempt.ReturnPath == ReturnUrl.LoggedInPage && options.Urls.AfterLoginUrl is null)
+        var target = options.Urls.AfterLoginUrl is { } after ? AfterLogin.Address(after, attempt.ReturnPath) : returnUrl.LocationOf(attempt.ReturnPath);
+        if (attempt.KeepsFragment && options.Urls.AfterLoginUrl is null && !target.Contains('#', StringComparison.Ordinal))
         {
-            return pages.SendAsync(context, request, 200, LoginPages.LoggedIn);
+            return pages.SendAsync(context, request, 200, LoginPages.RestoreFragment(options.Urls.Prefix, target, attempt.ReturnPath));
         }
 
-        var target = options.Urls.AfterLoginUrl is { } after ? AfterLogin.Address(after, attempt.ReturnPath) : attempt.ReturnPath;
         if (options.Session.SameSite == SameSiteMode.Strict && target.StartsWith('/'))
         {
             // A redirect that began at the provider would not carry the Strict cookie.
@@ -98,4 +114,7 @@ internal sealed class LoginCompletion(
         context.Response.Redirect(target);
         return Task.CompletedTask;
     }
+
+    [LoggerMessage(EventId = 120, Level = LogLevel.Information, Message = "Login of {UserId}.{Remark}")]
+    private partial void LoggedIn(string userId, string remark);
 }

@@ -44,6 +44,11 @@ internal sealed class LoginEvents : OpenIdConnectEvents
             message.Prompt = attempt.Prompt;
         }
 
+        if (attempt.LoginHint is not null)
+        {
+            message.LoginHint = attempt.LoginHint;
+        }
+
         return Task.CompletedTask;
     }
 
@@ -70,12 +75,12 @@ internal sealed class LoginEvents : OpenIdConnectEvents
         var answer = context.TokenEndpointResponse;
         if (!string.IsNullOrEmpty(answer.Error))
         {
-            throw new LoginFailedException(LoginFailure.TokenRequestFailed);
+            throw new LoginFailedException(LoginFailure.TokenRequestFailed) { Reason = $"The token answer holds tokens and an error: {LogText.Of(answer.Error)}." };
         }
 
         if (!string.Equals(answer.TokenType, "Bearer", StringComparison.OrdinalIgnoreCase))
         {
-            throw new LoginFailedException(LoginFailure.TokenTypeUnknown);
+            throw new LoginFailedException(LoginFailure.TokenTypeUnknown) { Reason = $"The token answer's token_type is not Bearer but \"{LogText.Of(answer.TokenType)}\"." };
         }
 
         if (string.IsNullOrEmpty(answer.IdToken))
@@ -100,7 +105,7 @@ internal sealed class LoginEvents : OpenIdConnectEvents
         var actual = context.SecurityToken.Payload.TryGetValue("nonce", out var value) ? value as string : null;
         if (!OwnNonces.IsOf(actual, expected))
         {
-            throw new LoginFailedException(LoginFailure.IdTokenInvalid, "Its nonce is not the one of this login.");
+            throw new LoginFailedException(LoginFailure.IdTokenInvalid, actual is null ? "The ID token has no nonce." : "The nonce of the ID token is not the one of this login.");
         }
 
         context.Nonce = actual;
@@ -135,7 +140,7 @@ internal sealed class LoginEvents : OpenIdConnectEvents
 
     private static Task Fail(RemoteFailureContext context)
     {
-        context.HttpContext.Items[ResultKey] = new LoginResult { Failure = FailureReader.Read(context.Failure) };
+        context.HttpContext.Items[ResultKey] = new LoginResult { Failure = FailureReader.Read(context.Failure, ProviderCalls.Current) };
         context.HandleResponse();
         return Task.CompletedTask;
     }

@@ -6,14 +6,14 @@ namespace AuthGateway.Oidc;
 /// </summary>
 internal sealed record LoginFailure(string Code, int Status, string Title, string Advice)
 {
-    private const string Csrf = "CSRF check failed. This login was not started in this browser, was used already, or took too long. Please log in again.";
+    private const string Csrf = "CSRF check failed. This login is used up, was not started in this browser, or took too long. Please log in again.";
 
     public static readonly LoginFailure MissingState = new("missing_state", 400, "Missing url parameter: state", "Missing url parameter: state");
     public static readonly LoginFailure MissingCode = new("missing_code", 400, "Missing url parameter: code", "The provider sent neither a code nor an error.");
     public static readonly LoginFailure DuplicateParameter = new("duplicate_parameter", 400, "Login refused", "The callback carried a parameter twice.");
     public static readonly LoginFailure UnknownParameter = new("unknown_parameter", 400, "Login refused", "The callback carried a token, or a parameter in another spelling than the standard's: only the code flow is spoken here.");
     public static readonly LoginFailure ForeignState = new("foreign_state", 400, "Login could not be completed", Csrf);
-    public static readonly LoginFailure ReplayedState = new("replayed_state", 400, "Login could not be completed", Csrf);
+    public static readonly LoginFailure ReplayedState = new("replayed_state", 400, "This login is used up", "This login is used up; log in again. CSRF check failed. Its address was opened before, and it counts once.");
     public static readonly LoginFailure ExpiredState = new("expired_state", 400, "Login took too long", Csrf);
     public static readonly LoginFailure WrongIssuer = new("wrong_issuer", 400, "Login refused", "The answer came from another issuer than OIDC_PROVIDER, or did not say from whom (RFC 9207).");
     public static readonly LoginFailure AccessDenied = new("access_denied", 400, "Access denied by the provider", "The provider says that this login was refused.");
@@ -37,19 +37,14 @@ internal sealed record LoginFailure(string Code, int Status, string Title, strin
     public static readonly LoginFailure TooManyLogins = new("login_loop", 400, "Three logins in a minute", "You logged in three times within a minute and still arrived here. Check that the browser keeps cookies for this site, and that PUBLIC_URL is the address you use.");
     public static readonly LoginFailure WrongHost = new("wrong_host", 400, "This address is not the public one", "You are sent in circles: a proxy in front rewrites Host. Compare PUBLIC_URL with the address in your browser, and set TRUSTED_PROXIES.");
 
+    public static readonly LoginFailure WrongScheme = new("wrong_scheme", 400, "The proxy says http", "PUBLIC_URL is https, and the proxy in front says X-Forwarded-Proto: http for a visit that was sent to https a moment ago. Let that proxy send X-Forwarded-Proto: https where TLS ends in front of it, or take it out of TRUSTED_PROXIES.");
+    public static readonly LoginFailure ProviderNotPublic = new("provider_not_public", 400, "The provider's page needs no login", "The provider's own address lies behind this gateway and is not public, so a login leads back to itself. Add its path to SKIP_AUTH_URLS.");
+    public static readonly LoginFailure NotAllowed = new("user_not_allowed", 403, "Your address is not of an allowed domain", "");
+
     public static IReadOnlyList<LoginFailure> All { get; } =
     [
         MissingState, MissingCode, DuplicateParameter, UnknownParameter, ForeignState, ReplayedState, ExpiredState, WrongIssuer, AccessDenied, InvalidScope, ParRequired,
         ProviderError, ClientRejected, CodeRejected, TokenRequestFailed, IdTokenMissing, IdTokenInvalid, TokenTypeUnknown, UserInfoFailed, UserInfoMismatch,
-        ClaimMissing, ClaimInvalid, EmailUnverified, ProviderUnavailable, StoreUnavailable, EndedMeanwhile, TooManyLogins, WrongHost,
+        ClaimMissing, ClaimInvalid, EmailUnverified, ProviderUnavailable, StoreUnavailable, EndedMeanwhile, TooManyLogins, WrongHost, WrongScheme, ProviderNotPublic, NotAllowed,
     ];
-}
-
-/// <summary>A login that ends in a page; thrown inside the handler's events (there <c>Fail()</c> would lose the return path).</summary>
-internal sealed class LoginFailedException(LoginFailure failure, string? detail = null, Exception? inner = null) : Exception(failure.Code, inner)
-{
-    public LoginFailure Failure { get; } = failure;
-
-    /// <summary>A further sentence for the page; encoded there.</summary>
-    public string? Detail { get; } = detail;
 }

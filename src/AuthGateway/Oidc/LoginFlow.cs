@@ -1,45 +1,63 @@
 using AuthGateway.Configuration;
 using AuthGateway.Model;
+using AuthGateway.Pages;
+using AuthGateway.Sessions;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.Extensions.Options;
 
 namespace AuthGateway.Oidc;
 
-/// <summary>Sends a browser to the provider: a new attempt, its cookie, its sealed state, and the handler's challenge.</summary>
-internal sealed class LoginFlow(IOptionsMonitor<OpenIdConnectOptions> options, LoginCookies cookies, SealedStates states, ProviderMetadata metadata, TimeProvider time)
+/// <summary>Sends a browser to the provider: an attempt, its cookie, its sealed state, and the handler's challenge.</summary>
+internal sealed class LoginFlow(
+    GatewayOptions gateway, IOptionsMonitor<OpenIdConnectOptions> options, LoginCookies cookies, LoginCounter counter, SealedStates states, ProviderMetadata metadata, StoreHealth store, TimeProvider time)
 {
-    private const int MaxLoginsInAMinute = 3;
-
-    /// <summary>302 to the authorization endpoint.</summary>
-    /// <exception cref="LoginFailedException">The provider is not known, a pushed request failed, or this browser logs in in circles.</exception>
-    public async Task StartAsync(HttpContext context, AccessRequest request, LoginStart start)
+    /// <summary>302 (303 after a POST) to the authorization endpoint; or the page that keeps the fragment first, which the caller sends.</summary>
+    /// <exception cref="LoginFailedException">The provider is not known, the store takes no session, a pushed request failed, or this browser logs in in circles.</exception>
+    public async Task<PageContent?> StartAsync(HttpContext context, AccessRequest request, LoginStart start)
     {
-        if (!metadata.TryGet(out _))
+        if (FailureOf(request) is { } failure)
         {
-            throw new LoginFailedException(LoginFailure.ProviderUnavailable);
+            throw new LoginFailedException(failure) { ReturnPath = start.ReturnPath };
         }
 
-        if (cookies.RecentLogins(request).Count >= MaxLoginsInAMinute)
-        {
-            throw new LoginFailedException(LoginFailure.TooManyLogins);
-        }
-
-        var attempt = LoginAttempt.Start(time.GetUtcNow(), start.ReturnPath, start.Retries, start.Prompt);
+        start = start with { KeepsFragment = KeepsFragment(request, start) };
+        var attempt = cookies.Begin(request, start);
         context.Items[LoginHandler.AttemptKey] = attempt;
+        var calls = ProviderCalls.Begin();
         try
         {
-            await ChallengeAsync(context, attempt);
+            await ChallengeAsync(context, request, attempt);
         }
         catch (Exception e) when (e is not LoginFailedException && !context.RequestAborted.IsCancellationRequested)
         {
-            throw FailureReader.Read(e);
+            var failed = FailureReader.Read(e, calls);
+            failed.ReturnPath = start.ReturnPath;
+            throw failed;
         }
 
         cookies.Issue(request, context.Response.Headers, attempt);
+        return start.KeepsFragment ? TakePage(context.Response) : null;
     }
 
-    private async Task ChallengeAsync(HttpContext context, LoginAttempt attempt)
+    private LoginFailure? FailureOf(AccessRequest request) => !metadata.TryGet(out _) ? LoginFailure.ProviderUnavailable
+        // A person would type the password in vain.
+        : store.NotReadyReason is not null ? LoginFailure.StoreUnavailable
+        : counter.IsLoop(request) ? LoginFailure.TooManyLogins
+        : null;
+
+    // Only a browser runs the page's script; what follows redirects gets one, as ever.
+    private bool KeepsFragment(AccessRequest request, LoginStart start) => gateway.Pages.KeepFragment && start.IsVisit && gateway.Urls.AfterLoginUrl is null
+        && request.Method == "GET" && request.Single("Sec-Fetch-Mode") == "navigate" && request.Single("Sec-Fetch-Dest") == "document";
+
+    private PageContent TakePage(HttpResponse response)
+    {
+        var address = response.Headers.Location.ToString();
+        response.Headers.Remove("Location");
+        return LoginPages.KeepFragment(gateway.Urls.Prefix, address);
+    }
+
+    private async Task ChallengeAsync(HttpContext context, AccessRequest request, LoginAttempt attempt)
     {
         var handler = await LoginHandler.ForAsync(context, options);
         var properties = new AuthenticationProperties(new Dictionary<string, string?> { ["sealed"] = states.SealLogin(attempt.ToState(time.GetUtcNow())) })
@@ -47,15 +65,14 @@ internal sealed class LoginFlow(IOptionsMonitor<OpenIdConnectOptions> options, L
             RedirectUri = "/",
         };
         await handler.ChallengeAsync(properties);
+        if (request.Method == "POST")
+        {
+            context.Response.StatusCode = StatusCodes.Status303SeeOther;
+        }
 
         // The old service wrote blanks as '+', and scripts compare.
-        var location = context.Response.Headers.Location.ToString();
+        var location = EndpointQuery.LastOfEach(context.Response.Headers.Location.ToString());
         var question = location.IndexOf('?', StringComparison.Ordinal);
         context.Response.Headers.Location = question < 0 ? location : location[..question] + location[question..].Replace("%20", "+", StringComparison.Ordinal);
     }
 }
-
-/// <param name="ReturnPath">A path that <see cref="ReturnUrl"/> has accepted.</param>
-/// <param name="Retries">How many automatic new logins came before.</param>
-/// <param name="Prompt"><c>login</c> demands a fresh login (OIDC Core §3.1.2.1).</param>
-internal sealed record LoginStart(string ReturnPath, int Retries = 0, string? Prompt = null);

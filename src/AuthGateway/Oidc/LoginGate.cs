@@ -6,57 +6,81 @@ namespace AuthGateway.Oidc;
 
 /// <summary>Judges a callback before anything is redeemed: state, browser, age, single use, issuer, error (invariant I10).</summary>
 internal sealed class LoginGate(
-    GatewayOptions options, SealedStates states, LoginCookies cookies, ConsumedAttempts consumed, BrowserSession browser, ProviderMetadata metadata, TimeProvider time)
+    GatewayOptions options, SealedStates states, LoginCookies cookies, ConsumedAttempts consumed, ReturnUrl returnUrl, BrowserSession browser, ProviderMetadata metadata, TimeProvider time)
 {
+    private const string NoCookie = "No cookie arrived at all: does the proxy in front pass Cookie in and Set-Cookie out?";
+
     public async Task<GateVerdict> JudgeAsync(AccessRequest request, CallbackParameters parameters, CancellationToken cancellationToken)
     {
-        if (parameters.State is not { } text)
+        var known = parameters.State is { } text ? states.OpenLogin(text) : null;
+        if (known is null)
         {
-            return Fail(LoginFailure.MissingState);
+            return WithoutState(parameters);
         }
 
-        if (states.IsLogout(text))
+        var state = known with { ReturnPath = returnUrl.FromState(cookies.LongPathOf(request, known) ?? known.ReturnPath) };
+        var age = time.GetUtcNow() - state.StartedAt;
+        if (age > LoginCookies.Life)
         {
-            return new GateVerdict.GoTo(options.Urls.AfterLogoutUrl, IsAfterLogout: true);
-        }
-
-        if (states.OpenLogin(text) is not { } state)
-        {
-            return Fail(LoginFailure.ForeignState);
-        }
-
-        if (time.GetUtcNow() - state.StartedAt > LoginCookies.Life)
-        {
-            return await HasSessionAsync(request, cancellationToken) ? GoBack(state) : Again(state, LoginFailure.ExpiredState, state.AttemptId);
+            var late = new LoginFailedException(LoginFailure.ExpiredState) { Reason = $"The login was begun {(int)age.TotalSeconds} s ago; {(int)LoginCookies.Life.TotalSeconds} s are allowed." };
+            return await HasSessionAsync(request, cancellationToken) ? GoBack(state) : Again(state, late);
         }
 
         if (cookies.ValueOf(request, state.AttemptId) is not { } cookie || LoginAttempt.Resume(state, cookie) is not { } attempt)
         {
-            return await HasSessionAsync(request, cancellationToken) ? GoBack(state) : WithoutCookie(request, state);
+            return await HasSessionAsync(request, cancellationToken) ? GoBack(state) : WithoutCookie(request, parameters, state);
         }
 
         return JudgeAnswer(parameters, state, attempt);
     }
 
+    // A callback with neither code nor error is no login: the provider's logout came back, with its state or without.
+    private GateVerdict WithoutState(CallbackParameters parameters)
+    {
+        if (parameters.State is { } text && states.IsLogout(text))
+        {
+            return new GateVerdict.GoTo(options.Urls.AfterLogoutUrl, IsAfterLogout: true);
+        }
+
+        if (parameters is { Code: null, Error: null })
+        {
+            return new GateVerdict.GoTo(options.Urls.AfterLogoutUrl, IsAfterLogout: true);
+        }
+
+        return parameters.State is null
+            ? new GateVerdict.Fail(new(LoginFailure.MissingState) { Reason = $"The callback has no state.{Said(parameters)}" }, null)
+            : new GateVerdict.Fail(new(LoginFailure.ForeignState) { Reason = $"The state is not sealed by this gateway: another SESSION_SECRET, another replica's, or changed on the way.{Said(parameters)}" }, null);
+    }
+
     // A browser with a full set of login cookies may have lost this one to the cap: it begins again, once. Nothing of the callback is used.
-    private GateVerdict WithoutCookie(AccessRequest request, LoginState state) =>
-        cookies.IsFull(request) ? Again(state, LoginFailure.ForeignState, state.AttemptId) : Fail(LoginFailure.ForeignState);
+    private GateVerdict WithoutCookie(AccessRequest request, CallbackParameters parameters, LoginState state)
+    {
+        if (consumed.IsTaken(KeyOf(parameters.State!)))
+        {
+            return Fail(new(LoginFailure.ReplayedState) { Reason = "This callback was answered before; its login cookie is gone." }, state);
+        }
+
+        var failure = request.Cookies.Count == 0
+            ? new LoginFailedException(LoginFailure.ForeignState, NoCookie)
+            : new LoginFailedException(LoginFailure.ForeignState) { Reason = "The state is good, but the cookie of this login did not come with it, came twice, or is another one's." };
+        return cookies.IsFull(request) ? Again(state, failure) : Fail(failure, state);
+    }
 
     private GateVerdict JudgeAnswer(CallbackParameters parameters, LoginState state, LoginAttempt attempt)
     {
         if (!metadata.TryGet(out _))
         {
-            return Fail(LoginFailure.ProviderUnavailable);
+            return Fail(new(LoginFailure.ProviderUnavailable) { Reason = $"The provider is not known yet. {metadata.LastProblem}" }, state, consumes: false);
         }
 
-        if (!consumed.TryTake(attempt.Id))
+        if (!consumed.TryTake(KeyOf(parameters.State!)))
         {
-            return Fail(LoginFailure.ReplayedState, attempt.Id);
+            return Fail(new(LoginFailure.ReplayedState) { Reason = "This callback came before, with the same state." }, state);
         }
 
         if (parameters.Issuer is null ? metadata.AnnouncesIssuerParameter : parameters.Issuer != options.Provider.Issuer)
         {
-            return Fail(LoginFailure.WrongIssuer, attempt.Id);
+            return Fail(new(LoginFailure.WrongIssuer, WrongIssuer(parameters.Issuer)), state);
         }
 
         if (parameters.Error is { } error)
@@ -64,15 +88,19 @@ internal sealed class LoginGate(
             return JudgeError(error, parameters.ErrorDescription ?? "", state);
         }
 
-        return parameters.Code is null ? Fail(LoginFailure.MissingCode, attempt.Id) : new GateVerdict.Redeem(attempt);
+        return parameters.Code is null ? Fail(new(LoginFailure.MissingCode), state) : new GateVerdict.Redeem(attempt, KeyOf(parameters.State!));
     }
+
+    private string WrongIssuer(string? seen) => seen is null
+        ? $"The answer names no issuer (iss), although the provider announces one. Expected: \"{options.Provider.Issuer}\" (OIDC_PROVIDER, OIDC_ISSUER)."
+        : $"The answer came from the issuer \"{LogText.Of(seen)}\". Expected: \"{options.Provider.Issuer}\" (OIDC_PROVIDER, OIDC_ISSUER).";
 
     private static GateVerdict JudgeError(string error, string description, LoginState state)
     {
         var said = Said(error, description);
         if (error == "temporarily_unavailable" && description == "authentication_expired")
         {
-            return Again(state, LoginFailure.ProviderError, state.AttemptId, said);
+            return Again(state, new(LoginFailure.ProviderError, said));
         }
 
         var failure = error switch
@@ -82,7 +110,7 @@ internal sealed class LoginGate(
             "invalid_request" when description.Contains("Pushed Authorization Request is only allowed", StringComparison.OrdinalIgnoreCase) => LoginFailure.ParRequired,
             _ => LoginFailure.ProviderError,
         };
-        return new GateVerdict.Fail(new LoginFailedException(failure, said), state.AttemptId);
+        return Fail(new(failure, said), state);
     }
 
     private async Task<bool> HasSessionAsync(AccessRequest request, CancellationToken cancellationToken)
@@ -97,20 +125,26 @@ internal sealed class LoginGate(
         }
     }
 
-    private GateVerdict.GoTo GoBack(LoginState state) => new(state.ReturnPath == ReturnUrl.LoggedInPage ? options.Urls.Prefix : state.ReturnPath);
+    // Its seal's nonce and half of its tag: no two states have the same, and there may be many to remember.
+    private static string KeyOf(string state) => state[..32];
+
+    private GateVerdict.GoTo GoBack(LoginState state) => new(returnUrl.LocationOf(state.ReturnPath));
 
     // One automatic new login; the count travels in the sealed state.
-    private static GateVerdict Again(LoginState state, LoginFailure otherwise, string attemptId, string? detail = null) => state.Retries == 0
-        ? new GateVerdict.Restart(new LoginStart(state.ReturnPath, Retries: 1, state.Prompt), attemptId)
-        : new GateVerdict.Fail(new LoginFailedException(otherwise, detail), attemptId);
+    private static GateVerdict Again(LoginState state, LoginFailedException otherwise) => state.Retries == 0
+        ? new GateVerdict.Restart(new LoginStart(state.ReturnPath, Retries: 1, state.Prompt), state.AttemptId)
+        : Fail(otherwise, state);
 
-    private static GateVerdict.Fail Fail(LoginFailure failure, string? attemptId = null) => new(new LoginFailedException(failure), attemptId);
-
-    private static string Said(string error, string description)
+    private static GateVerdict.Fail Fail(LoginFailedException failure, LoginState state, bool consumes = true)
     {
-        var text = description.Length > 0 ? $"The provider said: {error}: {description}" : $"The provider said: {error}";
-        return new([.. text.Take(300).Where(c => !char.IsControl(c))]);
+        failure.ReturnPath = state.ReturnPath;
+        return new(failure, consumes ? state.AttemptId : null);
     }
+
+    private static string Said(CallbackParameters parameters) => parameters.Error is { } error ? " " + Said(error, parameters.ErrorDescription ?? "") : "";
+
+    private static string Said(string error, string description) =>
+        LogText.Of(description.Length > 0 ? $"The provider said: {error}: {description}" : $"The provider said: {error}");
 }
 
 /// <summary>What is to be done with a callback.</summary>
@@ -124,7 +158,9 @@ internal abstract record GateVerdict
 
     internal sealed record Restart(LoginStart Start, string AttemptId) : GateVerdict;
 
-    internal sealed record Redeem(LoginAttempt Attempt) : GateVerdict;
+    /// <param name="Attempt">The login that this browser began.</param>
+    /// <param name="State">What names its state: it is redeemed once.</param>
+    internal sealed record Redeem(LoginAttempt Attempt, string State) : GateVerdict;
 
     internal sealed record Fail(LoginFailedException Failure, string? AttemptId) : GateVerdict;
 }

@@ -14,7 +14,7 @@ namespace AuthGateway.Oidc;
 /// </summary>
 internal sealed class LogoutEndpoint(
     GatewayOptions options, BrowserSession browser, SessionLifecycle sessions, OwnCookies cookies, SameOrigin sameOrigin, EndSession endSession,
-    TokenRevoker revoker, PageSender pages, SessionTraces traces, ILogger<LogoutEndpoint> logger)
+    TokenRevoker revoker, LoginCounter counter, PageSender pages, SessionTraces traces, ILogger<LogoutEndpoint> logger)
 {
     private const string Deed = "logout";
 
@@ -58,9 +58,11 @@ internal sealed class LogoutEndpoint(
 
         if (OwnTabRule.Refuses(request))
         {
-            await Answer(context, StatusCodes.Status403Forbidden);
+            await pages.SendAsync(context, request, 403, LoginPages.LogoutInOwnTab(options.Urls.Prefix));
             return;
         }
+
+        counter.Forget(request, context.Response.Headers);
 
         var proof = FormProof.For(live.Id, Deed);
         PageForm[] forms = endSession.Mode switch
@@ -97,7 +99,7 @@ internal sealed class LogoutEndpoint(
             || (live is not null && query.TryGetValue("proof", out var proof) && proof.Count == 1 && FormProof.Matches(live.Id, Deed, proof));
         if (!proven)
         {
-            await Answer(context, StatusCodes.Status401Unauthorized);
+            await RefuseFormAsync(context, request);
             return;
         }
 
@@ -115,6 +117,11 @@ internal sealed class LogoutEndpoint(
         context.Response.Headers.Location = address;
     }
 
+    // A person reads the answer to a form that a page sent.
+    private Task RefuseFormAsync(HttpContext context, AccessRequest request) => request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)
+        ? pages.SendAsync(context, request, 401, LoginPages.LogoutUnproven(options.Urls.Prefix))
+        : Answer(context, StatusCodes.Status401Unauthorized);
+
     private LogoutMode Choice(string asked) => endSession.Mode switch
     {
         LogoutMode.Ask => asked == "local" ? LogoutMode.Local : LogoutMode.Provider,
@@ -125,6 +132,7 @@ internal sealed class LogoutEndpoint(
     {
         var payload = await EndHereAsync(live);
         context.Response.Headers.Append("Set-Cookie", cookies.ClearSession(request));
+        counter.Forget(request, context.Response.Headers);
         traces.Clear(context.Response.Headers, request);
         revoker.Revoke(payload);
         return endSession.AddressFor(mode, payload);

@@ -1,43 +1,56 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
+using System.Text;
 using AuthGateway.Sessions;
 
 namespace AuthGateway.Oidc;
 
-/// <summary>The sealed texts that travel through the browser: login state, logout state and the counter of recent logins. Nothing is stored for an anonymous visitor (invariant I16).</summary>
+/// <summary>The sealed texts that travel through the browser: login state, long return path, logout state and the counter of recent logins. Nothing is stored for an anonymous visitor (invariant I16).</summary>
 internal sealed class SealedStates(Sealer sealer)
 {
     public string SealLogin(LoginState state) => Seal("login-state", state.ToBytes());
 
     public LoginState? OpenLogin(string text) => Open("login-state", text) is { } bytes ? LoginState.FromBytes(bytes) : null;
 
+    /// <param name="attemptId">The text is good for this attempt alone.</param>
+    /// <param name="path">Visible ASCII.</param>
+    public string SealPath(string attemptId, string path) =>
+        Base64Url.EncodeToString(sealer.Seal("login-path", Encoding.ASCII.GetBytes(path), Encoding.ASCII.GetBytes(attemptId)));
+
+    public string? OpenPath(string attemptId, string text) => text.Length <= 4096 && Base64Url.IsValid(text)
+        && sealer.Open("login-path", Base64Url.DecodeFromChars(text), Encoding.ASCII.GetBytes(attemptId)) is { } bytes
+            ? Encoding.ASCII.GetString(bytes)
+            : null;
+
     public string SealLogout() => Seal("logout-state", [1]);
 
     /// <summary>No age limit: the logout it belongs to is done.</summary>
     public bool IsLogout(string text) => Open("logout-state", text) is [1];
 
-    public string SealLoginTimes(IEnumerable<DateTimeOffset> times)
+    public string SealLogins(IEnumerable<CountedLogin> logins)
     {
-        var all = times.ToList();
-        var bytes = new byte[all.Count * 4];
+        var all = logins.ToList();
+        var bytes = new byte[all.Count * 8];
         for (var i = 0; i < all.Count; i++)
         {
-            BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(i * 4), (uint)all[i].ToUnixTimeSeconds());
+            BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(i * 8), (uint)all[i].At.ToUnixTimeSeconds());
+            BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan((i * 8) + 4), all[i].Session);
         }
 
-        return Seal("login-times", bytes);
+        return Seal("logins", bytes);
     }
 
-    public List<DateTimeOffset> OpenLoginTimes(string text)
+    public List<CountedLogin> OpenLogins(string text)
     {
-        var bytes = Open("login-times", text) ?? [];
-        var times = new List<DateTimeOffset>();
-        for (var i = 0; i + 4 <= bytes.Length; i += 4)
+        var bytes = Open("logins", text) ?? [];
+        var logins = new List<CountedLogin>();
+        for (var i = 0; i + 8 <= bytes.Length; i += 8)
         {
-            times.Add(DateTimeOffset.FromUnixTimeSeconds(BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(i))));
+            var at = DateTimeOffset.FromUnixTimeSeconds(BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(i)));
+            logins.Add(new(at, BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(i + 4))));
         }
 
-        return times;
+        return logins;
     }
 
     private string Seal(string purpose, byte[] bytes) => Base64Url.EncodeToString(sealer.Seal(purpose, bytes));

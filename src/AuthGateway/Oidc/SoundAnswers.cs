@@ -12,7 +12,10 @@ internal sealed class SoundAnswers(long maxBytes) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        var calls = ProviderCalls.Current;
+        calls?.Sent(request);
         var response = await base.SendAsync(request, cancellationToken);
+        calls?.Answered((int)response.StatusCode);
         try
         {
             await response.Content.LoadIntoBufferAsync(maxBytes, cancellationToken);

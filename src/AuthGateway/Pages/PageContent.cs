@@ -11,6 +11,12 @@ internal sealed record PageContent
     /// <summary>Stable code in <c>data-error</c> of the <c>main</c> element, for scripts and tests; <c>null</c> on pages that report no failure.</summary>
     public string? ErrorCode { get; init; }
 
+    /// <summary>Short id that the log's line about this failure has too; <c>null</c> = none.</summary>
+    public string? Reference { get; init; }
+
+    /// <summary>The page's script, and where the page leads without it; <c>null</c> on all but two.</summary>
+    public PageScript? Script { get; init; }
+
     /// <summary>Short facts, shown as a list of terms and values.</summary>
     public IReadOnlyList<PageFact> Facts { get; init; } = [];
 

@@ -4,7 +4,7 @@ using AuthGateway.Configuration;
 
 namespace AuthGateway.Pages;
 
-/// <summary>Renders our pages: one layout, everything encoded, no script, styles inline under a CSP hash.</summary>
+/// <summary>Renders our pages: one layout, everything encoded, no inline script, styles inline under a CSP hash.</summary>
 internal sealed class PageRenderer(GatewayOptions options)
 {
     private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
@@ -43,8 +43,8 @@ internal sealed class PageRenderer(GatewayOptions options)
 
         if (content.HasForms)
         {
-            // A page that opened this one keeps no hold on its window (HTML, cross-origin opener policies).
-            headers.Add(new("Cross-Origin-Opener-Policy", "same-origin"));
+            // A page that opened this one keeps no hold on its window, whatever policy it sends itself (HTML, cross-origin opener policies).
+            headers.Add(new("Cross-Origin-Opener-Policy", "noopener-allow-popups"));
         }
 
         return headers;
@@ -57,7 +57,12 @@ internal sealed class PageRenderer(GatewayOptions options)
             .Markup("<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"robots\" content=\"noindex\">\n");
         if (ForwardAddress(content) is { } address)
         {
-            page.Markup("<meta http-equiv=\"refresh\" content=\"0;url=").Text(address).Markup("\">\n");
+            WriteRefresh(page, address, seconds: 0);
+        }
+
+        if (content.Script is { } script)
+        {
+            WriteScript(page, script);
         }
 
         page.Markup("<title>").Text(content.Title).Markup(" · ").Text(options.Pages.ClientName).Markup("</title>\n")
@@ -70,6 +75,24 @@ internal sealed class PageRenderer(GatewayOptions options)
 
         page.Markup("</head>\n<body>\n");
     }
+
+    // The script is faster than the refresh; where scripts are off the page does not wait for it.
+    private static void WriteScript(PageWriter page, PageScript script)
+    {
+        if (!PageAddress.IsOwnPath(script.Source) || !PageAddress.IsLinkable(script.Next))
+        {
+            return;
+        }
+
+        WriteRefresh(page, script.Next, seconds: 3);
+        page.Markup("<noscript>");
+        WriteRefresh(page, script.Next, seconds: 0);
+        page.Markup("</noscript>\n<script").Attribute("src", script.Source).Attribute("integrity", FragmentScript.Integrity).Attribute("data-step", script.Step)
+            .Attribute("data-next", script.Next).Attribute("data-path", script.Path).Markup("></script>\n");
+    }
+
+    private static void WriteRefresh(PageWriter page, string address, int seconds) =>
+        page.Markup(seconds == 0 ? "<meta http-equiv=\"refresh\" content=\"0;url=" : "<meta http-equiv=\"refresh\" content=\"3;url=").Text(address).Markup("\">\n");
 
     private static void WriteMain(PageWriter page, PageContent content)
     {
@@ -96,7 +119,13 @@ internal sealed class PageRenderer(GatewayOptions options)
 
         if (content.ErrorCode is { } code)
         {
-            page.Markup("<p class=\"code\">Error code <code>").Text(code).Markup("</code></p>\n");
+            page.Markup("<p class=\"code\">Error code <code>").Text(code).Markup("</code>");
+            if (content.Reference is { } reference)
+            {
+                page.Markup(", reference <code>").Text(reference).Markup("</code>");
+            }
+
+            page.Markup("</p>\n");
         }
 
         page.Markup("</main>\n");
@@ -120,7 +149,7 @@ internal sealed class PageRenderer(GatewayOptions options)
 
     private static void WriteActions(PageWriter page, PageContent content)
     {
-        var links = ForwardAddress(content) is { } address ? [new PageLink("Continue", address), .. content.Links] : content.Links;
+        var links = (ForwardAddress(content) ?? content.Script?.Next) is { } address ? [new PageLink("Continue", address), .. content.Links] : content.Links;
         if (links.Count + content.Forms.Count == 0)
         {
             return;

@@ -16,6 +16,12 @@ internal sealed class PageSender(PageRenderer renderer)
             response.Headers[name] = value;
         }
 
+        if (content.HasForms && request.Headers.UserAgent.ToString().Contains("Firefox/", StringComparison.Ordinal))
+        {
+            // It does not know the newer value yet, and what it does not know it takes for none.
+            response.Headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        }
+
         response.ContentLength = body.Length;
         return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(body).AsTask();
     }

@@ -9,7 +9,7 @@ namespace AuthGateway.Pipeline;
 
 /// <summary>Writes every refusal, on every door: a visit goes to the provider, anything else gets 401; 403, 400 and 503 as contracted.</summary>
 internal sealed class DecisionWriter(
-    GatewayOptions options, LoginFlow login, ReturnUrl returnUrl, PublicHostRule publicHost, OwnCookies cookies, ProviderMetadata metadata,
+    GatewayOptions options, LoginFlow login, LoginCounter counter, ReturnUrl returnUrl, PublicHostRule publicHost, OwnCookies cookies, ProviderMetadata metadata, ProviderPath provider,
     LoginFailureWriter failures, PageSender pages, SessionLifecycle sessions, EndReasons reasons, PublicScheme scheme, MachineRefusals machines, SessionTraces traces,
     RequestLog log, GatewayMetrics metrics)
 {
@@ -25,7 +25,7 @@ internal sealed class DecisionWriter(
         AccessDecision.LoginRequired => DemandLoginAsync(context, request),
         AccessDecision.Unauthorized(var error, var description) => Unauthorized.WriteTokenErrorAsync(context, error, description),
         AccessDecision.Forbidden forbidden => ForbidAsync(context, request, forbidden),
-        AccessDecision.BadRequest(var reason) => pages.SendAsync(context, request, 400, RefusalPages.BadRequest(reason)),
+        AccessDecision.BadRequest(var reason) => pages.SendAsync(context, request, 400, RefusalPages.BadRequest(reason, options.Urls, RefusalPages.RetryOf(request))),
         AccessDecision.Unavailable { IsBusy: true, Reason: var reason } => BusyAsync(context, reason),
         AccessDecision.Unavailable(var reason) => UnavailableAsync(context, request, reason),
         _ => throw new InvalidOperationException("An allowing decision is handed over by its door."),
@@ -50,12 +50,12 @@ internal sealed class DecisionWriter(
                 traces.ClearCacheNowAndThen(context.Response.Headers, request);
                 await pages.SendAsync(context, request, 401, RefusalPages.LoginNeeded(LoginBackTo(request), reasons.SentenceFor(request)));
                 return;
-            case NavigationKind.Frame:
+            case NavigationKind.Frame when !options.Session.CookiePartitioned:
                 ClearDeadSession(context, request);
                 await pages.SendAsync(context, request, 401, RefusalPages.InFrame(FramedLogin(request), reasons.SentenceFor(request)));
                 return;
             default:
-                await NavigateAsync(context, request, new LoginStart(returnUrl.FromTarget(request.Target)));
+                await NavigateAsync(context, request, new LoginStart(returnUrl.FromTarget(request.Target)) { IsVisit = true });
                 return;
         }
     }
@@ -65,23 +65,35 @@ internal sealed class DecisionWriter(
     {
         switch (publicHost.Judge(request))
         {
-            case PublicHostVerdict.SendTo(var address):
-                Redirect(context, address);
+            case PublicHostVerdict.SendTo sendTo:
+                sendTo.Write(context);
                 return;
-            case PublicHostVerdict.Loop:
-                await failures.WriteAsync(context, request, new LoginFailedException(LoginFailure.WrongHost));
+            case PublicHostVerdict.Loop(var failure):
+                await failures.WriteAsync(context, request, Loop(failure, request, start.ReturnPath));
+                return;
+            case PublicHostVerdict.Right when provider.Holds(request.Target):
+                await failures.WriteAsync(context, request, new LoginFailedException(
+                    LoginFailure.ProviderNotPublic, $"SKIP_AUTH_URLS must cover {RequestLog.PathOf(request.Target)}, the provider's own address."));
                 return;
         }
 
         try
         {
-            await login.StartAsync(context, request, start);
+            var page = await login.StartAsync(context, request, start);
             ClearDeadSession(context, request);
             AnswerHeaders.Secure(context.Response.Headers);
+            if (page is not null)
+            {
+                await pages.SendAsync(context, request, 200, page);
+            }
         }
         catch (LoginFailedException e) when (e.Failure == LoginFailure.ProviderUnavailable)
         {
             await UnavailableAsync(context, request, "The provider cannot be reached; try again in a moment.");
+        }
+        catch (LoginFailedException e) when (e.Failure == LoginFailure.StoreUnavailable)
+        {
+            await UnavailableAsync(context, request, "The session store takes no logins at the moment.");
         }
         catch (LoginFailedException e)
         {
@@ -96,9 +108,11 @@ internal sealed class DecisionWriter(
             await EndRefusedAsync(context, request, refused);
         }
 
+        // Whoever is refused by a rule came with a session: trying again is no loop of logins.
+        counter.Forget(request, context.Response.Headers);
         await (GrpcRefusal.Wants(context)
             ? GrpcRefusal.WriteAsync(context, 403, forbidden.Reason)
-            : pages.SendAsync(context, request, 403, RefusalPages.Forbidden(forbidden, options.Urls)));
+            : pages.SendAsync(context, request, 403, RefusalPages.Forbidden(forbidden, options.Urls, returnUrl.LoginAgain(request.IsGetOrHead ? returnUrl.FromTarget(request.Target) : "/", isFresh: true))));
     }
 
     /// <summary>Ends the session that was refused, and takes its cookie back when it came by cookie.</summary>
@@ -137,7 +151,7 @@ internal sealed class DecisionWriter(
 
         return NavigationRule.Classify(request) == NavigationKind.None && request.Door != Door.ExtAuthz
             ? PlainText.WriteAsync(context, PageSender.StatusFor(request.Door, 503), RefusalPages.PublicReason(reason))
-            : pages.SendAsync(context, request, 503, RefusalPages.Unavailable(RefusalPages.PublicReason(reason)));
+            : pages.SendAsync(context, request, 503, RefusalPages.Unavailable(RefusalPages.PublicReason(reason), RefusalPages.RetryOf(request)));
     }
 
     // A cookie that opens nothing is taken back, so that the next visit is clean.
@@ -152,7 +166,7 @@ internal sealed class DecisionWriter(
 
     // A form that was sent cannot be sent again by a redirect: back to the page that held it.
     private string LoginBackTo(AccessRequest request) => request.IsGetOrHead && !request.Target.Path.StartsWith(options.Urls.Prefix, StringComparison.Ordinal)
-        ? $"{options.Urls.Prefix}login?return_url={Uri.EscapeDataString(returnUrl.FromTarget(request.Target))}"
+        ? returnUrl.LoginAgain(returnUrl.FromTarget(request.Target))
         : FramedLogin(request);
 
     private string FramedLogin(AccessRequest request)
@@ -164,10 +178,7 @@ internal sealed class DecisionWriter(
         return $"{options.Urls.Prefix}login?return_url={Uri.EscapeDataString(target.Length == 0 ? "/" : target)}";
     }
 
-    private static void Redirect(HttpContext context, string address)
-    {
-        context.Response.StatusCode = StatusCodes.Status302Found;
-        context.Response.Headers.Location = address;
-        AnswerHeaders.Secure(context.Response.Headers);
-    }
+    /// <summary>The page of a visit that came again, as it was, after it had been sent to the public address.</summary>
+    public static LoginFailedException Loop(LoginFailure failure, AccessRequest request, string returnPath) =>
+        new(failure) { ReturnPath = returnPath, Reason = $"A browser was sent to the public address and came again by host \"{LogText.Of(request.Host)}\", X-Forwarded-Proto \"{LogText.Of(request.Headers["X-Forwarded-Proto"].ToString())}\". {failure.Advice}" };
 }

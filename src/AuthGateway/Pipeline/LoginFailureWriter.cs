@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using AuthGateway.Configuration;
 using AuthGateway.Model;
 using AuthGateway.Observability;
@@ -6,14 +7,32 @@ using AuthGateway.Pages;
 
 namespace AuthGateway.Pipeline;
 
-/// <summary>The page of a failed login, with its code and a retry link; the log names the cause once, never a token.</summary>
-internal sealed class LoginFailureWriter(UrlOptions urls, PageSender pages, GatewayMetrics metrics, ILogger<LoginFailureWriter> logger)
+/// <summary>The page of a failed login, with its code, a short reference and a link that leads back to the page first asked for; the log has the reference and says why, never a token.</summary>
+internal sealed partial class LoginFailureWriter(ReturnUrl returnUrl, PageSender pages, GatewayMetrics metrics, ILogger<LoginFailureWriter> logger)
 {
     public Task WriteAsync(HttpContext context, AccessRequest request, LoginFailedException failure)
     {
-        metrics.Login(failure.Failure.Code);
-        logger.LogWarning("A login failed: {Code} ({Cause}).", failure.Failure.Code, failure.InnerException?.GetType().Name ?? "refused");
-        var retry = urls.Prefix + "login?return_url=%2F" + (failure.Failure.Status == 403 ? "&prompt=login" : "");
-        return pages.SendAsync(context, request, failure.Failure.Status, LoginPages.Failed(failure.Failure, failure.Detail, retry));
+        var kind = failure.Failure;
+        var reference = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
+        metrics.Login(kind.Code);
+        LoginFailed(kind.Code, failure.Reason, reference, request.Peer?.ToString() ?? "unknown");
+        if (kind.Status >= 500)
+        {
+            context.Response.Headers.RetryAfter = "5";
+        }
+
+        return pages.SendAsync(context, request, kind.Status, LoginPages.Failed(kind, failure.Detail, RetryOf(request, failure), reference));
     }
+
+    private string RetryOf(AccessRequest request, LoginFailedException failure)
+    {
+        var path = failure.ReturnPath ?? "/";
+        return failure.Failure == LoginFailure.WrongScheme
+            ? returnUrl.LoginAnyway(path)
+            : failure.Failure == LoginFailure.WrongHost ? returnUrl.PublicAddressOf(request.Target)
+            : returnUrl.LoginAgain(path, isFresh: failure.Failure.Status == 403);
+    }
+
+    [LoggerMessage(EventId = 121, Level = LogLevel.Warning, Message = "A login failed: {Code}: {Reason} Reference {Reference}, peer {Peer}.")]
+    private partial void LoginFailed(string code, string reason, string reference, string peer);
 }

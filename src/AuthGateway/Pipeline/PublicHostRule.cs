@@ -1,64 +1,42 @@
-using System.Collections.Concurrent;
-using System.Security.Cryptography;
-using System.Text;
 using AuthGateway.Configuration;
 using AuthGateway.Model;
+using AuthGateway.Oidc;
 using AuthGateway.Sessions;
 
 namespace AuthGateway.Pipeline;
 
 /// <summary>
-/// One public host per instance: a visit without a session on another host is first sent to the same path there, without a cookie; the same visit
-/// again within seconds means that a proxy rewrites Host. Where the client's address is not known, many people look the same: then three times.
+/// One public address per instance: a visit without a session on another host, or by http where the public address is https, is first sent to the same path
+/// there. A cookie of a few seconds marks the browser that was sent: when it comes again in the same way, a proxy rewrites Host or says http for https.
 /// </summary>
-internal sealed class PublicHostRule(UrlOptions urls, PublicScheme scheme, ClientAddress address, TimeProvider time)
+internal sealed class PublicHostRule(UrlOptions urls, PublicScheme scheme, OwnCookies cookies)
 {
-    private static readonly TimeSpan LoopWindow = TimeSpan.FromSeconds(5);
-    private const int Capacity = 2_000;
-    private readonly ConcurrentDictionary<UInt128, (DateTimeOffset At, int Times)> _sent = new();
+    private static readonly TimeSpan MarkLife = TimeSpan.FromSeconds(5);
 
     public PublicHostVerdict Judge(AccessRequest request)
     {
-        if (urls.PublicOrigin is not { } origin || SameHost(origin, scheme.RequestedHost(request)))
+        if (urls.PublicOrigin is not { } origin)
         {
             return PublicHostVerdict.Right.Instance;
         }
 
-        var now = time.GetUtcNow();
-        var client = address.Of(request);
-        var visit = VisitOf(request, client?.ToString());
-        var times = _sent.TryGetValue(visit, out var before) && now - before.At < LoopWindow ? before.Times : 0;
-        if (times >= (client is null ? 3 : 1))
+        var isForeign = !SameHost(origin, scheme.RequestedHost(request));
+        if (!isForeign && !(urls.PublicIsHttps == true && scheme.RequestedScheme(request) == "http"))
         {
-            return PublicHostVerdict.Loop.Instance;
+            return PublicHostVerdict.Right.Instance;
         }
 
-        Remember(visit, now, times + 1);
-        return new PublicHostVerdict.SendTo(origin + request.Target.Raw);
+        return IsMarked(request)
+            ? new PublicHostVerdict.Loop(isForeign ? LoginFailure.WrongHost : LoginFailure.WrongScheme)
+            : new PublicHostVerdict.SendTo(origin + request.Target.Raw, cookies.SetMark(OwnCookies.MovedName, "1", MarkLife));
     }
 
-    private void Remember(UInt128 visit, DateTimeOffset now, int times)
+    private static bool IsMarked(AccessRequest request)
     {
-        if (_sent.Count >= Capacity)
-        {
-            foreach (var (old, sent) in _sent)
-            {
-                if (now - sent.At >= LoopWindow)
-                {
-                    _sent.TryRemove(old, out _);
-                }
-            }
-        }
-
-        // Full of young ones: a loop is seen later, nothing else.
-        if (_sent.Count < Capacity)
-        {
-            _sent[visit] = (now, times);
-        }
+        var found = new List<string>(1);
+        CookieHeader.Visit(request.Cookies, name => name.SequenceEqual(OwnCookies.MovedName), found, static (list, _, value) => list.Add(value));
+        return found.Count > 0;
     }
-
-    private static UInt128 VisitOf(AccessRequest request, string? client) =>
-        BitConverter.ToUInt128(SHA256.HashData(Encoding.UTF8.GetBytes($"{client}|{request.Headers.UserAgent}|{request.Host}|{request.Target.Raw}")));
 
     private static bool SameHost(string origin, string host)
     {
@@ -84,10 +62,19 @@ internal abstract record PublicHostVerdict
         public static Right Instance { get; } = new();
     }
 
-    internal sealed record SendTo(string Address) : PublicHostVerdict;
-
-    internal sealed record Loop : PublicHostVerdict
+    /// <param name="Address">The same path at the public address.</param>
+    /// <param name="Mark">The cookie that marks this browser.</param>
+    internal sealed record SendTo(string Address, string Mark) : PublicHostVerdict
     {
-        public static Loop Instance { get; } = new();
+        public void Write(HttpContext context)
+        {
+            context.Response.StatusCode = StatusCodes.Status302Found;
+            context.Response.Headers.Location = Address;
+            context.Response.Headers.Append("Set-Cookie", Mark);
+            AnswerHeaders.Secure(context.Response.Headers);
+        }
     }
+
+    /// <param name="Failure">What the page says.</param>
+    internal sealed record Loop(LoginFailure Failure) : PublicHostVerdict;
 }

@@ -7,20 +7,24 @@ namespace AuthGateway.Pipeline;
 /// <summary>What the refusal pages say.</summary>
 internal static class RefusalPages
 {
-    public static PageContent BadRequest(string reason) => new()
+    /// <summary>The address to try again: the one asked for, where a link can lead there.</summary>
+    public static string RetryOf(AccessRequest request) => request.IsGetOrHead && PageAddress.IsOwnPath(request.Target.Raw) ? request.Target.Raw : "/";
+
+    public static PageContent BadRequest(string reason, UrlOptions urls, string retry) => new()
     {
         Title = "The request cannot be answered",
         ErrorCode = "bad_request",
         Paragraphs = [reason],
+        Links = [TryAgain(retry), new PageLink("Home", urls.HomepageUrl, WholeWindow: true, Primary: false)],
     };
 
-    public static PageContent Forbidden(AccessDecision.Forbidden refusal, UrlOptions urls) => new()
+    public static PageContent Forbidden(AccessDecision.Forbidden refusal, UrlOptions urls, string loginAgain) => new()
     {
         Title = "You may not open this",
         ErrorCode = "forbidden",
         Paragraphs = [refusal.Identity is { } who ? $"User '{who.UserId}' failed authorization with reason: {refusal.Reason}" : refusal.Reason],
         Facts = refusal.Identity is { Groups.Count: > 0 } seen ? [new PageFact("Groups seen", $"[{HeaderText.Shown(seen.Groups)}]")] : [],
-        Links = [new PageLink("Log in again", urls.Prefix + "login?prompt=login&return_url=%2F", WholeWindow: true), new PageLink("Home", urls.HomepageUrl, WholeWindow: true, Primary: false)],
+        Links = [new PageLink("Log in again", loginAgain, WholeWindow: true), new PageLink("Home", urls.HomepageUrl, WholeWindow: true, Primary: false)],
     };
 
     public static PageContent LoginNeeded(string login, string? reason) => new()
@@ -40,26 +44,40 @@ internal static class RefusalPages
         AllowSameOriginFrame = true,
     };
 
-    public static PageContent Unavailable(string reason) => new()
+    public static PageContent Unavailable(string reason, string retry) => new()
     {
         Title = "Not available at the moment",
         ErrorCode = "unavailable",
         Paragraphs = [reason, "Your login is kept. Try again in a moment."],
+        Links = [TryAgain(retry)],
     };
 
-    public static PageContent Loop() => new()
+    public static PageContent Loop(string retry) => new()
     {
         Title = "The application's address leads back here",
         ErrorCode = "upstream_loop",
         Paragraphs = ["The gateway asked itself in the place of the application. This is an error of its settings: UPSTREAM_URL, or a destination in ROUTES_FILE, names the gateway."],
+        Links = [TryAgain(retry)],
     };
 
-    public static PageContent NoAnswer(bool timedOut) => new()
+    public static PageContent NoAnswer(bool timedOut, string retry) => new()
     {
         Title = "The application does not answer",
         ErrorCode = "upstream_unavailable",
         Paragraphs = [timedOut ? "It took too long." : "It cannot be reached, or broke off its answer.", "Your login is kept. Try again in a moment."],
+        Links = [TryAgain(retry)],
     };
+
+    /// <summary>A person's request that one of our pages does not take.</summary>
+    public static PageContent Notice(string title, string code, string text, PageLink next) => new()
+    {
+        Title = title,
+        ErrorCode = code,
+        Paragraphs = [text],
+        Links = [next],
+    };
+
+    private static PageLink TryAgain(string retry) => new("Try again", retry, WholeWindow: true);
 
     /// <summary>Reasons of the store name paths and owners: for the operator's <c>/readyz</c>, not for everybody.</summary>
     public static string PublicReason(string reason) => reason.StartsWith("SESSION_", StringComparison.Ordinal) || reason.StartsWith("OIDC_PROVIDER", StringComparison.Ordinal)

@@ -17,7 +17,7 @@ internal sealed partial class LoopAnswer(ServerOptions server, PageSender pages,
         Say();
         return NavigationRule.Classify(request) == NavigationKind.None
             ? PlainText.WriteAsync(context, StatusCodes.Status508LoopDetected, Text)
-            : pages.SendAsync(context, request, StatusCodes.Status508LoopDetected, RefusalPages.Loop());
+            : pages.SendAsync(context, request, StatusCodes.Status508LoopDetected, RefusalPages.Loop(RefusalPages.RetryOf(request)));
     }
 
     private void Say()

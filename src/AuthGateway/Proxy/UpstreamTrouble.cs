@@ -31,7 +31,7 @@ internal sealed partial class UpstreamTrouble(PageSender pages, ILogger<Upstream
         var status = context.Response.StatusCode;
         return NavigationRule.Classify(request) == NavigationKind.None
             ? PlainText.WriteAsync(context, status, "The application does not answer.\n")
-            : pages.SendAsync(context, request, status, RefusalPages.NoAnswer(status == StatusCodes.Status504GatewayTimeout));
+            : pages.SendAsync(context, request, status, RefusalPages.NoAnswer(status == StatusCodes.Status504GatewayTimeout, RefusalPages.RetryOf(request)));
     }
 
     private static bool IsOfClient(ForwarderError error) => error

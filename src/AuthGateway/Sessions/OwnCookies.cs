@@ -4,13 +4,22 @@ using Microsoft.Extensions.Primitives;
 
 namespace AuthGateway.Sessions;
 
-/// <summary>Names and attributes of our cookies: the session, one per login attempt, and the counter of recent logins.</summary>
+/// <summary>
+/// Names and attributes of our cookies: the session, one per login attempt (a second one where its return path is long), the counter of recent logins and
+/// the mark of a visit that was sent to the public address.
+/// </summary>
 internal sealed class OwnCookies
 {
     public const string HostPrefix = "__Host-";
     private const string SecurePrefix = "__Secure-";
+    private const string Partitioned = "; Partitioned";
     public const string LoginPrefix = "authservice_login_";
     public const string CounterName = "authservice_logins";
+    public const string PagePrefix = "authservice_page_";
+    public const string MovedName = "authservice_moved";
+
+    // Session cookies of all gateways on this host: each cuts those of the others too.
+    private const string SessionFamily = "authservice_session";
     private readonly SessionOptions _session;
     private readonly PublicScheme _scheme;
     private readonly OwnName _isSession;
@@ -32,7 +41,8 @@ internal sealed class OwnCookies
     public bool IsOurs(ReadOnlySpan<char> name)
     {
         var bare = Bare(name);
-        return bare.SequenceEqual(Bare(SessionName)) || bare.StartsWith(LoginPrefix, StringComparison.Ordinal) || bare.SequenceEqual(CounterName);
+        return bare.SequenceEqual(Bare(SessionName)) || bare.StartsWith(LoginPrefix, StringComparison.Ordinal) || bare.SequenceEqual(CounterName)
+            || IsOfFamily(bare) || bare.StartsWith(PagePrefix, StringComparison.Ordinal) || bare.SequenceEqual(MovedName);
     }
 
     /// <summary>True when browsers see https.</summary>
@@ -93,7 +103,15 @@ internal sealed class OwnCookies
     public string ClearShortLived(AccessRequest request, string fullName) =>
         $"{fullName}=; Path=/; Expires=Thu, 01 Jan 1970 00:00:01 GMT; Max-Age=0{LoginFlags(request)}";
 
+    /// <summary>A mark that any scheme and host of this browser sends back: never Secure, never with a prefix.</summary>
+    public string SetMark(string name, string value, TimeSpan life) =>
+        $"{name}={value}; Path=/; Max-Age={(long)life.TotalSeconds}; HttpOnly; SameSite={(_session.CookiePartitioned ? "None; Secure" + Partitioned : "Lax")}";
+
     public string NameOf(AccessRequest request, string bareName) => _scheme.IsHttps(request) ? HostPrefix + bareName : bareName;
+
+    // authservice_session and authservice_session_NAME; the other characters begin another application's word.
+    private static bool IsOfFamily(ReadOnlySpan<char> bare) =>
+        bare.StartsWith(SessionFamily, StringComparison.Ordinal) && (bare.Length == SessionFamily.Length || bare[SessionFamily.Length] is '_' or '-' or '.');
 
     private string Domain => _session.CookieDomain is { } domain ? "; Domain=" + domain : "";
 
@@ -105,10 +123,14 @@ internal sealed class OwnCookies
             CookieSecure.Never => false,
             _ => _scheme.IsHttps(request),
         };
-        return (secure || _session.SameSite == SameSiteMode.None ? "; Secure" : "") + (_session.CookieHttpOnly ? "; HttpOnly" : "") + "; SameSite=" + _session.SameSite;
+        return (secure || _session.SameSite == SameSiteMode.None ? "; Secure" : "") + (_session.CookieHttpOnly ? "; HttpOnly" : "") + "; SameSite=" + _session.SameSite
+            + (_session.CookiePartitioned ? Partitioned : "");
     }
 
-    private string LoginFlags(AccessRequest request) => (_scheme.IsHttps(request) ? "; Secure" : "") + "; HttpOnly; SameSite=Lax";
+    // Inside a foreign frame a login needs its cookies there, as the session's is.
+    private string LoginFlags(AccessRequest request) => _session.CookiePartitioned
+        ? "; Secure; HttpOnly; SameSite=None" + Partitioned
+        : (_scheme.IsHttps(request) ? "; Secure" : "") + "; HttpOnly; SameSite=Lax";
 
     private static ReadOnlySpan<char> Bare(ReadOnlySpan<char> name) =>
         name.StartsWith(HostPrefix, StringComparison.OrdinalIgnoreCase) ? name[HostPrefix.Length..]

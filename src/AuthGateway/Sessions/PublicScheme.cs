@@ -24,6 +24,19 @@ internal sealed class PublicScheme(GatewayOptions options)
     /// <summary>Scheme and host that browsers see: the public URL, else what the request says.</summary>
     public string Origin(AccessRequest request) => options.Urls.PublicOrigin ?? (IsHttps(request) ? "https://" : "http://") + request.Host;
 
+    /// <summary>
+    /// The scheme that the client asked by: https on a TLS connection, else what a trusted proxy says first in <c>X-Forwarded-Proto</c> (ws counts as http,
+    /// wss as https, in any case); null when nobody says it.
+    /// </summary>
+    public string? RequestedScheme(AccessRequest request) => request.IsTls ? "https"
+        : !IsTrusted(request) || request.Single("X-Forwarded-Proto") is not { } said ? null
+        : said.Split(',')[0].Trim().ToLowerInvariant() switch
+        {
+            "http" or "ws" => "http",
+            "https" or "wss" => "https",
+            _ => null,
+        };
+
     /// <summary>The host the client asked for: <c>X-Forwarded-Host</c> of a trusted proxy, else <c>Host</c>.</summary>
     public string RequestedHost(AccessRequest request) =>
         IsTrusted(request) && request.Single("X-Forwarded-Host") is { } forwarded ? forwarded.Split(',')[^1].Trim() : request.Host;

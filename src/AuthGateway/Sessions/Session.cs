@@ -68,6 +68,9 @@ internal sealed class Session
     /// <summary>The row changed elsewhere: it is read again before the next use.</summary>
     public bool IsStale { get; set; }
 
+    /// <summary>True once a request has used it: the browser keeps the cookie.</summary>
+    public bool WasUsed { get; private set; }
+
     /// <summary>Seen to be due by the last use; cleared by whoever refreshes.</summary>
     public bool WantsRefresh { get; private set; }
 
@@ -127,8 +130,14 @@ internal sealed class Session
 
     public bool IsRefreshDue(DateTimeOffset now) => now >= _content.RefreshDueAt && now.UtcTicks >= Interlocked.Read(ref _retryAtTicks);
 
+    /// <summary>Part of each use.</summary>
     public void NoteRefreshDue(DateTimeOffset now)
     {
+        if (!WasUsed)
+        {
+            WasUsed = true;
+        }
+
         if (!WantsRefresh && IsRefreshDue(now))
         {
             WantsRefresh = true;

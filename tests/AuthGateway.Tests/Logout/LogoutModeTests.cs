@@ -150,7 +150,7 @@ public class LogoutModeTests
 
         Assert.Equal(403, refused.Status);
         Assert.DoesNotContain("proof", refused.Text, StringComparison.Ordinal);
-        Assert.Equal((200, "same-origin"), (shown.Status, shown.Header("Cross-Origin-Opener-Policy")));
+        Assert.Equal((200, "noopener-allow-popups"), (shown.Status, shown.Header("Cross-Origin-Opener-Policy")));
     }
 
     private static Task<GatewayRig> StartAsync(Door door, string mode, FakeProvider? provider = null) =>

@@ -60,7 +60,7 @@ public class MySessionsTests
         Assert.Equal(200, page.Status);
         Assert.All(["alice@example.test", "staff, admins", "Firefox on Linux", "127.0.0.1", "Logged in since", "UTC"], text => Assert.Contains(text, page.Text, StringComparison.Ordinal));
         Assert.DoesNotContain("bob@example.test", page.Text, StringComparison.Ordinal);
-        Assert.Equal("same-origin", page.Header("Cross-Origin-Opener-Policy"));
+        Assert.Equal("noopener-allow-popups", page.Header("Cross-Origin-Opener-Policy"));
         Assert.Equal("DENY", page.Header("X-Frame-Options"));
         Assert.Equal("no-store", page.Header("Cache-Control"));
     }

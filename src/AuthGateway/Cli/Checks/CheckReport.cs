@@ -10,6 +10,12 @@ internal sealed record CheckReport(int ExitCode, IReadOnlyList<CheckFinding> Fin
 
     /// <summary>Replicas that run on the same Redis and prefix now, each with its version.</summary>
     public IReadOnlyList<string> Replicas { get; init; } = [];
+
+    /// <summary>What must be registered at the provider as redirect address; null while the settings are broken.</summary>
+    public string? RedirectAddress { get; init; }
+
+    /// <summary>What must be registered there for the way back from a logout; null when none is sent.</summary>
+    public string? PostLogoutAddress { get; init; }
 }
 
 [JsonSerializable(typeof(CheckReport))]

@@ -25,6 +25,7 @@ internal static class SessionSettings
         new("SESSION_COOKIE_SECURE", Choice, "auto", "Secure attribute: by the public address, always, or never.") { Aliases = ["SESSION_SECURE"], Choices = ["auto", "true", "false"], Source = "AuthGateway, alias of a fork" },
         new("SESSION_COOKIE_HTTPONLY", SettingType.Boolean, "true", "HttpOnly attribute.") { Aliases = ["SESSION_HTTP_ONLY"], Source = "AuthGateway, alias of a fork" },
         new("SESSION_SAME_SITE", Choice, "Lax", "SameSite attribute; None forces Secure, an unknown word is Lax.") { Choices = ["Lax", "Strict", "None"], Source = "G4" },
+        new("SESSION_COOKIE_PARTITIONED", SettingType.Boolean, "false", "Partitioned attribute (CHIPS) with SameSite=None and Secure: logins work inside frames of foreign sites.") { Source = "CHIPS" },
         new("OIDC_STATE_STORE_PATH", SettingType.File, "", "File of login states.") { State = SettingState.Unused, Instead = "nothing: login states are sealed, not stored", Source = "G4" },
     ];
 }

@@ -7,7 +7,8 @@ internal static class SessionReader
 {
     public static SessionOptions Read(SettingValues values)
     {
-        var sameSite = ReadSameSite(values);
+        var isPartitioned = values.Boolean("SESSION_COOKIE_PARTITIONED", false);
+        var sameSite = ReadSameSite(values, isPartitioned);
         var storeType = ReadStoreType(values);
         return new SessionOptions
         {
@@ -25,6 +26,7 @@ internal static class SessionReader
             CookieSecure = ReadSecure(values, sameSite),
             CookieHttpOnly = values.Boolean("SESSION_COOKIE_HTTPONLY", true),
             SameSite = sameSite,
+            CookiePartitioned = isPartitioned,
         };
     }
 
@@ -50,9 +52,20 @@ internal static class SessionReader
         return SessionStoreType.Sqlite;
     }
 
-    private static SameSiteMode ReadSameSite(SettingValues values)
+    // A partitioned cookie travels inside a foreign frame only as None.
+    private static SameSiteMode ReadSameSite(SettingValues values, bool isPartitioned)
     {
         const string name = "SESSION_SAME_SITE";
+        if (isPartitioned)
+        {
+            if (values.Text(name) is not (null or "None"))
+            {
+                values.Warn(name, "SESSION_COOKIE_PARTITIONED makes it None: another value does not travel inside a foreign frame");
+            }
+
+            return SameSiteMode.None;
+        }
+
         switch (values.Text(name))
         {
             case "None":

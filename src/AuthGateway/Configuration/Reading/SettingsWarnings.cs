@@ -15,6 +15,7 @@ internal static class SettingsWarnings
         DoubtfulValues.Write(values);
         TlsWarnings.Write(values, options);
         SettingsWithoutEffect.Write(values, options);
+        LoginWarnings.Write(values, options);
     }
 
     private static void WriteSessionCookie(SettingValues values, GatewayOptions options)

@@ -9,7 +9,7 @@ internal static class UrlReader
         var prefix = ReadPrefix(values, prefixText);
         var configuredRedirect = ReadRedirect(values);
         var origin = ReadOrigin(values, configuredRedirect, prefixText);
-        var redirect = configuredRedirect ?? DefaultRedirect(prefixText, prefix, origin);
+        var redirect = configuredRedirect is null ? DefaultRedirect(prefixText, prefix, origin) : Absolute(values, configuredRedirect, origin);
         var urls = new UrlOptions
         {
             Prefix = prefix,
@@ -91,6 +91,18 @@ internal static class UrlReader
         }
 
         return origin;
+    }
+
+    // OIDC Core §3.1.2.1 wants an absolute address. A relative one is for a Dex that lies behind this gateway and knows it so; its login page is relative too.
+    private static string Absolute(SettingValues values, string redirect, string? origin)
+    {
+        if (origin is null || !WebAddress.IsRelative(redirect) || (values.Text("OIDC_AUTH_URL") is { } login && WebAddress.IsRelative(login)))
+        {
+            return redirect;
+        }
+
+        values.Note("REDIRECT_URL", $"relative, and the public address is known: the provider is told {origin}{redirect}; register that address there");
+        return origin + redirect;
     }
 
     private static string DefaultRedirect(string prefixText, string prefix, string? origin) =>

@@ -1,0 +1,133 @@
+using AuthGateway.Sessions;
+using AuthGateway.Tests.Rig;
+using AuthGateway.Tests.Sessions;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AuthGateway.Tests.Login;
+
+/// <summary>A callback is one use in all replicas together, and has its time behind Envoy.</summary>
+public sealed class CallbackOnceTests(GarnetRedis redis) : IClassFixture<GarnetRedis>
+{
+    private readonly string _prefix = $"test-{Guid.NewGuid():N}:";
+
+    [Fact]
+    public async Task Of_two_replicas_at_the_same_moment_one_redeems_and_its_session_lives()
+    {
+        await using var a = await StartAsync();
+        await using var b = await StartAsync(a.Provider);
+        var (target, cookie) = await BeginAsync(a);
+        var gate = new TaskCompletionSource();
+        a.Provider.Faults["token"] = Fault.Wait(gate.Task);
+
+        var both = new[] { a, b }.Select(rig => rig.SendAsync("GET", target, "Accept: text/html", cookie)).ToArray();
+        await Deadline.UntilAsync(() => a.Provider.Count("token") > 0 && both.Any(one => one.IsCompleted), "one is refused while the other waits");
+        gate.SetResult();
+        var answers = await Task.WhenAll(both);
+
+        Assert.Equal([302, 400], answers.Select(answer => answer.Status).Order());
+        Assert.Equal("replayed_state", answers.Single(answer => answer.Status == 400).ErrorCode);
+        Assert.Equal(1, a.Provider.Count("token"));
+        await LivesAsync(a, answers.Single(answer => answer.Status == 302));
+    }
+
+    [Fact]
+    public async Task Replayed_at_another_replica_after_a_good_login_it_is_not_redeemed_again()
+    {
+        await using var a = await StartAsync();
+        await using var b = await StartAsync(a.Provider);
+        var (target, cookie) = await BeginAsync(a);
+        var first = await a.SendAsync("GET", target, "Accept: text/html", cookie);
+
+        var replay = await b.SendAsync("GET", target, "Accept: text/html", cookie);
+
+        Assert.Equal((302, 400, "replayed_state"), (first.Status, replay.Status, replay.ErrorCode));
+        Assert.Contains("This login is used up; log in again.", replay.Text, StringComparison.Ordinal);
+        Assert.Equal(1, a.Provider.Count("token"));
+        await LivesAsync(b, first);
+    }
+
+    [Theory]
+    [InlineData(Door.InLine, 503)]
+    [InlineData(Door.ExtAuthz, 403)]
+    public async Task Without_the_store_nothing_is_redeemed_and_the_address_works_once_it_is_back(Door door, int status)
+    {
+        await using var rig = await GatewayRig.StartAsync(door);
+        var browser = rig.NewBrowser();
+        var callback = (await browser.GetAsync((await browser.GetAsync(rig.PublicUrl + "/app")).Location!)).Location!;
+        using (var other = StoreFile.Open(rig.StorePath))
+        {
+            StoreFile.Execute(other, "BEGIN IMMEDIATE");
+            var away = await browser.GetAsync(callback);
+            Assert.Equal((status, "store_unavailable"), (away.Status, away.ErrorCode));
+            Assert.Equal(0, rig.Provider.Count("token"));
+        }
+
+        var end = await browser.GetAsync(callback);
+
+        Assert.Equal((302, "/app"), (end.Status, end.Location));
+    }
+
+    [Theory]
+    [InlineData(Door.InLine, 503)]
+    [InlineData(Door.ExtAuthz, 403)]
+    public async Task Store_known_to_be_unusable_sends_nobody_to_the_provider(Door door, int status)
+    {
+        var clock = new ShiftedClock();
+        await using var rig = await GatewayRig.StartAsync(door, clock: clock);
+        rig.Server.Services.GetRequiredService<StoreHealth>().Down("SESSION_STORE_PATH: the disk is full.");
+        clock.Advance(TimeSpan.FromSeconds(31));
+        var answer = await rig.NewBrowser().GetAsync(rig.PublicUrl + "/app");
+        var login = await rig.NewBrowser().GetAsync(rig.PublicUrl + "/authservice/login");
+
+        Assert.All([answer, login], one =>
+        {
+            Assert.Equal(status, one.Status);
+            Assert.Null(one.Location);
+            Assert.Contains("href=", one.Text, StringComparison.Ordinal);
+            Assert.DoesNotContain("disk", one.Text, StringComparison.Ordinal);
+        });
+        Assert.Equal(0, rig.Provider.Count("authorize"));
+    }
+
+    [Theory]
+    [InlineData("token")]
+    [InlineData("userinfo")]
+    public async Task Behind_envoy_a_callback_ends_within_its_eight_seconds(string slow)
+    {
+        await using var rig = await GatewayRig.StartAsync(Door.ExtAuthz);
+        var browser = rig.NewBrowser();
+        var callback = (await browser.GetAsync((await browser.GetAsync(rig.PublicUrl + "/app")).Location!)).Location!;
+        var gate = new TaskCompletionSource();
+        rig.Provider.Faults[slow] = Fault.Wait(gate.Task);
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+
+        var answer = await browser.GetAsync(callback);
+
+        gate.SetResult();
+        Assert.Equal((400, "provider_unavailable"), (answer.Status, answer.ErrorCode));
+        Assert.InRange(clock.Elapsed.TotalSeconds, 5, 9.5);
+        Assert.Contains("longer than 7 s", answer.Text, StringComparison.Ordinal);
+        Assert.Contains($"/{slow} gave no answer", rig.Log.Text, StringComparison.Ordinal);
+    }
+
+    private Task<GatewayRig> StartAsync(FakeProvider? provider = null) => GatewayRig.StartAsync(provider: provider, settings: new Dictionary<string, string>
+    {
+        ["SESSION_STORE_TYPE"] = "redis",
+        ["SESSION_STORE_REDIS_ADDR"] = redis.Address,
+        ["SESSION_STORE_REDIS_PREFIX"] = _prefix,
+        ["SESSION_SECRET"] = "session-secret-of-both-replicas-0123456789",
+    });
+
+    private static async Task<(string Target, string Cookie)> BeginAsync(GatewayRig rig)
+    {
+        var browser = rig.NewBrowser();
+        var callback = (await browser.GetAsync((await browser.GetAsync(rig.PublicUrl + "/app")).Location!)).Location!;
+        return (new Uri(callback).PathAndQuery, "Cookie: " + string.Join("; ", browser.CookiesOf(GatewayRig.PublicHost).Select(pair => $"{pair.Key}={pair.Value}")));
+    }
+
+    private static async Task LivesAsync(GatewayRig rig, RawResponse callback)
+    {
+        var session = callback.SetCookies.Select(Cookie.Parse).Single(cookie => cookie.Name == "authservice_session").Value;
+        Assert.Equal(200, (await rig.SendAsync("GET", "/app", "Accept: application/json", "Cookie: authservice_session=" + session)).Status);
+    }
+}

@@ -1,0 +1,80 @@
+using AuthGateway.Configuration;
+using AuthGateway.Tests.Rig;
+
+namespace AuthGateway.Tests.Login;
+
+/// <summary>Attributes and names of our cookies beside other sites and other gateways.</summary>
+public sealed class LoginCookieTests
+{
+    private static readonly Dictionary<string, string> Partitioned = new() { ["SESSION_COOKIE_PARTITIONED"] = "true" };
+
+    [Fact]
+    public async Task Partitioned_cookies_carry_a_login_inside_a_foreign_frame()
+    {
+        await using var rig = await GatewayRig.StartAsync(settings: Partitioned);
+        var browser = rig.NewBrowser();
+        browser.NavigationHeaders = [new("Accept", "text/html"), new("Sec-Fetch-Mode", "navigate"), new("Sec-Fetch-Dest", "iframe"), new("Sec-Fetch-Site", "cross-site")];
+
+        var start = await browser.GetAsync(rig.PublicUrl + "/app");
+        var end = await browser.GetAsync((await browser.GetAsync(start.Location!)).Location!);
+        var page = await browser.GetAsync(rig.PublicUrl + "/app");
+
+        Assert.Equal((302, 302, 200), (start.Status, end.Status, page.Status));
+        Assert.All([.. start.SetCookies, .. end.SetCookies], line => Assert.All(["; Secure", "; SameSite=None", "; Partitioned"], flag => Assert.Contains(flag, line, StringComparison.Ordinal)));
+        var gone = await browser.SendAsync("POST", rig.PublicUrl + "/authservice/logout", [new("Origin", rig.PublicUrl)]);
+        Assert.Contains(gone.SetCookies, line => line.StartsWith("authservice_session=;", StringComparison.Ordinal) && line.Contains("; Partitioned", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Without_the_setting_a_foreign_frame_gets_the_page_for_the_whole_window()
+    {
+        await using var rig = await GatewayRig.StartAsync();
+
+        var answer = await rig.SendAsync("GET", "/app", "Accept: text/html", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: iframe", "Sec-Fetch-Site: cross-site");
+
+        Assert.Equal(401, answer.Status);
+        Assert.Empty(answer.SetCookies);
+    }
+
+    [Theory]
+    [InlineData("true", "Lax", true)]
+    [InlineData("true", null, false)]
+    public void Partitioned_makes_the_session_none_and_says_so(string partitioned, string? sameSite, bool isSaid)
+    {
+        var environment = new Dictionary<string, string> { ["OIDC_PROVIDER"] = "https://idp.example.test", ["CLIENT_ID"] = "a", ["CLIENT_SECRET"] = "secret-with-enough-bits-0123456789", ["PUBLIC_URL"] = "https://gw.example.test", ["SESSION_COOKIE_PARTITIONED"] = partitioned };
+        if (sameSite is not null)
+        {
+            environment["SESSION_SAME_SITE"] = sameSite;
+        }
+
+        var settings = SettingsReader.Read(environment, []);
+
+        Assert.Equal((SameSiteMode.None, CookieSecure.Always), (settings.Options!.Session.SameSite, settings.Options.Session.CookieSecure));
+        Assert.Equal(isSaid, settings.Warnings.Any(line => line.StartsWith("SESSION_SAME_SITE:", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("authservice_session", "authservice_session_two", "/authservice/", "/two/")]
+    [InlineData("authservice_session_one", "authservice_session_two", "/one/", "/two/")]
+    public async Task Session_of_a_second_gateway_on_the_host_reaches_no_application_of_the_first(string firstName, string secondName, string firstPrefix, string secondPrefix)
+    {
+        await using var first = await GatewayRig.StartAsync(settings: Named(firstName, firstPrefix));
+        await using var second = await GatewayRig.StartAsync(settings: Named(secondName, secondPrefix));
+        var (one, two) = (await SessionAsync(first, firstName), await SessionAsync(second, secondName));
+        first.Upstream.Requests.Clear();
+
+        var answer = await first.SendAsync("GET", "/app", "Accept: text/html", $"Cookie: app=1; {firstName}={one}; {secondName}={two}");
+
+        Assert.Equal(200, answer.Status);
+        Assert.Equal("app=1", Assert.Single(first.Upstream.Requests).Header("Cookie"));
+    }
+
+    private static Dictionary<string, string> Named(string cookie, string prefix) => new() { ["SESSION_COOKIE_NAME"] = cookie, ["AUTHSERVICE_URL_PREFIX"] = prefix, ["PUBLIC_URL"] = "https://gw.example.test" };
+
+    private static async Task<string> SessionAsync(GatewayRig rig, string name)
+    {
+        var browser = rig.NewBrowser();
+        await browser.VisitAsync(rig.PublicUrl + "/app");
+        return browser.CookiesOf(GatewayRig.PublicHost)[name];
+    }
+}

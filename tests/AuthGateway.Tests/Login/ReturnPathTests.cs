@@ -1,0 +1,147 @@
+using AuthGateway.Configuration;
+using AuthGateway.Model;
+using AuthGateway.Oidc;
+using AuthGateway.Sessions;
+using AuthGateway.Tests.Rig;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AuthGateway.Tests.Login;
+
+/// <summary>A login comes back to the page first asked for, whole, on our own origin.</summary>
+public sealed class ReturnPathTests
+{
+    public static TheoryData<string> LongAndOddPaths =>
+    [
+        "/app?ns=a&x=" + new string('q', 1390),
+        "/app?ns=a&x=" + new string('q', 2800),
+        "/" + new string('p', 2000) + "?x=1",
+        "//a//b",
+        "/a//b/?x=//y",
+    ];
+
+    [Theory]
+    [MemberData(nameof(LongAndOddPaths))]
+    public async Task First_page_is_kept_byte_for_byte(string path)
+    {
+        await using var rig = await GatewayRig.StartAsync();
+        var browser = rig.NewBrowser();
+
+        var start = await browser.GetAsync(rig.PublicUrl + path);
+        var state = Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(new Uri(start.Location!).Query)["state"].ToString();
+        var callback = await browser.GetAsync(start.Location!);
+        var end = await browser.GetAsync(callback.Location!);
+
+        Assert.InRange(state.Length, 1, 2000);
+        Assert.Equal(302, end.Status);
+        Assert.Equal(rig.PublicUrl + path, Browser.Resolve(rig.PublicUrl, end.Location!));
+        Assert.DoesNotContain(browser.CookiesOf(GatewayRig.PublicHost).Keys, name => name.Contains("authservice_page_", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Longer_paths_lose_their_query_and_many_of_them_stay_below_a_proxys_limit()
+    {
+        await using var rig = await GatewayRig.StartAsync();
+        var browser = rig.NewBrowser();
+        await browser.GetAsync(rig.PublicUrl + "/1?x=" + new string('q', 2700));
+        await browser.GetAsync(rig.PublicUrl + "/2?x=" + new string('q', 2700));
+        var (answer, url) = await browser.VisitAsync(rig.PublicUrl + "/3?x=" + new string('q', 3000));
+
+        Assert.Equal((200, rig.PublicUrl + "/3"), (answer.Status, url));
+        Assert.InRange(browser.CookiesOf(GatewayRig.PublicHost).Sum(cookie => cookie.Key.Length + cookie.Value.Length), 1, 5000);
+    }
+
+    [Theory]
+    [InlineData("return_url=%2Fapp%3Fns%3Da%23%2Fx", "/app?ns=a#/x")]
+    [InlineData("return_url=%2F%23%2Fruns", "/#/runs")]
+    [InlineData("rd=%2Fx%3Fy%3D1", "/x?y=1")]
+    [InlineData("rd=https%3A%2F%2Fgw.example.test%2Fx", "/x")]
+    [InlineData("rd=https%3A%2F%2Fevil.example.test%2Fx", "/")]
+    [InlineData("rd=%2F%2Fevil.example.test%2Fx", "/")]
+    [InlineData("return_url=%2Fa&rd=%2Fb", "/a")]
+    [InlineData("return_url=%2Fa%23x%0D%0Ay", "/a")]
+    public async Task Parameter_says_where_it_comes_back_to(string query, string target)
+    {
+        await using var rig = await GatewayRig.StartAsync();
+        var browser = rig.NewBrowser();
+
+        var start = await browser.GetAsync(rig.PublicUrl + "/authservice/login?" + query);
+        var callback = await browser.GetAsync(start.Location!);
+        var end = await browser.GetAsync(callback.Location!);
+
+        Assert.Equal((302, target), (end.Status, end.Location));
+    }
+
+    [Theory]
+    [InlineData("//evil.example.test/x", "https://gw.example.test//evil.example.test/x")]
+    [InlineData("https://evil.example.test/", "/")]
+    [InlineData("/\\evil.example.test", "/")]
+    [InlineData("/authservice/logout", "/")]
+    [InlineData("/a/../../x", "/")]
+    public async Task Path_of_a_state_is_judged_again_at_the_callback(string planted, string target)
+    {
+        await using var rig = await GatewayRig.StartAsync();
+        var browser = await rig.LogInAsync();
+        var states = rig.Server.Services.GetRequiredService<SealedStates>();
+        var forged = states.SealLogin(new LoginState("0000000000000000", new byte[16], DateTimeOffset.UtcNow, planted, 0));
+
+        var answer = await browser.GetAsync($"{rig.Callback}?code=x&state={forged}&iss={Uri.EscapeDataString(rig.Provider.Issuer)}");
+
+        Assert.Equal((302, target), (answer.Status, answer.Location));
+    }
+
+    [Fact]
+    public void Two_slashes_name_no_host_where_the_public_address_is_unknown()
+    {
+        var urls = new UrlOptions { Prefix = "/authservice/", RedirectUri = "/authservice/oidc/callback", CallbackPath = "/authservice/oidc/callback", AfterLogoutUrl = "/", HomepageUrl = "/", VerifyPath = "/authservice/verify" };
+        var target = new Uri(new Uri("https://gw.example.test/"), new ReturnUrl(urls).LocationOf("//evil.example.test/x"));
+
+        Assert.Equal(("gw.example.test", "//evil.example.test/x"), (target.Host, target.AbsolutePath));
+    }
+
+    [Theory]
+    [InlineData("/app?tab=2#x", null, "/authservice/login?return_url=%2Fapp%3Ftab%3D2")]
+    [InlineData("/app?tab=2", "access_denied", "/authservice/login?return_url=%2Fapp%3Ftab%3D2")]
+    public async Task Log_in_again_leads_to_the_page_first_asked_for(string page, string? error, string link)
+    {
+        await using var rig = await GatewayRig.StartAsync();
+        rig.Provider.EditCallback = pairs => pairs[0] = error is null ? new("code", "unknown") : new("error", error);
+
+        var (answer, _) = await rig.NewBrowser().VisitAsync(rig.PublicUrl + page);
+
+        Assert.NotNull(answer.ErrorCode);
+        Assert.Contains($"href=\"{link}\"", answer.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Refusal_by_group_leads_back_to_the_refused_page()
+    {
+        await using var rig = await GatewayRig.StartAsync(settings: new Dictionary<string, string> { ["GROUPS_ALLOWLIST"] = "nobody" });
+
+        var (answer, _) = await rig.NewBrowser().VisitAsync(rig.PublicUrl + "/lab?x=1");
+
+        Assert.Equal(403, answer.Status);
+        Assert.Contains("href=\"/authservice/login?return_url=%2Flab%3Fx%3D1&amp;prompt=login\"", answer.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("https://gw.example.test", null, "https://gw.example.test/back/here")]
+    [InlineData(null, null, "/back/here")]
+    [InlineData("https://gw.example.test", "/dex/auth", "/back/here")]
+    public void Relative_redirect_address_becomes_absolute_where_the_public_one_is_known(string? publicUrl, string? login, string sent)
+    {
+        var environment = new Dictionary<string, string> { ["OIDC_PROVIDER"] = "https://idp.example.test", ["CLIENT_ID"] = "a", ["CLIENT_SECRET"] = "secret-with-enough-bits-0123456789", ["REDIRECT_URL"] = "/back/here", ["SKIP_AUTH_URLS"] = "/dex" };
+        if (publicUrl is not null)
+        {
+            environment["PUBLIC_URL"] = publicUrl;
+        }
+
+        if (login is not null)
+        {
+            environment["OIDC_AUTH_URL"] = login;
+        }
+
+        var urls = SettingsReader.Read(environment, []).Options!.Urls;
+
+        Assert.Equal((sent, "/back/here"), (urls.RedirectUri, urls.CallbackPath));
+    }
+}
