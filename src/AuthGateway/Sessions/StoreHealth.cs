@@ -23,6 +23,7 @@ internal sealed class StoreHealth(SessionOptions options, TimeProvider time, ILo
     private DateTimeOffset _lastWrite = time.GetUtcNow();
     private volatile bool _isAway;
     private volatile bool _wasOpened;
+    private volatile bool _takesNoLogin;
 
     /// <summary>Reads and writes work.</summary>
     public bool IsUp
@@ -38,6 +39,9 @@ internal sealed class StoreHealth(SessionOptions options, TimeProvider time, ILo
 
     /// <summary>The last look got no answer: nothing is asked for what memory knows. False before the first look.</summary>
     public bool IsAway => _isAway && _wasOpened;
+
+    /// <summary>A login could not be stored now: the store is away, or refuses what is written. False before the first look.</summary>
+    public bool TakesNoLogin => _takesNoLogin;
 
     /// <summary>Null when ready; else why not.</summary>
     public string? NotReadyReason
@@ -104,7 +108,7 @@ internal sealed class StoreHealth(SessionOptions options, TimeProvider time, ILo
             }
 
             (_awaySince, _refusesWrites, _isAway, _wasOpened) = (null, false, false, true);
-            (_lastAnswer, _lastWrite) = (now, now);
+            (_lastAnswer, _lastWrite, _takesNoLogin) = (now, now, false);
         }
     }
 
@@ -136,6 +140,7 @@ internal sealed class StoreHealth(SessionOptions options, TimeProvider time, ILo
         }
 
         _reason = reason;
+        _takesNoLogin = true;
         _usesLostSince ??= _lastWrite;
         _recoveredAt = null;
     }

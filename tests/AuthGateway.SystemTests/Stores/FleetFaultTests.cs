@@ -130,6 +130,30 @@ public sealed class FleetFaultTests : IAsyncLifetime
         Assert.Equal("503 200", await ReadyAsync());
     }
 
+    [Fact]
+    public async Task Page_of_a_503_names_neither_address_nor_setting_of_the_store()
+    {
+        await StartAsync(2);
+        var session = await _rigs[0].LogInAsync(ProviderUser.Alice, "sid-1");
+        await _redis.StopAsync();
+
+        var page = await _rigs[1].SendAsync("GET", "/app", "Accept: text/html", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: document", "Cookie: authservice_session=" + session);
+        var text = await _rigs[1].SendAsync("GET", "/app", "Accept: application/json", "Cookie: authservice_session=" + session);
+        var verify = await _rigs[1].SendAsync("GET", "/authservice/userinfo", "Accept: application/json", "Cookie: authservice_session=" + session);
+        var (login, _) = await _rigs[1].NewBrowser().VisitAsync(_rigs[1].PublicUrl + "/start");
+
+        Assert.All([page, text, verify, login], answer =>
+        {
+            Assert.Equal(503, answer.Status);
+            Assert.DoesNotContain(_redis.Port.ToString(System.Globalization.CultureInfo.InvariantCulture), answer.Text, StringComparison.Ordinal);
+            Assert.DoesNotContain("SESSION_", answer.Text, StringComparison.Ordinal);
+            Assert.DoesNotContain("Redis", answer.Text, StringComparison.OrdinalIgnoreCase);
+        });
+        Assert.Contains("session store", page.Text, StringComparison.Ordinal);
+        await Poll.UntilAsync(async () => (await _rigs[1].ProbeAsync("/readyz")).Text.Contains(_redis.Address, StringComparison.Ordinal), TimeSpan.FromSeconds(20), () => "the operator is told where");
+        Assert.Contains(_redis.Address, _rigs[1].Log.Text, StringComparison.Ordinal);
+    }
+
     private async Task StartAsync(int count, params (string Name, string Value)[] more)
     {
         var settings = new Dictionary<string, string> { ["SESSION_STORE_TYPE"] = "redis", ["SESSION_STORE_REDIS_ADDR"] = _redis.Address, ["SHUTDOWN_DELAY"] = "off" };

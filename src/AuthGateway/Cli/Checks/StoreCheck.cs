@@ -64,8 +64,16 @@ internal static class StoreCheck
     {
         var probe = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.DeleteOnClose, BufferSize = 0 };
         using var stream = new FileStream(Path.Combine(folder, $".auth-gateway-check-{Guid.NewGuid():N}"), probe);
-        stream.Write(new byte[ProbeBytes]);
-        stream.Flush(flushToDisk: true);
+        try
+        {
+            stream.Write(new byte[ProbeBytes]);
+            stream.Flush(flushToDisk: true);
+        }
+        catch (ArgumentOutOfRangeException e)
+        {
+            // So .NET calls a file that may not grow further (EFBIG, a quota or a limit of the process).
+            throw new IOException(e.Message, StoreTrouble.FileTooBig);
+        }
     }
 
     private static void OpenExisting(string path)

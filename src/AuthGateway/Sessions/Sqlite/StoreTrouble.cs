@@ -7,8 +7,8 @@ namespace AuthGateway.Sessions.Sqlite;
 internal static partial class StoreTrouble
 {
     // errno(3), as .NET hands it on.
+    public const int FileTooBig = 27;
     private const int NoSpace = 28;
-    private const int FileTooBig = 27;
     private const int QuotaUsedUp = 122;
 
     public static StoreUnavailableException Describe(string path, Exception e) => e switch
