@@ -13,6 +13,7 @@ using AuthGateway.Sessions.Sqlite;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.Extensions.Options;
 using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Transforms.Builder;
 
 namespace AuthGateway;
@@ -196,13 +197,9 @@ internal static class GatewayServices
             .AddSingleton<ITransformProvider, ForwardTransforms>()
             .AddSingleton<IProxyConfigFilter, PatientClusters>()
             .AddReverseProxy()
-            .AddRoutes(file)
-            .ConfigureHttpClient((_, handler) =>
-            {
-                handler.ActivityHeadersPropagator = null;
-                handler.RequestHeaderEncodingSelector = (_, _) => System.Text.Encoding.Latin1;
-                handler.ResponseHeaderEncodingSelector = (_, _) => System.Text.Encoding.Latin1;
-            });
+            .AddRoutes(file);
+        services.AddSingleton<IForwarderHttpClientFactory, UpstreamClientFactory>();
+        SealedKeys.Register(services);
         return services;
     }
 }

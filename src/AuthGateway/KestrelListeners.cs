@@ -20,6 +20,7 @@ internal static class KestrelListeners
     public static void Open(KestrelServerOptions kestrel, ServerOptions server)
     {
         kestrel.AddServerHeader = false;
+        kestrel.AllowAlternateSchemes = server.AcceptsCleartextHttp2;
         kestrel.Limits.MaxRequestBodySize = null;
         kestrel.Limits.MinRequestBodyDataRate = null;
         kestrel.Limits.MinResponseDataRate = null;
@@ -36,7 +37,7 @@ internal static class KestrelListeners
             kestrel.Limits.KeepAliveTimeout = CheckKeepAlive;
         }
 
-        Listen(kestrel, server.Hostname, server.Port, mainIsCheck ? ListenerKind.ExtAuthz : ListenerKind.Main, listen => UseTls(listen, server));
+        Listen(kestrel, server.Hostname, server.Port, mainIsCheck ? ListenerKind.ExtAuthz : ListenerKind.Main, listen => UseTls(listen, server), server is { AcceptsCleartextHttp2: true, TlsCertFile: null });
         if (server.ExtAuthzPort is { } checks)
         {
             Listen(kestrel, server.Hostname, checks, ListenerKind.ExtAuthz);
@@ -50,7 +51,7 @@ internal static class KestrelListeners
         }
     }
 
-    private static void Listen(KestrelServerOptions kestrel, string? host, int port, ListenerKind kind, Action<ListenOptions>? more = null)
+    private static void Listen(KestrelServerOptions kestrel, string? host, int port, ListenerKind kind, Action<ListenOptions>? more = null, bool acceptsCleartextHttp2 = false)
     {
         var address = host switch
         {
@@ -72,6 +73,10 @@ internal static class KestrelListeners
                 connection.Features.Set(new ClientConnection(kind, PeerOf(connection.RemoteEndPoint), connection.Features.Get<ITlsConnectionFeature>() is not null));
                 return next(connection);
             });
+            if (acceptsCleartextHttp2)
+            {
+                CleartextHttp2.Accept(listen);
+            }
         });
     }
 

@@ -1,4 +1,5 @@
 using AuthGateway.Configuration;
+using AuthGateway.Proxy;
 
 namespace AuthGateway.Cli;
 
@@ -9,6 +10,7 @@ internal static class RoutesFileFailure
     public static IReadOnlyList<string> Describe(Exception failure, ServerOptions server) => (server.RoutesFile, failure) switch
     {
         (null, _) => [],
+        ({ } file, RoutesFileException wrong) => [.. wrong.Problems.Select(problem => $"ROUTES_FILE: {file}: {problem}")],
         ({ } file, InvalidDataException) => [$"ROUTES_FILE: {file} cannot be read: {failure.GetBaseException().Message} Correct the file; it is YARP's own JSON."],
         ({ } file, InvalidOperationException { InnerException: AggregateException all }) => [.. all.Flatten().InnerExceptions.Select(one => $"ROUTES_FILE: {file}: {one.Message}")],
         ({ } file, InvalidOperationException { Source: "Yarp.ReverseProxy", InnerException: { } inner }) => [$"ROUTES_FILE: {file}: {inner.Message} Correct the file; it is YARP's own JSON."],

@@ -28,6 +28,8 @@ internal sealed class AccessRequest
     /// <summary>True for HTTP/1.0, which knows neither upgrades nor chunks.</summary>
     public bool IsHttp10 { get; init; }
 
+    public bool IsHttp2 => !IsHttp11 && !IsHttp10;
+
     /// <summary>True for a WebSocket over HTTP/2: an extended CONNECT (RFC 8441).</summary>
     public bool IsExtendedConnect { get; init; }
 

@@ -11,6 +11,9 @@ internal sealed partial class RequestLog(ServerOptions server, ILogger<RequestLo
 {
     private const int MaxPath = 200;
 
+    // As nginx writes it: nobody was there to be answered any more, or the session's end broke the request off.
+    private const int BrokenOff = 499;
+
     /// <summary>True when every request gets its line.</summary>
     public bool WritesAll => server.AccessLog == AccessLog.All;
 
@@ -24,7 +27,10 @@ internal sealed partial class RequestLog(ServerOptions server, ILogger<RequestLo
     }
 
     public void Answered(HttpContext context) => Line(
-        context.Request.Method, PathOf(context.Request.Path.ToUriComponent()), context.Response.StatusCode, context.Connection.RemoteIpAddress?.ToString() ?? "-");
+        context.Request.Method, PathOf(context.Request.Path.ToUriComponent()), StatusOf(context), context.Connection.RemoteIpAddress?.ToString() ?? "-");
+
+    private static int StatusOf(HttpContext context) =>
+        context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted ? BrokenOff : context.Response.StatusCode;
 
     /// <summary>The path as a line of the log shows it: cut after 200 characters, without its query.</summary>
     public static string PathOf(RequestTarget target) => PathOf(target.Path.ToString());

@@ -120,6 +120,7 @@ internal sealed class ForwardTransforms(ForwardedRequest forwarded, UpstreamHead
             context.SuppressResponseBody = true;
         }
 
+        EarlyStatus.Note(context.HttpContext, request, context.ProxyResponse);
         if (context.ProxyResponse is { } answer && PlaceOf(context.HttpContext) is { } place)
         {
             answers.Filter(context.HttpContext.Response.Headers, request, answer, place, context.HttpContext.Features.Get<StrippedPrefix>()?.Path ?? "");

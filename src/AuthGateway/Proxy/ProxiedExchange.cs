@@ -9,11 +9,23 @@ internal sealed class ProxiedExchange(HttpContext context) : OpenExchange
     private const long ShortMilliseconds = 1000;
 
     private readonly long _startedAt = Environment.TickCount64;
+    private CancellationTokenSource? _forwarding;
+    private volatile bool _isEndedByUs;
 
     public OpenExchanges? Owner { get; set; }
 
     /// <summary>For a request that asks for an upgrade: done with the client's side of the connection.</summary>
     public TaskCompletionSource<SessionSocket>? Upgrade { get; set; }
+
+    /// <summary>A gRPC call whose session ended while it ran; its client is told by trailers.</summary>
+    public bool IsEndedCall => _isEndedByUs && Upgrade is null;
+
+    /// <summary>For what can end well: from here on the forwarding can be stopped without breaking off the client's connection.</summary>
+    public void CanStop()
+    {
+        _forwarding = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        context.RequestAborted = _forwarding.Token;
+    }
 
     public SessionSocket Upgraded(Stream client)
     {
@@ -25,6 +37,7 @@ internal sealed class ProxiedExchange(HttpContext context) : OpenExchange
     public void Finish()
     {
         Owner?.Remove(this);
+        _forwarding?.Dispose();
         if (Upgrade is { Task.IsCompletedSuccessfully: true } upgrade)
         {
             upgrade.Task.Result.Detach();
@@ -46,5 +59,16 @@ internal sealed class ProxiedExchange(HttpContext context) : OpenExchange
     // The client may know of the upgrade a moment before we do.
     private static async Task CloseAsync(Task<SessionSocket> upgrade, Farewell why, CancellationToken limit) => await (await upgrade.WaitAsync(limit)).CloseAsync(why, limit);
 
-    public override void Abort() => context.Abort();
+    public override void Abort()
+    {
+        if (_forwarding is null || Upgrade is { Task: not { IsCompletedSuccessfully: true, Result.IsClosed: true } })
+        {
+            context.Abort();
+            return;
+        }
+
+        // A closing handshake that is done, or a gRPC call: the connection ends, or goes on, as the protocol says (RFC 6455 §7.1.1).
+        _isEndedByUs = true;
+        _ = _forwarding.CancelAsync();
+    }
 }

@@ -21,6 +21,8 @@ internal static class ProxyRoutes
         return app.Build();
     }
 
+    /// <exception cref="RoutesFileException">The file says what cannot be served.</exception>
+    /// <exception cref="InvalidDataException">It is no JSON.</exception>
     public static IReverseProxyBuilder AddRoutes(this IReverseProxyBuilder proxy, string file)
     {
         var failures = new RoutesReload.Failures();
@@ -29,7 +31,8 @@ internal static class ProxyRoutes
             .AddJsonFile(Path.GetFullPath(file), optional: false, reloadOnChange: true)
             .SetFileLoadExceptionHandler(failures.Take)
             .Build();
-        return proxy.LoadFromConfig(configuration.GetSection("ReverseProxy") is { } section && section.GetChildren().Any() ? section : configuration);
+        var routes = configuration.GetSection("ReverseProxy") is { } section && section.GetChildren().Any() ? (IConfiguration)section : configuration;
+        return RoutesFileRules.Problems(routes) is { Count: > 0 } problems ? throw new RoutesFileException(problems) : proxy.LoadFromConfig(routes);
     }
 }
 

@@ -1,3 +1,4 @@
+using AuthGateway.Configuration;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Transforms.Builder;
 
@@ -7,8 +8,11 @@ namespace AuthGateway.Proxy;
 /// What a <c>ROUTES_FILE</c> may not say, refused by name: everything else in YARP's configuration works as YARP documents it. The same at the start, at a reload and
 /// in <c>check</c>.
 /// </summary>
-internal sealed class RouteRules : ITransformProvider
+internal sealed class RouteRules(SessionOptions session) : ITransformProvider
 {
+    // Made in front of our own: no transform chooses who the client is.
+    private static readonly string[] OwnTransforms = ["X-Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Prefix"];
+
     public void ValidateRoute(TransformRouteValidationContext context)
     {
         var route = context.Route;
@@ -20,11 +24,20 @@ internal sealed class RouteRules : ITransformProvider
         {
             Refuse(context, nameof(RouteConfig.TimeoutPolicy), policy, "policies can only be made in code; Timeout gives the route a time, and 'Disable' none");
         }
+
+        foreach (var own in (route.Transforms ?? []).SelectMany(transform => transform.Keys).Where(key => OwnTransforms.Contains(key, StringComparer.OrdinalIgnoreCase)))
+        {
+            Refuse(context, $"The transform {own}", own, "the gateway writes these headers itself, by TRUSTED_PROXIES and PUBLIC_URL");
+        }
     }
 
     public void ValidateCluster(TransformClusterValidationContext context)
     {
-        // Nothing of a cluster is refused.
+        var affinity = context.Cluster.SessionAffinity;
+        if (affinity?.AffinityKeyName is { } key && key.Contains(session.CookieName, StringComparison.OrdinalIgnoreCase))
+        {
+            context.Errors.Add(new ArgumentException($"AffinityKeyName of cluster '{context.Cluster.ClusterId}' is our session cookie's name. Choose another."));
+        }
     }
 
     public void Apply(TransformBuilderContext context)

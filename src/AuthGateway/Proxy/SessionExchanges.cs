@@ -21,7 +21,13 @@ internal sealed class SessionExchanges(SessionCache cache)
         exchange.Owner = session.Exchanges;
         if (request.IsUpgrade)
         {
+            exchange.CanStop();
             WatchUpgrade(context, exchange);
+        }
+        else if (request.IsHttp2 && GrpcCallEnd.IsCall(context))
+        {
+            exchange.CanStop();
+            GrpcCallEnd.Watch(context, exchange);
         }
 
         return true;

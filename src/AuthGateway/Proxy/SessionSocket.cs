@@ -31,6 +31,9 @@ internal sealed class SessionSocket(Stream client) : Stream
         set => throw new NotSupportedException();
     }
 
+    /// <summary>Our close frame went out and the client's came back.</summary>
+    public bool IsClosed { get; private set; }
+
     /// <summary>Sends the close frame at the next frame boundary and waits for the client's answer.</summary>
     /// <exception cref="OperationCanceledException">Not within <paramref name="limit"/>.</exception>
     public async Task CloseAsync(Farewell why, CancellationToken limit)
@@ -70,6 +73,7 @@ internal sealed class SessionSocket(Stream client) : Stream
         {
             if ((buffer.Span[0] & 0x0F) == 0x8)
             {
+                IsClosed = true;
                 _answered.TrySetResult();
             }
 

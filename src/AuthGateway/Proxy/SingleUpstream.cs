@@ -19,7 +19,7 @@ internal sealed class SingleUpstream(IHttpForwarder forwarder, ForwardedRequest 
         ActivityTimeout = ProxyRoutes.ActivityTimeout,
     };
 
-    private readonly HttpMessageInvoker _client = new(CreateHandler(), disposeHandler: true);
+    private readonly HttpMessageInvoker _client = new(UpstreamHandler.Around(CreateHandler()), disposeHandler: true);
     private readonly string _destination = server.Upstream!.ToString();
     private readonly UpstreamPlace _place = new(server.Upstream, server.UpstreamHost);
 

@@ -1,4 +1,5 @@
 using AuthGateway.Model;
+using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace AuthGateway.Proxy;
@@ -24,6 +25,7 @@ internal sealed class SingleUpstreamTransformer(AccessRequest request, AccessDec
             return new(false);
         }
 
+        EarlyStatus.Note(httpContext, request, proxyResponse);
         var copied = base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
         if (!copied.IsCompletedSuccessfully)
         {
@@ -32,6 +34,12 @@ internal sealed class SingleUpstreamTransformer(AccessRequest request, AccessDec
 
         answers.Filter(httpContext.Response.Headers, request, proxyResponse, place);
         return copied;
+    }
+
+    public override async ValueTask TransformResponseTrailersAsync(HttpContext httpContext, HttpResponseMessage proxyResponse, CancellationToken cancellationToken)
+    {
+        await base.TransformResponseTrailersAsync(httpContext, proxyResponse, cancellationToken);
+        answers.FilterTrailers(httpContext.Features.Get<IHttpResponseTrailersFeature>()?.Trailers);
     }
 
     private async ValueTask<bool> FilterLaterAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, ValueTask<bool> copied)

@@ -10,34 +10,61 @@ namespace AuthGateway.Proxy;
 /// <summary>An application that cannot be reached: a page for a person, a sentence for a program, one line in the log. What the client itself broke off is nobody's news.</summary>
 internal sealed partial class UpstreamTrouble(PageSender pages, ILogger<UpstreamTrouble> logger)
 {
-    /// <param name="context">The exchange; its status was set by the forwarder when nothing has been sent yet (502, 503, 504).</param>
+    /// <param name="context">The exchange; its status was set by the forwarder when nothing has been sent yet.</param>
     /// <param name="request">Its request.</param>
     /// <param name="error">What the forwarder said.</param>
     public Task AnswerAsync(HttpContext context, AccessRequest request, ForwarderError error)
     {
         var exception = context.Features.Get<IForwarderErrorFeature>()?.Exception;
-        if (IsOfClient(error) || context.RequestAborted.IsCancellationRequested)
+        if (context.RequestAborted.IsCancellationRequested || IsAnswered(context, error))
         {
             BrokenOff(request.Method, RequestLog.PathOf(request.Target), error, exception);
             return Task.CompletedTask;
         }
 
-        NoAnswer(request.Method, RequestLog.PathOf(request.Target), error, Reason(exception));
-        if (context.Response.HasStarted || context.Response.StatusCode < 500)
+        if (!context.Response.HasStarted && BadBody(exception) is { } bad)
         {
-            return Task.CompletedTask;
+            BrokenOff(request.Method, RequestLog.PathOf(request.Target), error, exception);
+            return PlainText.WriteBadFramingAsync(context, bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? "The request body is too long.\n" : "The request body is broken.\n", bad.StatusCode);
         }
 
-        var status = context.Response.StatusCode;
+        NoAnswer(request.Method, RequestLog.PathOf(request.Target), error, Reason(exception));
+        return context.Response.HasStarted ? Task.CompletedTask : AnswerAsync(context, request, StatusOf(error));
+    }
+
+    private Task AnswerAsync(HttpContext context, AccessRequest request, int status)
+    {
+        if (GrpcRefusal.Wants(context))
+        {
+            // A gRPC client calls again by itself when it reads UNAVAILABLE.
+            return GrpcRefusal.WriteAsync(context, status, "The application does not answer.");
+        }
+
         return NavigationRule.Classify(request) == NavigationKind.None
             ? PlainText.WriteAsync(context, status, "The application does not answer.\n")
             : pages.SendAsync(context, request, status, RefusalPages.NoAnswer(status == StatusCodes.Status504GatewayTimeout, RefusalPages.RetryOf(request)));
     }
 
-    private static bool IsOfClient(ForwarderError error) => error
-        is ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled or ForwarderError.RequestBodyClient
-        or ForwarderError.ResponseBodyCanceled or ForwarderError.ResponseBodyClient
-        or ForwarderError.UpgradeRequestCanceled or ForwarderError.UpgradeRequestClient or ForwarderError.UpgradeResponseCanceled or ForwarderError.UpgradeResponseClient;
+    // Whatever the forwarder wrote: an empty 400 would look like the application's. A cancellation that is not the client's is the route's Timeout.
+    private static int StatusOf(ForwarderError error) => error switch
+    {
+        ForwarderError.NoAvailableDestinations => StatusCodes.Status503ServiceUnavailable,
+        ForwarderError.RequestTimedOut or ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled or ForwarderError.ResponseBodyCanceled => StatusCodes.Status504GatewayTimeout,
+        _ => StatusCodes.Status502BadGateway,
+    };
+
+    // The answer came and was copied; the rest of the request's body was not wanted any more.
+    private static bool IsAnswered(HttpContext context, ForwarderError error) =>
+        error is ForwarderError.RequestBodyCanceled or ForwarderError.RequestBodyClient or ForwarderError.RequestBodyDestination
+        && (context.Response.HasStarted || context.Features.Get<EarlyStatus>()?.Value == context.Response.StatusCode);
+
+    // What Kestrel says of the client's own bytes (RFC 9112 §7.1), or of a route's MaxRequestBodySize.
+    private static BadHttpRequestException? BadBody(Exception? exception) => exception switch
+    {
+        BadHttpRequestException bad => bad,
+        AggregateException all => all.InnerExceptions.Select(BadBody).FirstOrDefault(bad => bad is not null),
+        _ => exception?.InnerException is { } inner ? BadBody(inner) : null,
+    };
 
     // Names the address that was tried, never a header or a body.
     private static string Reason(Exception? exception)

@@ -59,6 +59,11 @@ internal static class ServerReader
             values.Error("EXT_AUTHZ_UPSTREAM_HEADERS", $"'{header}' is no header name");
         }
 
+        if (server is { AcceptsCleartextHttp2: true, TlsCertFile: not null })
+        {
+            values.Warn("SERVER_H2C", "not used: with TLS_CERT_FILE clients negotiate HTTP/2 on SERVER_PORT; remove it");
+        }
+
         CheckPorts(values, server);
     }
 
