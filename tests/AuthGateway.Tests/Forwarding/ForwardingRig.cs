@@ -50,6 +50,21 @@ internal sealed class ForwardingRig : IAsyncDisposable
     public Task<RawResponse> SendFromAsync(string peer, string target, params IReadOnlyList<string> lines) => RawClient.OnceAsync(
         Gateway.Address, $"GET {target} HTTP/1.1\r\nConnection: close\r\n{string.Concat(lines.Select(line => line + "\r\n"))}{(lines.Any(IsHost) ? "" : $"Host: {GatewayRig.PublicHost}\r\n")}\r\n", peer);
 
+    /// <summary>A logged-in gRPC call over HTTP/2 without TLS, with an empty message.</summary>
+    public HttpRequestMessage Call(string target)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Gateway.Address, target))
+        {
+            Version = System.Net.HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new ByteArrayContent([0, 0, 0, 0, 0]),
+        };
+        request.Content.Headers.ContentType = new("application/grpc");
+        request.Headers.Host = GatewayRig.PublicHost;
+        request.Headers.Add("Cookie", Cookie["Cookie: ".Length..]);
+        return request;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Gateway.DisposeAsync();

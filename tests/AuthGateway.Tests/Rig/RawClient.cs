@@ -86,6 +86,25 @@ internal sealed class RawClient : IDisposable
         }
     }
 
+    /// <summary>True when the peer's side ends in order (FIN); false for a reset, or when it stays open.</summary>
+    public async Task<bool> IsEndedCleanlyAsync()
+    {
+        try
+        {
+            var buffer = new byte[256];
+            while (await _stream.ReadAsync(buffer).AsTask().WaitAsync(TimeSpan.FromSeconds(8)) > 0)
+            {
+                // Not yet.
+            }
+
+            return true;
+        }
+        catch (Exception e) when (e is IOException or TimeoutException)
+        {
+            return false;
+        }
+    }
+
     public void EndSending() => _socket.Shutdown(SocketShutdown.Send);
 
     public void Dispose() => _stream.Dispose();
