@@ -20,6 +20,9 @@ internal sealed class EarlyAnswer(CancellationTokenSource sending)
     /// <summary>The connection and what of the answer was read from it; null while none has come.</summary>
     public Stream? Answer { get; private set; }
 
+    /// <summary>Done when everybody was told that the sending stops.</summary>
+    public Task Stopping { get; private set; } = Task.CompletedTask;
+
     /// <summary>The body is not out yet.</summary>
     public bool IsSending => !_isSent;
 
@@ -46,7 +49,7 @@ internal sealed class EarlyAnswer(CancellationTokenSource sending)
         }
 
         // Beside the reading: what is cancelled here ends in the code that waits for it.
-        _ = sending.CancelAsync();
+        Stopping = sending.CancelAsync();
         return true;
     }
 }

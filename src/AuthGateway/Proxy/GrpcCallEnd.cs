@@ -26,8 +26,9 @@ internal static class GrpcCallEnd
         }
     }
 
-    public static Task WriteAsync(HttpContext context)
+    public static async Task WriteAsync(HttpContext context, ProxiedExchange exchange)
     {
+        await exchange.Stopping;
         var response = context.Response;
         if (!response.HasStarted)
         {
@@ -42,7 +43,7 @@ internal static class GrpcCallEnd
             response.AppendTrailer(Message, SessionEnded);
         }
 
-        return response.CompleteAsync();
+        await response.CompleteAsync();
     }
 
     private sealed class WatchedReset(IHttpResetFeature inner, ProxiedExchange exchange) : IHttpResetFeature

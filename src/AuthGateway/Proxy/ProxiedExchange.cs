@@ -20,6 +20,9 @@ internal sealed class ProxiedExchange(HttpContext context) : OpenExchange
     /// <summary>A gRPC call whose session ended while it ran; its client is told by trailers.</summary>
     public bool IsEndedCall => _isEndedByUs && Upgrade is null;
 
+    /// <summary>Done when the forwarding was told to stop.</summary>
+    public Task Stopping { get; private set; } = Task.CompletedTask;
+
     /// <summary>For what can end well: from here on the forwarding can be stopped without breaking off the client's connection.</summary>
     public void CanStop()
     {
@@ -69,6 +72,6 @@ internal sealed class ProxiedExchange(HttpContext context) : OpenExchange
 
         // A closing handshake that is done, or a gRPC call: the connection ends, or goes on, as the protocol says (RFC 6455 §7.1.1).
         _isEndedByUs = true;
-        _ = _forwarding.CancelAsync();
+        Stopping = _forwarding.CancelAsync();
     }
 }

@@ -61,7 +61,7 @@ internal sealed class ProxyMiddleware(AccessPipeline pipeline, DecisionWriter wr
             var error = await next(context, request, allow);
             if (error != ForwarderError.None)
             {
-                await (exchange is { IsEndedCall: true } ? GrpcCallEnd.WriteAsync(context) : trouble.AnswerAsync(context, request, error));
+                await (exchange is { IsEndedCall: true } ? GrpcCallEnd.WriteAsync(context, exchange) : trouble.AnswerAsync(context, request, error));
             }
         }
         finally

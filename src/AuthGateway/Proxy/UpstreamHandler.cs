@@ -63,6 +63,7 @@ internal sealed class UpstreamHandler : DelegatingHandler
         }
         catch (Exception) when (early.Answer is not null && !cancellationToken.IsCancellationRequested)
         {
+            await early.Stopping;
             return await ReadAsync(request, early.Answer, cancellationToken);
         }
         finally
