@@ -33,6 +33,12 @@ internal sealed record SessionOptions
     /// <summary><c>SESSION_REFRESH_MIN_INTERVAL</c>, default 5 min.</summary>
     public TimeSpan RefreshMinInterval { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary><c>SESSION_REFRESH_MAX_INTERVAL</c>, default 15 min.</summary>
+    public TimeSpan RefreshMaxInterval { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary><c>SESSION_REFRESH_EXPIRED=keep</c>: a refresh token that ran out ends the session with the access token only. Default false.</summary>
+    public bool KeepsWithoutRefreshToken { get; init; }
+
     /// <summary>True when applications are handed the ID token (<c>FORWARD_ID_TOKEN</c>, <c>USERID_TOKEN_HEADER</c>): live sessions keep it in memory.</summary>
     public bool KeepsIdToken { get; init; }
 

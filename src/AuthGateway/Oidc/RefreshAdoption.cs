@@ -2,64 +2,51 @@ using AuthGateway.Sessions;
 
 namespace AuthGateway.Oidc;
 
-/// <summary>Takes in what a refresh brought: claims read again, everything sealed and stored under the lease, then the session in memory. Never the other way round.</summary>
-internal sealed class RefreshAdoption(SessionRenewal renewal, SessionLifecycle sessions, RefreshedClaims claims, TokenRevoker revoker, RefreshReport report, TimeProvider time)
+/// <summary>Takes in what a refresh brought: sealed and stored under the lease, then the session in memory. Never the other way round.</summary>
+internal sealed class RefreshAdoption(SessionRenewal renewal, SessionLifecycle sessions, ITokenRevoker revoker, RefreshReport report, TimeProvider time)
 {
     /// <summary>A session has the claims of now.</summary>
     public event Action<Session>? Renewed;
 
-    public async Task AdoptAsync(Refresh refresh, RefreshAnswer.Tokens tokens)
+    public async Task RenewAsync(Refresh refresh, RefreshReading.Renewed renewed)
     {
-        var verdict = await ReadAsync(refresh.Before, tokens);
-        var payload = WithTokens(refresh.Before, tokens);
-        switch (verdict)
+        var now = time.GetUtcNow();
+        var before = refresh.Before;
+        var tokens = renewed.Tokens;
+        var payload = before.IsKeptByAccessToken ? before with { RefreshedAtSeconds = now.ToUnixTimeSeconds(), RetryAtSeconds = 0 } : With(before, tokens, now);
+        var idTokenEnd = tokens.IdToken is { } fresh ? IdTokenReader.Time(fresh, "exp")?.ToUnixTimeSeconds() ?? 0 : before.IdTokenExpiresAtSeconds;
+        payload = payload with
         {
-            case ClaimsVerdict.Refused(var reason):
-                report.Ended(refresh.Session.Hash, reason, "the refreshed claims are no longer those of this login");
-                await sessions.EndAsync(refresh.Session.Hash, CancellationToken.None, SessionEnd.EndedByProvider);
-                revoker.Revoke(payload);
-                return;
-            case ClaimsVerdict.Accepted(var identity):
-                payload = payload with { Identity = identity, IdToken = tokens.IdToken ?? payload.IdToken, IdTokenExpiresAtSeconds = EndOfIdToken(tokens.IdToken) ?? payload.IdTokenExpiresAtSeconds, FailingSinceSeconds = 0 };
-                break;
-            case ClaimsVerdict.Unread:
-                payload = payload with { FailingSinceSeconds = FailingSince(refresh.Before) };
-                break;
-        }
-
+            Identity = renewed.Identity,
+            IdToken = tokens.IdToken ?? before.IdToken,
+            IdTokenExpiresAtSeconds = idTokenEnd,
+            IsIdTokenFinal = idTokenEnd > 0 && (tokens.IdToken is null || idTokenEnd <= now.ToUnixTimeSeconds()),
+            FailingSinceSeconds = 0,
+        };
         if (await StoreAsync(refresh, payload))
         {
-            Say(refresh.Session, verdict);
+            refresh.Session.RefreshSucceeded();
+            report.Succeeded();
+            report.NoteFinalIdToken(payload);
+            Renewed?.Invoke(refresh.Session);
         }
     }
 
-    // Whatever goes wrong here, the tokens are stored: the provider may take no other any more.
-    private async Task<ClaimsVerdict> ReadAsync(SessionPayload before, RefreshAnswer.Tokens tokens)
+    /// <summary>The first failure begins <c>PROVIDER_OUTAGE_GRACE</c>, for every process and over restarts, and here before the store has it.</summary>
+    public async Task NoteFailureAsync(Refresh refresh, SessionPayload payload)
     {
-        try
-        {
-            return await claims.ReadAsync(before, tokens);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            return new ClaimsVerdict.Unread(e.GetType().Name);
-        }
-    }
-
-    /// <summary>The first failure begins <c>PROVIDER_OUTAGE_GRACE</c>, for every process and over restarts.</summary>
-    public async Task NoteFailureAsync(Refresh refresh)
-    {
-        if (refresh.Before.FailingSinceSeconds == 0)
-        {
-            await StoreAsync(refresh, refresh.Before with { FailingSinceSeconds = FailingSince(refresh.Before) });
-        }
-        else
+        if (payload == refresh.Read)
         {
             await renewal.ReleaseAsync(refresh.Lease);
+            return;
         }
+
+        refresh.Session.Take(renewal.ContentOf(refresh.Lease, payload));
+        await StoreAsync(refresh, payload);
     }
 
-    private async Task<bool> StoreAsync(Refresh refresh, SessionPayload payload)
+    /// <summary>Stores under the lease; false when the session ended meanwhile or another process holds it now.</summary>
+    public async Task<bool> StoreAsync(Refresh refresh, SessionPayload payload)
     {
         if (await renewal.ReplaceAsync(refresh.Lease, refresh.Id, payload) is { } content)
         {
@@ -79,34 +66,37 @@ internal sealed class RefreshAdoption(SessionRenewal renewal, SessionLifecycle s
         return false;
     }
 
-    private void Say(Session session, ClaimsVerdict verdict)
+    /// <summary>
+    /// Ends the session unless another process has stored something newer since: the provider spoke of what was read under this lease. While the store
+    /// cannot be told it is dead here.
+    /// </summary>
+    public async Task EndAsync(Refresh refresh, SessionEnd why)
     {
-        if (verdict is ClaimsVerdict.Unread(var reason))
+        var hash = refresh.Session.Hash;
+        if (!await renewal.EndAsync(refresh.Lease, () => sessions.EndHere(hash, why)) && await renewal.ReadAsync(refresh.Id) is not null)
         {
-            session.RefreshFailed(time.GetUtcNow());
-            report.Failed(session.Hash, reason);
+            refresh.Session.IsStale = true;
             return;
         }
 
-        session.RefreshSucceeded();
-        report.Succeeded();
-        Renewed?.Invoke(session);
+        sessions.EndHere(hash, why);
     }
 
-    private SessionPayload WithTokens(SessionPayload before, RefreshAnswer.Tokens tokens)
+    public void Revoke(SessionPayload payload) => revoker.Revoke(payload);
+
+    /// <summary>The session with validated tokens.</summary>
+    public static SessionPayload With(SessionPayload before, ValidatedTokens tokens, DateTimeOffset now) => With(before, tokens.RefreshToken, now) with
     {
-        var now = time.GetUtcNow();
-        return before with
-        {
-            AccessToken = tokens.AccessToken,
-            RefreshToken = tokens.RefreshToken ?? before.RefreshToken,
-            AccessTokenExpiresAtSeconds = TokenLife.EndOf(now, tokens.ExpiresIn),
-            RefreshTokenExpiresAtSeconds = tokens.RefreshExpiresIn > 0 || tokens.RefreshToken is not null ? TokenLife.EndOf(now, tokens.RefreshExpiresIn) : before.RefreshTokenExpiresAtSeconds,
-            RefreshedAtSeconds = now.ToUnixTimeSeconds(),
-        };
-    }
+        AccessToken = tokens.AccessToken,
+        AccessTokenExpiresAtSeconds = TokenLife.EndOf(now, tokens.ExpiresIn),
+        RefreshedAtSeconds = now.ToUnixTimeSeconds(),
+    };
 
-    private long FailingSince(SessionPayload before) => before.FailingSinceSeconds > 0 ? before.FailingSinceSeconds : time.GetUtcNow().ToUnixTimeSeconds();
-
-    private static long? EndOfIdToken(string? idToken) => idToken is null ? null : IdTokenReader.Time(idToken, "exp")?.ToUnixTimeSeconds();
+    /// <summary>The session with nothing but a refresh token.</summary>
+    public static SessionPayload With(SessionPayload before, KeptRefreshToken? kept, DateTimeOffset now) => before with
+    {
+        RefreshToken = kept?.Value ?? before.RefreshToken,
+        RefreshTokenExpiresAtSeconds = kept is null ? before.RefreshTokenExpiresAtSeconds : TokenLife.EndOf(now, kept.ExpiresIn),
+        RetryAtSeconds = 0,
+    };
 }

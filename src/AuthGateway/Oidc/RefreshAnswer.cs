@@ -1,6 +1,6 @@
 namespace AuthGateway.Oidc;
 
-/// <summary>What the token endpoint said to a refresh token (RFC 6749 §6).</summary>
+/// <summary>What the token endpoint said to a refresh token (RFC 6749 §6), before anything of it was validated.</summary>
 internal abstract record RefreshAnswer
 {
     private RefreshAnswer()
@@ -13,11 +13,12 @@ internal abstract record RefreshAnswer
         public override string ToString() => "***";
     }
 
-    /// <summary><c>invalid_grant</c>: the provider will never refresh this session again.</summary>
+    /// <summary><c>invalid_grant</c>: the provider will never take this refresh token again.</summary>
     internal sealed record Refused(string? Description) : RefreshAnswer;
 
-    /// <summary>Anything else: it does not end the session by itself.</summary>
+    /// <summary>Anything else, no answer included: it does not end the session by itself.</summary>
     /// <param name="Reason">What went wrong, as a code.</param>
     /// <param name="IsFinal">The provider has refused this refresh token in the protocol's words; asking again brings nothing.</param>
-    internal sealed record Trouble(string Reason, bool IsFinal = false) : RefreshAnswer;
+    /// <param name="MayBeSpent">The request may have arrived and its answer is lost: the provider may have used up the token.</param>
+    internal sealed record Trouble(string Reason, bool IsFinal = false, bool MayBeSpent = false) : RefreshAnswer;
 }

@@ -1,12 +1,14 @@
+using AuthGateway.Configuration;
 using AuthGateway.Observability;
 using AuthGateway.Sessions;
 
 namespace AuthGateway.Oidc;
 
 /// <summary>Counts refreshes (<c>authgateway.session.refreshes</c> by outcome and reason) and says in the log what an operator must know. No token, no name.</summary>
-internal sealed partial class RefreshReport(GatewayMetrics metrics, ILogger<RefreshReport> logger)
+internal sealed partial class RefreshReport(GatewayMetrics metrics, SessionOptions options, ILogger<RefreshReport> logger)
 {
     private readonly ILogger<RefreshReport> _logger = logger;
+    private int _isFinalIdTokenSaid;
 
     public void Succeeded() => Count("ok", "none");
 
@@ -34,6 +36,21 @@ internal sealed partial class RefreshReport(GatewayMetrics metrics, ILogger<Refr
         LogTooLate(session);
     }
 
+    /// <summary>The provider has taken the request and does not answer; the call goes on.</summary>
+    public void Waiting(SessionHash session) => LogWaiting(session);
+
+    /// <summary>A refresh token of unknown life was refused at an age that none had reached before.</summary>
+    public void RanOut(SessionHash session, TimeSpan age, TimeSpan interval) => LogRanOut(session, (long)age.TotalSeconds, (long)interval.TotalSeconds);
+
+    /// <summary>Said once.</summary>
+    public void NoteFinalIdToken(SessionPayload payload)
+    {
+        if (options.KeepsIdToken && payload.IsIdTokenFinal && Interlocked.Exchange(ref _isFinalIdTokenSaid, 1) == 0)
+        {
+            LogFinalIdToken();
+        }
+    }
+
     private void Count(string outcome, string reason) => metrics.Refresh(outcome, reason);
 
     // A provider's free text would make endless time series.
@@ -46,6 +63,15 @@ internal sealed partial class RefreshReport(GatewayMetrics metrics, ILogger<Refr
 
     [LoggerMessage(EventId = 311, Level = LogLevel.Information, Message = "Session {Session} ended at its refresh: {Reason} ({Description}).")]
     private partial void LogEnded(SessionHash session, string reason, string description);
+
+    [LoggerMessage(EventId = 313, Level = LogLevel.Warning, Message = "The provider has not answered the refresh of session {Session} for 10 s; it is waited for, and PROVIDER_OUTAGE_GRACE has begun.")]
+    private partial void LogWaiting(SessionHash session);
+
+    [LoggerMessage(EventId = 314, Level = LogLevel.Warning, Message = "The refresh token of session {Session} was refused at an age of {Age} s, and the provider tells no life of it. From now on such sessions are refreshed every {Interval} s at most; set SESSION_REFRESH_MAX_INTERVAL to have it so from the start.")]
+    private partial void LogRanOut(SessionHash session, long age, long interval);
+
+    [LoggerMessage(EventId = 315, Level = LogLevel.Warning, Message = "The provider's refresh answers bring no living ID token, and applications are handed it (FORWARD_ID_TOKEN, USERID_TOKEN_HEADER): each session ends with its ID token. Let the provider send ID tokens with refreshes, or let them live longer.")]
+    private partial void LogFinalIdToken();
 
     [LoggerMessage(EventId = 312, Level = LogLevel.Information, Message = "Session {Session} ended while it was being refreshed; the new tokens are revoked.")]
     private partial void LogTooLate(SessionHash session);

@@ -9,36 +9,67 @@ namespace AuthGateway.Oidc;
 /// The refresh request (RFC 6749 §6, OIDC Core §12.1) through the back channel, which authenticates the client. Only <c>invalid_grant</c> is an answer about
 /// the session; Dex says <c>invalid_request</c> when the same person logged in elsewhere, and a wrong secret is the operator's matter.
 /// </summary>
-internal sealed class RefreshRequest(ProviderOptions provider, ProviderMetadata metadata, BackChannel backChannel)
+internal sealed class RefreshRequest(ProviderOptions provider, ProviderMetadata metadata, BackChannel backChannel) : IRefreshCall
 {
-    public async Task<RefreshAnswer> SendAsync(string refreshToken)
+    /// <summary>Understood by the back channel: how long this one call may take.</summary>
+    private static readonly HttpRequestOptionsKey<TimeSpan> AnswerLimit = new("auth-gateway.answer-limit");
+
+    public async Task<RefreshAnswer> SendAsync(string refreshToken, CancellationToken hangUp)
     {
         if (!metadata.TryGet(out var known))
         {
             return new RefreshAnswer.Trouble("provider_unknown");
         }
 
-        using var request = new RefreshTokenRequest
+        try
         {
-            Address = known.TokenEndpoint,
-            ClientId = provider.ClientId,
-            ClientCredentialStyle = ClientCredentialStyle.PostBody,
-            RefreshToken = refreshToken,
-        };
-        var answer = await backChannel.Client.RequestRefreshTokenAsync(request, CancellationToken.None);
+            using var request = new RefreshTokenRequest
+            {
+                Address = known.TokenEndpoint,
+                ClientId = provider.ClientId,
+                ClientCredentialStyle = ClientCredentialStyle.PostBody,
+                RefreshToken = refreshToken,
+            };
+            request.Options.Set(AnswerLimit, TokenRefresher.CallPatience);
+            return Judge(await backChannel.Client.RequestRefreshTokenAsync(request, hangUp));
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return new RefreshAnswer.Trouble(e is OperationCanceledException ? "timeout" : e.GetType().Name, MayBeSpent: true);
+        }
+    }
+
+    private static RefreshAnswer Judge(TokenResponse answer)
+    {
+        var code = CodeOf(answer);
         if (answer.IsError)
         {
-            // RFC 6749 §5.2 says 400; some say 401. Any other status is no answer of the token endpoint's.
-            return answer.HttpStatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized && CodeOf(answer) == "invalid_grant"
+            return ProviderAnswers.OfRefresh(answer.HttpStatusCode, code) == AnswerKind.DefiniteNo && code == "invalid_grant"
+                && answer.HttpStatusCode != HttpStatusCode.Forbidden
                 ? new RefreshAnswer.Refused(answer.ErrorDescription)
-                : new RefreshAnswer.Trouble(ReasonOf(answer), FinalRefusal.Is(answer.HttpStatusCode, CodeOf(answer)));
+                : new RefreshAnswer.Trouble(ReasonOf(answer), FinalRefusal.Is(answer.HttpStatusCode, code), MayBeSpent(answer));
         }
 
         return string.IsNullOrEmpty(answer.AccessToken) || (answer.TokenType is { } type && !type.Equals("Bearer", StringComparison.OrdinalIgnoreCase))
-            ? new RefreshAnswer.Trouble("unusable_answer")
+            ? new RefreshAnswer.Trouble("unusable_answer", MayBeSpent: true)
             : new RefreshAnswer.Tokens(
                 answer.AccessToken, NullIfEmpty(answer.RefreshToken), NullIfEmpty(answer.IdentityToken), TokenLife.Read(answer.TryGet("expires_in")), TokenLife.ReadRefresh(answer.TryGet("refresh_expires_in")));
     }
+
+    /// <summary>
+    /// An error of the protocol, or no connection at all: the token is as good as before. A good status without tokens, a gateway's 500, 502 or 504, and an
+    /// answer that was lost on its way may mean that the provider has used it up.
+    /// </summary>
+    private static bool MayBeSpent(TokenResponse answer) => answer.ErrorType switch
+    {
+        ResponseErrorType.Protocol or ResponseErrorType.Http => answer.HttpStatusCode is >= HttpStatusCode.OK and < HttpStatusCode.BadRequest
+            or HttpStatusCode.RequestTimeout or HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout,
+        _ => answer.Exception is not HttpRequestException
+        {
+            HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError
+                or HttpRequestError.ProxyTunnelError,
+        },
+    };
 
     private static string? CodeOf(TokenResponse answer) => answer.ErrorType switch
     {

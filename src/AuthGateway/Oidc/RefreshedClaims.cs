@@ -5,47 +5,87 @@ using Microsoft.IdentityModel.Tokens;
 namespace AuthGateway.Oidc;
 
 /// <summary>
-/// Groups and claims read again at a refresh: the new ID token is validated and compared with the old one (OIDC Core §12.2), userinfo is fetched again.
-/// Keycloak sends no nonce in a refreshed ID token; some providers send no ID token at all.
+/// Validates a refresh answer as a whole: the new ID token is validated and compared with the old one (OIDC Core §12.2), userinfo is fetched again and must
+/// be about the same person (§5.3.2). Keycloak sends no nonce in a refreshed ID token; some providers send no ID token at all.
 /// </summary>
-internal sealed class RefreshedClaims(IdTokenHandler handler, UserInfoClient userInfo, ClaimsMapper mapper)
+internal sealed class RefreshedClaims(IdTokenHandler handler, UserInfoClient userInfo, ClaimsMapper mapper) : IRefreshReader
 {
-    /// <param name="before">The session as it was.</param>
-    /// <param name="tokens">What the refresh brought.</param>
-    public async Task<ClaimsVerdict> ReadAsync(SessionPayload before, RefreshAnswer.Tokens tokens)
+    public async Task<RefreshReading> ReadAsync(SessionPayload before, RefreshAnswer.Tokens answer)
     {
-        if (tokens.IdToken is { } fresh)
+        var kept = answer.RefreshToken is not null || answer.RefreshExpiresIn > 0 ? new KeptRefreshToken(answer.RefreshToken, answer.RefreshExpiresIn) : null;
+        try
+        {
+            return await ReadAsync(before, answer, kept);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // Whatever goes wrong here, the refresh token is kept: the provider may take no other any more.
+            return new RefreshReading.Unknown(kept, e.GetType().Name);
+        }
+    }
+
+    public async Task<RefreshReading> ConfirmAsync(SessionPayload before)
+    {
+        if (before is not { AccessToken: { } token, IdToken: { } idToken })
+        {
+            return new RefreshReading.Ends("refresh_token_over");
+        }
+
+        var answer = await userInfo.AskAsync(token, IdTokenReader.Text(idToken, "sub"));
+        if (answer.IsTokenRefused)
+        {
+            return new RefreshReading.Ends("access_token_refused");
+        }
+
+        // Without a userinfo endpoint nobody can say that the login still lives.
+        return answer switch
+        {
+            { Trouble: { } trouble } => new RefreshReading.Unknown(null, trouble),
+            { Claims: null } => new RefreshReading.Ends("refresh_token_over"),
+            _ => Map(new ValidatedTokens(token, null, 0, null), idToken, answer.Claims),
+        };
+    }
+
+    private async Task<RefreshReading> ReadAsync(SessionPayload before, RefreshAnswer.Tokens answer, KeptRefreshToken? kept)
+    {
+        if (answer.IdToken is { } fresh)
         {
             if (!(await handler.ValidateTokenAsync(fresh, new TokenValidationParameters())).IsValid)
             {
-                return new ClaimsVerdict.Unread("id_token_invalid");
+                return new RefreshReading.Unusable(kept, "id_token_invalid");
             }
 
             if (Contradiction(before, fresh) is { } contradiction)
             {
-                return new ClaimsVerdict.Refused(contradiction);
+                return new RefreshReading.Ends(contradiction, kept);
             }
         }
 
-        if ((tokens.IdToken ?? before.IdToken) is not { } idToken)
+        if ((answer.IdToken ?? before.IdToken) is not { } idToken)
         {
-            return new ClaimsVerdict.Unread("id_token_missing");
+            return new RefreshReading.Unusable(kept, "id_token_missing");
         }
 
-        var answer = await userInfo.AskAsync(tokens.AccessToken, IdTokenReader.Text(idToken, "sub"));
-        return answer.Trouble is { } trouble ? new ClaimsVerdict.Unread(trouble) : Map(idToken, answer.Claims);
+        var tokens = new ValidatedTokens(answer.AccessToken, answer.IdToken, answer.ExpiresIn, kept);
+        var about = await userInfo.AskAsync(answer.AccessToken, IdTokenReader.Text(idToken, "sub"));
+        return about.Trouble switch
+        {
+            null => Map(tokens, idToken, about.Claims),
+            UserInfoResult.OtherSubject => new RefreshReading.Unusable(kept, UserInfoResult.OtherSubject),
+            var trouble => new RefreshReading.Unread(tokens, trouble),
+        };
     }
 
-    private ClaimsVerdict Map(string idToken, JsonElement? known)
+    private RefreshReading Map(ValidatedTokens tokens, string idToken, JsonElement? known)
     {
         try
         {
-            return new ClaimsVerdict.Accepted(mapper.Map(idToken, known));
+            return new RefreshReading.Renewed(tokens, mapper.Map(idToken, known));
         }
         catch (LoginFailedException e)
         {
             // A login now would be refused, and tells the user why.
-            return new ClaimsVerdict.Refused(e.Failure.Code);
+            return new RefreshReading.Ends(e.Failure.Code, tokens.RefreshToken);
         }
     }
 

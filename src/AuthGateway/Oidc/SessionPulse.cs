@@ -64,7 +64,7 @@ internal sealed class SessionPulse(
         {
             Supervisor.Start(Work, () => ReadAgainAsync(id));
         }
-        else if (session.IsRefreshDue(now))
+        else if (session.IsRefreshDueAtRest(now))
         {
             Supervisor.Start(Work, () => refresher.RefreshAsync(session));
         }

@@ -5,10 +5,12 @@ namespace AuthGateway.Oidc;
 
 /// <summary>
 /// <c>STRICT_SESSION_VALIDATION</c>: the provider's userinfo is asked on every request with a session, or once per
-/// <c>STRICT_SESSION_VALIDATION_CACHE</c>. 401 there ends the session; no answer keeps it but confirms nothing. An access token past its end is refreshed first;
-/// when there is nothing to refresh it with, the session is over.
+/// <c>STRICT_SESSION_VALIDATION_CACHE</c>. A definite no there (<see cref="ProviderAnswers"/>) ends the session, once a refresh has shown that the access
+/// token had not merely run out; no answer keeps it but confirms nothing. An access token past its end is refreshed first; when there is nothing to
+/// refresh it with, the session is over.
 /// </summary>
-internal sealed class StrictValidation(ProviderOptions options, SessionLifecycle sessions, TokenRefresher refresher, UserInfoClient userInfo, TokenRevoker revoker, TimeProvider time)
+internal sealed class StrictValidation(
+    ProviderOptions options, SessionLifecycle sessions, TokenRefresher refresher, UserInfoClient userInfo, ITokenRevoker revoker, TimeProvider time)
 {
     public bool IsOn => options.StrictSessionValidation;
 
@@ -23,8 +25,7 @@ internal sealed class StrictValidation(ProviderOptions options, SessionLifecycle
         var payload = await sessions.ReadPayloadAsync(id, cancellationToken);
         if (payload is not null && IsOver(payload))
         {
-            await refresher.RefreshAsync(session).WaitAsync(cancellationToken);
-            payload = session.HasEnded ? null : await sessions.ReadPayloadAsync(id, cancellationToken);
+            payload = await RefreshAsync(session, id, payload.AccessToken, cancellationToken);
         }
 
         if (payload is null || (IsOver(payload) && payload.RefreshToken is null))
@@ -32,18 +33,55 @@ internal sealed class StrictValidation(ProviderOptions options, SessionLifecycle
             return StrictVerdict.Ended;
         }
 
-        return payload is { AccessToken: { } token, IdToken: { } idToken } && !IsOver(payload)
-            ? await AskAsync(session, payload, token, IdTokenReader.Text(idToken, "sub"))
-            : StrictVerdict.Unknown;
+        if (payload is not { AccessToken: { } token, IdToken: { } idToken } || IsOver(payload))
+        {
+            return StrictVerdict.Unknown;
+        }
+
+        var verdict = await AskAsync(session, token, idToken);
+        return verdict == StrictVerdict.Ended ? await AfterNoAsync(session, id, payload, token, cancellationToken) : verdict;
     }
 
-    private async Task<StrictVerdict> AskAsync(Session session, SessionPayload payload, string token, string? subject)
+    /// <summary>A token that ran out ahead of its told end is not a withdrawn one: one refresh, one more question, then the end.</summary>
+    private async Task<StrictVerdict> AfterNoAsync(Session session, SessionId id, SessionPayload payload, string token, CancellationToken cancellationToken)
     {
-        var answer = await userInfo.AskAsync(token, subject);
+        if (payload.RefreshToken is not null)
+        {
+            if (await RefreshAsync(session, id, token, cancellationToken) is not { } fresh)
+            {
+                return StrictVerdict.Ended;
+            }
+
+            if (fresh.AccessToken == token && fresh.RefreshToken is not null)
+            {
+                // The refresh did not come about: nobody knows.
+                return StrictVerdict.Unknown;
+            }
+
+            payload = fresh;
+            if (fresh is { AccessToken: { } next, IdToken: { } idToken } && next != token && await AskAsync(session, next, idToken) is var second and not StrictVerdict.Ended)
+            {
+                return second;
+            }
+        }
+
+        await sessions.EndAsync(session.Hash, CancellationToken.None, SessionEnd.EndedByProvider);
+        revoker.Revoke(payload);
+        return StrictVerdict.Ended;
+    }
+
+    /// <summary>What is stored after the refresh that this access token needs; null when the session has ended.</summary>
+    private async Task<SessionPayload?> RefreshAsync(Session session, SessionId id, string? token, CancellationToken cancellationToken)
+    {
+        await refresher.RefreshAsync(session, token).WaitAsync(cancellationToken);
+        return session.HasEnded ? null : await sessions.ReadPayloadAsync(id, cancellationToken);
+    }
+
+    private async Task<StrictVerdict> AskAsync(Session session, string token, string idToken)
+    {
+        var answer = await userInfo.AskAsync(token, IdTokenReader.Text(idToken, "sub"));
         if (answer.IsTokenRefused)
         {
-            await sessions.EndAsync(session.Hash, CancellationToken.None, SessionEnd.EndedByProvider);
-            revoker.Revoke(payload);
             return StrictVerdict.Ended;
         }
 

@@ -1,17 +1,17 @@
 using System.Collections.Concurrent;
-using AuthGateway.Configuration;
 using AuthGateway.Sessions;
 
 namespace AuthGateway.Oidc;
 
 /// <summary>
 /// Refreshes sessions in use: one refresh per session at a time (in this process by a shared task, across processes by the store's lease), finished and
-/// stored whatever becomes of the request that began it. It never fails a request: <c>invalid_grant</c> ends the session, trouble does not, unless
-/// <c>STRICT_SESSION_VALIDATION</c> is on, the access token is over and the provider's refusal is final: nobody could confirm it any more.
+/// stored whatever becomes of the request that began it. It never fails a request. The states of a refresh and who may do what: docs/refresh.md.
 /// </summary>
 internal sealed class TokenRefresher(
-    ProviderOptions provider, SessionRenewal renewal, SessionLifecycle sessions, RefreshRequest request, RefreshAdoption adoption, RefreshReport report, TimeProvider time)
+    SessionRenewal renewal, SessionLifecycle sessions, IRefreshCall request, RefreshOutcomes outcomes, RefreshReport report, TimeProvider time)
 {
+    /// <summary>How long a call that may not be repeated may take, as long as its lease can be renewed: 5 min.</summary>
+    public static readonly TimeSpan CallPatience = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan ElsewhereInterval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
     private readonly ConcurrentDictionary<SessionHash, Task> _running = new();
@@ -24,12 +24,14 @@ internal sealed class TokenRefresher(
     {
         var refresh = RefreshAsync(session);
         return time.GetUtcNow() >= session.Content.UnconfirmedAfter
-            ? Task.WhenAny(refresh, Task.Delay(Patience, TimeProvider.System))
+            ? Task.WhenAny(refresh, Task.Delay(Patience, time))
             : Task.CompletedTask;
     }
 
     /// <summary>The one refresh of this session that runs now; never fails. Nothing happens without the session's key, or when it is not due.</summary>
-    public Task RefreshAsync(Session session)
+    /// <param name="session">Whose tokens.</param>
+    /// <param name="refused">An access token that the provider refused ahead of its told end: due as long as the session has no other.</param>
+    public Task RefreshAsync(Session session, string? refused = null)
     {
         if (session.Key is not { } id)
         {
@@ -40,7 +42,7 @@ internal sealed class TokenRefresher(
         var running = _running.GetOrAdd(session.Hash, done.Task);
         if (ReferenceEquals(running, done.Task))
         {
-            _ = RunAsync(session, id, done);
+            _ = RunAsync(session, id, refused, done);
         }
 
         return running;
@@ -49,23 +51,24 @@ internal sealed class TokenRefresher(
     /// <summary>Waits for what is under way: a rotated refresh token must not be lost at a shutdown.</summary>
     public Task DrainAsync(CancellationToken cancellationToken) => Task.WhenAll(_running.Values).WaitAsync(cancellationToken);
 
-    private async Task RunAsync(Session session, SessionId id, TaskCompletionSource done)
+    private async Task RunAsync(Session session, SessionId id, string? refused, TaskCompletionSource done)
     {
         try
         {
             // Whoever saw it due may come when it has just been done.
-            if (!session.HasEnded && session.IsRefreshDue(time.GetUtcNow()))
+            var now = time.GetUtcNow();
+            if (!session.HasEnded && (session.IsRefreshDue(now) || (refused is not null && session.MayTryRefresh(now))))
             {
-                await RefreshAsync(session, id);
+                await RefreshAsync(session, id, refused);
             }
         }
         catch (StoreUnavailableException)
         {
-            Fail(session, "store_unavailable");
+            outcomes.Fail(session, "store_unavailable");
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            Fail(session, e.GetType().Name);
+            outcomes.Fail(session, e.GetType().Name);
         }
         finally
         {
@@ -74,66 +77,59 @@ internal sealed class TokenRefresher(
         }
     }
 
-    private async Task RefreshAsync(Session session, SessionId id)
+    private async Task RefreshAsync(Session session, SessionId id, string? refused)
     {
-        if (await renewal.LeaseAsync(session) is not { } lease)
-        {
-            // Somebody else is at it, or the row is gone: it is read again before the next use.
-            session.IsStale = true;
-            session.RetryRefreshAt(time.GetUtcNow() + ElsewhereInterval);
-            report.LeftToAnother();
-            return;
-        }
-
         if (await renewal.ReadAsync(id) is not { } stored)
         {
             await sessions.EndAsync(session.Hash, CancellationToken.None);
             return;
         }
 
-        if (stored.Payload.RefreshToken is not { } token || stored.Content.RefreshDueAt > time.GetUtcNow())
+        var now = time.GetUtcNow();
+        var isWanted = refused is not null ? stored.Payload.AccessToken == refused && stored.Payload.RetryAtSeconds <= now.ToUnixTimeSeconds() : stored.Content.RefreshDueAt <= now;
+        if (!isWanted || (stored.Payload.RefreshToken is null && !stored.Payload.IsKeptByAccessToken))
         {
             session.Take(stored.Content);
             session.RefreshSucceeded();
-            await renewal.ReleaseAsync(lease);
             report.LeftToAnother();
             return;
         }
 
-        await FinishAsync(new Refresh(session, id, lease, stored.Payload), await request.SendAsync(token));
-    }
-
-    private async Task FinishAsync(Refresh refresh, RefreshAnswer answer)
-    {
-        switch (answer)
+        // A refused access token is over, whatever life was told.
+        var before = refused is null || TokenLife.IsAccessOver(stored.Payload, now) ? stored.Payload : stored.Payload with { AccessTokenExpiresAtSeconds = now.ToUnixTimeSeconds() };
+        if (await renewal.LeaseAsync(session.Hash, stored with { Payload = before }) is not { } lease)
         {
-            case RefreshAnswer.Refused(var description):
-                report.Ended(refresh.Session.Hash, "invalid_grant", description);
-                await sessions.EndAsync(refresh.Session.Hash, CancellationToken.None, ProviderWords.ReasonOf(description));
-                break;
-            case RefreshAnswer.Trouble { IsFinal: true } refusal when provider.StrictSessionValidation && TokenLife.IsAccessOver(refresh.Before, time.GetUtcNow()):
-                report.Ended(refresh.Session.Hash, refusal.Reason, "STRICT_SESSION_VALIDATION, and no access token is left to ask with");
-                await sessions.EndAsync(refresh.Session.Hash, CancellationToken.None, SessionEnd.EndedByProvider);
-                break;
-            case RefreshAnswer.Trouble(var reason, _):
-                await adoption.NoteFailureAsync(refresh);
-                Fail(refresh.Session, reason, provider.StrictSessionValidation ? refresh.Before.AccessTokenExpiresAtSeconds : 0);
-                break;
-            case RefreshAnswer.Tokens tokens:
-                await adoption.AdoptAsync(refresh, tokens);
-                break;
+            // Somebody else is at it, or may hold a newer token: the row is read again before the next use.
+            session.IsStale = true;
+            session.RetryRefreshAt(time.GetUtcNow() + ElsewhereInterval);
+            report.LeftToAnother();
+            return;
         }
+
+        var refresh = new Refresh(session, id, stored.Payload) { Lease = lease, Before = before };
+        await (stored.Payload.RefreshToken is { } token
+            ? outcomes.TakeInAsync(refresh, await SendAsync(refresh, token))
+            : outcomes.ConfirmAsync(refresh));
     }
 
-    /// <param name="session">It lives on.</param>
-    /// <param name="reason">What went wrong.</param>
-    /// <param name="atLatest">Where the next attempt must not wait beyond a coming end: Unix seconds.</param>
-    private void Fail(Session session, string reason, long atLatest = 0)
+    /// <summary>
+    /// Sends the token and waits for the answer as long as that may take, with a lease that lives meanwhile. No answer within 10 s is a failure like any
+    /// other: it is noted at once, and begins <c>PROVIDER_OUTAGE_GRACE</c>, without giving up the call.
+    /// </summary>
+    private async Task<RefreshAnswer> SendAsync(Refresh refresh, string token)
     {
-        session.RefreshFailed(time.GetUtcNow(), DateTimeOffset.FromUnixTimeSeconds(atLatest));
-        report.Failed(session.Hash, reason);
+        var began = time.GetUtcNow();
+        using var hangUp = new CancellationTokenSource(CallPatience, time);
+        var call = request.SendAsync(token, hangUp.Token);
+        while (!call.IsCompleted)
+        {
+            await Task.WhenAny(call, Task.Delay(SessionRenewal.HoldInterval, time, CancellationToken.None));
+            if (!call.IsCompleted)
+            {
+                await outcomes.HoldAsync(refresh, began);
+            }
+        }
+
+        return await call;
     }
 }
-
-/// <summary>One refresh under way.</summary>
-internal sealed record Refresh(Session Session, SessionId Id, RefreshLease Lease, SessionPayload Before);

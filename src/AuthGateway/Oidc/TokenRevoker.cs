@@ -4,7 +4,7 @@ using AuthGateway.Sessions;
 namespace AuthGateway.Oidc;
 
 /// <summary>Token revocation (RFC 7009) after a logout: refresh token, then access token. Never holds up the local end, never fails it.</summary>
-internal sealed class TokenRevoker(ProviderMetadata metadata, BackChannel backChannel, Supervisor supervisor, ILogger<TokenRevoker> logger)
+internal sealed class TokenRevoker(ProviderMetadata metadata, BackChannel backChannel, Supervisor supervisor, ILogger<TokenRevoker> logger) : ITokenRevoker
 {
     public void Revoke(SessionPayload? payload)
     {

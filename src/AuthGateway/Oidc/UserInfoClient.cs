@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json;
 using Duende.IdentityModel.Client;
 
@@ -13,7 +12,12 @@ internal sealed class UserInfoClient(ProviderMetadata metadata, BackChannel back
     /// <param name="subject"><c>sub</c> of the session's ID token: without the same one, userinfo must not be used (§5.3.2).</param>
     public async Task<UserInfoResult> AskAsync(string accessToken, string? subject)
     {
-        if (!metadata.TryGet(out var known) || string.IsNullOrEmpty(known.UserInfoEndpoint))
+        if (!metadata.TryGet(out var known))
+        {
+            return new(null, "provider_unknown", IsTokenRefused: false);
+        }
+
+        if (string.IsNullOrEmpty(known.UserInfoEndpoint))
         {
             return UserInfoResult.None;
         }
@@ -23,12 +27,12 @@ internal sealed class UserInfoClient(ProviderMetadata metadata, BackChannel back
         var answer = await TryAskAsync(request, limit.Token);
         if (answer is null || answer.IsError || answer.Json is not { ValueKind: JsonValueKind.Object } claims)
         {
-            return new(null, "userinfo_failed", answer?.HttpStatusCode == HttpStatusCode.Unauthorized);
+            return new(null, "userinfo_failed", answer is not null && ProviderAnswers.OfUserInfo(answer.HttpStatusCode) == AnswerKind.DefiniteNo);
         }
 
         return claims.TryGetProperty("sub", out var sub) && sub.ValueKind == JsonValueKind.String && sub.GetString() == subject
             ? new(claims, null, IsTokenRefused: false)
-            : new(null, "userinfo_subject_mismatch", IsTokenRefused: false);
+            : new(null, UserInfoResult.OtherSubject, IsTokenRefused: false);
     }
 
     private async Task<UserInfoResponse?> TryAskAsync(UserInfoRequest request, CancellationToken limit)
@@ -48,9 +52,12 @@ internal sealed class UserInfoClient(ProviderMetadata metadata, BackChannel back
 /// <summary>What userinfo said.</summary>
 /// <param name="Claims">Its claims; null when there is no such endpoint, or with trouble.</param>
 /// <param name="Trouble">Why nothing can be used; null when all is well.</param>
-/// <param name="IsTokenRefused">It answered 401: the access token counts no longer.</param>
+/// <param name="IsTokenRefused">A definite no (<see cref="ProviderAnswers"/>): the access token counts no longer.</param>
 internal sealed record UserInfoResult(JsonElement? Claims, string? Trouble, bool IsTokenRefused)
 {
+    /// <summary>It is about somebody else: OIDC Core §5.3.2, nothing of it may be used.</summary>
+    public const string OtherSubject = "userinfo_subject_mismatch";
+
     /// <summary>The provider has no userinfo endpoint.</summary>
     public static UserInfoResult None { get; } = new(null, null, IsTokenRefused: false);
 

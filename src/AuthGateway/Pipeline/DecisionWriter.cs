@@ -151,7 +151,8 @@ internal sealed class DecisionWriter(
 
         return NavigationRule.Classify(request) == NavigationKind.None && request.Door != Door.ExtAuthz
             ? PlainText.WriteAsync(context, PageSender.StatusFor(request.Door, 503), RefusalPages.PublicReason(reason))
-            : pages.SendAsync(context, request, 503, RefusalPages.Unavailable(RefusalPages.PublicReason(reason), RefusalPages.RetryOf(request)));
+            : pages.SendAsync(
+                context, request, 503, RefusalPages.Unavailable(RefusalPages.PublicReason(reason), RefusalPages.RetryOf(request), options.Urls));
     }
 
     // A cookie that opens nothing is taken back, so that the next visit is clean.

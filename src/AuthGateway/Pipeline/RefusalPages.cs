@@ -44,12 +44,19 @@ internal static class RefusalPages
         AllowSameOriginFrame = true,
     };
 
-    public static PageContent Unavailable(string reason, string retry) => new()
+    /// <param name="reason">What cannot be known or reached.</param>
+    /// <param name="retry">The page that was asked for.</param>
+    /// <param name="urls">Where a login begins: the way out when trying again does not help.</param>
+    public static PageContent Unavailable(string reason, string retry, UrlOptions urls) => new()
     {
         Title = "Not available at the moment",
         ErrorCode = "unavailable",
-        Paragraphs = [reason, "Your login is kept. Try again in a moment."],
-        Links = [TryAgain(retry)],
+        Paragraphs = [reason, "Your login is kept. Try again in a moment; if that does not help, log in again."],
+        Links =
+        [
+            TryAgain(retry),
+            new PageLink("Log in again", $"{urls.Prefix}login?prompt=login&return_url={Uri.EscapeDataString(retry)}", WholeWindow: true, Primary: false),
+        ],
     };
 
     public static PageContent Loop(string retry) => new()

@@ -1,3 +1,4 @@
+using AuthGateway.Observability;
 using AuthGateway.Sessions;
 
 namespace AuthGateway.Proxy;
@@ -37,8 +38,16 @@ internal sealed class ProxiedExchange(HttpContext context) : OpenExchange
         return socket;
     }
 
+    /// <summary>Set: what the client has not taken yet keeps its session in use (<c>SESSION_IDLE_TIMEOUT</c>).</summary>
+    public Supervisor? UnsentBytesBy { get; init; }
+
     public void Finish()
     {
+        if (UnsentBytesBy is { } supervisor && Owner is { } owner)
+        {
+            UnsentBytes.Follow(context, owner, supervisor);
+        }
+
         Owner?.Remove(this);
         _forwarding?.Dispose();
         if (Upgrade is { Task.IsCompletedSuccessfully: true } upgrade)

@@ -1,17 +1,19 @@
 using System.Diagnostics.CodeAnalysis;
+using AuthGateway.Configuration;
 using AuthGateway.Model;
+using AuthGateway.Observability;
 using AuthGateway.Sessions;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace AuthGateway.Proxy;
 
 /// <summary>Binds what is forwarded for a session to the session's life: an end of any kind closes it within a second.</summary>
-internal sealed class SessionExchanges(SessionCache cache)
+internal sealed class SessionExchanges(SessionCache cache, SessionOptions options, Supervisor supervisor)
 {
     /// <summary>False when the session has ended.</summary>
     public bool TryBegin(HttpContext context, AccessRequest request, Session session, [NotNullWhen(true)] out ProxiedExchange? exchange)
     {
-        exchange = new ProxiedExchange(context);
+        exchange = new ProxiedExchange(context) { UnsentBytesBy = options.IdleTimeout is null ? null : supervisor };
         if (!cache.TryJoin(ref session, exchange))
         {
             exchange = null;

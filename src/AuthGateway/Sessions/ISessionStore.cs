@@ -19,10 +19,24 @@ internal interface ISessionStore
     Task TouchAsync(IReadOnlyList<KeyValuePair<SessionHash, DateTimeOffset>> uses, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The right to refresh this session, across all processes on this store; null when another one holds it or the row is gone. It runs out by itself
-    /// after <paramref name="duration"/>; its version is the fence.
+    /// The right to refresh this session, across all processes on this store; its version is the fence. Null when the row is gone or was changed since it
+    /// was read at <paramref name="version"/>, when another process holds the right, or held it and never gave it back: it may hold a newer refresh token.
     /// </summary>
-    Task<RefreshLease?> LeaseRefreshAsync(SessionHash hash, TimeSpan duration, CancellationToken cancellationToken);
+    /// <param name="hash">The session.</param>
+    /// <param name="version">Of the row that was read: what was read is what is leased.</param>
+    /// <param name="duration">It runs out by itself after so long.</param>
+    /// <param name="patience">How long after that it is left to a holder that has not given it back.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    Task<RefreshLease?> LeaseRefreshAsync(SessionHash hash, long version, TimeSpan duration, TimeSpan patience, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Keeps a lease for <paramref name="duration"/> more, and with <paramref name="payload"/> puts that in place meanwhile. The lease to go on with, or
+    /// null, and nothing written, when somebody else took it or the row is gone.
+    /// </summary>
+    Task<RefreshLease?> HoldAsync(RefreshLease lease, byte[]? payload, TimeSpan duration, CancellationToken cancellationToken);
+
+    /// <summary>Ends the session unless somebody else took the lease since; false, and nothing deleted, then.</summary>
+    Task<bool> DeleteAsync(RefreshLease lease, CancellationToken cancellationToken);
 
     /// <summary>
     /// Puts a new sealed part in place and gives the lease back. False, and nothing written, when the row is gone (it ended meanwhile) or somebody else

@@ -128,7 +128,13 @@ internal sealed class Session
         }
     }
 
-    public bool IsRefreshDue(DateTimeOffset now) => now >= _content.RefreshDueAt && now.UtcTicks >= Interlocked.Read(ref _retryAtTicks);
+    public bool IsRefreshDue(DateTimeOffset now) => now >= _content.RefreshDueAt && MayTryRefresh(now);
+
+    /// <summary>The same for a session that only an open connection uses.</summary>
+    public bool IsRefreshDueAtRest(DateTimeOffset now) => now >= _content.RefreshDueAtRest && MayTryRefresh(now);
+
+    /// <summary>False while a failed attempt keeps the next one waiting.</summary>
+    public bool MayTryRefresh(DateTimeOffset now) => now.UtcTicks >= Interlocked.Read(ref _retryAtTicks);
 
     /// <summary>Part of each use.</summary>
     public void NoteRefreshDue(DateTimeOffset now)

@@ -52,6 +52,7 @@ internal sealed class SessionCodec(Sealer sealer, FormerSession former, RefreshS
             Version = version,
             EndsAt = schedule.EndsAt(payload),
             RefreshDueAt = schedule.DueAt(payload),
+            RefreshDueAtRest = schedule.DueAtRest(payload),
             UnconfirmedAfter = schedule.UnconfirmedAfter(payload),
         };
     }

@@ -22,6 +22,9 @@ internal sealed record SessionContent
     /// <summary>When the provider is to be asked next; the largest value for a session without a refresh token.</summary>
     public required DateTimeOffset RefreshDueAt { get; init; }
 
+    /// <summary>The same while only an open connection uses the session: no ID token is handed on, so its end asks for nothing.</summary>
+    public required DateTimeOffset RefreshDueAtRest { get; init; }
+
     /// <summary>From here on no request passes before the provider was asked (or could not be).</summary>
     public required DateTimeOffset UnconfirmedAfter { get; init; }
 }

@@ -89,6 +89,9 @@ internal sealed partial class SessionLifecycle(
     /// <summary>Why the session behind a cookie ended, when there is something to tell its user.</summary>
     public SessionEnd WhyEnded(SessionHash hash) => cache.WhyEnded(hash);
 
+    /// <summary>Dead in this process; what the store has is settled by the caller.</summary>
+    public void EndHere(SessionHash hash, SessionEnd why) => cache.End(hash, time.GetUtcNow(), why);
+
     /// <summary>Dead in this process; the store is told later.</summary>
     public void EndLater(SessionHash hash)
     {

@@ -26,6 +26,17 @@ internal sealed record SessionPayload
     /// <summary>The first of the failed refreshes since the last good one; 0 = none failed.</summary>
     public long FailingSinceSeconds { get; init; }
 
+    /// <summary>
+    /// The refresh token may have been used up by a call whose answer never came: it is not sent again before this time; 0 = it was not.
+    /// </summary>
+    public long RetryAtSeconds { get; init; }
+
+    /// <summary>The last refresh brought no ID token that lives: none will come, and its end asks for no refresh.</summary>
+    public bool IsIdTokenFinal { get; init; }
+
+    /// <summary>The refresh token ran out (<c>SESSION_REFRESH_EXPIRED=keep</c>): the access token alone keeps the session, and userinfo confirms it.</summary>
+    public bool IsKeptByAccessToken { get; init; }
+
     /// <summary>When the person proved at the provider, on our demand, that it is them (<c>prompt=login</c>); 0 = never in this session.</summary>
     public long FreshLoginAtSeconds { get; init; }
 

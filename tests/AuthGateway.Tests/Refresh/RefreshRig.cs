@@ -30,6 +30,7 @@ internal sealed class RefreshRig : IAsyncDisposable
         var provider = await FakeProvider.StartAsync(basePath: issuerPath);
         provider.EditDiscovery = editDiscovery ?? provider.EditDiscovery;
         provider.Refresh = rules;
+        provider.Clock = clock;
         var rig = new RefreshRig(await GatewayRig.StartAsync(settings: settings, clock: clock, provider: provider), clock);
         rig.Browser = await rig.Gateway.LogInAsync();
         rig.Session = rig.Gateway.SessionOf(rig.Browser);
@@ -53,6 +54,17 @@ internal sealed class RefreshRig : IAsyncDisposable
     {
         await Deadline.UntilAsync(() => Provider.Refreshes == count, $"{count} refreshes, there were {Provider.Refreshes}\n{Gateway.Log.Text}");
         await Gateway.Server.Services.GetRequiredService<TokenRefresher>().DrainAsync(CancellationToken.None);
+    }
+
+    /// <summary>What has begun is done.</summary>
+    public Task SettledAsync() => Gateway.Server.Services.GetRequiredService<TokenRefresher>().DrainAsync(CancellationToken.None);
+
+    /// <summary>The pulse has looked at the open connections; needs a <c>SESSION_IDLE_TIMEOUT</c>, by which it leaves a trace.</summary>
+    public async Task BeatsAsync()
+    {
+        var now = Clock.GetUtcNow();
+        var cache = Gateway.Server.Services.GetRequiredService<AuthGateway.Sessions.SessionCache>();
+        await Deadline.UntilAsync(() => cache.Walk().Any(session => session.LastUsedAt >= now), "a beat of the pulse");
     }
 
     public Task EndsAsync() => Deadline.UntilAsync(async () => await StatusAsync() == 401, "the session ended\n" + Gateway.Log.Text);

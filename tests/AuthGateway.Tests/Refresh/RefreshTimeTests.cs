@@ -28,7 +28,9 @@ public class RefreshTimeTests
 
     [Theory]
     [InlineData(60, null, "5m", 299, 301)] // not more often than the minimum
-    [InlineData(3600, null, "5m", 890, 901)] // at least every 15 min
+    [InlineData(3600, null, "5m", 440, 451)] // the access token outlives the longest interval and nothing is known of the refresh token: half of it
+    [InlineData(900, null, "0", 866, 872)] // a refresh token outlives the access token that came with it
+    [InlineData(3600, 3600, "5m", 890, 901)] // where its life is told: at least every 15 min
     [InlineData(60, 120, "10m", 58, 61)] // half of the refresh token's life wins over the minimum
     [InlineData(0, null, "5m", 299, 301)] // a token that is over already (Keycloak, in the last second of a session) is none without an end
     [InlineData(10, null, "0", 7, 9)] // without a minimum: at the access token's life

@@ -73,6 +73,12 @@ internal sealed class FakeProvider : IAsyncDisposable
 
     public Action<JsonObject> EditUserInfo { get; set; } = _ => { };
 
+    /// <summary>Its time.</summary>
+    public TimeProvider Clock { get; set; } = TimeProvider.System;
+
+    /// <summary>The ID token that left last.</summary>
+    public string LastIdToken { get; set; } = "";
+
     /// <summary>Everything secret that left the provider: codes, tokens, verifiers. Nothing of it may show up in logs or stores.</summary>
     public ConcurrentBag<string> Secrets { get; } = [];
 

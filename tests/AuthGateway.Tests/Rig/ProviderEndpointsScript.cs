@@ -12,6 +12,7 @@ internal sealed class ProviderEndpointsScript(FakeProvider provider)
     private readonly ConcurrentDictionary<string, ProviderUser> _accessTokens = new();
     private readonly ConcurrentDictionary<string, RefreshFamily> _refreshTokens = new();
     private readonly ConcurrentDictionary<string, RefreshFamily> _usedRefreshTokens = new();
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _refreshEnds = new();
     private readonly Lock _refreshing = new();
 
     public async Task HandleAsync(HttpContext context)
@@ -152,7 +153,7 @@ internal sealed class ProviderEndpointsScript(FakeProvider provider)
                 return null;
             }
 
-            if (!_refreshTokens.TryGetValue(token, out var family) || family.IsDead)
+            if (!_refreshTokens.TryGetValue(token, out var family) || family.IsDead || (_refreshEnds.TryGetValue(token, out var end) && provider.Clock.GetUtcNow() >= end))
             {
                 return null;
             }
@@ -176,6 +177,11 @@ internal sealed class ProviderEndpointsScript(FakeProvider provider)
         var user = provider.User.Subject == family.User.Subject ? provider.User : family.User;
         _accessTokens[access] = user;
         _refreshTokens[refresh] = family;
+        if (provider.Refresh.HiddenRefreshSeconds is { } hidden)
+        {
+            _refreshEnds[refresh] = provider.Clock.GetUtcNow().AddSeconds(hidden);
+        }
+
         var response = new JsonObject
         {
             ["access_token"] = access,
@@ -204,13 +210,14 @@ internal sealed class ProviderEndpointsScript(FakeProvider provider)
 
     private string IdToken(ProviderUser user, string sid, string? nonce, string access)
     {
+        // Tokens are judged by the machine's clock; only their end follows the moved one.
         var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
         var header = new JsonObject { ["alg"] = "RS256", ["typ"] = "JWT", ["kid"] = provider.KeyId };
         var claims = user.Claims();
         claims["iss"] = provider.Issuer;
         claims["aud"] = FakeProvider.ClientId;
         claims["iat"] = now;
-        claims["exp"] = now + 3600;
+        claims["exp"] = provider.Clock.GetUtcNow().ToUnixTimeSeconds() + provider.Refresh.IdTokenSeconds;
         claims["sid"] = sid;
         claims["at_hash"] = Jwt.HalfHash(access);
         if (nonce is not null)
@@ -221,6 +228,7 @@ internal sealed class ProviderEndpointsScript(FakeProvider provider)
         provider.EditIdToken(header, claims);
         var token = provider.SignIdToken?.Invoke(header, claims) ?? Jwt.SignRs256(header, claims, provider.Key);
         provider.Secrets.Add(token);
+        provider.LastIdToken = token;
         return token;
     }
 

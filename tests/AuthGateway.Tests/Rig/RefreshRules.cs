@@ -12,6 +12,12 @@ internal sealed record RefreshRules
     /// <summary><c>refresh_expires_in</c>; null = not told.</summary>
     public int? RefreshSeconds { get; init; }
 
+    /// <summary>Life of a refresh token that is not told; null = endless.</summary>
+    public int? HiddenRefreshSeconds { get; init; }
+
+    /// <summary>Life of an ID token.</summary>
+    public int IdTokenSeconds { get; init; } = 3600;
+
     /// <summary>False: logins bring no refresh token, like Dex's without <c>offline_access</c>.</summary>
     public bool IsOffered { get; init; } = true;
 

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using System.Text;
 using AuthGateway.Configuration;
 using AuthGateway.Sessions;
 using AuthGateway.Sessions.Sqlite;
@@ -50,6 +52,28 @@ public class IdleTests
 
         // Every 2 s: the login's own time and at most four more.
         Assert.InRange(written.Count, 2, 5);
+    }
+
+    [Fact]
+    public async Task Answer_that_its_client_has_not_taken_yet_keeps_the_session_in_use()
+    {
+        await using var rig = await RefreshRig.StartAsync(new RefreshRules(), new Dictionary<string, string> { ["SESSION_IDLE_TIMEOUT"] = "10" });
+        const int size = 300_000;
+        rig.Gateway.Upstream.Answers["/big"] = $"HTTP/1.1 200 OK\r\nContent-Length: {size}\r\n\r\n{new string('x', size)}";
+        using var client = new TcpClient { ReceiveBufferSize = 4096 };
+        await client.ConnectAsync(rig.Gateway.Address.Host, rig.Gateway.Address.Port, TestContext.Current.CancellationToken);
+        await client.GetStream().WriteAsync(
+            Encoding.ASCII.GetBytes($"GET /big HTTP/1.1\r\nHost: {GatewayRig.PublicHost}\r\nCookie: authservice_session={rig.Session}\r\n\r\n"),
+            TestContext.Current.CancellationToken);
+        await Deadline.UntilAsync(() => rig.Gateway.Upstream.Requests.Any(request => request.Target == "/big"), "the answer began");
+
+        for (var i = 0; i < 3; i++)
+        {
+            rig.Clock.Advance(TimeSpan.FromSeconds(8));
+            await rig.BeatsAsync();
+        }
+
+        Assert.Equal(200, await rig.StatusAsync());
     }
 
     private static SqliteSessionStore Open(RefreshRig rig) =>

@@ -102,6 +102,7 @@ public sealed class UnstoredEndTests : IDisposable
             Version = 1,
             EndsAt = Now.AddDays(1),
             RefreshDueAt = DateTimeOffset.MaxValue,
+            RefreshDueAtRest = DateTimeOffset.MaxValue,
             UnconfirmedAfter = DateTimeOffset.MaxValue,
         },
     };

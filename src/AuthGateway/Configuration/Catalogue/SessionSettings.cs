@@ -20,6 +20,8 @@ internal static class SessionSettings
         new("SESSION_MAX_AGE", Duration, "86400", "Absolute life of a session.") { Unit = "seconds", Source = "G1" },
         new("SESSION_IDLE_TIMEOUT", Duration, "off", "A session unused for so long ends.") { Unit = "seconds" },
         new("SESSION_REFRESH_MIN_INTERVAL", Duration, "5m", "Tokens are not refreshed more often than this.") { Unit = "seconds" },
+        new("SESSION_REFRESH_MAX_INTERVAL", Duration, "15m", "Longest time between two refreshes of a session in use; where the provider tells no life of the refresh token and the access token lives longer than this, half of it.") { Unit = "seconds" },
+        new("SESSION_REFRESH_EXPIRED", Choice, "end", "What a refresh token that ran out does to a session whose access token still lives: end it, or keep it to the access token's end while userinfo confirms it.") { Choices = ["end", "keep"] },
         new("SESSION_COOKIE_NAME", Text, "authservice_session", "Name of the session cookie."),
         new("SESSION_COOKIE_DOMAIN", Text, "host-only", "Domain of the session cookie.") { Aliases = ["SESSION_DOMAIN"], Source = "AuthGateway, alias of a fork" },
         new("SESSION_COOKIE_SECURE", Choice, "auto", "Secure attribute: by the public address, always, or never.") { Aliases = ["SESSION_SECURE"], Choices = ["auto", "true", "false"], Source = "AuthGateway, alias of a fork" },

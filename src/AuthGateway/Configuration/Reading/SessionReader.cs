@@ -21,6 +21,8 @@ internal static class SessionReader
             MaxAge = values.Duration("SESSION_MAX_AGE", TimeSpan.FromSeconds(1)) ?? TimeSpan.FromDays(1),
             IdleTimeout = IsOff(values, "SESSION_IDLE_TIMEOUT") ? null : values.Duration("SESSION_IDLE_TIMEOUT", TimeSpan.FromSeconds(1)),
             RefreshMinInterval = IsOff(values, "SESSION_REFRESH_MIN_INTERVAL") ? TimeSpan.Zero : values.Duration("SESSION_REFRESH_MIN_INTERVAL", TimeSpan.FromSeconds(1)) ?? TimeSpan.FromMinutes(5),
+            RefreshMaxInterval = ReadMaxInterval(values),
+            KeepsWithoutRefreshToken = ReadExpired(values),
             CookieName = ReadCookieName(values),
             CookieDomain = values.Text("SESSION_COOKIE_DOMAIN"),
             CookieSecure = ReadSecure(values, sameSite),
@@ -50,6 +52,33 @@ internal static class SessionReader
         }
 
         return SessionStoreType.Sqlite;
+    }
+
+    private static TimeSpan ReadMaxInterval(SettingValues values)
+    {
+        const string name = "SESSION_REFRESH_MAX_INTERVAL";
+        var interval = values.Duration(name, TimeSpan.FromSeconds(10)) ?? TimeSpan.FromMinutes(15);
+        if (interval > TimeSpan.FromMinutes(15))
+        {
+            values.Warn(name, "longer than 15 minutes: a login that ended at the provider is noticed that much later");
+        }
+
+        return interval;
+    }
+
+    private static bool ReadExpired(SettingValues values)
+    {
+        const string name = "SESSION_REFRESH_EXPIRED";
+        switch (values.Text(name)?.ToLowerInvariant())
+        {
+            case null or "end":
+                return false;
+            case "keep":
+                return true;
+            default:
+                values.Error(name, $"'{values.Text(name)}' is not one of end, keep");
+                return false;
+        }
     }
 
     // A partitioned cookie travels inside a foreign frame only as None.

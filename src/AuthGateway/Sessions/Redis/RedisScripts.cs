@@ -59,14 +59,33 @@ internal static class RedisScripts
         return 0
         """;
 
-    /// <summary>KEYS session; ARGV duration in milliseconds. The new version, or nothing.</summary>
+    /// <summary>KEYS session; ARGV root, member, origin, version. 0 when somebody else took the lease.</summary>
+    public const string DeleteLeased = Finish + """
+        if redis.call('HGET', KEYS[1], 'version') ~= ARGV[4] then return 0 end
+        return finish(ARGV[1], ARGV[2], ARGV[3])
+        """;
+
+    /// <summary>KEYS session; ARGV duration, version, patience; times in milliseconds. The new version, or nothing.</summary>
     public const string Lease = """
-        local held = redis.call('HMGET', KEYS[1], 'expires', 'leased')
-        if not held[1] then return false end
+        local held = redis.call('HMGET', KEYS[1], 'expires', 'leased', 'version')
+        if not held[1] or (held[3] or '0') ~= ARGV[2] then return false end
         local time = redis.call('TIME')
         local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
-        if held[2] and tonumber(held[2]) > now then return false end
+        local leased = tonumber(held[2] or '0')
+        if leased > 0 and leased + tonumber(ARGV[3]) > now then return false end
         redis.call('HSET', KEYS[1], 'leased', string.format('%.0f', now + tonumber(ARGV[1])))
+        return redis.call('HINCRBY', KEYS[1], 'version', 1)
+        """;
+
+    /// <summary>KEYS session; ARGV version, root, member, origin, duration in milliseconds, and a new sealed part if there is one. The version to go on with.</summary>
+    public const string Hold = """
+        if redis.call('HGET', KEYS[1], 'version') ~= ARGV[1] then return false end
+        local time = redis.call('TIME')
+        local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+        redis.call('HSET', KEYS[1], 'leased', string.format('%.0f', now + tonumber(ARGV[5])))
+        if not ARGV[6] then return tonumber(ARGV[1]) end
+        redis.call('HSET', KEYS[1], 'sealed', ARGV[6])
+        redis.call('PUBLISH', ARGV[2] .. 'changes', ARGV[4] .. ' replaced ' .. ARGV[3])
         return redis.call('HINCRBY', KEYS[1], 'version', 1)
         """;
 

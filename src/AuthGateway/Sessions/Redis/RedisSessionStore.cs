@@ -54,10 +54,18 @@ internal sealed class RedisSessionStore(RedisConnection connection, TimeProvider
         }
     }
 
-    public Task<RefreshLease?> LeaseRefreshAsync(SessionHash hash, TimeSpan duration, CancellationToken cancellationToken) => RunAsync(
-        async database => await database.ScriptEvaluateAsync(RedisScripts.Lease, [Key(hash)], [(long)duration.TotalMilliseconds]) is { IsNull: false } version
-            ? new RefreshLease(hash, (long)version)
-            : null,
+    public Task<RefreshLease?> LeaseRefreshAsync(SessionHash hash, long version, TimeSpan duration, TimeSpan patience, CancellationToken cancellationToken) =>
+        LeaseByAsync(RedisScripts.Lease, hash, [(long)duration.TotalMilliseconds, version, (long)patience.TotalMilliseconds], cancellationToken);
+
+    public Task<RefreshLease?> HoldAsync(RefreshLease lease, byte[]? payload, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        RedisValue[] values = [lease.Version, _keys.Root, RedisKeys.Member(lease.Hash), _origin, (long)duration.TotalMilliseconds];
+        return LeaseByAsync(RedisScripts.Hold, lease.Hash, payload is null ? values : [.. values, payload], cancellationToken);
+    }
+
+    public Task<bool> DeleteAsync(RefreshLease lease, CancellationToken cancellationToken) => RunAsync(
+        async database => (bool)await database.ScriptEvaluateAsync(
+            RedisScripts.DeleteLeased, [Key(lease.Hash)], [_keys.Root, RedisKeys.Member(lease.Hash), _origin, lease.Version]),
         cancellationToken);
 
     public Task<bool> ReplaceAsync(RefreshLease lease, byte[] payload, CancellationToken cancellationToken) => GiveBackAsync(lease, [payload], cancellationToken);
@@ -150,6 +158,10 @@ internal sealed class RedisSessionStore(RedisConnection connection, TimeProvider
 
         _remark = remark ?? _remark;
     }
+
+    private Task<RefreshLease?> LeaseByAsync(string script, SessionHash hash, RedisValue[] values, CancellationToken cancellationToken) => RunAsync(
+        async database => await database.ScriptEvaluateAsync(script, [Key(hash)], values) is { IsNull: false } version ? new RefreshLease(hash, (long)version) : null,
+        cancellationToken);
 
     private Task<bool> GiveBackAsync(RefreshLease lease, RedisValue[] payload, CancellationToken cancellationToken) => RunAsync(
         async database => (bool)await database.ScriptEvaluateAsync(

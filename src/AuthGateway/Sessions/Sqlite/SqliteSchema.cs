@@ -57,7 +57,15 @@ internal static class SqliteSchema
         SELECT s.created, s.expires, s.used, p.sealed, s.authenticated, s.version FROM sessions s JOIN payloads p ON p.hash = s.hash WHERE s.hash = $hash
         """;
 
-    public const string Lease = "UPDATE sessions SET version = version + 1, leased = $until WHERE hash = $hash AND leased <= $now RETURNING version";
+    /// <summary>Free when it was given back, or left alone by its holder for so long that nothing is waited for any more. Times are Unix milliseconds.</summary>
+    public const string Lease = """
+        UPDATE sessions SET version = version + 1, leased = $until
+        WHERE hash = $hash AND version = $version AND (leased = 0 OR leased + $patience <= $now) RETURNING version
+        """;
+
+    public const string Hold = "UPDATE sessions SET version = version + $step, leased = $until WHERE hash = $hash AND version = $version RETURNING version";
+
+    public const string IsNewest = "SELECT 1 FROM sessions WHERE hash = $hash AND version = $version";
 
     public const string Fence = "UPDATE sessions SET version = version + 1, leased = 0 WHERE hash = $hash AND version = $version";
 

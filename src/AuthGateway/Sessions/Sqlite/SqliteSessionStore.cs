@@ -60,15 +60,14 @@ internal sealed class SqliteSessionStore : ISessionStore, IDisposable
         },
         cancellationToken);
 
-    public Task<RefreshLease?> LeaseRefreshAsync(SessionHash hash, TimeSpan duration, CancellationToken cancellationToken) => _writer.RunAsync(
-        connection =>
-        {
-            var now = _time.GetUtcNow();
-            using var command = connection.Prepare(SqliteSchema.Lease).With("$hash", hash.ToArray())
-                .With("$now", now.ToUnixTimeMilliseconds()).With("$until", (now + duration).ToUnixTimeMilliseconds());
-            return command.ExecuteScalar() is long version ? new RefreshLease(hash, version) : null;
-        },
-        cancellationToken);
+    public Task<RefreshLease?> LeaseRefreshAsync(SessionHash hash, long version, TimeSpan duration, TimeSpan patience, CancellationToken cancellationToken) =>
+        _writer.RunAsync(connection => SqliteLeases.Take(connection, new RefreshLease(hash, version), duration, patience, _time.GetUtcNow()), cancellationToken);
+
+    public Task<RefreshLease?> HoldAsync(RefreshLease lease, byte[]? payload, TimeSpan duration, CancellationToken cancellationToken) =>
+        _writer.RunAsync(connection => SqliteLeases.Hold(connection, lease, payload, _time.GetUtcNow() + duration), cancellationToken);
+
+    public Task<bool> DeleteAsync(RefreshLease lease, CancellationToken cancellationToken) => _writer.RunAsync(
+        connection => SqliteLeases.IsNewest(connection, lease) && Delete(connection, lease.Hash.ToArray()), cancellationToken);
 
     public Task<bool> ReplaceAsync(RefreshLease lease, byte[] payload, CancellationToken cancellationToken) => _writer.RunAsync(
         connection => GiveBack(connection, lease)

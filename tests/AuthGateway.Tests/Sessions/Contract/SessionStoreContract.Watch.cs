@@ -43,7 +43,7 @@ public abstract partial class SessionStoreContract
     };
 
     private static async Task ReplaceAsync(ISessionStore store, SessionRow row) =>
-        Assert.True(await store.ReplaceAsync((await store.LeaseRefreshAsync(row.Hash, TimeSpan.FromMinutes(1), Cancel))!, Rows.Text("new"), Cancel));
+        Assert.True(await store.ReplaceAsync((await LeaseAsync(store, row.Hash, TimeSpan.FromMinutes(1)))!, Rows.Text("new"), Cancel));
 
     private static bool Tells(StoreChange change, SessionHash hash, bool isReplaced) => change switch
     {

@@ -1,0 +1,83 @@
+using AuthGateway.Sessions;
+
+namespace AuthGateway.Tests.RefreshModel;
+
+/// <summary>The store as one replica reaches it: slow, cut off, or with answers that get lost after the work was done.</summary>
+internal sealed class StoreLink(World world, Schedule schedule, Replica replica) : ISessionStore
+{
+    private readonly ModelStore _store = schedule.Store;
+    private readonly Guard _off = schedule.Off;
+
+    public Task<SessionRow?> FindAsync(SessionHash hash, CancellationToken cancellationToken) => Do(() => _store.Row);
+
+    public Task<bool> DeleteAsync(SessionHash hash, CancellationToken cancellationToken) => Do(() => schedule.Deleted(replica, null, () => _store.Delete()));
+
+    public Task<RefreshLease?> LeaseRefreshAsync(SessionHash hash, long version, TimeSpan duration, TimeSpan patience, CancellationToken cancellationToken) =>
+        Do(() => _store.Lease(replica, version, duration, patience, _off));
+
+    public Task<RefreshLease?> HoldAsync(RefreshLease lease, byte[]? payload, TimeSpan duration, CancellationToken cancellationToken) => Do(() =>
+    {
+        if (_off == Guard.Renewal)
+        {
+            return lease;
+        }
+
+        var held = _store.Hold(lease, _off == Guard.EarlyNote ? null : payload, duration);
+        schedule.Changed(replica, held is not null && payload is not null && _off != Guard.EarlyNote);
+        return held;
+    });
+
+    public Task<bool> DeleteAsync(RefreshLease lease, CancellationToken cancellationToken) => Do(() =>
+        schedule.Deleted(replica, lease, () => _store.Delete(_off == Guard.EndOfWhatWasRefused ? null : lease.Version)));
+
+    public Task<bool> ReplaceAsync(RefreshLease lease, byte[] payload, CancellationToken cancellationToken) => Do(() =>
+        schedule.Stored(replica, _store.GiveBack(lease, payload, _off)));
+
+    public Task ReleaseAsync(RefreshLease lease, CancellationToken cancellationToken) => Do(() => schedule.Stored(replica, _store.GiveBack(lease, null, Guard.None)));
+
+    public Task TouchAsync(IReadOnlyList<KeyValuePair<SessionHash, DateTimeOffset>> uses, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task<bool> InsertAsync(SessionRow row, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<LogoutOutcome> EndByProviderAsync(LogoutNotice notice, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<bool> TakeOnceAsync(string purpose, SessionHash id, TimeSpan life, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<SessionSummary>> ListAsync(SessionFilter filter, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IReadOnlySet<SessionHash>> FindLiveAsync(IReadOnlyCollection<SessionHash> hashes, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public IAsyncEnumerable<StoreChange> WatchAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<int> DeleteExpiredAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task CheckAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private Task<T> Do<T>(Func<T> work)
+    {
+        var done = new TaskCompletionSource<T>();
+        world.At(Delay(), null, () =>
+        {
+            if (replica.IsCut)
+            {
+                world.At(Delay(), replica, () => done.SetException(new StoreUnavailableException("cut")));
+                return;
+            }
+
+            var result = work();
+            world.At(Delay(), replica, () =>
+            {
+                if (replica.IsCut)
+                {
+                    done.SetException(new StoreUnavailableException("the answer was lost"));
+                    return;
+                }
+
+                done.SetResult(result);
+            });
+        });
+        return done.Task;
+    }
+
+    private long Delay() => world.Chance(0.97) ? world.Between(0, 3) : world.Between(3, 2000);
+}
