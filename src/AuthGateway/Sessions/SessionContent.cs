@@ -23,7 +23,7 @@ internal sealed record SessionContent
     public required DateTimeOffset RefreshDueAt { get; init; }
 
     /// <summary>The same while only an open connection uses the session: no ID token is handed on, so its end asks for nothing.</summary>
-    public required DateTimeOffset RefreshDueAtRest { get; init; }
+    public DateTimeOffset RefreshDueAtRest { get; init; } = DateTimeOffset.MaxValue;
 
     /// <summary>From here on no request passes before the provider was asked (or could not be).</summary>
     public required DateTimeOffset UnconfirmedAfter { get; init; }
