@@ -29,7 +29,11 @@ internal sealed class GatewayApplication(ExchangeDelegate handler, IServiceScope
         return exchange;
     }
 
-    public Task ProcessRequestAsync(Exchange context) => handler(context);
+    public Task ProcessRequestAsync(Exchange context)
+    {
+        context.Connection.Begin();
+        return handler(context);
+    }
 
     public void DisposeContext(Exchange context, Exception? exception) => context.End();
 }

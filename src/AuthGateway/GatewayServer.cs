@@ -1,4 +1,5 @@
 using AuthGateway.Configuration;
+using AuthGateway.Limits;
 using AuthGateway.Observability;
 using AuthGateway.Pipeline;
 using AuthGateway.Proxy;
@@ -41,14 +42,15 @@ internal sealed class GatewayServer : IAsyncDisposable
         // The empty builder: no configuration sources, no logging, no middleware that we did not ask for.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "auth-gateway" });
         builder.Logging.AddGatewayLogging(options.Server);
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => KestrelListeners.Open(kestrel, options.Server));
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+            KestrelListeners.Open(kestrel, options.Server, kestrel.ApplicationServices.GetRequiredService<ConnectionTable>()));
         builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         DirectServer.Register(builder.Services);
         builder.Services.AddRoutingCore().AddGateway(options).AddSingleton(services => Handler(services, options.Server));
         builder.AddGatewayMetrics();
         builder.Services.Configure<HostOptions>(host =>
         {
-            host.ShutdownTimeout = ServerOptions.ShutdownWork + options.Server.ShutdownDelay;
+            host.ShutdownTimeout = options.Server.WholeShutdown;
             // Ours are supervised (SupervisedService); one of a library that fails must not end the process either.
             host.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore;
         });

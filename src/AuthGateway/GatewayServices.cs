@@ -2,8 +2,10 @@ using AuthGateway.Authentication;
 using AuthGateway.Authorization;
 using AuthGateway.Configuration;
 using AuthGateway.Endpoints;
+using AuthGateway.Limits;
 using AuthGateway.Observability;
 using AuthGateway.Oidc;
+using AuthGateway.Outgoing;
 using AuthGateway.Pages;
 using AuthGateway.Pipeline;
 using AuthGateway.Proxy;
@@ -38,6 +40,7 @@ internal static class GatewayServices
         .AddSingleton(options.Access)
         .AddSingleton(options.Browser)
         .AddSingleton(TimeProvider.System)
+        .AddSingleton<ConnectionTable>()
         .AddSingleton<RequestLog>()
         .AddSingleton<Supervisor>()
         .AddHostedService<StartupBanner>()
@@ -86,6 +89,10 @@ internal static class GatewayServices
 
     private static IServiceCollection AddOidc(this IServiceCollection services) => services
         .AddSingleton<ClientAuthentication>()
+        .AddSingleton(Connector.System)
+        .AddSingleton<OutgoingClients>()
+        .AddSingleton<ProviderAvailability>()
+        .AddHostedService<ProviderWatch>()
         .AddSingleton<BackChannel>()
         .AddSingleton<MetadataFetcher>()
         .AddSingleton<ProviderMetadata>()

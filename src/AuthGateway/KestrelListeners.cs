@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using AuthGateway.Configuration;
 using AuthGateway.Endpoints;
+using AuthGateway.Limits;
 using AuthGateway.Model;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
@@ -17,7 +18,7 @@ internal static class KestrelListeners
     /// <summary>Envoy keeps idle check connections for an hour; closing one under a request costs the user a 403.</summary>
     private static readonly TimeSpan CheckKeepAlive = TimeSpan.FromMinutes(65);
 
-    public static void Open(KestrelServerOptions kestrel, ServerOptions server)
+    public static void Open(KestrelServerOptions kestrel, ServerOptions server, ConnectionTable connections)
     {
         kestrel.AddServerHeader = false;
         kestrel.AllowAlternateSchemes = server.AcceptsCleartextHttp2;
@@ -37,21 +38,21 @@ internal static class KestrelListeners
             kestrel.Limits.KeepAliveTimeout = CheckKeepAlive;
         }
 
-        Listen(kestrel, server.Hostname, server.Port, mainIsCheck ? ListenerKind.ExtAuthz : ListenerKind.Main, listen => UseTls(listen, server), server is { AcceptsCleartextHttp2: true, TlsCertFile: null });
+        Listen(kestrel, connections, server.Hostname, server.Port, mainIsCheck ? ListenerKind.ExtAuthz : ListenerKind.Main, listen => UseTls(listen, server), server is { AcceptsCleartextHttp2: true, TlsCertFile: null });
         if (server.ExtAuthzPort is { } checks)
         {
-            Listen(kestrel, server.Hostname, checks, ListenerKind.ExtAuthz);
+            Listen(kestrel, connections, server.Hostname, checks, ListenerKind.ExtAuthz);
         }
 
-        Listen(kestrel, null, server.ProbePort, ListenerKind.Probe);
-        Listen(kestrel, server.Hostname, server.WebPort, ListenerKind.Web);
+        Listen(kestrel, connections, null, server.ProbePort, ListenerKind.Probe);
+        Listen(kestrel, connections, server.Hostname, server.WebPort, ListenerKind.Web);
         if (server.MetricsPort != server.ProbePort)
         {
-            Listen(kestrel, null, server.MetricsPort, ListenerKind.Metrics);
+            Listen(kestrel, connections, null, server.MetricsPort, ListenerKind.Metrics);
         }
     }
 
-    private static void Listen(KestrelServerOptions kestrel, string? host, int port, ListenerKind kind, Action<ListenOptions>? more = null, bool acceptsCleartextHttp2 = false)
+    private static void Listen(KestrelServerOptions kestrel, ConnectionTable connections, string? host, int port, ListenerKind kind, Action<ListenOptions>? more = null, bool acceptsCleartextHttp2 = false)
     {
         var address = host switch
         {
@@ -67,12 +68,22 @@ internal static class KestrelListeners
         kestrel.Listen(address, port, listen =>
         {
             listen.Protocols = HttpProtocols.Http1;
-            more?.Invoke(listen);
             listen.Use(next => connection =>
             {
-                connection.Features.Set(new ClientConnection(kind, PeerOf(connection.RemoteEndPoint), connection.Features.Get<ITlsConnectionFeature>() is not null));
-                return next(connection);
+                var client = new ClientConnection(kind, PeerOf(connection.RemoteEndPoint));
+                connection.Features.Set(client);
+                return connections.HoldAsync(connection, client, next);
             });
+            if (more is not null)
+            {
+                more(listen);
+                listen.Use(next => connection =>
+                {
+                    ClientConnection.Of(connection.Features).IsTls = connection.Features.Get<ITlsConnectionFeature>() is not null;
+                    return next(connection);
+                });
+            }
+
             if (acceptsCleartextHttp2)
             {
                 CleartextHttp2.Accept(listen);

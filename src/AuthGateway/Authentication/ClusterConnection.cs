@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using AuthGateway.Configuration;
+using AuthGateway.Outgoing;
 using k8s;
 using k8s.Autorest;
 using k8s.Exceptions;
@@ -14,25 +15,25 @@ internal sealed class ClusterConnection : IDisposable
     private readonly Kubernetes _client;
     private string? _issuer;
 
-    private ClusterConnection(KubernetesClientConfiguration configuration)
+    private ClusterConnection(KubernetesClientConfiguration configuration, OutgoingClients clients)
     {
         configuration.HttpClientTimeout = TimeSpan.FromSeconds(10);
-        _client = new Kubernetes(configuration);
+        _client = new Kubernetes(configuration, new ClusterHandler(configuration, clients));
         _issuer = configuration.AccessToken is { } own ? JwtContent.TryRead(own)?.Issuer : null;
     }
 
     /// <summary>Null when there is no cluster; <paramref name="reason"/> says why.</summary>
-    public static ClusterConnection? TryOpen(AccessOptions access, out string reason)
+    public static ClusterConnection? TryOpen(AccessOptions access, OutgoingClients clients, out string reason)
     {
         reason = "neither KUBECONFIG nor a pod's service account is there";
         try
         {
             if (access.KubeConfig is { } path)
             {
-                return new ClusterConnection(KubernetesClientConfiguration.BuildConfigFromConfigFile(path));
+                return new ClusterConnection(KubernetesClientConfiguration.BuildConfigFromConfigFile(path), clients);
             }
 
-            return KubernetesClientConfiguration.IsInCluster() ? new ClusterConnection(KubernetesClientConfiguration.InClusterConfig()) : null;
+            return KubernetesClientConfiguration.IsInCluster() ? new ClusterConnection(KubernetesClientConfiguration.InClusterConfig(), clients) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or KubernetesException or KubeConfigException or ArgumentException or FormatException or YamlDotNet.Core.YamlException)
         {

@@ -1,4 +1,5 @@
 using AuthGateway.Configuration;
+using AuthGateway.Outgoing;
 using k8s.Models;
 
 namespace AuthGateway.Authentication;
@@ -18,12 +19,12 @@ internal sealed class KubernetesAuthenticator : IDisposable
     private readonly ClusterConnection? _cluster;
     private readonly ClusterIssuer? _issuer;
 
-    public KubernetesAuthenticator(AccessOptions access, TokenIdentity identities, TimeProvider time, ILogger<KubernetesAuthenticator> logger)
+    public KubernetesAuthenticator(AccessOptions access, TokenIdentity identities, OutgoingClients clients, TimeProvider time, ILogger<KubernetesAuthenticator> logger)
     {
         _access = access;
         _identities = identities;
         _checks = new RemoteChecks(access, time, logger, "the Kubernetes API server");
-        if (access.KubernetesEnabled && (_cluster = ClusterConnection.TryOpen(access, out var reason)) is null)
+        if (access.KubernetesEnabled && (_cluster = ClusterConnection.TryOpen(access, clients, out var reason)) is null)
         {
             logger.Log(access.KubernetesDemanded ? LogLevel.Error : LogLevel.Warning, "KUBERNETES_AUTHN_ENABLED: Kubernetes tokens are not accepted: {Reason}.", reason);
         }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.RateLimiting;
 using AuthGateway.Configuration;
+using AuthGateway.Outgoing;
 
 namespace AuthGateway.Authentication;
 
@@ -86,7 +87,7 @@ internal sealed class RemoteChecks(AccessOptions access, TimeProvider time, ILog
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            logger.LogWarning("A bearer token could not be checked: {Asked} does not answer ({Reason}).", asked, e is RemoteUnavailableException ? e.Message : e.GetType().Name);
+            logger.LogWarning("A bearer token could not be checked: {Asked} does not answer ({Reason}).", asked, e is RemoteUnavailableException ? e.Message : "it " + OutgoingFailure.Describe(e));
             return new RemoteAnswer(Unavailable());
         }
     }

@@ -6,7 +6,7 @@ using System.Text.Json;
 using AuthGateway.Authentication;
 using AuthGateway.Configuration;
 using AuthGateway.Model;
-using AuthGateway.Oidc;
+using AuthGateway.Outgoing;
 
 namespace AuthGateway.Authorization;
 
@@ -20,15 +20,17 @@ internal sealed class ExternalAuthorizer : IAuthorizer, IDisposable
     private readonly Uri _address;
     private readonly AuthenticationHeaderValue? _authorization;
     private readonly HttpClient _client;
+    private readonly OutgoingClients _clients;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
 
-    public ExternalAuthorizer(AccessOptions access, ProviderOptions provider, TimeProvider time, ILogger<ExternalAuthorizer> logger)
+    public ExternalAuthorizer(AccessOptions access, OutgoingClients clients, TimeProvider time, ILogger<ExternalAuthorizer> logger)
     {
         var address = access.ExternalAuthzUrl ?? throw new InvalidOperationException("EXTERNAL_AUTHZ_URL is not set.");
         _address = new UriBuilder(address) { UserName = "", Password = "" }.Uri;
         _authorization = address.UserInfo.Length == 0 ? null : new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(address.UserInfo))));
-        _client = new HttpClient(BackChannel.CreateHandler(provider.CaBundle)) { Timeout = TimeSpan.FromSeconds(5) };
+        _client = new HttpClient(clients.CreateHandler()) { Timeout = TimeSpan.FromSeconds(5) };
+        _clients = clients;
         _time = time;
         _logger = logger;
     }
@@ -62,7 +64,7 @@ internal sealed class ExternalAuthorizer : IAuthorizer, IDisposable
         }
         catch (Exception e) when ((e is HttpRequestException or IOException or OperationCanceledException) && !cancellationToken.IsCancellationRequested)
         {
-            return Fail(who, e is OperationCanceledException ? "time-out" : e.GetType().Name);
+            return Fail(who, "it " + OutgoingFailure.Describe(e, _clients.ProxyFor(_address)));
         }
     }
 
@@ -106,7 +108,7 @@ internal sealed class ExternalAuthorizer : IAuthorizer, IDisposable
 
     private static ExternalTarget TargetOf(AccessRequest request)
     {
-        var host = new HostString(request.Door == Door.ForwardAuth ? request.Single("X-Forwarded-Host") ?? "" : request.Host);
+        var host = new HostString(request.Door == Door.ForwardAuth ? ForwardedValue.First(request.Single("X-Forwarded-Host")) ?? "" : request.Host);
         var path = request.Target.Path.ToString();
         return new ExternalTarget { Host = host.Host, Port = host.Port ?? 80, Path = Uri.UnescapeDataString(path), RawPath = path, Method = request.Method };
     }

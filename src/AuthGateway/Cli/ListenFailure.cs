@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using AuthGateway.Configuration;
 
@@ -9,7 +11,7 @@ internal static class ListenFailure
     /// <summary>Null when <paramref name="failure"/> is about something else.</summary>
     public static string? Describe(Exception failure, ServerOptions server)
     {
-        if (SocketErrorOf(failure) is not { } error || FirstUnavailable(server) is not { } port)
+        if (SocketErrorOf(failure) is not { } error || FirstUnavailable(failure, server) is not { } port)
         {
             return null;
         }
@@ -36,25 +38,44 @@ internal static class ListenFailure
         return null;
     }
 
-    // The server does not say which of its ports it was: the first one that cannot be opened now is.
-    private static (string Setting, int Number)? FirstUnavailable(ServerOptions server)
+    // The server names the address that it could not open; where it does not, the first one that cannot be opened now is it.
+    private static (string Setting, int Number)? FirstUnavailable(Exception failure, ServerOptions server)
     {
-        List<(string Setting, int Number)> ports = [("SERVER_PORT", server.Port), ("READINESS_PROBE_PORT", server.ProbePort), ("WEB_SERVER_PORT", server.WebPort), ("METRICS_PORT", server.MetricsPort)];
+        List<(string Setting, int Number, string? Host)> ports =
+        [
+            ("SERVER_PORT", server.Port, server.Hostname), ("READINESS_PROBE_PORT", server.ProbePort, null),
+            ("WEB_SERVER_PORT", server.WebPort, server.Hostname), ("METRICS_PORT", server.MetricsPort, null),
+        ];
         if (server.ExtAuthzPort is { } checks)
         {
-            ports.Insert(1, ("EXT_AUTHZ_PORT", checks));
+            ports.Insert(1, ("EXT_AUTHZ_PORT", checks, server.Hostname));
         }
 
-        var unavailable = ports.Where(port => !CanOpen(port.Number)).ToList();
-        return unavailable.Count > 0 ? unavailable[0] : ports[0];
+        var named = ports.Where(port => Names(failure, port.Number)).ToList();
+        var unavailable = named.Count > 0 ? named : ports.Where(port => !CanOpen(port.Number, port.Host)).ToList();
+        return unavailable.Count > 0 ? (unavailable[0].Setting, unavailable[0].Number) : ("SERVER_PORT", server.Port);
     }
 
-    private static bool CanOpen(int port)
+    private static bool Names(Exception? failure, int port)
+    {
+        for (; failure is not null; failure = failure.InnerException)
+        {
+            if (failure.Message.Contains(string.Create(CultureInfo.InvariantCulture, $":{port}:"), StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool CanOpen(int port, string? host)
     {
         try
         {
-            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-            socket.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.IPv6Any, port));
+            var address = host is null or "*" ? IPAddress.IPv6Any : IPAddress.TryParse(host, out var parsed) ? parsed : Dns.GetHostAddresses(host)[0];
+            using var socket = address.Equals(IPAddress.IPv6Any) ? new Socket(SocketType.Stream, ProtocolType.Tcp) : new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(address, port));
             return true;
         }
         catch (SocketException)

@@ -27,8 +27,14 @@ internal sealed record ProviderOptions
 
     public PushedAuthorization PushedAuthorization { get; init; } = PushedAuthorization.Required;
 
-    /// <summary>Extra roots for calls to the provider and the external authorizer, PEM.</summary>
+    /// <summary>Trusted beside the system's roots in calls to the provider and the external authorizer, PEM.</summary>
     public string? CaBundle { get; init; }
+
+    /// <summary><c>PROVIDER_CALLS_MAX</c>: calls that visitors without a session may cause at a time. Default 32.</summary>
+    public int MaxVisitorCalls { get; init; } = 32;
+
+    /// <summary>The proxy of those calls.</summary>
+    public ProxyOptions Proxy { get; init; } = new();
 
     /// <summary>Userinfo is asked on every request with a session. Default false.</summary>
     public bool StrictSessionValidation { get; init; }

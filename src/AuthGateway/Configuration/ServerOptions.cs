@@ -53,8 +53,11 @@ internal sealed record ServerOptions
     /// <summary><c>SHUTDOWN_DELAY</c>: between SIGTERM and the end it serves on, not ready. Default 5 s with Redis (replicas), else none (nobody takes over).</summary>
     public TimeSpan ShutdownDelay { get; init; }
 
-    /// <summary>How long requests under way may take to finish when the delay is over.</summary>
-    public static TimeSpan ShutdownWork { get; } = TimeSpan.FromSeconds(4);
+    /// <summary><c>SHUTDOWN_TIMEOUT</c>: how long requests under way may take to finish when the delay is over. Default 20 s.</summary>
+    public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>From SIGTERM to the end at the latest: closing handshakes and the store take a moment of their own (3 s).</summary>
+    public TimeSpan WholeShutdown => ShutdownDelay + ShutdownTimeout + TimeSpan.FromSeconds(3);
 
     public AccessLog AccessLog { get; init; } = AccessLog.Errors;
 

@@ -1,15 +1,18 @@
 using AuthGateway.Configuration;
+using AuthGateway.Limits;
 using AuthGateway.Observability;
 using AuthGateway.Sessions;
 
 namespace AuthGateway.Endpoints;
 
 /// <summary>
-/// The time between SIGTERM and the end (<c>SHUTDOWN_DELAY</c>): not ready, still serving, and asking HTTP/1 clients to open their next connection
-/// elsewhere (RFC 9112 §9.6), so that a rollout of replicas loses no request. Then sockets and event streams are closed: they would hold up the end.
+/// From SIGTERM to the end. For <c>SHUTDOWN_DELAY</c>: not ready, still serving, and asking clients to open their next connection elsewhere (RFC 9112 §9.6,
+/// GOAWAY over HTTP/2), so that a rollout of replicas loses no request. Then requests under way have <c>SHUTDOWN_TIMEOUT</c> to finish, while the ports still
+/// answer. Sockets and event streams never finish: they are closed cleanly once nothing else is open, or at the end of that time.
 /// </summary>
-internal sealed class Drain(ServerOptions server, SessionCache sessions, Supervisor supervisor) : SupervisedService(supervisor)
+internal sealed class Drain(ServerOptions server, SessionCache sessions, ConnectionTable connections, TimeProvider time, Supervisor supervisor, ILogger<Drain> logger) : SupervisedService(supervisor)
 {
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
     private volatile bool _isOn;
 
     public override string Work => "drain before the end";
@@ -28,7 +31,28 @@ internal sealed class Drain(ServerOptions server, SessionCache sessions, Supervi
     protected override async Task DrainAsync(CancellationToken cancellationToken)
     {
         _isOn = true;
-        await Task.Delay(server.ShutdownDelay, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await PauseAsync(server.ShutdownDelay, cancellationToken);
+        // Later connections come from clients that have not heard yet: the server's own end waits for them.
+        var old = connections.Served.ToList();
+        old.ForEach(connection => connection.Close());
+        var startedAt = time.GetTimestamp();
+        while (Open(old) is > 0 and var open && !cancellationToken.IsCancellationRequested)
+        {
+            if (time.GetElapsedTime(startedAt) >= server.ShutdownTimeout)
+            {
+                logger.LogWarning("{Count} request(s) have not ended within SHUTDOWN_TIMEOUT ({Seconds} s) and are broken off.", open, server.ShutdownTimeout.TotalSeconds);
+                break;
+            }
+
+            await PauseAsync(Look, cancellationToken);
+        }
+
         await Task.WhenAll(sessions.Walk().Where(session => session.Exchanges.Any).Select(session => session.Exchanges.LeaveAsync()));
     }
+
+    // Requests that end by themselves.
+    private int Open(List<OpenConnection> old) => old.Sum(connection => connection.Client.Requests) - sessions.Walk().Where(session => session.Exchanges.Any).Sum(session => session.Exchanges.Endless);
+
+    private static Task PauseAsync(TimeSpan time, CancellationToken cancellationToken) =>
+        Task.Delay(time, cancellationToken).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 }

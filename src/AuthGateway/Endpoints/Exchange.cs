@@ -31,6 +31,7 @@ internal sealed class Exchange(ClientConnection connection, IFeatureCollection f
     /// <summary>The request is answered; the next one may come.</summary>
     public void End()
     {
+        Connection.End();
         if (_isPrepared)
         {
             _context.Uninitialize();

@@ -42,8 +42,8 @@ internal sealed class ForwardAuthEndpoint(AccessPipeline pipeline, IdentityHeade
     {
         original = null;
         if (check.Single("X-Forwarded-Method") is not { } method || !method.All(char.IsAsciiLetterUpper)
-            || check.Single("X-Forwarded-Proto") is not ("http" or "https")
-            || check.Single("X-Forwarded-Host") is null
+            || ForwardedValue.Scheme(check.Single("X-Forwarded-Proto")) is null
+            || ForwardedValue.First(check.Single("X-Forwarded-Host")) is null
             || check.Single("X-Forwarded-Uri") is not { } uri
             || !RequestTarget.TryParse(uri, out var target))
         {

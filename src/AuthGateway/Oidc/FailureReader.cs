@@ -35,6 +35,7 @@ internal static class FailureReader
         OpenIdConnectProtocolInvalidAtHashException or OpenIdConnectProtocolInvalidCHashException => LoginFailure.IdTokenInvalid,
         OpenIdConnectProtocolException protocol => ClassifyProtocol(protocol),
         SecurityTokenException or SecurityTokenArgumentException => LoginFailure.IdTokenInvalid,
+        ProviderBusyException => LoginFailure.ProviderBusy,
         HttpRequestException { StatusCode: not null } => LoginFailure.UserInfoFailed,
         HttpRequestException or TaskCanceledException or TimeoutException => LoginFailure.ProviderUnavailable,
         JsonException => LoginFailure.UserInfoFailed,

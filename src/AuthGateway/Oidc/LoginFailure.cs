@@ -32,6 +32,7 @@ internal sealed record LoginFailure(string Code, int Status, string Title, strin
     public static readonly LoginFailure ClaimInvalid = new("claim_invalid", 403, "Your account has an unusable claim", "");
     public static readonly LoginFailure EmailUnverified = new("email_unverified", 403, "Your e-mail address is not verified", "EMAIL_VERIFIED_REQUIRED is on and the provider does not call this address verified.");
     public static readonly LoginFailure ProviderUnavailable = new("provider_unavailable", 502, "The provider cannot be reached", "Try again in a moment. The gateway keeps trying by itself.");
+    public static readonly LoginFailure ProviderBusy = new("provider_busy", 503, "Too many logins at this moment", "Many logins wait for the provider. Try again in a moment; nothing is wrong with yours.");
     public static readonly LoginFailure StoreUnavailable = new("store_unavailable", 503, "The login could not be saved", "The session store does not answer; try again in a moment.");
     public static readonly LoginFailure EndedMeanwhile = new("ended_meanwhile", 400, "Logged out at the provider", "While this login was under way, the provider ended it. Log in again.");
     public static readonly LoginFailure TooManyLogins = new("login_loop", 400, "Three logins in a minute", "You logged in three times within a minute and still arrived here. Check that the browser keeps cookies for this site, and that PUBLIC_URL is the address you use.");
@@ -45,6 +46,6 @@ internal sealed record LoginFailure(string Code, int Status, string Title, strin
     [
         MissingState, MissingCode, DuplicateParameter, UnknownParameter, ForeignState, ReplayedState, ExpiredState, WrongIssuer, AccessDenied, InvalidScope, ParRequired,
         ProviderError, ClientRejected, CodeRejected, TokenRequestFailed, IdTokenMissing, IdTokenInvalid, TokenTypeUnknown, UserInfoFailed, UserInfoMismatch,
-        ClaimMissing, ClaimInvalid, EmailUnverified, ProviderUnavailable, StoreUnavailable, EndedMeanwhile, TooManyLogins, WrongHost, WrongScheme, ProviderNotPublic, NotAllowed,
+        ClaimMissing, ClaimInvalid, EmailUnverified, ProviderUnavailable, ProviderBusy, StoreUnavailable, EndedMeanwhile, TooManyLogins, WrongHost, WrongScheme, ProviderNotPublic, NotAllowed,
     ];
 }

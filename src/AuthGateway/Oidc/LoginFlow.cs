@@ -10,7 +10,7 @@ namespace AuthGateway.Oidc;
 
 /// <summary>Sends a browser to the provider: an attempt, its cookie, its sealed state, and the handler's challenge.</summary>
 internal sealed class LoginFlow(
-    GatewayOptions gateway, IOptionsMonitor<OpenIdConnectOptions> options, LoginCookies cookies, LoginCounter counter, SealedStates states, ProviderMetadata metadata, StoreHealth store, TimeProvider time)
+    GatewayOptions gateway, IOptionsMonitor<OpenIdConnectOptions> options, LoginCookies cookies, LoginCounter counter, SealedStates states, ProviderMetadata metadata, ProviderAvailability availability, StoreHealth store, TimeProvider time)
 {
     /// <summary>302 (303 after a POST) to the authorization endpoint; or the page that keeps the fragment first, which the caller sends.</summary>
     /// <exception cref="LoginFailedException">The provider is not known, the store takes no session, a pushed request failed, or this browser logs in in circles.</exception>
@@ -40,7 +40,8 @@ internal sealed class LoginFlow(
         return start.KeepsFragment ? TakePage(context.Response) : null;
     }
 
-    private LoginFailure? FailureOf(AccessRequest request) => !metadata.TryGet(out _) ? LoginFailure.ProviderUnavailable
+    // A provider that takes no connection now could not complete the login either: the visitor would end at a dead address.
+    private LoginFailure? FailureOf(AccessRequest request) => !metadata.TryGet(out _) || availability.IsDown(out _) ? LoginFailure.ProviderUnavailable
         // A person would type the password in vain.
         : store.NotReadyReason is not null ? LoginFailure.StoreUnavailable
         : counter.IsLoop(request) ? LoginFailure.TooManyLogins

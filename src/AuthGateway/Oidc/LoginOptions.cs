@@ -26,7 +26,7 @@ internal sealed class LoginOptions(GatewayOptions gateway, ProviderMetadata meta
         {
             ClientId = provider.ClientId,
             ConfigurationManager = metadata,
-            Backchannel = backChannel.Client,
+            Backchannel = backChannel.VisitorClient,
             Events = events,
             TimeProvider = time,
             TokenHandler = new IdTokenHandler(provider, metadata) { MaxAge = provider.IdTokenMaxAge },

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using AuthGateway.Configuration;
+using AuthGateway.Outgoing;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
 
@@ -86,7 +87,7 @@ internal sealed class MetadataFetcher(ProviderOptions provider, BackChannel back
                 return (response.StatusCode, response.Content.Headers.ContentType?.MediaType, await response.Content.ReadAsStringAsync(cancellationToken));
             }
         }
-        catch (Exception e) when (e is HttpRequestException or IOException || (e is TaskCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (OutgoingFailure.Is(e) && !cancellationToken.IsCancellationRequested)
         {
             throw Unreachable(uri, setting, e);
         }
@@ -103,7 +104,7 @@ internal sealed class MetadataFetcher(ProviderOptions provider, BackChannel back
         var hint = setting == "OIDC_JWKS_URL" && provider.BackChannelOrigin is null && !IsSameOrigin(uri, provider.DiscoveryAddress)
             ? $" The address comes from the provider's metadata; OIDC_BACKCHANNEL_ORIGIN={provider.DiscoveryAddress.GetLeftPart(UriPartial.Authority)} calls the provider's endpoints where OIDC_PROVIDER is."
             : "";
-        return new MetadataException($"{setting}: {uri} cannot be reached ({error?.ToString() ?? "time-out"}); trying again.{hint}", e);
+        return new MetadataException($"{setting}: {uri} {backChannel.Describe(e, uri)}; trying again.{hint}", e);
     }
 
     private static Uri? Redirect(HttpResponseMessage response, Uri from) =>

@@ -82,7 +82,7 @@ internal sealed class RefreshRequest(ProviderOptions provider, ProviderMetadata 
     {
         ResponseErrorType.Protocol => "unusable_answer",
         ResponseErrorType.Http => $"http_{(int)answer.HttpStatusCode}",
-        _ => answer.Exception is TaskCanceledException ? "timeout" : "unreachable",
+        _ => answer.Exception is TaskCanceledException or { InnerException: TimeoutException } ? "timeout" : "unreachable",
     };
 
     // Keycloak explains a 401 as other providers explain a 400.

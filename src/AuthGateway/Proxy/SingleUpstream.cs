@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using AuthGateway.Configuration;
 using AuthGateway.Model;
+using AuthGateway.Outgoing;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace AuthGateway.Proxy;
@@ -10,7 +11,7 @@ namespace AuthGateway.Proxy;
 /// <c>UPSTREAM_URL</c>: YARP's forwarder driven directly. One upstream needs no route table, load balancing or destination health, and each of them
 /// costs every request something; <c>ROUTES_FILE</c> has them.
 /// </summary>
-internal sealed class SingleUpstream(IHttpForwarder forwarder, ForwardedRequest forwarded, UpstreamHeaders answers, ServerOptions server) : IDisposable
+internal sealed class SingleUpstream(IHttpForwarder forwarder, ForwardedRequest forwarded, UpstreamHeaders answers, ServerOptions server, OutgoingClients clients) : IDisposable
 {
     private static readonly ForwarderRequestConfig Request = new()
     {
@@ -19,7 +20,7 @@ internal sealed class SingleUpstream(IHttpForwarder forwarder, ForwardedRequest 
         ActivityTimeout = ProxyRoutes.ActivityTimeout,
     };
 
-    private readonly HttpMessageInvoker _client = new(UpstreamHandler.Around(CreateHandler()), disposeHandler: true);
+    private readonly HttpMessageInvoker _client = new(UpstreamHandler.Around(CreateHandler(clients)), disposeHandler: true);
     private readonly string _destination = server.Upstream!.ToString();
     private readonly UpstreamPlace _place = new(server.Upstream, server.UpstreamHost);
 
@@ -29,14 +30,20 @@ internal sealed class SingleUpstream(IHttpForwarder forwarder, ForwardedRequest 
     public void Dispose() => _client.Dispose();
 
     // No proxy, no redirects, no cookies, no decompression: bytes pass as they are.
-    private static SocketsHttpHandler CreateHandler() => new()
+    private static SocketsHttpHandler CreateHandler(OutgoingClients clients)
+    {
+        var handler = Plain();
+        clients.UseConnectPolicy(handler);
+        return handler;
+    }
+
+    private static SocketsHttpHandler Plain() => new()
     {
         UseProxy = false,
         AllowAutoRedirect = false,
         UseCookies = false,
         AutomaticDecompression = DecompressionMethods.None,
         ActivityHeadersPropagator = null,
-        ConnectTimeout = TimeSpan.FromSeconds(15),
         RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
         ResponseHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
     };

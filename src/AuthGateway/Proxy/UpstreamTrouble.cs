@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using AuthGateway.Model;
 using AuthGateway.Observability;
+using AuthGateway.Outgoing;
 using AuthGateway.Pages;
 using AuthGateway.Pipeline;
 using Yarp.ReverseProxy.Forwarder;
@@ -29,7 +30,7 @@ internal sealed partial class UpstreamTrouble(PageSender pages, ILogger<Upstream
         }
 
         NoAnswer(request.Method, RequestLog.PathOf(request.Target), error, Reason(exception));
-        return context.Response.HasStarted ? Task.CompletedTask : AnswerAsync(context, request, StatusOf(error));
+        return context.Response.HasStarted ? Task.CompletedTask : AnswerAsync(context, request, IsConnectTimeout(exception) ? StatusCodes.Status504GatewayTimeout : StatusOf(error));
     }
 
     private Task AnswerAsync(HttpContext context, AccessRequest request, int status)
@@ -44,6 +45,9 @@ internal sealed partial class UpstreamTrouble(PageSender pages, ILogger<Upstream
             ? PlainText.WriteAsync(context, status, "The application does not answer.\n")
             : pages.SendAsync(context, request, status, RefusalPages.NoAnswer(status == StatusCodes.Status504GatewayTimeout, RefusalPages.RetryOf(request)));
     }
+
+    // No answer to the connection in time is 504 (RFC 9110 §15.6.5), as no answer on it is.
+    private static bool IsConnectTimeout(Exception? exception) => exception is not null && (exception is ConnectFailedException { IsTimeout: true } || IsConnectTimeout(exception.InnerException));
 
     // Whatever the forwarder wrote: an empty 400 would look like the application's. A cancellation that is not the client's is the route's Timeout.
     private static int StatusOf(ForwarderError error) => error switch
@@ -73,6 +77,8 @@ internal sealed partial class UpstreamTrouble(PageSender pages, ILogger<Upstream
         {
             switch (e)
             {
+                case ConnectFailedException connect:
+                    return connect.Message;
                 case SocketException socket:
                     return socket.SocketErrorCode.ToString();
                 case HttpRequestException { HttpRequestError: not HttpRequestError.Unknown and not HttpRequestError.ConnectionError } http:

@@ -114,6 +114,18 @@ internal sealed class OpenExchanges
         return CloseAsync(endless, Farewell.ServerStops);
     }
 
+    /// <summary>How many of them never end by themselves.</summary>
+    public int Endless
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return Open().Count(exchange => exchange.IsEndless);
+            }
+        }
+    }
+
     private List<OpenExchange> Open()
     {
         var open = new List<OpenExchange>();

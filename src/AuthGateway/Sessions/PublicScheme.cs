@@ -7,7 +7,7 @@ namespace AuthGateway.Sessions;
 internal sealed class PublicScheme(GatewayOptions options)
 {
     public bool IsHttps(AccessRequest request) =>
-        options.Urls.PublicIsHttps ?? (request.Door is not Door.ExtAuthz && (request.IsTls || (IsTrusted(request) && request.Single("X-Forwarded-Proto") == "https")));
+        options.Urls.PublicIsHttps ?? (request.Door is not Door.ExtAuthz && (request.IsTls || (IsTrusted(request) && ForwardedValue.Scheme(request.Single("X-Forwarded-Proto")) == "https")));
 
     /// <summary>True when the peer may speak for the client (<c>TRUSTED_PROXIES</c>); an empty list trusts nobody.</summary>
     public bool IsTrusted(AccessRequest request)
@@ -39,5 +39,5 @@ internal sealed class PublicScheme(GatewayOptions options)
 
     /// <summary>The host the client asked for: <c>X-Forwarded-Host</c> of a trusted proxy, else <c>Host</c>.</summary>
     public string RequestedHost(AccessRequest request) =>
-        IsTrusted(request) && request.Single("X-Forwarded-Host") is { } forwarded ? forwarded.Split(',')[^1].Trim() : request.Host;
+        IsTrusted(request) && ForwardedValue.First(request.Single("X-Forwarded-Host")) is { } forwarded ? forwarded : request.Host;
 }

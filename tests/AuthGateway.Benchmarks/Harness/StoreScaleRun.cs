@@ -76,7 +76,7 @@ internal static class StoreScaleRun
         {
             var start = new ProcessStartInfo(server, ["--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "yes", "--dir", folder.FullName]) { RedirectStandardOutput = true };
             await using var process = await ChildProcess.StartAsync(start, new Dictionary<string, string>(), port);
-            await using var connection = new RedisConnection(new RedisOptions { Configuration = SecretSource.FromValues($"127.0.0.1:{port}") }, TimeProvider.System);
+            await using var connection = new RedisConnection(new RedisOptions { Configuration = SecretSource.FromValues($"127.0.0.1:{port}") }, TimeProvider.System, AuthGateway.Outgoing.Connector.System);
             var scale = new StoreScale("Redis", () => new RedisSessionStore(connection, TimeProvider.System, NullLogger<RedisSessionStore>.Instance), rows, bytes);
             await scale.RunAsync();
             await using var ask = await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{port},allowAdmin=true");

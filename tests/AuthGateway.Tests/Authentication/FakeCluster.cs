@@ -35,6 +35,8 @@ internal sealed class FakeCluster : IDisposable
 
     public string KubeConfig { get; }
 
+    public Uri Address => new(_server.Url!);
+
     /// <summary>Last word on <c>status</c> before it leaves.</summary>
     public Action<JsonObject> EditStatus { get; set; } = _ => { };
 

@@ -35,7 +35,7 @@ public class GroupsTests
         var who = new AuthenticationResult.Authenticated(new Model.Identity { UserId = "ann", RawUserId = "ann", Groups = ["admins", "/devs/web"] }, AuthenticationMethod.Header, null);
         var exchange = new DefaultHttpContext();
         exchange.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget = "/";
-        Assert.True(AccessRequest.TryRead(exchange.Features, Model.Door.Inline, new ClientConnection(ListenerKind.Main, null, isTls: false), out var request));
+        Assert.True(AccessRequest.TryRead(exchange.Features, Model.Door.Inline, new ClientConnection(ListenerKind.Main, null), out var request));
 
         var refusal = await new GroupsAuthorizer(read.Options.Access, NullLogger<GroupsAuthorizer>.Instance).AuthorizeAsync(request, who);
 

@@ -28,6 +28,22 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task A6_taken_probe_port_is_blamed_on_its_own_setting_also_where_others_are_taken_on_another_address()
+    {
+        using var beside = new TcpListener(IPAddress.Parse("127.0.0.5"), 0);
+        using var taken = new TcpListener(IPAddress.Any, 0);
+        beside.Start();
+        taken.Start();
+        var (main, probe) = (((IPEndPoint)beside.LocalEndpoint).Port, ((IPEndPoint)taken.LocalEndpoint).Port);
+        var environment = KubeflowEnvironments.Of("1.8", "CLIENT_SECRET=hunter2", $"STORE_PATH={_folder.File("s.db")}", "SERVER_HOSTNAME=127.0.0.1", $"SERVER_PORT={main}", $"READINESS_PROBE_PORT={probe}", "WEB_SERVER_PORT=0");
+
+        var run = await CommandRun.OfAsync(environment);
+
+        Assert.Equal(ExitCode.BrokenSettings, run.ExitCode);
+        Assert.Contains($"READINESS_PROBE_PORT: port {probe} is taken by another process", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Taken_port_is_one_sentence_with_its_setting()
     {
         using var taken = new TcpListener(IPAddress.Any, 0);

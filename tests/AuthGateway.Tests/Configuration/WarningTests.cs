@@ -75,8 +75,8 @@ public class WarningTests
     }
 
     [Theory]
-    [InlineData("SHUTDOWN_DELAY=25", false)]
-    [InlineData("SHUTDOWN_DELAY=26", true)]
+    [InlineData("SHUTDOWN_DELAY=6", false)]
+    [InlineData("SHUTDOWN_DELAY=7", true)]
     [InlineData("SHUTDOWN_DELAY=31s", true)]
     [InlineData("SHUTDOWN_DELAY=5m", true)]
     [InlineData("SHUTDOWN_DELAY=off", false)]

@@ -8,7 +8,7 @@ public class ConventionTests
     // Lower rooms first; a room may know those of a lower or the same line.
     private static readonly string[][] Order =
     [
-        ["Configuration", "Model"], ["Pages", "Observability"], ["Sessions"], ["Oidc"], ["Authentication"], ["Authorization"], ["Pipeline"], ["Proxy", "Endpoints"], ["Cli"],
+        ["Configuration", "Model"], ["Pages", "Observability", "Outgoing", "Limits"], ["Sessions"], ["Oidc"], ["Authentication"], ["Authorization"], ["Pipeline"], ["Proxy", "Endpoints"], ["Cli"],
     ];
 
     private static readonly string Root = FindRoot();

@@ -1,5 +1,6 @@
 using AuthGateway.Configuration;
 using AuthGateway.Oidc;
+using AuthGateway.Outgoing;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
 
@@ -22,7 +23,7 @@ internal sealed class ProviderCheck(GatewayOptions options, TimeProvider time)
     public async Task<IReadOnlyList<CheckFinding>> LookAsync(CancellationToken cancellationToken)
     {
         using var authentication = new ClientAuthentication(_provider);
-        using var backChannel = new BackChannel(_provider, authentication);
+        using var backChannel = new BackChannel(_provider, authentication, new OutgoingClients(Connector.System, _provider), new ProviderAvailability());
         try
         {
             var fetched = await new MetadataFetcher(_provider, backChannel, authentication).FetchAsync(cancellationToken);
@@ -102,7 +103,7 @@ internal sealed class ProviderCheck(GatewayOptions options, TimeProvider time)
     private static bool Fits(JsonWebKey key, string[] accepted) =>
         accepted.Intersect(key.Kty == JsonWebAlgorithmsKeyTypes.RSA ? Rsa : Ecdsa).Any(algorithm => string.IsNullOrEmpty(key.Alg) || key.Alg == algorithm);
 
-    private static string NextStep(MetadataException e) => e.InnerException is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }
-        ? "Give the provider's root certificate as CA_BUNDLE, or correct the address."
+    private static string NextStep(MetadataException e) => e.InnerException is { } failure && OutgoingFailure.IsTls(failure)
+        ? "Do what the sentence says, then run check again."
         : "Correct the setting named here, or make the provider answer at that address from this machine (name, port, firewall, HTTPS_PROXY).";
 }

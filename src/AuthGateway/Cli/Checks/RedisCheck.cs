@@ -1,4 +1,5 @@
 using AuthGateway.Configuration;
+using AuthGateway.Outgoing;
 using AuthGateway.Sessions;
 using AuthGateway.Sessions.Redis;
 using StackExchange.Redis;
@@ -10,7 +11,7 @@ internal static class RedisCheck
 {
     public static async Task<IReadOnlyList<CheckFinding>> LookAsync(RedisOptions redis, TimeProvider time, CancellationToken cancellationToken)
     {
-        await using var connection = new RedisConnection(redis, time);
+        await using var connection = new RedisConnection(redis, time, Connector.System);
         try
         {
             var multiplexer = await connection.OpenAsync(cancellationToken);

@@ -1,4 +1,5 @@
 using AuthGateway.Configuration;
+using AuthGateway.Outgoing;
 using AuthGateway.Sessions;
 using AuthGateway.Sessions.Redis;
 
@@ -15,7 +16,7 @@ internal static class ReplicaCheck
             return ([], []);
         }
 
-        await using var connection = new RedisConnection(redis, time);
+        await using var connection = new RedisConnection(redis, time, Connector.System);
         try
         {
             var view = await new RedisReplicas(connection, time).LookAsync(own: null, cancellationToken);

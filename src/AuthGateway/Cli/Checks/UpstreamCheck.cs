@@ -1,6 +1,6 @@
-using System.Net.Sockets;
 using System.Text.Json;
 using AuthGateway.Configuration;
+using AuthGateway.Outgoing;
 
 namespace AuthGateway.Cli.Checks;
 
@@ -59,18 +59,14 @@ internal static class UpstreamCheck
             return new(CheckArea.Upstream, $"{setting}: a destination is no http(s) address.", $"Correct the address in {setting}.");
         }
 
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(Patience);
-        using var client = new TcpClient();
         try
         {
-            await client.ConnectAsync(uri.DnsSafeHost, uri.Port, limit.Token);
+            using var connection = await Connector.System.ConnectAsync(uri.DnsSafeHost, uri.Port, Patience, cancellationToken);
             return null;
         }
-        catch (Exception e) when (e is SocketException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (ConnectFailedException e)
         {
-            var why = e is SocketException socket ? socket.SocketErrorCode.ToString() : "time-out";
-            return new(CheckArea.Upstream, $"{setting}: {uri.DnsSafeHost}:{uri.Port} takes no connection ({why}).", $"Start the upstream, or correct {setting}.");
+            return new(CheckArea.Upstream, $"{setting}: {uri.DnsSafeHost}:{uri.Port} takes no connection: {e.Message}.", $"Start the upstream, or correct {setting}.");
         }
     }
 }

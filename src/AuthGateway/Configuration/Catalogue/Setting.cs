@@ -6,6 +6,9 @@ internal sealed record Setting(string Name, SettingType Type, string Default, st
     /// <summary>Older spellings, read only when <see cref="Name"/> is absent, in this order.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
 
+    /// <summary>Spellings that the platform's other programs read too, e.g. <c>https_proxy</c>: read when <see cref="Name"/> is absent, and nothing to remark on.</summary>
+    public IReadOnlyList<string> PlatformSpellings { get; init; } = [];
+
     /// <summary>Unit of a bare number, e.g. <c>seconds</c>.</summary>
     public string? Unit { get; init; }
 

@@ -29,7 +29,7 @@ internal static class SettingCatalogue
     private static readonly FrozenDictionary<string, Setting> ByName = All.ToFrozenDictionary(setting => setting.Name, StringComparer.Ordinal);
 
     private static readonly FrozenSet<string> Spellings = All
-        .SelectMany(setting => setting.IsSecret ? [setting.Name, setting.Name + "_FILE"] : setting.Aliases.Append(setting.Name))
+        .SelectMany(setting => setting.IsSecret ? [setting.Name, setting.Name + "_FILE"] : setting.Aliases.Concat(setting.PlatformSpellings).Append(setting.Name))
         .ToFrozenSet(StringComparer.Ordinal);
 
     /// <exception cref="KeyNotFoundException">A name that is no setting: a bug in the reader.</exception>

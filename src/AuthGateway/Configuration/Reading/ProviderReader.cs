@@ -62,6 +62,8 @@ internal static class ProviderReader
             PushedAuthorization = Enum.Parse<PushedAuthorization>(values.Choice("OIDC_PAR") ?? "required", true),
             CaBundle = Bundle(values),
             StrictSessionValidation = ReadStrict(values),
+            Proxy = ProxyReader.Read(values),
+            MaxVisitorCalls = values.Number("PROVIDER_CALLS_MAX", 1, 10_000) ?? 32,
             StrictValidationCache = ReadStrictCache(values),
             OutageGrace = values.Duration("PROVIDER_OUTAGE_GRACE", TimeSpan.FromSeconds(1)),
             EmailVerifiedRequired = values.Boolean("EMAIL_VERIFIED_REQUIRED", false),

@@ -31,6 +31,7 @@ internal static class ServerReader
             TlsKeyFile = FileRules.Readable(values, "TLS_KEY_FILE"),
             TrustedProxies = TrustedProxyReader.Read(values),
             ShutdownDelay = ReadShutdownDelay(values),
+            ShutdownTimeout = values.Duration("SHUTDOWN_TIMEOUT", TimeSpan.FromSeconds(1)) ?? TimeSpan.FromSeconds(20),
             AccessLog = Enum.Parse<AccessLog>(values.Choice("ACCESS_LOG") ?? "errors", true),
             LogLevel = ReadLogLevel(values),
         };
@@ -40,6 +41,11 @@ internal static class ServerReader
 
     private static void CheckTogether(SettingValues values, ServerOptions server)
     {
+        if (server.WholeShutdown >= UsualGracePeriod)
+        {
+            values.Warn(values.Text("SHUTDOWN_TIMEOUT") is null ? "SHUTDOWN_DELAY" : "SHUTDOWN_TIMEOUT", $"an end takes up to {server.WholeShutdown.TotalSeconds:0} s, but Kubernetes kills a pod after terminationGracePeriodSeconds ({UsualGracePeriod.TotalSeconds:0} in our manifests and by default); raise that above {server.WholeShutdown.TotalSeconds:0}, or shorten SHUTDOWN_TIMEOUT or SHUTDOWN_DELAY");
+        }
+
         if (values.Text("UPSTREAM_URL") is not null && values.Text("ROUTES_FILE") is not null)
         {
             values.Error("ROUTES_FILE", "UPSTREAM_URL is set too; one of them says where requests go");
@@ -130,11 +136,6 @@ internal static class ServerReader
             "off" or "0" => TimeSpan.Zero,
             _ => values.Duration(name, TimeSpan.FromSeconds(1)) ?? TimeSpan.Zero,
         };
-        var whole = delay + ServerOptions.ShutdownWork;
-        if (whole >= UsualGracePeriod)
-        {
-            values.Warn(name, $"with it an end takes up to {whole.TotalSeconds:0} s, but Kubernetes kills a pod after terminationGracePeriodSeconds ({UsualGracePeriod.TotalSeconds:0} in our manifests and by default); raise that above {whole.TotalSeconds:0}, or shorten the delay");
-        }
 
         return delay;
     }

@@ -38,7 +38,7 @@ internal sealed class SettingSource(IReadOnlyDictionary<string, string> environm
     /// <summary>The value and the spelling it stood under; an older spelling counts only when the name itself is absent.</summary>
     public (string? Value, string Spelling) Value(Setting setting)
     {
-        foreach (var spelling in setting.Aliases.Prepend(setting.Name))
+        foreach (var spelling in setting.Aliases.Concat(setting.PlatformSpellings).Prepend(setting.Name))
         {
             if (Find(spelling) is { } value)
             {

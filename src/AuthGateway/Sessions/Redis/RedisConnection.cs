@@ -1,10 +1,11 @@
 using AuthGateway.Configuration;
+using AuthGateway.Outgoing;
 using StackExchange.Redis;
 
 namespace AuthGateway.Sessions.Redis;
 
 /// <summary>The one connection to Redis of this process, made on demand and again after a failed attempt; it heals itself once made.</summary>
-internal sealed class RedisConnection(RedisOptions redis, TimeProvider time) : IAsyncDisposable
+internal sealed class RedisConnection(RedisOptions redis, TimeProvider time, Connector connector) : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private readonly Lock _gate = new();
@@ -13,7 +14,7 @@ internal sealed class RedisConnection(RedisOptions redis, TimeProvider time) : I
 
     public RedisKeys Keys { get; } = new(redis.Prefix);
 
-    public ConfigurationOptions Options { get; private set; } = RedisDefaults.Build(redis);
+    public ConfigurationOptions Options { get; private set; } = RedisDefaults.Build(redis, connector);
 
     /// <summary>The connection, which may be down at the moment; all callers share one attempt.</summary>
     public Task<ConnectionMultiplexer> OpenAsync(CancellationToken cancellationToken)
@@ -23,7 +24,7 @@ internal sealed class RedisConnection(RedisOptions redis, TimeProvider time) : I
             if (_attempt is null || (_attempt.IsFaulted && time.GetElapsedTime(_startedAt) >= Pause))
             {
                 _startedAt = time.GetTimestamp();
-                Options = RedisDefaults.Build(redis);
+                Options = RedisDefaults.Build(redis, connector);
                 _attempt = ConnectionMultiplexer.ConnectAsync(Options);
             }
 
@@ -37,7 +38,7 @@ internal sealed class RedisConnection(RedisOptions redis, TimeProvider time) : I
     /// </summary>
     public async Task<RedisException?> TryAnewAsync(CancellationToken cancellationToken)
     {
-        var options = RedisDefaults.Build(redis);
+        var options = RedisDefaults.Build(redis, connector);
         options.AbortOnConnectFail = true;
         options.ConnectRetry = 1;
         try

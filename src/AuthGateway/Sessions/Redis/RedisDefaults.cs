@@ -1,4 +1,5 @@
 using AuthGateway.Configuration;
+using AuthGateway.Outgoing;
 using StackExchange.Redis;
 using StackExchange.Redis.Configuration;
 
@@ -28,16 +29,14 @@ internal sealed class RedisDefaults(RedisOptions options) : DefaultOptionsProvid
 
     protected override string GetDefaultClientName() => "auth-gateway";
 
-    public static ConfigurationOptions Build(RedisOptions redis)
+    public static ConfigurationOptions Build(RedisOptions redis, Connector connector)
     {
         var text = redis.Configuration.Current is [var first, ..] ? first : "";
         var options = ConfigurationOptions.Parse(text);
         options.Defaults = new RedisDefaults(redis);
         options.DefaultDatabase ??= redis.Database;
-        if (redis.CaBundle is not null)
-        {
-            options.CertificateValidation += new CaBundle(redis.CaBundle).Accepts;
-        }
+        options.Tunnel ??= new RedisAddresses(connector, Limit);
+        options.CertificateValidation += new ServerTrust(redis.CaBundle).Accepts;
 
         return options;
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Authentication;
+using AuthGateway.Outgoing;
 using StackExchange.Redis;
 
 namespace AuthGateway.Sessions.Redis;
@@ -10,8 +11,11 @@ internal static class RedisTrouble
     public static StoreUnavailableException Describe(ConfigurationOptions options, Exception e)
     {
         var where = string.Join(',', options.EndPoints.Select(Name));
-        return new($"Redis at {where} (SESSION_STORE_REDIS…) {Reason(e)}", e) { RefusesWrites = RefusesWrites(e) };
+        return new($"Redis at {where} (SESSION_STORE_REDIS…) {Reason(e)}{Tried(options, e)}", e) { RefusesWrites = RefusesWrites(e) };
     }
+
+    private static string Tried(ConfigurationOptions options, Exception e) =>
+        e is RedisConnectionException && options.Tunnel is RedisAddresses { LastFailure: { } tried } ? $" Last seen: {tried}." : "";
 
     /// <summary>Whether this is the answer of a Redis that still reads.</summary>
     private static bool RefusesWrites(Exception? e) => e switch
@@ -24,6 +28,7 @@ internal static class RedisTrouble
     private static string Reason(Exception e) => e switch
     {
         // The client calls a failed TLS handshake an authentication failure too.
+        RedisConnectionException when Refusal(e) is { } refusal => $"cannot be trusted: {refusal}.",
         RedisConnectionException when IsHandshake(e) => "shows no certificate that is trusted here, or not for this name; add its authority to CA_BUNDLE, or correct the name or the certificate.",
         RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } => Refused,
         RedisServerException server => Reason(server.Message),
@@ -50,6 +55,8 @@ internal static class RedisTrouble
         "CLUSTERDOWN" or "MASTERDOWN" => "has lost its cluster or primary; wait for the failover or repair it.",
         var code => $"refuses a command ({new string([.. code.Where(char.IsAsciiLetterOrDigit)])}); look at its log.",
     };
+
+    private static string? Refusal(Exception? e) => e is null or CertificateRefusedException ? e?.Message : Refusal(e.InnerException);
 
     private static bool IsHandshake(Exception? e) =>
         e is not null && (e is AuthenticationException || e.Message.Contains($"({nameof(AuthenticationException)})", StringComparison.Ordinal) || IsHandshake(e.InnerException));

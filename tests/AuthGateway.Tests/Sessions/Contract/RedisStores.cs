@@ -1,4 +1,5 @@
 using AuthGateway.Configuration;
+using AuthGateway.Outgoing;
 using AuthGateway.Sessions;
 using AuthGateway.Sessions.Redis;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -6,7 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace AuthGateway.Tests.Sessions.Contract;
 
 /// <summary>Stores on one Redis: each empty one under a prefix of its own, another process with a connection of its own.</summary>
-internal sealed class RedisStores(string configuration, string? caBundle = null) : IAsyncDisposable
+internal sealed class RedisStores(string configuration, string? caBundle = null, Connector? connector = null) : IAsyncDisposable
 {
     private readonly Dictionary<ISessionStore, RedisOptions> _options = [];
     private readonly List<RedisConnection> _connections = [];
@@ -19,7 +20,7 @@ internal sealed class RedisStores(string configuration, string? caBundle = null)
             CaBundle = caBundle,
             Prefix = $"test-{Guid.NewGuid():N}:",
         };
-        var connection = new RedisConnection(options, TimeProvider.System);
+        var connection = new RedisConnection(options, TimeProvider.System, connector ?? Connector.System);
         _connections.Add(connection);
         var store = new RedisSessionStore(connection, TimeProvider.System, NullLogger<RedisSessionStore>.Instance);
         _options[store] = options;

@@ -1,0 +1,68 @@
+using System.Threading.RateLimiting;
+
+namespace AuthGateway.Oidc;
+
+/// <summary>
+/// How many calls to the provider visitors without a session may cause at a time (<c>PROVIDER_CALLS_MAX</c>, default 32): logins' token, userinfo and pushed
+/// authorization requests. As many wait, each for 5 s at most; more are refused. Refreshes of live sessions and the provider's metadata do not pass here.
+/// </summary>
+internal sealed class CallBudget(int places) : DelegatingHandler
+{
+    /// <summary>How long a call may wait for its place: 5 s.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private readonly ConcurrencyLimiter _gate = new(new ConcurrencyLimiterOptions { PermitLimit = places, QueueLimit = places, QueueProcessingOrder = QueueProcessingOrder.OldestFirst });
+    private long _refused;
+
+    /// <summary>Calls under way and waiting.</summary>
+    public long InUse => _gate.GetStatistics() is { } now ? places - now.CurrentAvailablePermits + now.CurrentQueuedCount : 0;
+
+    public long Refused => Interlocked.Read(ref _refused);
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        using var place = await AcquireAsync(cancellationToken);
+        if (!place.IsAcquired)
+        {
+            Interlocked.Increment(ref _refused);
+            throw new ProviderBusyException(places);
+        }
+
+        return await base.SendAsync(request, cancellationToken);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _gate.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private async ValueTask<RateLimitLease> AcquireAsync(CancellationToken cancellationToken)
+    {
+        var now = _gate.AttemptAcquire();
+        if (now.IsAcquired)
+        {
+            return now;
+        }
+
+        now.Dispose();
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limited.CancelAfter(Patience);
+        try
+        {
+            return await _gate.AcquireAsync(1, limited.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            Interlocked.Increment(ref _refused);
+            throw new ProviderBusyException(places);
+        }
+    }
+}
+
+/// <summary>Every place for logins' calls to the provider is taken.</summary>
+internal sealed class ProviderBusyException(int places)
+    : HttpRequestException($"{places} logins are waiting for the provider already (PROVIDER_CALLS_MAX)");

@@ -1,0 +1,48 @@
+using System.Globalization;
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+
+namespace AuthGateway.Outgoing;
+
+/// <summary>A server's certificate is not believed: the message says why and what helps, fit for a log.</summary>
+internal sealed class CertificateRefusedException(string message) : AuthenticationException(message)
+{
+    /// <param name="leaf">What the server showed.</param>
+    /// <param name="statuses">What is wrong with its chain.</param>
+    /// <param name="errors">What the TLS stack found.</param>
+    /// <param name="asked">The name it was called by.</param>
+    /// <param name="hasBundle">True when <c>CA_BUNDLE</c> is set.</param>
+    public static CertificateRefusedException Of(X509Certificate2 leaf, X509ChainStatusFlags statuses, SslPolicyErrors errors, string asked, bool hasBundle)
+    {
+        if ((statuses & X509ChainStatusFlags.NotTimeValid) != 0)
+        {
+            return new(string.Create(CultureInfo.InvariantCulture,
+                $"its certificate is not valid now: it, or its authority's, holds from {leaf.NotBefore.ToUniversalTime():yyyy-MM-dd HH:mm} to {leaf.NotAfter.ToUniversalTime():yyyy-MM-dd HH:mm} UTC; renew it there, or correct this machine's clock"));
+        }
+
+        if ((errors & SslPolicyErrors.RemoteCertificateNameMismatch) != 0)
+        {
+            return new($"its certificate is for other names ({Names(leaf)}), not for {Printable(asked)}; write the address with a name of the certificate, or give the server one for this name");
+        }
+
+        if ((statuses & X509ChainStatusFlags.NotSignatureValid) != 0)
+        {
+            return new($"its certificate names an authority of CA_BUNDLE ({Printable(leaf.Issuer)}) and is not signed with its key; add the authority's present certificate");
+        }
+
+        return (statuses & (X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain)) != 0
+            ? new($"its certificate comes from an authority that is not known here ({Printable(leaf.Issuer)}); {(hasBundle ? "CA_BUNDLE does not hold it: add" : "set CA_BUNDLE to a file with")} that authority's certificate in PEM form")
+            : new($"its certificate is not acceptable ({statuses}); replace it at the server");
+    }
+
+    private static string Names(X509Certificate2 leaf)
+    {
+        var names = leaf.Extensions.OfType<X509SubjectAlternativeNameExtension>()
+            .SelectMany(extension => extension.EnumerateDnsNames().Concat(extension.EnumerateIPAddresses().Select(address => address.ToString())))
+            .Take(10).Select(Printable).ToList();
+        return names.Count > 0 ? string.Join(", ", names) : "none";
+    }
+
+    private static string Printable(string text) => new([.. text.Take(200).Select(c => char.IsControl(c) ? '?' : c)]);
+}
