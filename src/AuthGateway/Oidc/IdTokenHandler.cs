@@ -46,25 +46,29 @@ internal sealed class IdTokenHandler : JsonWebTokenHandler
     public override async Task<TokenValidationResult> ValidateTokenAsync(string token, TokenValidationParameters validationParameters)
     {
         var rules = Rules();
-        var result = await ValidateSignedAsync(token, validationParameters);
-        return result.IsValid && TokenExamination.Examine(token, rules).Token is { } examined
-            && IdTokenRules.FlawOf(examined, rules, _provider, Source == TokenSource.Bearer, MaxAge) is { } flaw
-                ? Refused(flaw)
-                : result;
+        var (examined, refusal) = TokenExamination.Examine(token, rules);
+        if (examined is null)
+        {
+            return Refused(refusal!);
+        }
+
+        var result = await ValidateSafelyAsync(token, examined, rules, validationParameters);
+        return result.IsValid && IdTokenRules.FlawOf(examined, rules, _provider, Source == TokenSource.Bearer, MaxAge) is { } flaw ? Refused(flaw) : result;
     }
 
     /// <summary>What every token that the provider signs for this client must be, ID token or logout token: shape, signature, algorithm, key, issuer, audience, end.</summary>
     public async Task<TokenValidationResult> ValidateSignedAsync(string token, TokenValidationParameters validationParameters)
     {
-        var (examined, flaw) = TokenExamination.Examine(token, Rules());
-        if (examined is null)
-        {
-            return Refused(flaw!);
-        }
+        var rules = Rules();
+        var (examined, flaw) = TokenExamination.Examine(token, rules);
+        return examined is null ? Refused(flaw!) : await ValidateSafelyAsync(token, examined, rules, validationParameters);
+    }
 
+    private async Task<TokenValidationResult> ValidateSafelyAsync(string token, TokenExamination examined, TokenRules rules, TokenValidationParameters given)
+    {
         try
         {
-            return await ValidateAsync(token, examined, validationParameters);
+            return await ValidateAsync(token, examined, rules, given);
         }
         catch (Exception e) when (e is not (OutOfMemoryException or OperationCanceledException))
         {
@@ -73,14 +77,14 @@ internal sealed class IdTokenHandler : JsonWebTokenHandler
         }
     }
 
-    private async Task<TokenValidationResult> ValidateAsync(string token, TokenExamination examined, TokenValidationParameters given)
+    private async Task<TokenValidationResult> ValidateAsync(string token, TokenExamination examined, TokenRules rules, TokenValidationParameters given)
     {
         if (Parse(token) is not { } parsed)
         {
             return Refused($"A claim of the {Kind} has the wrong kind of value.");
         }
 
-        var parameters = Tighten(given, examined);
+        var parameters = Tighten(given, examined, rules);
         var result = await base.ValidateTokenAsync(parsed, parameters);
         if (result.Exception is SecurityTokenInvalidSignatureException && examined.Algorithm != SigningAlgorithms.Hs256)
         {
@@ -118,9 +122,8 @@ internal sealed class IdTokenHandler : JsonWebTokenHandler
         Now = TimeProvider.System.GetUtcNow(),
     };
 
-    private TokenValidationParameters Tighten(TokenValidationParameters given, TokenExamination token)
+    private TokenValidationParameters Tighten(TokenValidationParameters given, TokenExamination token, TokenRules rules)
     {
-        var rules = Rules();
         var parameters = given.Clone();
         parameters.RequireSignedTokens = true;
         parameters.RequireExpirationTime = !IsUserInfo;

@@ -43,7 +43,9 @@ internal sealed class MutationRun : IAsyncDisposable
         });
         var run = new MutationRun(rig, clock, random);
         run.CaptureGood();
-        run._healthy = await rig.LogInAsync();
+        // Of another user than the mutated logins: of one user's sessions the thousand last used live.
+        run._healthy = await rig.LogInAsync(ProviderUser.Bob);
+        provider.User = ProviderUser.Alice;
         return run;
     }
 
