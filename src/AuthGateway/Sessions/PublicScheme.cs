@@ -29,8 +29,8 @@ internal sealed class PublicScheme(GatewayOptions options)
     /// wss as https, in any case); null when nobody says it.
     /// </summary>
     public string? RequestedScheme(AccessRequest request) => request.IsTls ? "https"
-        : !IsTrusted(request) || request.Single("X-Forwarded-Proto") is not { } said ? null
-        : said.Split(',')[0].Trim().ToLowerInvariant() switch
+        : !IsTrusted(request) || request.Single("X-Forwarded-Proto") is not { } value ? null
+        : value.Split(',')[0].Trim().ToLowerInvariant() switch
         {
             "http" or "ws" => "http",
             "https" or "wss" => "https",
