@@ -43,7 +43,7 @@ internal sealed class LoginFlow(
     // A provider that takes no connection now could not complete the login either: the visitor would end at a dead address.
     private LoginFailure? FailureOf(AccessRequest request) => !metadata.TryGet(out _) || availability.IsDown(out _) ? LoginFailure.ProviderUnavailable
         // A person would type the password in vain.
-        : store.NotReadyReason is not null ? LoginFailure.StoreUnavailable
+        : store.TakesNoLogin || store.NotReadyReason is not null ? LoginFailure.StoreUnavailable
         : counter.IsLoop(request) ? LoginFailure.TooManyLogins
         : null;
 

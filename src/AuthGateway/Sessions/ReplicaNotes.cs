@@ -3,17 +3,18 @@ namespace AuthGateway.Sessions;
 /// <summary>What differs between this replica and the others, for <c>/readyz</c>; each sentence is logged when it first appears.</summary>
 internal sealed class ReplicaNotes(ILogger<ReplicaNotes> logger)
 {
-    private volatile IReadOnlyList<string> _lines = [];
+    private volatile IReadOnlyList<ReplicaDifference> _differences = [];
 
-    public IReadOnlyList<string> Lines => _lines;
+    /// <summary>A sentence each.</summary>
+    public IEnumerable<string> Lines => _differences.Select(difference => difference.Text);
 
-    public void Set(IReadOnlyList<string> lines)
+    public void Set(IReadOnlyList<ReplicaDifference> differences)
     {
-        foreach (var line in lines.Except(_lines, StringComparer.Ordinal))
+        foreach (var difference in differences.ExceptBy(_differences.Select(known => known.Key), difference => difference.Key))
         {
-            logger.LogWarning("{Difference}", line);
+            logger.LogWarning("{Difference}", difference.Text);
         }
 
-        _lines = lines;
+        _differences = differences;
     }
 }

@@ -23,7 +23,7 @@ internal sealed class StoreHealth(SessionOptions options, TimeProvider time, ILo
     private DateTimeOffset _lastWrite = time.GetUtcNow();
     private volatile bool _isAway;
     private volatile bool _wasOpened;
-    private volatile bool _takesNoLogin;
+    private DateTimeOffset? _troubleSince;
 
     /// <summary>Reads and writes work.</summary>
     public bool IsUp
@@ -40,8 +40,17 @@ internal sealed class StoreHealth(SessionOptions options, TimeProvider time, ILo
     /// <summary>The last look got no answer: nothing is asked for what memory knows. False before the first look.</summary>
     public bool IsAway => _isAway && _wasOpened;
 
-    /// <summary>A login could not be stored now: the store is away, or refuses what is written. False before the first look.</summary>
-    public bool TakesNoLogin => _takesNoLogin;
+    /// <summary>For 30 s no login could be stored: the store is away, or refuses what is written.</summary>
+    public bool TakesNoLogin
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _troubleSince is { } since && time.GetUtcNow() - since >= Patience;
+            }
+        }
+    }
 
     /// <summary>Null when ready; else why not.</summary>
     public string? NotReadyReason
@@ -50,7 +59,9 @@ internal sealed class StoreHealth(SessionOptions options, TimeProvider time, ILo
         {
             lock (_gate)
             {
-                return _awaySince is { } since && !(options.ReadyWithoutStore && _wasOpened) && time.GetUtcNow() - since >= Patience ? _reason : null;
+                // Where no session counts any more, staying ready helps nobody.
+                var mayStay = options.ReadyWithoutStore && _wasOpened && !SilentTooLong();
+                return _awaySince is { } since && !mayStay && time.GetUtcNow() - since >= Patience ? _reason : null;
             }
         }
     }
@@ -74,7 +85,7 @@ internal sealed class StoreHealth(SessionOptions options, TimeProvider time, ILo
         {
             lock (_gate)
             {
-                return _isAway && options.MaxStoreSilence is { } limit && time.GetUtcNow() - _lastAnswer > limit;
+                return SilentTooLong();
             }
         }
     }
@@ -108,7 +119,7 @@ internal sealed class StoreHealth(SessionOptions options, TimeProvider time, ILo
             }
 
             (_awaySince, _refusesWrites, _isAway, _wasOpened) = (null, false, false, true);
-            (_lastAnswer, _lastWrite, _takesNoLogin) = (now, now, false);
+            (_lastAnswer, _lastWrite, _troubleSince) = (now, now, null);
         }
     }
 
@@ -132,6 +143,8 @@ internal sealed class StoreHealth(SessionOptions options, TimeProvider time, ILo
         }
     }
 
+    private bool SilentTooLong() => _isAway && options.MaxStoreSilence is { } limit && time.GetUtcNow() - _lastAnswer > limit;
+
     private void Note(string reason, bool isKnown)
     {
         if (!isKnown || _reason != reason)
@@ -140,7 +153,7 @@ internal sealed class StoreHealth(SessionOptions options, TimeProvider time, ILo
         }
 
         _reason = reason;
-        _takesNoLogin = true;
+        _troubleSince ??= time.GetUtcNow();
         _usesLostSince ??= _lastWrite;
         _recoveredAt = null;
     }

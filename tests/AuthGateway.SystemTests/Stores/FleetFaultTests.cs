@@ -122,12 +122,18 @@ public sealed class FleetFaultTests : IAsyncLifetime
         _clock.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal("200 200", await ReadyAsync());
 
+        // A login could not be stored: nobody is sent to type a password in vain.
+        var visit = await _rigs[0].SendAsync("GET", "/start", "Accept: text/html", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: document");
+        Assert.Equal(503, visit.Status);
+
         await _redis.StopAsync();
         foreach (var rig in _rigs)
             await Poll.UntilAsync(async () => (await rig.ProbeAsync("/readyz")).Text.Contains("cannot be reached", StringComparison.Ordinal), TimeSpan.FromSeconds(20), () => "away is said");
         _clock.Advance(TimeSpan.FromMinutes(1));
 
         Assert.Equal("503 200", await ReadyAsync());
+        _clock.Advance(TimeSpan.FromMinutes(15));
+        Assert.Equal("503 503", await ReadyAsync());
     }
 
     [Fact]

@@ -22,7 +22,7 @@ internal static class ReplicaCheck
             var view = await new RedisReplicas(connection, time).LookAsync(own: null, cancellationToken);
             var own = new ReplicaDigests(options, new SessionSecrets(options, time)).Make(view.ClockAhead);
             return (
-                [.. ReplicaDifferences.Find(own, view).Select(line => new CheckFinding(CheckArea.Store, line, "Compare the settings and the clock of that replica with these."))],
+                [.. ReplicaDifferences.Find(own, view).Select(difference => new CheckFinding(CheckArea.Store, difference.Text, "Compare the settings and the clock of that replica with these."))],
                 [.. view.Others.Where(other => other.Prefix == own.Prefix).Select(other => other.ToString())]);
         }
         catch (StoreUnavailableException)

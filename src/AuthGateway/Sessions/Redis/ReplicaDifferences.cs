@@ -10,11 +10,13 @@ internal static class ReplicaDifferences
 
     /// <param name="own">This gateway.</param>
     /// <param name="view">What it saw.</param>
-    public static IEnumerable<string> Find(ReplicaFacts own, ReplicaView view)
+    public static IEnumerable<ReplicaDifference> Find(ReplicaFacts own, ReplicaView view)
     {
         if (view.ClockAhead.Duration() - view.Doubt > ClockTolerance)
         {
-            yield return $"The clock of this gateway is {Seconds(view.ClockAhead)} of the clock of Redis: tokens and sessions end at other times here; set the host's time (NTP).";
+            yield return new(
+                "own clock",
+                $"The clock of this gateway is {Seconds(view.ClockAhead)} of the clock of Redis: tokens and sessions end at other times here; set the host's time (NTP).");
         }
 
         foreach (var line in view.Others.SelectMany(other => Between(own, other)))
@@ -23,14 +25,16 @@ internal static class ReplicaDifferences
         }
     }
 
-    private static IEnumerable<string> Between(ReplicaFacts own, ReplicaFacts other)
+    private static IEnumerable<ReplicaDifference> Between(ReplicaFacts own, ReplicaFacts other)
     {
         if (own.Prefix != other.Prefix)
         {
             // Another application's gateway may share the Redis; one of this client at this address may not.
             if (own.Issuer == other.Issuer && own.Client == other.Client && own.PublicUrl == other.PublicUrl)
             {
-                yield return $"Replica {other.Name} has another SESSION_STORE_REDIS_PREFIX: sessions made there are not found here; set the same on all replicas.";
+                yield return new(
+                    $"{other.Id} prefix",
+                    $"Replica {other.Name} has another SESSION_STORE_REDIS_PREFIX: sessions made there are not found here; set the same on all replicas.");
             }
 
             yield break;
@@ -38,32 +42,44 @@ internal static class ReplicaDifferences
 
         if (own.Issuer != other.Issuer)
         {
-            yield return $"Replica {other.Name} has another OIDC_PROVIDER (or OIDC_ISSUER): sessions made there do not open here; set the same, or another SESSION_STORE_REDIS_PREFIX for another gateway.";
+            yield return new(
+                $"{other.Id} issuer",
+                $"Replica {other.Name} has another OIDC_PROVIDER (or OIDC_ISSUER): sessions made there do not open here; set the same, or another SESSION_STORE_REDIS_PREFIX for another gateway.");
         }
 
         if (own.Client != other.Client)
         {
-            yield return $"Replica {other.Name} has another CLIENT_ID: sessions made there do not open here; set the same, or another SESSION_STORE_REDIS_PREFIX for another gateway.";
+            yield return new(
+                $"{other.Id} client",
+                $"Replica {other.Name} has another CLIENT_ID: sessions made there do not open here; set the same, or another SESSION_STORE_REDIS_PREFIX for another gateway.");
         }
 
         if (own.PublicUrl != other.PublicUrl)
         {
-            yield return $"Replica {other.Name} has another PUBLIC_URL (or REDIRECT_URL): logins begun there may not end here; set the same on all replicas.";
+            yield return new(
+                $"{other.Id} address",
+                $"Replica {other.Name} has another PUBLIC_URL (or REDIRECT_URL): logins begun there may not end here; set the same on all replicas.");
         }
 
         if (!Opens(own, other) || !Opens(other, own))
         {
-            yield return $"Replica {other.Name} has another SESSION_SECRET: sessions and logins begun there do not open here; set the same on all replicas.";
+            yield return new(
+                $"{other.Id} secret",
+                $"Replica {other.Name} has another SESSION_SECRET: sessions and logins begun there do not open here; set the same on all replicas.");
         }
 
         if (Math.Abs(other.ClockAheadMilliseconds) > ClockTolerance.TotalMilliseconds)
         {
-            yield return $"The clock of replica {other.Name} is {Seconds(TimeSpan.FromMilliseconds(other.ClockAheadMilliseconds))} of the clock of Redis; set its host's time (NTP).";
+            yield return new(
+                $"{other.Id} clock",
+                $"The clock of replica {other.Name} is {Seconds(TimeSpan.FromMilliseconds(other.ClockAheadMilliseconds))} of the clock of Redis; set its host's time (NTP).");
         }
 
         if (own.Version != other.Version)
         {
-            yield return $"Replica {other.Name} runs version {other.Version}, this one {own.Version}; finish the update.";
+            yield return new(
+                $"{other.Id} version",
+                $"Replica {other.Name} runs version {other.Version}, this one {own.Version}; finish the update.");
         }
     }
 
