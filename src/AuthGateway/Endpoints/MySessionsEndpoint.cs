@@ -36,7 +36,7 @@ internal sealed class MySessionsEndpoint(
 
         if (OwnTabRule.Refuses(request))
         {
-            await PlainText.WriteAsync(context, 403, "This page opens in a tab of its own only.\n");
+            await pages.SendAsync(context, request, 403, RefusalPages.Notice("Open this page in a tab of its own", "own_tab_only", "This page opens in a tab of its own only.", Here));
             return;
         }
 
@@ -68,7 +68,7 @@ internal sealed class MySessionsEndpoint(
         var proof = query.TryGetValue("proof", out var given) && given.Count == 1 ? given.ToString() : null;
         if (what.Length == 0 || !FormProof.Matches(live.Id, DeedOf(what), proof))
         {
-            await PlainText.WriteAsync(context, 403, "This form did not come from our page, or from another session. Open the page again.\n");
+            await pages.SendAsync(context, request, 403, RefusalPages.Notice("Nothing was ended", "form_unproven", "This form did not come from our page, or from another session. Open the page again.", Here));
             return;
         }
 
@@ -83,6 +83,8 @@ internal sealed class MySessionsEndpoint(
         context.Response.StatusCode = StatusCodes.Status303SeeOther;
         context.Response.Headers.Location = $"{options.Urls.Prefix}?ended={count}";
     }
+
+    private PageLink Here => new("Open the page", options.Urls.Prefix, WholeWindow: true);
 
     private string ActionFor(LiveSession live, string what) => $"{options.Urls.Prefix}?end={what}&proof={FormProof.For(live.Id, DeedOf(what))}";
 

@@ -106,7 +106,15 @@ internal sealed class OwnEndpoints(
         }
 
         // Before anything is consumed: the visit itself may still come.
-        return IsNoVisit(request) ? PlainText.WriteAsync(context, 403, "A login ends in a page of its own.\n") : callback.HandleAsync(context, request);
+        if (!IsNoVisit(request))
+        {
+            return callback.HandleAsync(context, request);
+        }
+
+        const string Text = "A login ends in a page of its own.";
+        return NavigationRule.Classify(request) == NavigationKind.Frame
+            ? pages.SendAsync(context, request, 403, RefusalPages.Notice("Log in in a tab of its own", "own_tab_only", Text, new("Log in", options.Urls.Prefix + "login?return_url=%2F", WholeWindow: true)))
+            : PlainText.WriteAsync(context, 403, Text + "\n");
     }
 
     private async Task LoginAsync(HttpContext context, AccessRequest request)

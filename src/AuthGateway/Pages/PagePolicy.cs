@@ -3,13 +3,18 @@ namespace AuthGateway.Pages;
 /// <summary>The <c>Content-Security-Policy</c> of our pages: nothing loads, nothing runs (but one served file on two pages), nobody frames; forms go home.</summary>
 internal static class PagePolicy
 {
-    public static string For(PageContent content, PageTheme theme) => string.Join("; ",
+    public static string For(PageContent content, PageTheme theme, PageFraming framing) => string.Join("; ",
         content.Script is null ? "default-src 'none'" : "default-src 'none'; script-src 'self'",
         Directive("style-src", PageStyle.HashSource, theme.Source),
         Directive("img-src", "data:", theme.Source),
         FormAction(content.FormActionOrigins),
         "base-uri 'none'",
-        content.AllowSameOriginFrame ? "frame-ancestors 'self'" : "frame-ancestors 'none'");
+        framing switch
+        {
+            PageFraming.OwnOrigin => "frame-ancestors 'self'",
+            PageFraming.Anybody => "frame-ancestors *",
+            _ => "frame-ancestors 'none'",
+        });
 
     /// <summary>Only what parses as an http(s) origin gets in, so no text can add a directive.</summary>
     private static string FormAction(IReadOnlyList<string> addresses) =>

@@ -22,7 +22,7 @@ internal sealed class PageRenderer(GatewayOptions options)
     }
 
     /// <summary>The <c>Content-Security-Policy</c> that goes with it.</summary>
-    public string PolicyFor(PageContent content) => PagePolicy.For(content, _theme);
+    public string PolicyFor(PageContent content) => PagePolicy.For(content, _theme, Framing(content));
 
     /// <summary>All headers of such a page beside its status, length and cookies.</summary>
     /// <remarks><c>no-referrer</c> makes a browser post our forms with <c>Origin: null</c> (Fetch §3.1): the proof in the form's address counts then.</remarks>
@@ -36,7 +36,7 @@ internal sealed class PageRenderer(GatewayOptions options)
             new("X-Content-Type-Options", "nosniff"),
             new("Referrer-Policy", "no-referrer"),
         ];
-        if (!content.AllowSameOriginFrame)
+        if (Framing(content) == PageFraming.Nobody)
         {
             headers.Add(new("X-Frame-Options", "DENY"));
         }
@@ -49,6 +49,10 @@ internal sealed class PageRenderer(GatewayOptions options)
 
         return headers;
     }
+
+    // Where a login may run inside a foreign frame, its pages can be read there; a page with a form never.
+    private PageFraming Framing(PageContent content) => options.Session.CookiePartitioned && !content.HasForms ? PageFraming.Anybody
+        : content.AllowSameOriginFrame ? PageFraming.OwnOrigin : PageFraming.Nobody;
 
     private void WriteHead(PageWriter page, PageContent content)
     {

@@ -26,6 +26,23 @@ public sealed class LoginCookieTests
     }
 
     [Fact]
+    public async Task Failed_login_inside_a_foreign_frame_can_be_read_there_and_a_page_with_a_form_is_never_framed()
+    {
+        await using var rig = await GatewayRig.StartAsync(settings: Partitioned);
+        var browser = await rig.LogInAsync();
+        rig.Provider.EditCallback = pairs => pairs[0] = new("error", "access_denied");
+
+        var (failed, _) = await rig.NewBrowser().VisitAsync(rig.PublicUrl + "/app");
+        var form = await browser.GetAsync(rig.PublicUrl + "/authservice/logout");
+
+        Assert.Equal("access_denied", failed.ErrorCode);
+        Assert.Contains("frame-ancestors *", failed.Header("Content-Security-Policy"), StringComparison.Ordinal);
+        Assert.Null(failed.Header("X-Frame-Options"));
+        Assert.Contains("frame-ancestors 'none'", form.Header("Content-Security-Policy"), StringComparison.Ordinal);
+        Assert.Equal("DENY", form.Header("X-Frame-Options"));
+    }
+
+    [Fact]
     public async Task Without_the_setting_a_foreign_frame_gets_the_page_for_the_whole_window()
     {
         await using var rig = await GatewayRig.StartAsync();
