@@ -11,9 +11,6 @@ namespace AuthGateway.Oidc;
 /// </summary>
 internal sealed class RefreshRequest(ProviderOptions provider, ProviderMetadata metadata, BackChannel backChannel) : IRefreshCall
 {
-    /// <summary>Understood by the back channel: how long this one call may take.</summary>
-    private static readonly HttpRequestOptionsKey<TimeSpan> AnswerLimit = new("auth-gateway.answer-limit");
-
     public async Task<RefreshAnswer> SendAsync(string refreshToken, CancellationToken hangUp)
     {
         if (!metadata.TryGet(out var known))
@@ -30,7 +27,7 @@ internal sealed class RefreshRequest(ProviderOptions provider, ProviderMetadata 
                 ClientCredentialStyle = ClientCredentialStyle.PostBody,
                 RefreshToken = refreshToken,
             };
-            request.Options.Set(AnswerLimit, TokenRefresher.CallPatience);
+            request.Options.Set(AnswerLimit.Key, TokenRefresher.CallPatience);
             return Judge(await backChannel.Client.RequestRefreshTokenAsync(request, hangUp));
         }
         catch (Exception e) when (e is not OutOfMemoryException)

@@ -21,10 +21,19 @@ public sealed class TenGateways(GatewayBinary binary) : IAsyncLifetime
         Provider = await FakeProvider.StartAsync();
         _redis = await RedisServer.StartAsync();
         Line = new StoreLine(_redis.Port);
-        var started = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => StoreGateway.StartAsync(
-            binary, Provider, _upstream,
-            [.. StoreGateway.OnRedis(i == 0 ? Line.Address : _redis.Address), ("SESSION_REFRESH_MIN_INTERVAL", "1s"), ("PROVIDER_OUTAGE_GRACE", "30")])));
-        All.AddRange(started);
+        try
+        {
+            while (All.Count < 10)
+                All.Add(await StoreGateway.StartAsync(
+                    binary, Provider, _upstream,
+                    [.. StoreGateway.OnRedis(All.Count == 0 ? Line.Address : _redis.Address), ("SESSION_REFRESH_MIN_INTERVAL", "1s"), ("PROVIDER_OUTAGE_GRACE", "30")]));
+        }
+        catch
+        {
+            // Nobody disposes of what did not begin.
+            await DisposeAsync();
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()
