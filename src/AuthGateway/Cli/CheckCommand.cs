@@ -27,7 +27,7 @@ internal static class CheckCommand
 
         var check = new ProviderCheck(options, time);
         var provider = await check.LookAsync(cancellationToken);
-        var upstream = await UpstreamCheck.LookAsync(options.Server, cancellationToken);
+        var upstream = await UpstreamCheck.LookAsync(options, cancellationToken);
         var store = options.Session.Redis is { } redis ? await RedisCheck.LookAsync(redis, time, cancellationToken) : StoreCheck.Look(options.Session.StorePath);
         var (differences, replicas) = await ReplicaCheck.LookAsync(options, time, cancellationToken);
         findings = [.. findings, .. provider, .. store, .. differences, .. upstream];

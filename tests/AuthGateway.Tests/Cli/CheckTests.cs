@@ -26,15 +26,48 @@ public sealed class CheckTests : IAsyncLifetime
     [Fact]
     public async Task Fit_provider_store_and_upstream_give_no_finding_of_theirs_and_leave_no_trace()
     {
-        using var upstream = new TcpListener(IPAddress.Loopback, 0);
-        upstream.Start();
+        using var upstream = new EchoUpstream();
 
-        var report = await LookAsync("UPSTREAM_URL=http://" + upstream.LocalEndpoint);
+        var report = await LookAsync("UPSTREAM_URL=" + upstream.Address);
 
         Assert.DoesNotContain(report.Findings, finding => finding.Area != CheckArea.Settings);
         Assert.Equal([CheckArea.Settings, CheckArea.Provider, CheckArea.Client, CheckArea.Clock, CheckArea.Store, CheckArea.Upstream], report.Checked);
         Assert.Equal(1, _provider.Count("token"));
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    [Fact]
+    public async Task Upstream_by_https_that_has_no_tls_is_named()
+    {
+        using var upstream = new EchoUpstream();
+
+        var finding = Assert.Single(await FindingsAsync(CheckArea.Upstream, $"UPSTREAM_URL=https://{upstream.Address.Authority}"));
+
+        Assert.StartsWith($"UPSTREAM_URL: {upstream.Address.Authority} cannot be spoken to over TLS", finding.Problem, StringComparison.Ordinal);
+        Assert.StartsWith("Write http://", finding.NextStep, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Upstream_that_takes_connections_and_does_not_answer_is_named()
+    {
+        using var upstream = new TcpListener(IPAddress.Loopback, 0);
+        upstream.Start();
+
+        Assert.Contains("does not answer within 5 s", Assert.Single(await FindingsAsync(CheckArea.Upstream, $"UPSTREAM_URL=http://{upstream.LocalEndpoint}")).Problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("upstream", 0)]
+    [InlineData("original", 1)]
+    public async Task Upstream_that_refuses_the_public_host_is_named(string setting, int findings)
+    {
+        using var upstream = new EchoUpstream();
+        upstream.RefusedHost = "app.example.test";
+
+        var found = await FindingsAsync(CheckArea.Upstream, "UPSTREAM_URL=" + upstream.Address, "PUBLIC_URL=https://app.example.test", "UPSTREAM_HOST=" + setting);
+
+        Assert.Equal(findings, found.Count);
+        Assert.All(found, finding => Assert.StartsWith("Set UPSTREAM_HOST=upstream", finding.NextStep, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -33,6 +33,9 @@ internal sealed class EchoUpstream : IDisposable
     /// <summary>Whole raw answers by raw path; the connection closes after each.</summary>
     public ConcurrentDictionary<string, string> Answers { get; } = new();
 
+    /// <summary>A <c>Host</c> that is answered 403; null for none.</summary>
+    public string? RefusedHost { get; set; }
+
     /// <summary>WebSockets that the app has open now.</summary>
     public int OpenSockets => Volatile.Read(ref _openSockets);
 
@@ -108,6 +111,12 @@ internal sealed class EchoUpstream : IDisposable
     private async Task<bool> AnswerAsync(NetworkStream stream, HttpReader reader, UpstreamRequest request)
     {
         var path = request.Target.Split('?')[0];
+        if (RefusedHost is { } refused && request.Header("Host") == refused)
+        {
+            await WriteAsync(stream, "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n");
+            return true;
+        }
+
         if (Answers.TryGetValue(path, out var raw))
         {
             await stream.WriteAsync(Encoding.Latin1.GetBytes(raw));

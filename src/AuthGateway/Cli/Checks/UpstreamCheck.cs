@@ -1,56 +1,71 @@
 using System.Text.Json;
 using AuthGateway.Configuration;
 using AuthGateway.Outgoing;
+using AuthGateway.Proxy;
+using Yarp.ReverseProxy.Configuration;
 
 namespace AuthGateway.Cli.Checks;
 
-/// <summary>Whether each upstream takes a TCP connection, 5 s each; upstreams are those of <c>UPSTREAM_URL</c> or of <c>ROUTES_FILE</c>'s clusters.</summary>
+/// <summary>Whether each upstream takes a connection and answers, 5 s each; upstreams are those of <c>UPSTREAM_URL</c> or of <c>ROUTES_FILE</c>'s clusters.</summary>
 internal static class UpstreamCheck
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    public static async Task<IReadOnlyList<CheckFinding>> LookAsync(ServerOptions server, CancellationToken cancellationToken)
+    /// <summary>Connections first, then a request as the gateway will send it. A <c>ROUTES_FILE</c> is loaded as the start loads it.</summary>
+    public static async Task<IReadOnlyList<CheckFinding>> LookAsync(GatewayOptions options, CancellationToken cancellationToken)
     {
-        if (server.RoutesFile is not { } file)
+        if (options.Server.RoutesFile is { } file)
         {
-            return server.Upstream is { } upstream ? await ConnectAsync([upstream.ToString()], "UPSTREAM_URL", cancellationToken) : [];
+            return await LookAsync(file, options, cancellationToken);
         }
 
+        if (options.Server.Upstream is not { } upstream)
+        {
+            return [];
+        }
+
+        var finding = await ConnectAsync(upstream.ToString(), "UPSTREAM_URL", cancellationToken)
+            ?? await new UpstreamAnswerCheck("UPSTREAM_URL").LookAsync(upstream, UpstreamAnswerCheck.HostOf(options), cancellationToken);
+        return finding is null ? [] : [finding];
+    }
+
+    private static async Task<IReadOnlyList<CheckFinding>> LookAsync(string file, GatewayOptions options, CancellationToken cancellationToken)
+    {
         try
         {
-            var addresses = Destinations(file);
-            return addresses.Count == 0
-                ? [new(CheckArea.Upstream, $"ROUTES_FILE {file} names no destination.", "Give each cluster a destination with an Address.")]
-                : await ConnectAsync(addresses, "ROUTES_FILE", cancellationToken);
+            var load = await RoutesFileLoad.ReadAsync(file, options.Session);
+            if (load.Problems.Count > 0)
+            {
+                return [.. load.Problems.Select(problem => Broken(file, problem))];
+            }
+
+            var destinations = load.Clusters.SelectMany(cluster => (cluster.Destinations ?? new Dictionary<string, DestinationConfig>()).Values.Select(one => (cluster, one.Address))).ToList();
+            if (destinations.Count == 0)
+            {
+                return [new(CheckArea.Upstream, $"ROUTES_FILE {file} names no destination.", "Give each cluster a destination with an Address.")];
+            }
+
+            var findings = await Task.WhenAll(destinations.DistinctBy(one => one.Address).Select(one => LookAsync(one.cluster, one.Address, cancellationToken)));
+            return [.. findings.OfType<CheckFinding>()];
+        }
+        catch (RoutesFileException e)
+        {
+            return [.. e.Problems.Select(problem => Broken(file, problem))];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidDataException or FormatException)
         {
-            return [new(CheckArea.Upstream, $"ROUTES_FILE {file} cannot be read: {e.Message}", "Correct the file; it is YARP's own JSON.")];
+            return [new(CheckArea.Upstream, $"ROUTES_FILE: {file} cannot be read: {e.Message}", "Correct the file; it is YARP's own JSON.")];
         }
     }
 
-    private static List<string> Destinations(string file)
-    {
-        var root = new ConfigurationBuilder().AddJsonFile(Path.GetFullPath(file), optional: false).Build();
-        try
-        {
-            var proxy = root.GetSection("ReverseProxy").GetChildren().Any() ? (IConfiguration)root.GetSection("ReverseProxy") : root;
-            return [.. proxy.GetSection("Clusters").GetChildren()
-                .SelectMany(cluster => cluster.GetSection("Destinations").GetChildren())
-                .Select(destination => destination["Address"] ?? "")
-                .Distinct(StringComparer.Ordinal)];
-        }
-        finally
-        {
-            (root as IDisposable)?.Dispose();
-        }
-    }
+    // A server that speaks HTTP/2 alone, without TLS, is not asked in another version.
+    private static async Task<CheckFinding?> LookAsync(ClusterConfig cluster, string address, CancellationToken cancellationToken) =>
+        await ConnectAsync(address, "ROUTES_FILE", cancellationToken)
+        ?? (Uri.TryCreate(address, UriKind.Absolute, out var uri) && (uri.Scheme == "https" || cluster.HttpRequest?.Version?.Major is null or 1) && cluster.HttpClient?.WebProxy is null
+            ? await new UpstreamAnswerCheck("ROUTES_FILE", cluster.HttpClient?.DangerousAcceptAnyServerCertificate == true).LookAsync(uri, null, cancellationToken)
+            : null);
 
-    private static async Task<IReadOnlyList<CheckFinding>> ConnectAsync(IReadOnlyList<string> addresses, string setting, CancellationToken cancellationToken)
-    {
-        var findings = await Task.WhenAll(addresses.Select(address => ConnectAsync(address, setting, cancellationToken)));
-        return [.. findings.OfType<CheckFinding>()];
-    }
+    private static CheckFinding Broken(string file, string problem) => new(CheckArea.Upstream, $"ROUTES_FILE: {file}: {problem}", "Correct the file; the start ends with the same sentence.");
 
     private static async Task<CheckFinding?> ConnectAsync(string address, string setting, CancellationToken cancellationToken)
     {
