@@ -64,7 +64,8 @@ public sealed class CheckTests : IAsyncLifetime
         using var upstream = new EchoUpstream();
         upstream.RefusedHost = "app.example.test";
 
-        var found = await FindingsAsync(CheckArea.Upstream, "UPSTREAM_URL=" + upstream.Address, "PUBLIC_URL=https://app.example.test", "UPSTREAM_HOST=" + setting);
+        var report = await LookAsync("UPSTREAM_URL=" + upstream.Address, "PUBLIC_URL=https://app.example.test", "UPSTREAM_HOST=" + setting);
+        var found = report.Findings.Where(finding => finding.Area == CheckArea.Upstream).ToList();
 
         Assert.Equal(findings, found.Count);
         Assert.All(found, finding => Assert.StartsWith("Set UPSTREAM_HOST=upstream", finding.NextStep, StringComparison.Ordinal));

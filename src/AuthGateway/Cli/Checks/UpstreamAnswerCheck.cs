@@ -1,5 +1,4 @@
 using System.Net;
-using System.Security.Authentication;
 using AuthGateway.Configuration;
 using AuthGateway.Outgoing;
 
@@ -21,7 +20,7 @@ internal sealed class UpstreamAnswerCheck(string setting, bool acceptsAnyCertifi
                 ? new(CheckArea.Upstream, $"{setting}: {address.Authority} answers {(int)status} to Host {host}, and not to its own.", "Set UPSTREAM_HOST=upstream, or let the application accept the public host.")
                 : null;
         }
-        catch (HttpRequestException e) when (IsTls(e))
+        catch (HttpRequestException e) when (address.Scheme == Uri.UriSchemeHttps)
         {
             return new(CheckArea.Upstream, $"{setting}: {address.Authority} cannot be spoken to over TLS: {OutgoingFailure.Describe(e)}", "Write http:// if it has no TLS; else give it a certificate that is trusted here (SSL_CERT_FILE) for the name in the address.");
         }
@@ -41,8 +40,6 @@ internal sealed class UpstreamAnswerCheck(string setting, bool acceptsAnyCertifi
 
     // What applications say to a name that is not theirs.
     private static bool IsRefusal(HttpStatusCode status) => status is HttpStatusCode.BadRequest or HttpStatusCode.Forbidden or HttpStatusCode.MisdirectedRequest;
-
-    private static bool IsTls(HttpRequestException failure) => failure.HttpRequestError == HttpRequestError.SecureConnectionError || failure.InnerException is AuthenticationException;
 
     private async Task<HttpStatusCode> AskAsync(Uri address, string? host, CancellationToken cancellationToken)
     {
