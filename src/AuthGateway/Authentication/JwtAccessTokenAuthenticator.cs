@@ -12,7 +12,10 @@ internal sealed class JwtAccessTokenAuthenticator(GatewayOptions options, Provid
 {
     private readonly IdTokenHandler _handler = new(options.Provider, metadata)
     {
-        Audiences = options.Access.Audiences, IsAudienceJudged = true, Source = TokenSource.Bearer, Kind = "access token",
+        Audiences = options.Access.Audiences,
+        IsAudienceJudged = true,
+        Source = TokenSource.Bearer,
+        Kind = "access token",
     };
 
     private readonly AudienceRule _audience = new(options);

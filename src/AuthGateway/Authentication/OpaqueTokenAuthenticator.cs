@@ -21,7 +21,10 @@ internal sealed class OpaqueTokenAuthenticator(
     private readonly AudienceRule _audience = new(options);
     private readonly IdTokenHandler _handler = new(options.Provider, metadata)
     {
-        Audiences = options.Access.Audiences, IsAudienceJudged = true, Source = TokenSource.Bearer, Kind = "access token",
+        Audiences = options.Access.Audiences,
+        IsAudienceJudged = true,
+        Source = TokenSource.Bearer,
+        Kind = "access token",
     };
 
     private bool _saidBlind;

@@ -4,6 +4,7 @@ using AuthGateway.Configuration;
 using AuthGateway.Model;
 using AuthGateway.Pipeline;
 using AuthGateway.Sessions;
+using Microsoft.Extensions.Primitives;
 
 namespace AuthGateway.Endpoints;
 
@@ -11,7 +12,7 @@ namespace AuthGateway.Endpoints;
 /// <c>P/verify</c> and <c>P/verify&lt;original path&gt;</c>, any method, for nginx <c>auth_request</c>: 204, 401 or 403. The original path comes from the
 /// address (raw), or from a trusted proxy's header; two sources that differ are 403; without any the question is: is there a session.
 /// </summary>
-internal sealed class VerifyEndpoint(GatewayOptions options, AccessPipeline pipeline, IdentityHeaders identityHeaders, TokenReaders tokens, DecisionWriter writer, PublicScheme scheme)
+internal sealed class VerifyEndpoint(GatewayOptions options, AccessPipeline pipeline, IdentityHeaders identityHeaders, TokenReaders tokens, BasicCredentials basic, DecisionWriter writer, PublicScheme scheme)
 {
     private static readonly SearchValues<char> EndOfAuthority = SearchValues.Create("/?#\\@ ");
     private static readonly string[] Sources = ["X-Original-URI", "X-Forwarded-Uri"];
@@ -61,6 +62,8 @@ internal sealed class VerifyEndpoint(GatewayOptions options, AccessPipeline pipe
                 context.Response.Headers.WWWAuthenticate = $"Bearer error=\"{error}\"";
                 return PlainText.WriteAsync(context, 401, "Unauthorized");
             default:
+                // nginx hands this header of a check to the client.
+                context.Response.Headers.WWWAuthenticate = basic.MayBeAsked(check) ? Unauthorized.WithBasic : StringValues.Empty;
                 return PlainText.WriteAsync(context, 401, "Unauthorized");
         }
     }

@@ -22,8 +22,8 @@ internal static class Unauthorized
         $"Bearer error=\"{error}\", error_description=\"{Quotable(description)}\"",
         new UnauthorizedAnswer { Error = error, Description = description });
 
-    // RFC 7617 §2.1.
-    private static readonly StringValues WithBasic = new(["Basic realm=\"session value as password\", charset=\"UTF-8\"", "Bearer"]);
+    /// <summary>Both challenges, Basic first (RFC 7617 §2.1).</summary>
+    public static readonly StringValues WithBasic = new(["Basic realm=\"session value as password\", charset=\"UTF-8\"", "Bearer"]);
 
     // RFC 6750 §3: what may stand inside the quotes.
     private static string Quotable(string text) => new([.. text.Select(c => c is >= ' ' and <= '~' and not ('"' or '\\') ? c : '?')]);

@@ -80,6 +80,19 @@ public class BasicCredentialTests
     }
 
     [Fact]
+    public async Task Nginx_hands_the_challenge_of_a_check_on()
+    {
+        await using var rig = await GatewayRig.StartAsync(settings: On);
+        var session = rig.SessionOf(await rig.LogInAsync());
+
+        var asked = await rig.SendAsync("GET", "/authservice/verify/repo.git/info/refs", "User-Agent: git/2.47.3");
+        Assert.Equal(401, asked.Status);
+        Assert.StartsWith("Basic realm=", asked.All("WWW-Authenticate")[0], StringComparison.Ordinal);
+        Assert.Equal(204, (await rig.SendAsync("GET", "/authservice/verify/repo.git/info/refs", "User-Agent: git/2.47.3", "Authorization: " + Basic("u", session))).Status);
+        Assert.Empty((await rig.SendAsync("GET", "/authservice/verify/app", "User-Agent: Mozilla/5.0")).All("WWW-Authenticate"));
+    }
+
+    [Fact]
     public async Task Off_by_default()
     {
         await using var rig = await GatewayRig.StartAsync();

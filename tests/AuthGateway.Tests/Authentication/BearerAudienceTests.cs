@@ -92,8 +92,14 @@ public class BearerAudienceTests
         await using var rig = await GatewayRig.StartAsync(settings: Jwts);
         var claims = new JsonObject
         {
-            ["exp"] = TokenMint.Seconds(300), ["iat"] = TokenMint.Seconds(0), ["jti"] = "1", ["iss"] = rig.Provider.Issuer,
-            ["typ"] = "Bearer", ["azp"] = FakeProvider.ClientId, ["sid"] = "s", ["scope"] = "openid email",
+            ["exp"] = TokenMint.Seconds(300),
+            ["iat"] = TokenMint.Seconds(0),
+            ["jti"] = "1",
+            ["iss"] = rig.Provider.Issuer,
+            ["typ"] = "Bearer",
+            ["azp"] = FakeProvider.ClientId,
+            ["sid"] = "s",
+            ["scope"] = "openid email",
         };
 
         var answer = await rig.SendAsync("GET", "/app", "Authorization: Bearer " + rig.Provider.Sign(claims));

@@ -131,7 +131,12 @@ internal sealed class FakeCluster : IDisposable
         {
             ["keys"] = new JsonArray(new JsonObject
             {
-                ["use"] = "sig", ["kty"] = "RSA", ["kid"] = "cluster-key", ["alg"] = "RS256", ["n"] = Jwt.Encode(key.Modulus), ["e"] = Jwt.Encode(key.Exponent),
+                ["use"] = "sig",
+                ["kty"] = "RSA",
+                ["kid"] = "cluster-key",
+                ["alg"] = "RS256",
+                ["n"] = Jwt.Encode(key.Modulus),
+                ["e"] = Jwt.Encode(key.Exponent),
             }),
         }.ToJsonString();
     }
