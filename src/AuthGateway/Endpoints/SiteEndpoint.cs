@@ -10,6 +10,8 @@ namespace AuthGateway.Endpoints;
 internal sealed class SiteEndpoint(GatewayOptions options, BrowserSession browser, PageSender pages, SessionTraces traces)
 {
     private const string Themes = "site/themes/";
+    private const string ClearingImage = "site/" + SitePages.ClearingImage;
+    private static readonly byte[] Dot = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1\" height=\"1\"/>"u8.ToArray();
 
     /// <param name="path">What follows the first slash or the prefix.</param>
     public Task HandleAsync(HttpContext context, AccessRequest request, string path)
@@ -17,12 +19,18 @@ internal sealed class SiteEndpoint(GatewayOptions options, BrowserSession browse
         var page = path switch
         {
             "site/homepage" => SitePages.Homepage(options.Pages.ClientName),
-            "site/after_logout" => SitePages.AfterLogout(options.Pages.ClientName),
+            "site/after_logout" => SitePages.AfterLogout(options.Pages.ClientName, options.Browser.ClearCache),
             _ => null,
         };
         byte[]? content = null;
         var contentType = "";
-        if (page is null && !(path.StartsWith(Themes, StringComparison.Ordinal) && ThemeFiles.TryGet(path[Themes.Length..], out content, out contentType!)))
+        if (path == ClearingImage)
+        {
+            // The page before the one that shows this picture is in the back/forward cache by now.
+            (content, contentType) = (Dot, "image/svg+xml");
+            traces.ClearCache(context.Response.Headers);
+        }
+        else if (page is null && !(path.StartsWith(Themes, StringComparison.Ordinal) && ThemeFiles.TryGet(path[Themes.Length..], out content, out contentType!)))
         {
             return PlainText.WriteAsync(context, 404, "404 page not found\n");
         }
@@ -39,13 +47,13 @@ internal sealed class SiteEndpoint(GatewayOptions options, BrowserSession browse
             return ShowAfterLogoutAsync(context, request);
         }
 
-        return page is not null ? pages.SendAsync(context, request, 200, page) : SendFileAsync(context, content!, contentType);
+        return page is not null ? pages.SendAsync(context, request, 200, page) : SendFileAsync(context, content!, contentType, path == ClearingImage ? "no-store" : "public, max-age=3600");
     }
 
     // Anybody can open this address: it says what is true of this browser.
     private async Task ShowAfterLogoutAsync(HttpContext context, AccessRequest request)
     {
-        var page = SitePages.AfterLogout(options.Pages.ClientName);
+        var page = SitePages.AfterLogout(options.Pages.ClientName, options.Browser.ClearCache);
         try
         {
             if (await browser.FindAsync(request, context.RequestAborted) is { } live)
@@ -61,12 +69,12 @@ internal sealed class SiteEndpoint(GatewayOptions options, BrowserSession browse
         await pages.SendAsync(context, request, 200, page);
     }
 
-    private static Task SendFileAsync(HttpContext context, byte[] content, string contentType)
+    private static Task SendFileAsync(HttpContext context, byte[] content, string contentType, string caching)
     {
         context.Response.ContentType = contentType;
         context.Response.ContentLength = content.Length;
         context.Response.Headers.XContentTypeOptions = "nosniff";
-        context.Response.Headers.CacheControl = "public, max-age=3600";
+        context.Response.Headers.CacheControl = caching;
         context.Response.Headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'";
         return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : context.Response.Body.WriteAsync(content).AsTask();
     }

@@ -36,6 +36,12 @@ internal sealed record PageContent
     /// <summary>Further origins for CSP <c>form-action</c> (the provider's end-session endpoint: Chromium applies it to redirects).</summary>
     public IReadOnlyList<string> FormActionOrigins { get; init; } = [];
 
+    /// <summary>
+    /// A relative address of a picture of one dot that the page loads from us: its answer comes when the page before has entered the back/forward cache,
+    /// so that <c>Clear-Site-Data</c> on it reaches that page too.
+    /// </summary>
+    public string? LateImage { get; init; }
+
     /// <summary>Only the 401 page inside the dashboard's frame: <c>frame-ancestors 'self'</c>, no <c>X-Frame-Options</c>.</summary>
     public bool AllowSameOriginFrame { get; init; }
 }

@@ -6,7 +6,7 @@ internal static class PagePolicy
     public static string For(PageContent content, PageTheme theme, PageFraming framing) => string.Join("; ",
         content.Script is null ? "default-src 'none'" : "default-src 'none'; script-src 'self'",
         Directive("style-src", PageStyle.HashSource, theme.Source),
-        Directive("img-src", "data:", theme.Source),
+        Directive("img-src", "data:", theme.Source, content.LateImage is null ? null : "'self'"),
         FormAction(content.FormActionOrigins),
         "base-uri 'none'",
         framing switch

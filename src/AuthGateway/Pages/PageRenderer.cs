@@ -121,6 +121,11 @@ internal sealed class PageRenderer(GatewayOptions options)
             page.Markup("</section>\n");
         }
 
+        if (content.LateImage is { } image)
+        {
+            page.Markup("<img alt=\"\" width=\"1\" height=\"1\"").Attribute("src", image).Markup(">\n");
+        }
+
         if (content.ErrorCode is { } code)
         {
             page.Markup("<p class=\"code\">Error code <code>").Text(code).Markup("</code>");

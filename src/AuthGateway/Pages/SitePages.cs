@@ -10,8 +10,12 @@ internal static class SitePages
         Links = [LogIn],
     };
 
-    public static PageContent AfterLogout(string clientName) => new()
+    /// <summary>Beside the page itself, below the prefix as on the web port.</summary>
+    public const string ClearingImage = "cleared.svg";
+
+    public static PageContent AfterLogout(string clientName, bool clearsCache = false) => new()
     {
+        LateImage = clearsCache ? ClearingImage : null,
         Title = "Logged out",
         Paragraphs = [$"You have successfully logged out from {clientName}"],
         Links = [LogIn],

@@ -46,6 +46,18 @@ internal struct FrameTracker
         return bytes.Length;
     }
 
+    /// <summary>How many bytes stand before the next close frame; all when there is none.</summary>
+    public int FeedUpToClose(ReadOnlySpan<byte> bytes)
+    {
+        var passed = 0;
+        while (passed < bytes.Length && !(IsAtBoundary && (bytes[passed] & 0x0F) == 0x8))
+        {
+            passed += FeedToBoundary(bytes[passed..]);
+        }
+
+        return passed;
+    }
+
     private void TakeHeaderByte(byte next)
     {
         Span<byte> header = _header;

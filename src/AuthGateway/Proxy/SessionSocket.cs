@@ -3,33 +3,30 @@ using AuthGateway.Sessions;
 namespace AuthGateway.Proxy;
 
 /// <summary>
-/// The client's side of an upgraded connection, passed through byte for byte until its session ends: then the frame under way is finished, a close frame
-/// (RFC 6455 §7.4.1: 1008, or 1001 when the server stops) goes out, and from there on nothing passes in either direction.
+/// The client's side of an upgraded connection, passed through byte for byte until its session ends. Then the application is told by a close frame in the
+/// client's place, and what it had sent before is delivered, half a second at most: a message that it counts as sent is not lost. A close frame of ours
+/// (RFC 6455 §7.4.1: 1008, or 1001 when the server stops) goes to the client, and from there on nothing passes in either direction. Nothing of the client
+/// passes from the end on.
 /// </summary>
-internal sealed class SessionSocket(Stream client) : Stream
+internal sealed class SessionSocket(Stream client) : DuplexStream
 {
     private static readonly byte[] SessionEnded = [0x88, 15, 0x03, 0xF0, .. "session ended"u8];
     private static readonly byte[] ServerStops = [0x88, 14, 0x03, 0xE9, .. "server stops"u8];
+    // From the client: masked (RFC 6455 §5.3), with a mask of zeros; 1001, going away.
+    private static readonly byte[] ClientLeaves = [0x88, 0x82, 0, 0, 0, 0, 0x03, 0xE9];
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromMilliseconds(500);
+    private readonly TaskCompletionSource _drains = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private FrameTracker _frames;
+    private FrameTracker _clientFrames;
+    private Task<int>? _question;
+    private bool _hasToldApplication;
+    private volatile bool _isAsking;
     private volatile bool _isClosing;
     private byte[] _closeFrame = SessionEnded;
     private bool _isSilent;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Our close frame went out and the client's came back.</summary>
     public bool IsClosed { get; private set; }
@@ -39,6 +36,7 @@ internal sealed class SessionSocket(Stream client) : Stream
     public async Task CloseAsync(Farewell why, CancellationToken limit)
     {
         _closeFrame = why == Farewell.ServerStops ? ServerStops : SessionEnded;
+        await (_isAsking ? DrainAsync(limit) : Task.CompletedTask);
         _isClosing = true;
         await _writing.WaitAsync(limit);
         try
@@ -57,19 +55,38 @@ internal sealed class SessionSocket(Stream client) : Stream
     public void Detach()
     {
         _isSilent = true;
+        _drained.TrySetResult();
         _answered.TrySetResult();
     }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var read = await client.ReadAsync(buffer, cancellationToken);
         if (buffer.IsEmpty)
         {
-            // Only a question whether there is something to read.
-            return read;
+            return await AskAsync(buffer, cancellationToken);
         }
 
-        while (_isClosing && read > 0)
+        if (_drains.Task.IsCompleted && !_hasToldApplication && _clientFrames.IsAtBoundary && buffer.Length >= ClientLeaves.Length)
+        {
+            _hasToldApplication = true;
+            ClientLeaves.CopyTo(buffer);
+            return ClientLeaves.Length;
+        }
+
+        if (_question is { } asked)
+        {
+            // One read at a time.
+            _question = null;
+            await asked;
+        }
+
+        var read = await client.ReadAsync(buffer, cancellationToken);
+        if (!_drains.Task.IsCompleted && !_isClosing)
+        {
+            _clientFrames.Feed(buffer.Span[..read]);
+        }
+
+        while (read > 0 && (_isClosing || _drains.Task.IsCompleted))
         {
             if ((buffer.Span[0] & 0x0F) == 0x8)
             {
@@ -100,8 +117,7 @@ internal sealed class SessionSocket(Stream client) : Stream
 
             if (!_isClosing)
             {
-                _frames.Feed(buffer.Span);
-                await client.WriteAsync(buffer, cancellationToken);
+                await client.WriteAsync(buffer[..Feed(buffer.Span)], cancellationToken);
             }
             else if (!_frames.IsAtBoundary)
             {
@@ -121,20 +137,6 @@ internal sealed class SessionSocket(Stream client) : Stream
 
     public override Task FlushAsync(CancellationToken cancellationToken) => client.FlushAsync(cancellationToken);
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush() => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
     protected override void Dispose(bool disposing)
     {
         if (disposing)
@@ -149,6 +151,56 @@ internal sealed class SessionSocket(Stream client) : Stream
     {
         await client.DisposeAsync();
         await base.DisposeAsync();
+    }
+
+    // The forwarder asks without a buffer first, and the answer may take hours: the end comes in between.
+    private async ValueTask<int> AskAsync(Memory<byte> nothing, CancellationToken cancellationToken)
+    {
+        var question = _question ?? client.ReadAsync(nothing, cancellationToken).AsTask();
+        if (_drains.Task.IsCompleted)
+        {
+            _question = null;
+            return _hasToldApplication ? await question : 0;
+        }
+
+        _isAsking = true;
+        await Task.WhenAny(question, _drains.Task);
+        _isAsking = false;
+        _question = question.IsCompleted ? null : question;
+        return question.IsCompletedSuccessfully ? question.Result : question.IsCompleted ? await question : 0;
+    }
+
+    private async Task DrainAsync(CancellationToken limit)
+    {
+        _drains.TrySetResult();
+        try
+        {
+            await _drained.Task.WaitAsync(DrainLimit, limit);
+        }
+        catch (TimeoutException)
+        {
+            // An application that does not answer, or is in the middle of a message.
+        }
+    }
+
+    /// <summary>How many bytes may pass: while the end is under way, all before the application's own close frame, which ours replaces.</summary>
+    private int Feed(ReadOnlySpan<byte> bytes)
+    {
+        if (!_drains.Task.IsCompleted)
+        {
+            _frames.Feed(bytes);
+            return bytes.Length;
+        }
+
+        var passed = _drained.Task.IsCompleted ? 0 : _frames.FeedUpToClose(bytes);
+        if (passed < bytes.Length)
+        {
+            // Our close frame goes out with this very write: the application may be gone before the next.
+            _isClosing = true;
+            _drained.TrySetResult();
+        }
+
+        return passed;
     }
 
     private async Task CloseAtBoundaryAsync(CancellationToken cancellationToken)

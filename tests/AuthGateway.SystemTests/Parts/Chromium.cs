@@ -6,13 +6,19 @@ namespace AuthGateway.SystemTests.Parts;
 public sealed class Chromium : IAsyncDisposable
 {
     private readonly Lazy<Task<IBrowser>> _browser;
+    private readonly Lazy<Task<IBrowser>> _keeping;
     private IPlaywright? _playwright;
 
-    public Chromium() => _browser = new(() => LaunchAsync());
+    public Chromium() => (_browser, _keeping) = (new(() => LaunchAsync()), new(() => LaunchAsync([], ["--disable-back-forward-cache"])));
 
-    public async Task<IPage> NewPageAsync()
+    public Task<IPage> NewPageAsync() => NewPageAsync(_browser);
+
+    /// <summary>A page of a browser with the back/forward cache, which Playwright switches off.</summary>
+    public Task<IPage> NewKeptPageAsync() => NewPageAsync(_keeping);
+
+    private static async Task<IPage> NewPageAsync(Lazy<Task<IBrowser>> browser)
     {
-        var context = await (await _browser.Value).NewContextAsync(new() { ViewportSize = new() { Width = 1000, Height = 700 } });
+        var context = await (await browser.Value).NewContextAsync(new() { ViewportSize = new() { Width = 1000, Height = 700 } });
         var page = await context.NewPageAsync();
         page.SetDefaultTimeout(20_000);
         return page;
@@ -27,7 +33,10 @@ public sealed class Chromium : IAsyncDisposable
     }
 
     /// <summary>A browser of its own with further switches; the caller closes it.</summary>
-    public async Task<IBrowser> LaunchAsync(params string[] more)
+    public Task<IBrowser> LaunchAsync(params string[] more) => LaunchAsync(more, []);
+
+    /// <param name="withoutDefaults">Arguments of Playwright's own that are left out.</param>
+    private async Task<IBrowser> LaunchAsync(IReadOnlyList<string> more, IReadOnlyList<string> withoutDefaults)
     {
         var path = Environment.GetEnvironmentVariable("CHROMIUM_PATH") is { Length: > 0 } given ? given : "/usr/bin/chromium";
         if (!File.Exists(path))
@@ -37,14 +46,19 @@ public sealed class Chromium : IAsyncDisposable
         {
             ExecutablePath = path,
             Headless = true,
+            IgnoreDefaultArgs = [.. withoutDefaults],
             Args = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", .. more],
         });
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_browser.IsValueCreated && _browser.Value.IsCompletedSuccessfully)
-            await (await _browser.Value).CloseAsync();
+        foreach (var browser in new[] { _browser, _keeping })
+        {
+            if (browser.IsValueCreated && browser.Value.IsCompletedSuccessfully)
+                await (await browser.Value).CloseAsync();
+        }
+
         _playwright?.Dispose();
     }
 }

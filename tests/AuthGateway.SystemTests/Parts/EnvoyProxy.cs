@@ -12,7 +12,11 @@ internal sealed class EnvoyProxy : IAsyncDisposable
     private readonly ScratchFolder _folder;
     private readonly string _home;
 
-    private EnvoyProxy(string home, ScratchFolder folder, int port) => (_home, _folder, Port) = (home, folder, port);
+    private readonly Dictionary<string, string> _environment;
+    private readonly string _configuration;
+
+    private EnvoyProxy(string home, ScratchFolder folder, Dictionary<string, string> environment, string configuration, int port) =>
+        (_home, _folder, _environment, _configuration, Port) = (home, folder, environment, configuration, port);
 
     public int Port { get; }
 
@@ -25,7 +29,12 @@ internal sealed class EnvoyProxy : IAsyncDisposable
         return home;
     }
 
-    public static async Task<EnvoyProxy> StartAsync(int listen, int gateway, int web, int application)
+    /// <param name="more">Settings of the configuration, beside its ports.</param>
+    public static Task<EnvoyProxy> StartAsync(int listen, int gateway, int web, int application, params (string Name, string Value)[] more) =>
+        StartAsync("kubeflow-ext-authz-http", listen, gateway, web, application, more);
+
+    /// <param name="configuration">Its name in the folder <c>config</c>.</param>
+    public static async Task<EnvoyProxy> StartAsync(string configuration, int listen, int gateway, int web, int application, params (string Name, string Value)[] more)
     {
         var home = Home();
         var folder = new ScratchFolder("envoy");
@@ -37,10 +46,22 @@ internal sealed class EnvoyProxy : IAsyncDisposable
             ["APP_PORT"] = application.ToString(CultureInfo.InvariantCulture),
             ["ENVOY_BIN_DIR"] = SharedBinaries,
         };
-        await ChildProcess.RunAsync(
-            "bash", ["-c", "bash \"$0/start.sh\" \"$1\" kubeflow-ext-authz-http >\"$1/ready\"", home, folder.Path], environment, limitSeconds: 60);
-        return new EnvoyProxy(home, folder, listen);
+        foreach (var (name, value) in more)
+            environment[name] = value;
+        var proxy = new EnvoyProxy(home, folder, environment, configuration, listen);
+        await proxy.StartAsync();
+        return proxy;
     }
+
+    /// <summary>Every connection breaks, and the port is open again: what a rollout of the ingress gateway does.</summary>
+    public async Task RestartAsync()
+    {
+        await ChildProcess.RunAsync("bash", [Path.Combine(_home, "stop.sh"), _folder.Path], limitSeconds: 30);
+        await StartAsync();
+    }
+
+    private Task StartAsync() => ChildProcess.RunAsync(
+        "bash", ["-c", "bash \"$0/start.sh\" \"$1\" \"$2\" >\"$1/ready\"", _home, _folder.Path, _configuration], _environment, limitSeconds: 60);
 
     public async ValueTask DisposeAsync()
     {

@@ -18,11 +18,12 @@ internal sealed class GuideProxy : IAsyncDisposable
     public int Port { get; }
 
     /// <param name="name"><c>nginx</c> or <c>caddy</c>.</param>
-    public static async Task<GuideProxy> StartAsync(string name, int listen, int gateway, int application)
+    /// <param name="change">What an operator adds to the guide's configuration.</param>
+    public static async Task<GuideProxy> StartAsync(string name, int listen, int gateway, int application, Func<string, string>? change = null)
     {
         var program = RealPart.Program($"{name.ToUpperInvariant()}_HOME", name, name);
         var folder = new ScratchFolder(name);
-        var text = Replace(Replace(Block(name), "127.0.0.1:8080", Local(gateway)), "127.0.0.1:3000", Local(application));
+        var text = Replace(Replace(change?.Invoke(Block(name)) ?? Block(name), "127.0.0.1:8080", Local(gateway)), "127.0.0.1:3000", Local(application));
         var process = name == "nginx" ? StartNginx(program, folder, text, listen) : StartCaddy(program, folder, text, listen);
         var proxy = new GuideProxy(folder, process, listen);
         try
