@@ -1,8 +1,10 @@
 namespace AuthGateway.Proxy;
 
-/// <summary>A stream with two directions that is read and written asynchronously alone, by memory.</summary>
-internal abstract class DuplexStream : Stream
+/// <summary>A stream with two directions over another one, read and written asynchronously alone, by memory.</summary>
+internal abstract class DuplexStream(Stream inner) : Stream
 {
+    protected Stream Inner => inner;
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -30,4 +32,22 @@ internal abstract class DuplexStream : Stream
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            inner.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await inner.DisposeAsync();
+        await base.DisposeAsync();
+    }
 }

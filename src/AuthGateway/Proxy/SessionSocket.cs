@@ -8,7 +8,7 @@ namespace AuthGateway.Proxy;
 /// (RFC 6455 §7.4.1: 1008, or 1001 when the server stops) goes to the client, and from there on nothing passes in either direction. Nothing of the client
 /// passes from the end on.
 /// </summary>
-internal sealed class SessionSocket(Stream client) : DuplexStream
+internal sealed class SessionSocket(Stream client) : DuplexStream(client)
 {
     private static readonly byte[] SessionEnded = [0x88, 15, 0x03, 0xF0, .. "session ended"u8];
     private static readonly byte[] ServerStops = [0x88, 14, 0x03, 0xE9, .. "server stops"u8];
@@ -80,7 +80,7 @@ internal sealed class SessionSocket(Stream client) : DuplexStream
             await asked;
         }
 
-        var read = await client.ReadAsync(buffer, cancellationToken);
+        var read = await Inner.ReadAsync(buffer, cancellationToken);
         if (!_drains.Task.IsCompleted && !_isClosing)
         {
             _clientFrames.Feed(buffer.Span[..read]);
@@ -94,7 +94,7 @@ internal sealed class SessionSocket(Stream client) : DuplexStream
                 _answered.TrySetResult();
             }
 
-            read = await client.ReadAsync(buffer, cancellationToken);
+            read = await Inner.ReadAsync(buffer, cancellationToken);
         }
 
         if (read == 0)
@@ -117,11 +117,11 @@ internal sealed class SessionSocket(Stream client) : DuplexStream
 
             if (!_isClosing)
             {
-                await client.WriteAsync(buffer[..Feed(buffer.Span)], cancellationToken);
+                await Inner.WriteAsync(buffer[..Feed(buffer.Span)], cancellationToken);
             }
             else if (!_frames.IsAtBoundary)
             {
-                await client.WriteAsync(buffer[.._frames.FeedToBoundary(buffer.Span)], cancellationToken);
+                await Inner.WriteAsync(buffer[.._frames.FeedToBoundary(buffer.Span)], cancellationToken);
             }
 
             if (_isClosing)
@@ -133,30 +133,19 @@ internal sealed class SessionSocket(Stream client) : DuplexStream
         {
             _writing.Release();
         }
-    }
 
-    public override Task FlushAsync(CancellationToken cancellationToken) => client.FlushAsync(cancellationToken);
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
+        if (_isClosing && _drains.Task.IsCompleted)
         {
-            client.Dispose();
+            // The exchange is over when this returns: not before the client's answer, or its connection would be reset.
+            await Task.WhenAny(_answered.Task, Task.Delay(DrainLimit, cancellationToken));
         }
-
-        base.Dispose(disposing);
     }
 
-    public override async ValueTask DisposeAsync()
-    {
-        await client.DisposeAsync();
-        await base.DisposeAsync();
-    }
 
     // The forwarder asks without a buffer first, and the answer may take hours: the end comes in between.
     private async ValueTask<int> AskAsync(Memory<byte> nothing, CancellationToken cancellationToken)
     {
-        var question = _question ?? client.ReadAsync(nothing, cancellationToken).AsTask();
+        var question = _question ?? Inner.ReadAsync(nothing, cancellationToken).AsTask();
         if (_drains.Task.IsCompleted)
         {
             _question = null;
@@ -213,8 +202,8 @@ internal sealed class SessionSocket(Stream client) : DuplexStream
         _isSilent = true;
         if (!_frames.SawClose)
         {
-            await client.WriteAsync(_closeFrame, cancellationToken);
-            await client.FlushAsync(cancellationToken);
+            await Inner.WriteAsync(_closeFrame, cancellationToken);
+            await Inner.FlushAsync(cancellationToken);
         }
     }
 }

@@ -74,12 +74,10 @@ public class SocketDrainTests
 
     private static byte[] Frame(int payload) => [0x82, (byte)payload, .. new byte[payload]];
 
-    private sealed class TwoWay(Stream input, Stream output) : DuplexStream
+    private sealed class TwoWay(Stream input, Stream output) : DuplexStream(output)
     {
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => input.ReadAsync(buffer, cancellationToken);
 
-        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => output.WriteAsync(buffer, cancellationToken);
-
-        public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => Inner.WriteAsync(buffer, cancellationToken);
     }
 }
