@@ -22,7 +22,11 @@ internal sealed class UpstreamAnswerCheck(string setting, bool acceptsAnyCertifi
         }
         catch (HttpRequestException e) when (address.Scheme == Uri.UriSchemeHttps)
         {
-            return new(CheckArea.Upstream, $"{setting}: {address.Authority} cannot be spoken to over TLS: {OutgoingFailure.Describe(e)}", "Write http:// if it has no TLS; else give it a certificate that is trusted here (SSL_CERT_FILE) for the name in the address.");
+            return NoTls(address, OutgoingFailure.Describe(e));
+        }
+        catch (OperationCanceledException) when (address.Scheme == Uri.UriSchemeHttps && !cancellationToken.IsCancellationRequested)
+        {
+            return NoTls(address, "no answer within 5 s");
         }
         catch (HttpRequestException e)
         {
@@ -37,6 +41,11 @@ internal sealed class UpstreamAnswerCheck(string setting, bool acceptsAnyCertifi
     /// <summary>The host that the upstream of <c>UPSTREAM_URL</c> will be asked for; null when that is its own or not known.</summary>
     public static string? HostOf(GatewayOptions options) => options.Server.UpstreamHost
         ?? (options.Urls.PublicOrigin is { } origin ? new Uri(origin).Authority : null);
+
+    private CheckFinding NoTls(Uri address, string why) => new(
+        CheckArea.Upstream,
+        $"{setting}: {address.Authority} cannot be spoken to over TLS: {why}",
+        "Write http:// if it has no TLS; else give it a certificate that is trusted here (SSL_CERT_FILE) for the name in the address.");
 
     // What applications say to a name that is not theirs.
     private static bool IsRefusal(HttpStatusCode status) => status is HttpStatusCode.BadRequest or HttpStatusCode.Forbidden or HttpStatusCode.MisdirectedRequest;
