@@ -17,6 +17,13 @@ internal sealed class DigitsOnly : Encoding
 
     public override int GetChars(ReadOnlySpan<byte> bytes, Span<char> chars)
     {
+        // Kestrel has room for 20 digits; a longer number is none that it could read.
+        if (bytes.Length > chars.Length)
+        {
+            chars.Fill('x');
+            return chars.Length;
+        }
+
         for (var i = 0; i < bytes.Length; i++)
         {
             chars[i] = char.IsAsciiDigit((char)bytes[i]) ? (char)bytes[i] : 'x';

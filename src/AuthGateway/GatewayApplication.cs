@@ -1,4 +1,5 @@
 using AuthGateway.Endpoints;
+using AuthGateway.Limits;
 using AuthGateway.Model;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Abstractions;
@@ -13,7 +14,7 @@ internal delegate Task ExchangeDelegate(Exchange exchange);
 /// What Kestrel calls for each request, in place of ASP.NET Core's hosting layer: no activity, no diagnostic events, no request metrics of its own, and what is known of the
 /// connection is looked up once (docs/decisions/direct-server.md). An error that nobody caught is logged by Kestrel and answered with an empty 500.
 /// </summary>
-internal sealed class GatewayApplication(ExchangeDelegate handler, IServiceScopeFactory scopes) : IHttpApplication<Exchange>
+internal sealed class GatewayApplication(ExchangeDelegate handler, StrangerGate strangers, IServiceScopeFactory scopes) : IHttpApplication<Exchange>
 {
     public Exchange CreateContext(IFeatureCollection contextFeatures)
     {
@@ -32,10 +33,35 @@ internal sealed class GatewayApplication(ExchangeDelegate handler, IServiceScope
     public Task ProcessRequestAsync(Exchange context)
     {
         context.Connection.Begin();
-        return handler(context);
+        return context.Connection.HasShownIdentity ? handler(context) : HandleStrangerAsync(context);
     }
 
-    public void DisposeContext(Exchange context, Exception? exception) => context.End();
+    public void DisposeContext(Exchange context, Exception? exception)
+    {
+        if (context.HeaderBytes > 0)
+        {
+            strangers.Release(context.Connection, context.HeaderBytes);
+            context.HeaderBytes = 0;
+        }
+
+        context.End();
+    }
+
+    private Task HandleStrangerAsync(Exchange exchange)
+    {
+        var isAdmitted = strangers.Admits(exchange.Connection, exchange.Features, out var bytes);
+        exchange.HeaderBytes = bytes;
+        if (!isAdmitted)
+        {
+            return Task.CompletedTask;
+        }
+
+        var answer = handler(exchange);
+        // Requests that came in one piece would be answered in one go, on a thread that serves other sockets too.
+        return answer.IsCompletedSuccessfully && exchange.Connection.IsDueToYield() ? YieldAsync() : answer;
+    }
+
+    private static async Task YieldAsync() => await Task.Yield();
 }
 
 /// <summary>Kestrel, which calls <see cref="GatewayApplication"/> and not the application that the host built for it.</summary>
@@ -50,7 +76,7 @@ internal sealed class DirectServer(IServer kestrel, GatewayApplication gateway) 
         services.Remove(kestrel);
         services.AddSingleton<IServer>(provider => new DirectServer(
             (IServer)(kestrel.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, kestrel.ImplementationType!)),
-            new GatewayApplication(provider.GetRequiredService<ExchangeDelegate>(), provider.GetRequiredService<IServiceScopeFactory>())));
+            new GatewayApplication(provider.GetRequiredService<ExchangeDelegate>(), provider.GetRequiredService<StrangerGate>(), provider.GetRequiredService<IServiceScopeFactory>())));
     }
 
     public Task StartAsync<TContext>(IHttpApplication<TContext> application, CancellationToken cancellationToken)

@@ -28,7 +28,8 @@ internal static class KestrelListeners
         kestrel.Limits.MaxRequestHeadersTotalSize = 64 * 1024;
         kestrel.Limits.MaxRequestHeaderCount = 128;
         kestrel.Limits.MaxRequestLineSize = 62 * 1024;
-        kestrel.Limits.MaxRequestBufferSize = 1024 * 1024;
+        // What is received ahead of the request under way: two heads.
+        kestrel.Limits.MaxRequestBufferSize = 128 * 1024;
         kestrel.RequestHeaderEncodingSelector = static name => name == HeaderNames.ContentLength ? DigitsOnly.Instance : Encoding.Latin1;
         // Null is Kestrel's own ASCII, which is cheaper; that one is long, and never anything else.
         kestrel.ResponseHeaderEncodingSelector = static name => ReferenceEquals(name, EnvoyRemovals.Header) ? null : Encoding.Latin1;

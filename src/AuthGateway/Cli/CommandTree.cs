@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AuthGateway.Limits;
 
 namespace AuthGateway.Cli;
 
@@ -13,6 +14,7 @@ internal static class CommandTree
         root.Subcommands.Add(Run());
         root.Subcommands.Add(Check());
         root.Subcommands.Add(Settings());
+        root.Subcommands.Add(Limits());
         root.Subcommands.Add(SessionsTree.Build(EnvFiles));
         return root;
     }
@@ -39,6 +41,13 @@ internal static class CommandTree
         var command = new Command("settings", "Prints every setting with its default and meaning.") { markdown };
         command.SetAction(parsed => parsed.InvocationConfiguration.Output.Write(
             parsed.GetValue(markdown) ? SettingsCommand.Markdown() : SettingsCommand.Text()));
+        return command;
+    }
+
+    private static Command Limits()
+    {
+        var command = new Command("limits", "Prints docs/limits.md: what strangers and the process as a whole may hold.");
+        command.SetAction(parsed => parsed.InvocationConfiguration.Output.Write(LimitTable.Markdown()));
         return command;
     }
 

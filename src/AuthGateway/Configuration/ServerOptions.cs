@@ -59,6 +59,9 @@ internal sealed record ServerOptions
     /// <summary>From SIGTERM to the end at the latest: closing handshakes and the store take a moment of their own (3 s).</summary>
     public TimeSpan WholeShutdown => ShutdownDelay + ShutdownTimeout + TimeSpan.FromSeconds(3);
 
+    /// <summary>Limits against strangers.</summary>
+    public LimitOptions Limits { get; init; } = new();
+
     public AccessLog AccessLog { get; init; } = AccessLog.Errors;
 
     public LogLevel LogLevel { get; init; } = LogLevel.Information;

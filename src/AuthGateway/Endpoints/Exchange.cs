@@ -11,6 +11,9 @@ internal sealed class Exchange(ClientConnection connection, IFeatureCollection f
 
     public ClientConnection Connection { get; } = connection;
 
+    /// <summary>Decoded header bytes that a stranger's request holds.</summary>
+    public int HeaderBytes { get; set; }
+
     /// <summary>Kestrel's side of it.</summary>
     public IFeatureCollection Features { get; } = features;
 

@@ -7,6 +7,9 @@ namespace AuthGateway.Endpoints;
 internal sealed class LogoutTokenForm(UrlOptions urls)
 {
     private const string Name = "logout_token";
+    /// <summary>For the whole body, over HTTP/2 too: 10 s.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private static readonly FormOptions Limits = new() { ValueCountLimit = 16, KeyLengthLimit = 256, ValueLengthLimit = 64 * 1024, BufferBody = false };
 
     /// <returns>The token, or a sentence that says why there is none.</returns>
@@ -25,8 +28,14 @@ internal sealed class LogoutTokenForm(UrlOptions urls)
 
         try
         {
-            var form = await new FormFeature(context.Request, Limits).ReadFormAsync(context.RequestAborted);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+            limit.CancelAfter(Patience);
+            var form = await new FormFeature(context.Request, Limits).ReadFormAsync(limit.Token);
             return form.TryGetValue(Name, out var values) && values is [{ Length: > 0 } token] ? (token, "") : (null, "The form must hold one logout_token.");
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            throw new BadHttpRequestException("The body did not arrive in time.", StatusCodes.Status408RequestTimeout);
         }
         catch (InvalidDataException)
         {

@@ -5,13 +5,45 @@ using Microsoft.AspNetCore.Connections.Features;
 namespace AuthGateway.Limits;
 
 /// <summary>A client connection that is open, as <see cref="ConnectionTable"/> holds it.</summary>
-internal sealed class OpenConnection(ClientConnection client, ConnectionContext transport)
+internal sealed class OpenConnection(ClientConnection client, ConnectionContext transport, long number)
 {
+    private long _begun;
+
     public ClientConnection Client { get; } = client;
 
+    /// <summary>Counts up: the smaller, the older.</summary>
+    public long Number { get; } = number;
+
+    /// <summary>Looks of <see cref="StrangerWatch"/>, one a second, since anything was under way.</summary>
+    public int QuietLooks { get; private set; }
+
+    /// <summary>Looks in a row that found one of our own endpoints busy with it.</summary>
+    public int BusyLooks { get; private set; }
+
+    /// <summary>True once it was told to end.</summary>
+    public bool IsClosing { get; private set; }
+
     /// <summary>Breaks it off.</summary>
-    public void Abort(string reason) => transport.Abort(new ConnectionAbortedException(reason));
+    public void Abort(string reason)
+    {
+        IsClosing = true;
+        transport.Abort(new ConnectionAbortedException(reason));
+    }
 
     /// <summary>Lets it end after the request under way: GOAWAY over HTTP/2 (RFC 9113 §6.8), no further request over HTTP/1.</summary>
-    public void Close() => transport.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+    public void Close()
+    {
+        IsClosing = true;
+        transport.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+    }
+
+    /// <summary>Once a second.</summary>
+    public void Look()
+    {
+        var requests = Client.Requests;
+        var begun = Client.Begun;
+        QuietLooks = requests == 0 && begun == _begun ? QuietLooks + 1 : 0;
+        BusyLooks = requests > Client.Forwarded ? BusyLooks + 1 : 0;
+        _begun = begun;
+    }
 }

@@ -9,7 +9,10 @@ namespace AuthGateway.Model;
 internal sealed class ClientConnection(ListenerKind listener, IPAddress? peer)
 {
     private int _requests;
-    private long _idleSince = Environment.TickCount64;
+    private int _forwarded;
+    private int _headerBytes;
+    private int _refusals;
+    private int _inARow;
 
     public ListenerKind Listener { get; } = listener;
 
@@ -24,8 +27,11 @@ internal sealed class ClientConnection(ListenerKind listener, IPAddress? peer)
     /// <summary>Requests under way.</summary>
     public int Requests => Volatile.Read(ref _requests);
 
-    /// <summary>When its last request ended, or it was opened; milliseconds of <see cref="Environment.TickCount64"/>.</summary>
-    public long IdleSince => Volatile.Read(ref _idleSince);
+    /// <summary>Changes with every request; never goes back to an earlier number within a second.</summary>
+    public long Begun { get; private set; }
+
+    /// <summary>Requests under way that are forwarded for a stranger.</summary>
+    public int Forwarded => Volatile.Read(ref _forwarded);
 
     /// <summary>Its last HTTP/1.1 request, to be used again where the next is for the same.</summary>
     public AccessRequest? LastRequest { get; set; }
@@ -34,17 +40,26 @@ internal sealed class ClientConnection(ListenerKind listener, IPAddress? peer)
     public object? SeenCookies { get; set; }
 
     /// <summary>A request begins.</summary>
-    public void Begin() => Interlocked.Increment(ref _requests);
+    public void Begin()
+    {
+        Interlocked.Increment(ref _requests);
+        Begun++;
+    }
 
     /// <summary>A request has ended.</summary>
-    public void End()
-    {
-        Interlocked.Decrement(ref _requests);
-        if (!HasShownIdentity)
-        {
-            Volatile.Write(ref _idleSince, Environment.TickCount64);
-        }
-    }
+    public void End() => Interlocked.Decrement(ref _requests);
+
+    /// <summary>A stranger's request is forwarded (1), or that has ended (-1).</summary>
+    public void Forward(int change) => Interlocked.Add(ref _forwarded, change);
+
+    /// <summary>Decoded header bytes under way, after the change.</summary>
+    public int AddHeaderBytes(int change) => Interlocked.Add(ref _headerBytes, change);
+
+    /// <summary>How many of its requests were refused by a limit, this one included.</summary>
+    public int Refuse() => Interlocked.Increment(ref _refusals);
+
+    /// <summary>True for every 16th request that was answered without a wait: others have their turn first.</summary>
+    public bool IsDueToYield() => (++_inARow & 15) == 0;
 
     public static ClientConnection Of(IFeatureCollection features) =>
         features.Get<ClientConnection>() ?? throw new InvalidOperationException("A connection came in on a port that nobody opened.");

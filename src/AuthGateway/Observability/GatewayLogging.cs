@@ -6,7 +6,19 @@ namespace AuthGateway.Observability;
 /// <summary>One line an event on the console; the framework and YARP speak only when something is wrong, so a request costs no line.</summary>
 internal static class GatewayLogging
 {
-    public static void AddGatewayLogging(this ILoggingBuilder logging, ServerOptions server) => logging
+    public static void AddGatewayLogging(this ILoggingBuilder logging, ServerOptions server)
+    {
+        logging.AddConsole(server);
+        // A log that nobody reads must stop no request: what does not fit into the queue is dropped, and the console says how many lines.
+        logging.Services.Configure<ConsoleLoggerOptions>(console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
+        var plain = logging.Services.Single(service => service.ServiceType == typeof(ILoggerProvider) && service.ImplementationType == typeof(ConsoleLoggerProvider));
+        logging.Services.Remove(plain);
+        logging.Services
+            .AddSingleton(new QuietLog(server))
+            .AddSingleton<ILoggerProvider>(services => new QuietLogProvider(ActivatorUtilities.CreateInstance<ConsoleLoggerProvider>(services), services.GetRequiredService<QuietLog>()));
+    }
+
+    private static void AddConsole(this ILoggingBuilder logging, ServerOptions server) => logging
         .AddSimpleConsole(console =>
         {
             console.SingleLine = true;

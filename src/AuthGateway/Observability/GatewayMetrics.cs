@@ -15,6 +15,7 @@ internal sealed class GatewayMetrics
     private readonly Counter<long> _refusals;
     private readonly Counter<long> _refreshes;
     private readonly Counter<long> _logoutTokens;
+    private readonly Counter<long> _limits;
     private readonly Counter<long> _backgroundFailures;
 
     public GatewayMetrics(IMeterFactory meters)
@@ -23,6 +24,7 @@ internal sealed class GatewayMetrics
         _logins = _meter.CreateCounter<long>("authgateway.logins", description: "Logins by result: ok, or the code of the failed login's page.");
         _refusals = _meter.CreateCounter<long>("authgateway.refusals", description: "Requests that did not pass, by the status of the answer.");
         _refreshes = _meter.CreateCounter<long>("authgateway.session.refreshes", description: "Refreshes of sessions at the provider, by outcome and reason.");
+        _limits = _meter.CreateCounter<long>("authgateway.limits.reached", description: "What limits against strangers did, by limit (docs/limits.md).");
         _logoutTokens = _meter.CreateCounter<long>("authgateway.logout.tokens", description: "Back-channel logout tokens by result: accepted or refused.");
         _backgroundFailures = _meter.CreateCounter<long>("authgateway.background.failures", description: "Exceptions of background work, by its name; each is in the log.");
     }
@@ -37,6 +39,10 @@ internal sealed class GatewayMetrics
     public void LogoutToken(string result) => _logoutTokens.Add(1, new KeyValuePair<string, object?>("result", result));
 
     public void BackgroundFailure(string work) => _backgroundFailures.Add(1, new KeyValuePair<string, object?>("work", work));
+
+    /// <param name="limit">A name of docs/limits.md.</param>
+    /// <param name="times">How often it was reached.</param>
+    public void LimitReached(string limit, int times) => _limits.Add(times, new KeyValuePair<string, object?>("limit", limit));
 
     /// <summary>A figure that is looked up when somebody asks.</summary>
     public void Watch(string name, string description, Func<long> value) => _meter.CreateObservableGauge(name, value, description: description);

@@ -15,6 +15,7 @@ internal sealed class ConnectFailedException : SocketException
         Port = port;
         _message = attempts.Count > 0
             ? $"no connection to {At(host, port)} (tried {string.Join(", ", attempts.Select(attempt => $"{attempt.Address}: {Reason(attempt.Error, limit)}"))})"
+            : error == SocketError.TooManyOpenSockets ? $"no connection to {At(host, port)} (every place for connections to upstreams is taken)"
             : $"the name {host} {(error == SocketError.TryAgain ? "is not resolved in time" : error is SocketError.HostNotFound or SocketError.NoData ? "is not known to DNS" : $"cannot be resolved ({error})")}";
     }
 

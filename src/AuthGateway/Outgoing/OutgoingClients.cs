@@ -34,13 +34,6 @@ internal sealed class OutgoingClients(Connector connector, ProviderOptions provi
         return handler;
     }
 
-    /// <summary>The connect policy for a handler that somebody else made.</summary>
-    public void UseConnectPolicy(SocketsHttpHandler handler)
-    {
-        handler.ConnectCallback = connector.Callback(UpstreamConnectLimit);
-        handler.ConnectTimeout = UpstreamConnectLimit + UpstreamConnectLimit;
-    }
-
     private SocketsHttpHandler Bare() => new()
     {
         AllowAutoRedirect = false,

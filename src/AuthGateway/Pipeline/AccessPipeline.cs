@@ -49,13 +49,23 @@ internal sealed class AccessPipeline(SkipAuthRules skipAuth, OriginRule originRu
 
     private ValueTask<AccessDecision> JudgeAsync(AccessRequest request, AuthenticationResult result) => result switch
     {
-        AuthenticationResult.Authenticated who => AuthorizeAsync(who, request),
+        AuthenticationResult.Authenticated who => AuthorizeKnownAsync(who, request),
         AuthenticationResult.NoCredentials => new(AccessDecision.LoginRequired.Instance),
         AuthenticationResult.Rejected(var error, var description) => new(new AccessDecision.Unauthorized(error, description)),
         AuthenticationResult.Contradiction(var reason) => new(new AccessDecision.BadRequest(reason)),
         AuthenticationResult.Unavailable unknown => new(new AccessDecision.Unavailable(unknown.Reason) { IsBusy = unknown.IsBusy }),
         _ => throw new InvalidOperationException("An authenticator gave an answer that nobody knows."),
     };
+
+    private ValueTask<AccessDecision> AuthorizeKnownAsync(AuthenticationResult.Authenticated who, AccessRequest request)
+    {
+        if (!request.Connection.HasShownIdentity)
+        {
+            request.Connection.HasShownIdentity = true;
+        }
+
+        return AuthorizeAsync(who, request);
+    }
 
     private ValueTask<AccessDecision> AuthorizeAsync(AuthenticationResult.Authenticated who, AccessRequest request) =>
         originRule.Refuses(request, who)

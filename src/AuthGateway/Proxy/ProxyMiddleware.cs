@@ -1,4 +1,5 @@
 using AuthGateway.Endpoints;
+using AuthGateway.Limits;
 using AuthGateway.Model;
 using AuthGateway.Pipeline;
 using AuthGateway.Sessions;
@@ -10,7 +11,7 @@ namespace AuthGateway.Proxy;
 /// The one middleware inside the reverse proxy: decides, then prepares the request that is forwarded. Own endpoints are never behind it, and no route
 /// is without it. Synchronous for a live session.
 /// </summary>
-internal sealed class ProxyMiddleware(AccessPipeline pipeline, DecisionWriter writer, ForwardedRequest forwarded, SessionExchanges exchanges, UpstreamTrouble trouble, LoopAnswer loop)
+internal sealed class ProxyMiddleware(AccessPipeline pipeline, DecisionWriter writer, ForwardedRequest forwarded, SessionExchanges exchanges, UpstreamTrouble trouble, LoopAnswer loop, StrangerForwards strangers)
 {
     /// <summary>Where the front door leaves the parsed request for the routes of a <c>ROUTES_FILE</c>.</summary>
     public static AccessRequest RequestOf(HttpContext context) => context.Features.Get<AccessRequest>() ?? throw new InvalidOperationException("The front door was passed by.");
@@ -41,7 +42,9 @@ internal sealed class ProxyMiddleware(AccessPipeline pipeline, DecisionWriter wr
 
         if (allow is not SessionAllow(var session, _, _))
         {
-            return forwarded.TryClean(request, allow) ? ForwardAsync(context, request, allow, null, next) : loop.WriteAsync(context, request);
+            return allow.Identity is null && !request.Connection.HasShownIdentity
+                ? ForwardStrangerAsync(context, request, allow, next)
+                : forwarded.TryClean(request, allow) ? ForwardAsync(context, request, allow, null, next) : loop.WriteAsync(context, request);
         }
 
         if (!exchanges.TryBegin(context, request, session, out var exchange))
@@ -52,6 +55,24 @@ internal sealed class ProxyMiddleware(AccessPipeline pipeline, DecisionWriter wr
 
         forwarded.TryClean(request, allow);
         return ForwardAsync(context, request, allow, exchange, next);
+    }
+
+    private async Task ForwardStrangerAsync(HttpContext context, AccessRequest request, AccessDecision.Allow allow, ForwardDelegate next)
+    {
+        if (!strangers.TryEnter(context, request.Connection))
+        {
+            await writer.WriteAsync(context, request, new AccessDecision.Unavailable("Too many requests without a login are under way; try again in a moment."));
+            return;
+        }
+
+        try
+        {
+            await (forwarded.TryClean(request, allow) ? ForwardAsync(context, request, allow, null, next) : loop.WriteAsync(context, request));
+        }
+        finally
+        {
+            strangers.Leave(request.Connection);
+        }
     }
 
     private async Task ForwardAsync(HttpContext context, AccessRequest request, AccessDecision.Allow allow, ProxiedExchange? exchange, ForwardDelegate next)

@@ -11,7 +11,7 @@ namespace AuthGateway.Proxy;
 /// <c>UPSTREAM_URL</c>: YARP's forwarder driven directly. One upstream needs no route table, load balancing or destination health, and each of them
 /// costs every request something; <c>ROUTES_FILE</c> has them.
 /// </summary>
-internal sealed class SingleUpstream(IHttpForwarder forwarder, ForwardedRequest forwarded, UpstreamHeaders answers, ServerOptions server, OutgoingClients clients) : IDisposable
+internal sealed class SingleUpstream(IHttpForwarder forwarder, ForwardedRequest forwarded, UpstreamHeaders answers, ServerOptions server, UpstreamConnections connections) : IDisposable
 {
     private static readonly ForwarderRequestConfig Request = new()
     {
@@ -20,7 +20,7 @@ internal sealed class SingleUpstream(IHttpForwarder forwarder, ForwardedRequest 
         ActivityTimeout = ProxyRoutes.ActivityTimeout,
     };
 
-    private readonly HttpMessageInvoker _client = new(UpstreamHandler.Around(CreateHandler(clients)), disposeHandler: true);
+    private readonly HttpMessageInvoker _client = new(UpstreamHandler.Around(CreateHandler(connections)), disposeHandler: true);
     private readonly string _destination = server.Upstream!.ToString();
     private readonly UpstreamPlace _place = new(server.Upstream, server.UpstreamHost);
 
@@ -30,10 +30,10 @@ internal sealed class SingleUpstream(IHttpForwarder forwarder, ForwardedRequest 
     public void Dispose() => _client.Dispose();
 
     // No proxy, no redirects, no cookies, no decompression: bytes pass as they are.
-    private static SocketsHttpHandler CreateHandler(OutgoingClients clients)
+    private static SocketsHttpHandler CreateHandler(UpstreamConnections connections)
     {
         var handler = Plain();
-        clients.UseConnectPolicy(handler);
+        connections.Use(handler);
         return handler;
     }
 

@@ -5,12 +5,12 @@ using Yarp.ReverseProxy.Forwarder;
 namespace AuthGateway.Proxy;
 
 /// <summary>The HTTP clients of <c>ROUTES_FILE</c>'s clusters: YARP's own settings, then our connect policy, and bytes as they are where the file names no encoding.</summary>
-internal sealed class UpstreamClientFactory(OutgoingClients clients, ILogger<ForwarderHttpClientFactory> logger) : ForwarderHttpClientFactory(logger)
+internal sealed class UpstreamClientFactory(UpstreamConnections connections, ILogger<ForwarderHttpClientFactory> logger) : ForwarderHttpClientFactory(logger)
 {
     protected override void ConfigureHandler(ForwarderHttpClientContext context, SocketsHttpHandler handler)
     {
         base.ConfigureHandler(context, handler);
-        clients.UseConnectPolicy(handler);
+        connections.Use(handler);
         handler.ActivityHeadersPropagator = null;
         handler.RequestHeaderEncodingSelector ??= static (_, _) => Encoding.Latin1;
         handler.ResponseHeaderEncodingSelector ??= static (_, _) => Encoding.Latin1;

@@ -22,7 +22,7 @@ internal sealed class GatedUpstream : IAsyncDisposable
     public static async Task<GatedUpstream> StartAsync()
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestHeadersTotalSize = 1024 * 1024);
         var upstream = new GatedUpstream(builder.Build());
         upstream._app.UseWebSockets();
         upstream._app.Run(upstream.AnswerAsync);
@@ -62,7 +62,7 @@ internal sealed class GatedUpstream : IAsyncDisposable
                 await Gate.Task;
                 await context.Response.Body.WriteAsync(new byte[Half]);
                 break;
-            case "/upload":
+            case "/upload" or "/upload/public" or "/upload/mine":
                 using (var body = new MemoryStream())
                 {
                     await context.Request.Body.CopyToAsync(body);

@@ -13,6 +13,7 @@ internal static class SettingCatalogue
         new("Access", AccessSettings.All),
         new("Sessions", SessionSettings.All),
         new("Server", ServerSettings.All),
+        new("Limits", LimitSettings.All),
         new("Pages", PageSettings.All),
         new("Browsers and long-lived clients", BrowserSettings.All),
         new("No longer read", RetiredSettings.All),

@@ -30,6 +30,7 @@ internal static class ServerReader
             TlsCertFile = FileRules.Readable(values, "TLS_CERT_FILE"),
             TlsKeyFile = FileRules.Readable(values, "TLS_KEY_FILE"),
             TrustedProxies = TrustedProxyReader.Read(values),
+            Limits = LimitReader.Read(values),
             ShutdownDelay = ReadShutdownDelay(values),
             ShutdownTimeout = values.Duration("SHUTDOWN_TIMEOUT", TimeSpan.FromSeconds(1)) ?? TimeSpan.FromSeconds(20),
             AccessLog = Enum.Parse<AccessLog>(values.Choice("ACCESS_LOG") ?? "errors", true),

@@ -1,0 +1,19 @@
+using static AuthGateway.Configuration.Catalogue.SettingType;
+
+namespace AuthGateway.Configuration.Catalogue;
+
+/// <summary>What strangers and the process as a whole may hold; docs/limits.md has the whole table.</summary>
+internal static class LimitSettings
+{
+    public static IReadOnlyList<Setting> All { get; } =
+    [
+        new("CONNECTIONS_MAX", Number, "from the file limit and the memory of the process", "Client connections at a time. At the limit the oldest idle connection that has shown no session is closed.") { Unit = "connections" },
+        new("STRANGER_UPSTREAM_MAX", Number, "an eighth of the file limit, at most 256", "Requests to public paths that are forwarded at a time for connections that have shown no session; further ones get 503 with Retry-After.") { Unit = "requests" },
+        new("STRANGER_STREAMS_MAX", Number, "64", "HTTP/2 requests under way on one connection that has shown no session; further ones are refused (REFUSED_STREAM).") { Source = "RFC 9113 §8.7", Unit = "requests" },
+        new("STRANGER_HEADER_BYTES_MAX", Number, "262144", "Decoded header bytes of the requests under way on one HTTP/2 connection that has shown no session; at the limit the connection is closed (ENHANCE_YOUR_CALM).") { Source = "RFC 9113 §10.5.1", Unit = "bytes" },
+        new("STRANGER_HEADER_BYTES_TOTAL", Number, "a 32nd of the memory limit, at least 4194304", "The same for all such connections together.") { Unit = "bytes" },
+        new("STRANGER_TIMEOUT", Duration, "60", "How long a connection that has shown no session may take no byte of an answer, send no byte of a body, or keep one of the gateway's own endpoints busy.") { Unit = "seconds" },
+        new("CONNECTION_IDLE_TIMEOUT", Duration, "130", "How long a connection to SERVER_PORT or WEB_SERVER_PORT may be silent between requests. Check connections of Envoy may be silent for 65 min.") { Unit = "seconds" },
+        new("LOG_LINES_MAX", Number, "50", "Log lines of one kind a second; the others are counted, and one line says how many.") { Unit = "lines" },
+    ];
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+using AuthGateway.Configuration;
+
+namespace AuthGateway.Limits;
+
+/// <summary>
+/// The limits of this process at start: what the operator chose, else derived from the file descriptors and the memory that it really has (the runtime lifts
+/// the soft limit of files to the hard one, so a shell's <c>ulimit</c> says nothing).
+/// </summary>
+internal sealed class ProcessLimits
+{
+    /// <summary>Descriptors for store, probes, provider, log, libraries: never for clients or upstreams.</summary>
+    public const int ReservedFiles = 224;
+
+    private const int MostFiles = 40_000 + ReservedFiles;
+
+    public ProcessLimits(ServerOptions server)
+        : this(server.Limits, FilesOfProcess(), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
+    {
+    }
+
+    internal ProcessLimits(LimitOptions options, int files, long memory)
+    {
+        Files = files;
+        var free = Math.Max(64, Math.Min(files, MostFiles) - ReservedFiles);
+        Connections = options.Connections ?? (int)Math.Clamp(memory / (64 * 1024), 32, free / 2);
+        Upstream = free - Math.Min(Connections, free / 2);
+        StrangerUpstream = options.StrangerUpstream ?? Math.Clamp(Math.Min(files, MostFiles) / 8, 16, 256);
+        StrangerStreams = options.StrangerStreams;
+        StrangerHeaderBytes = options.StrangerHeaderBytes;
+        StrangerHeaderBytesTotal = options.StrangerHeaderBytesTotal ?? Math.Clamp(memory / 32, 4 * 1024 * 1024, 256L * 1024 * 1024);
+        StrangerTimeout = options.StrangerTimeout;
+        Idle = options.Idle;
+    }
+
+    /// <summary>Descriptors that this process may open.</summary>
+    public int Files { get; }
+
+    /// <summary>Client connections at a time, on the main, web and ext_authz ports together.</summary>
+    public int Connections { get; }
+
+    /// <summary>Connections to upstreams at a time.</summary>
+    public int Upstream { get; }
+
+    /// <summary>Requests to public paths, forwarded for strangers, at a time.</summary>
+    public int StrangerUpstream { get; }
+
+    /// <summary>Requests under way on one HTTP/2 connection of a stranger.</summary>
+    public int StrangerStreams { get; }
+
+    /// <summary>Decoded header bytes under way on one such connection.</summary>
+    public int StrangerHeaderBytes { get; }
+
+    /// <summary>The same for all of them together.</summary>
+    public long StrangerHeaderBytesTotal { get; }
+
+    /// <summary>How long a stranger may hold something without a byte of progress.</summary>
+    public TimeSpan StrangerTimeout { get; }
+
+    /// <summary>How long a connection may be silent between requests.</summary>
+    public TimeSpan Idle { get; }
+
+    // "Max open files            1024                 524288               files"
+    private static int FilesOfProcess()
+    {
+        const string Row = "Max open files";
+        try
+        {
+            var row = File.ReadLines("/proc/self/limits").FirstOrDefault(line => line.StartsWith(Row, StringComparison.Ordinal));
+            var soft = row?[Row.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
+            return soft == "unlimited" ? MostFiles : int.TryParse(soft, NumberStyles.None, CultureInfo.InvariantCulture, out var files) ? files : 1024;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return 1024;
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using AuthGateway.Tests.Rig;
+using AuthGateway.Tests.Shutdown;
+
+namespace AuthGateway.Tests.Limits;
+
+/// <summary>What is read ahead, and numbers that are none (U2, S8).</summary>
+public class ListenerLimitTests
+{
+    [Fact]
+    public async Task U2_input_behind_a_request_under_way_is_bounded()
+    {
+        await using var upstream = await GatedUpstream.StartAsync();
+        await using var rig = await GatewayRig.StartAsync(settings: new Dictionary<string, string> { ["UPSTREAM_URL"] = upstream.Address.AbsoluteUri });
+        using var stranger = await RawClient.ConnectAsync(rig.Address);
+        await stranger.SendAsync($"GET /public HTTP/1.1\r\nHost: {GatewayRig.PublicHost}\r\n\r\n");
+        await Deadline.UntilAsync(() => upstream.Begun == 1, "one under way");
+        var behind = stranger.SendAsync(new byte[64 * 1024 * 1024]);
+
+        // The systems on both sides keep a few MiB of their own; the gateway takes 128 KiB.
+        await Task.WhenAny(behind, Task.Delay(TimeSpan.FromMilliseconds(500)));
+        Assert.False(behind.IsCompleted, "64 MiB were taken");
+        stranger.Dispose();
+        await Assert.ThrowsAnyAsync<Exception>(() => behind);
+    }
+
+    [Theory]
+    [InlineData("123456789012345678901")]
+    [InlineData("1234567890123456789012345678901234567890")]
+    [InlineData("00000000000000000000000000000000000000004")]
+    [InlineData("99999999999999999999")]
+    public async Task S8_a_content_length_that_is_no_number_is_400_and_no_stack_trace(string length)
+    {
+        await using var rig = await GatewayRig.StartAsync();
+
+        var answer = await rig.SendAsync("POST", "/public", "Content-Length: " + length);
+
+        Assert.Equal(400, answer.Status);
+        Assert.DoesNotContain("   at ", rig.Log.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("IndexOutOfRange", rig.Log.Text, StringComparison.Ordinal);
+    }
+}

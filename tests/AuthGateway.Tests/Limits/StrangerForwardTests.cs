@@ -1,0 +1,66 @@
+using AuthGateway.Limits;
+using AuthGateway.Tests.Rig;
+using AuthGateway.Tests.Shutdown;
+
+namespace AuthGateway.Tests.Limits;
+
+/// <summary>Requests to public paths of somebody without a session (U2, U4, S13).</summary>
+public class StrangerForwardTests
+{
+    private const string Host = "Host: " + GatewayRig.PublicHost + "\r\n";
+
+    [Fact]
+    public async Task U4_strangers_hold_so_many_upstream_requests_and_sessions_are_not_counted()
+    {
+        await using var upstream = await GatedUpstream.StartAsync();
+        await using var rig = await StartAsync(upstream, ("STRANGER_UPSTREAM_MAX", "3"));
+        var session = rig.SessionOf(await rig.LogInWithoutUpstreamAsync());
+        var waiting = Enumerable.Range(0, 3).Select(_ => rig.SendAsync("GET", "/slow")).ToList();
+        await Deadline.UntilAsync(() => upstream.Begun == 3, "three under way");
+
+        var one = await rig.SendAsync("GET", "/slow");
+
+        Assert.Equal((503, "5"), (one.Status, one.Header("Retry-After")));
+        var own = rig.SendAsync("GET", "/other", "Cookie: authservice_session=" + session);
+        await Deadline.UntilAsync(() => upstream.Begun == 4, "the session's is forwarded");
+        upstream.Gate.SetResult();
+        Assert.All(await Task.WhenAll([.. waiting, own]), answer => Assert.Equal(200, answer.Status));
+        await Deadline.UntilAsync(() => rig.Server.Services.GetRequiredService<StrangerForwards>().Open == 0, "every place is given back");
+    }
+
+    [Fact]
+    public async Task S13_an_unfinished_body_to_a_public_path_is_ended_after_a_time_and_a_sessions_is_not()
+    {
+        await using var upstream = await GatedUpstream.StartAsync();
+        await using var rig = await StartAsync(upstream, ("STRANGER_TIMEOUT", "1"));
+        var session = rig.SessionOf(await rig.LogInWithoutUpstreamAsync());
+        using var stranger = await RawClient.ConnectAsync(rig.Address);
+        using var notebook = await RawClient.ConnectAsync(rig.Address);
+        await stranger.SendAsync($"POST /upload/public HTTP/1.1\r\n{Host}Content-Length: 10\r\n\r\n12345");
+        await notebook.SendAsync($"POST /upload/mine HTTP/1.1\r\n{Host}Cookie: authservice_session={session}\r\nContent-Length: 10\r\n\r\n12345");
+        await Deadline.UntilAsync(() => upstream.Begun == 2, "both under way");
+
+        await Deadline.UntilAsync(async () => await LimitRig.ReachedAsync(rig, "unfinished_body") == 1, "the stranger is given up");
+        await notebook.SendAsync("67890");
+
+        Assert.Equal("10", (await notebook.ReadAsync())!.Text);
+    }
+
+    [Fact]
+    public async Task U2_an_answer_of_a_public_path_that_a_stranger_does_not_read_is_ended()
+    {
+        await using var upstream = await GatedUpstream.StartAsync();
+        upstream.Gate.SetResult();
+        await using var rig = await StartAsync(upstream, ("STRANGER_TIMEOUT", "1"));
+        using var stranger = await RawClient.ConnectAsync(rig.Address);
+
+        await stranger.SendAsync(string.Concat(Enumerable.Repeat($"GET /download HTTP/1.1\r\n{Host}\r\n", 60)));
+
+        await Deadline.UntilAsync(async () => await LimitRig.ReachedAsync(rig, "unread_answer") == 1, "the stranger is given up", seconds: 30);
+    }
+
+    private static Task<GatewayRig> StartAsync(GatedUpstream upstream, (string Name, string Value) setting) => GatewayRig.StartAsync(settings: new Dictionary<string, string>
+    {
+        ["UPSTREAM_URL"] = upstream.Address.AbsoluteUri, ["SKIP_AUTH_URLS"] = "/slow,/upload/public,/download", [setting.Name] = setting.Value,
+    });
+}

@@ -1,0 +1,46 @@
+using AuthGateway.Tests.Rig;
+
+namespace AuthGateway.Tests.Limits;
+
+/// <summary>Our own endpoints, and connections that say nothing (U2, U9, S13).</summary>
+public class StrangerWatchTests
+{
+    [Fact]
+    public async Task U2_answers_of_ours_that_are_not_read_are_ended()
+    {
+        await using var rig = await GatewayRig.StartAsync(settings: new Dictionary<string, string> { ["STRANGER_TIMEOUT"] = "2" });
+        using var stranger = await RawClient.ConnectAsync(rig.Address);
+        var flood = SendAsync(stranger, string.Concat(Enumerable.Repeat($"GET /authservice/site/homepage HTTP/1.1\r\nHost: {GatewayRig.PublicHost}\r\n\r\n", 20_000)));
+
+        await Deadline.UntilAsync(async () => await LimitRig.ReachedAsync(rig, "own_endpoint") == 1, "the stranger is given up", seconds: 30);
+        await flood;
+    }
+
+    [Fact]
+    public async Task S13_a_connection_that_says_nothing_between_requests_is_closed_also_beside_a_check_listener()
+    {
+        await using var rig = await GatewayRig.StartAsync(settings: new Dictionary<string, string> { ["CONNECTION_IDLE_TIMEOUT"] = "1", ["EXT_AUTHZ_PORT"] = "0" });
+        using var idle = await RawClient.ConnectAsync(rig.Address);
+        using var check = await RawClient.ConnectAsync(rig.Server.ExtAuthzAddress!);
+        var ask = $"GET /app HTTP/1.1\r\nHost: {GatewayRig.PublicHost}\r\nAccept: application/json\r\n\r\n";
+        await idle.SendAsync(ask);
+        await check.SendAsync(ask);
+        Assert.Equal((401, 401), ((await idle.ReadAsync())!.Status, (await check.ReadAsync())!.Status));
+
+        Assert.True(await LimitRig.IsClosedAsync(idle));
+        await check.SendAsync(ask);
+        Assert.Equal(401, (await check.ReadAsync())!.Status);
+    }
+
+    private static async Task SendAsync(RawClient client, string text)
+    {
+        try
+        {
+            await client.SendAsync(text);
+        }
+        catch (IOException)
+        {
+            // It was closed meanwhile.
+        }
+    }
+}
