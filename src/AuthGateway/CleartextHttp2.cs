@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Security.Cryptography.X509Certificates;
+using AuthGateway.Model;
+using AuthGateway.Limits;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -49,6 +51,7 @@ internal static class CleartextHttp2
 
         connection.Features.Set<ITlsConnectionFeature>(Negotiated.Instance);
         connection.Features.Set<ITlsApplicationProtocolFeature>(Negotiated.Instance);
+        connection.Transport = new StrangerTransport(connection.Transport, new StrangerFrames(connection.Transport.Input, ClientConnection.Of(connection.Features)));
         var served = next(connection);
 
         // The protocol is chosen before the first wait; the connection is no TLS to anybody else.

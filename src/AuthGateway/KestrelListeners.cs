@@ -7,6 +7,7 @@ using AuthGateway.Limits;
 using AuthGateway.Model;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Net.Http.Headers;
 
@@ -80,7 +81,13 @@ internal static class KestrelListeners
                 more(listen);
                 listen.Use(next => connection =>
                 {
-                    ClientConnection.Of(connection.Features).IsTls = connection.Features.Get<ITlsConnectionFeature>() is not null;
+                    var client = ClientConnection.Of(connection.Features);
+                    client.IsTls = connection.Features.Get<ITlsConnectionFeature>() is not null;
+                    if (connection.Features.Get<ITlsApplicationProtocolFeature>()?.ApplicationProtocol.Span.SequenceEqual("h2"u8) == true)
+                    {
+                        connection.Transport = new StrangerTransport(connection.Transport, new StrangerFrames(connection.Transport.Input, client));
+                    }
+
                     return next(connection);
                 });
             }

@@ -3,7 +3,7 @@ using AuthGateway.Observability;
 namespace AuthGateway.Limits;
 
 /// <summary>
-/// Gives memory back after a flood: when the heap holds much more than it uses and little is allocated, one compacting collection returns the rest to the
+/// Gives memory back after a flood: when the heap has grown by 32 MiB since the last time and little is allocated now, one compacting collection returns the rest to the
 /// system. The runtime alone keeps it for long, and a pod then stays near its limit.
 /// </summary>
 internal sealed class MemoryReturn(Supervisor supervisor) : SupervisedService(supervisor)
@@ -12,6 +12,7 @@ internal sealed class MemoryReturn(Supervisor supervisor) : SupervisedService(su
     private const long Quiet = 16L * 1024 * 1024;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
     private long _allocated;
+    private long _kept;
 
     public override string Work => "return of memory after a flood";
 
@@ -21,9 +22,14 @@ internal sealed class MemoryReturn(Supervisor supervisor) : SupervisedService(su
         var isQuiet = allocated - _allocated < Quiet;
         _allocated = allocated;
         var committed = GC.GetGCMemoryInfo().TotalCommittedBytes;
-        if (isQuiet && committed - GC.GetTotalMemory(forceFullCollection: false) > Worthwhile)
+        if (isQuiet && committed - _kept > Worthwhile)
         {
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            _kept = GC.GetGCMemoryInfo().TotalCommittedBytes;
+        }
+        else if (committed < _kept)
+        {
+            _kept = committed;
         }
 
         return Task.FromResult<TimeSpan?>(Interval);

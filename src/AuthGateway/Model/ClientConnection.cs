@@ -9,6 +9,7 @@ namespace AuthGateway.Model;
 internal sealed class ClientConnection(ListenerKind listener, IPAddress? peer)
 {
     private int _requests;
+    private long _begun;
     private int _forwarded;
     private int _headerBytes;
     private int _refusals;
@@ -27,8 +28,8 @@ internal sealed class ClientConnection(ListenerKind listener, IPAddress? peer)
     /// <summary>Requests under way.</summary>
     public int Requests => Volatile.Read(ref _requests);
 
-    /// <summary>Changes with every request; never goes back to an earlier number within a second.</summary>
-    public long Begun { get; private set; }
+    /// <summary>Requests so far; exact until a session was shown.</summary>
+    public long Begun => Volatile.Read(ref _begun);
 
     /// <summary>Requests under way that are forwarded for a stranger.</summary>
     public int Forwarded => Volatile.Read(ref _forwarded);
@@ -43,7 +44,15 @@ internal sealed class ClientConnection(ListenerKind listener, IPAddress? peer)
     public void Begin()
     {
         Interlocked.Increment(ref _requests);
-        Begun++;
+        if (HasShownIdentity)
+        {
+            // A lost count is of no matter any more.
+            _begun++;
+        }
+        else
+        {
+            Interlocked.Increment(ref _begun);
+        }
     }
 
     /// <summary>A request has ended.</summary>

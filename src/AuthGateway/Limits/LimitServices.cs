@@ -1,0 +1,14 @@
+namespace AuthGateway.Limits;
+
+/// <summary>Adds what bounds strangers and the process: connections, requests, texts and bytes under way. Who is asking is decided elsewhere (<c>Pipeline</c>).</summary>
+internal static class LimitServices
+{
+    public static IServiceCollection AddLimits(this IServiceCollection services) => services
+        .AddSingleton<ProcessLimits>()
+        .AddSingleton<LimitReport>()
+        .AddSingleton<ConnectionTable>()
+        .AddSingleton<StrangerGate>()
+        .AddSingleton<StrangerForwards>()
+        .AddHostedService<StrangerWatch>()
+        .AddHostedService<MemoryReturn>();
+}
