@@ -51,7 +51,9 @@ internal static class CleartextHttp2
 
         connection.Features.Set<ITlsConnectionFeature>(Negotiated.Instance);
         connection.Features.Set<ITlsApplicationProtocolFeature>(Negotiated.Instance);
-        connection.Transport = new StrangerTransport(connection.Transport, new StrangerFrames(connection.Transport.Input, ClientConnection.Of(connection.Features)));
+        var client = ClientConnection.Of(connection.Features);
+        client.IsHttp2 = true;
+        connection.Transport = new StrangerTransport(connection.Transport, new StrangerFrames(connection.Transport.Input, client));
         var served = next(connection);
 
         // The protocol is chosen before the first wait; the connection is no TLS to anybody else.

@@ -44,7 +44,12 @@ internal sealed class GatewayServer : IAsyncDisposable
         builder.Logging.AddGatewayLogging(options.Server);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
             KestrelListeners.Open(kestrel, options.Server, kestrel.ApplicationServices.GetRequiredService<ConnectionTable>()));
-        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
+        builder.WebHost.UseSockets(sockets =>
+        {
+            sockets.UnsafePreferInlineScheduling = true;
+            // Kestrel's MaxRequestBufferSize does not reach the socket's own pipe, which takes 1 MiB of whoever sends.
+            sockets.MaxReadBufferSize = KestrelListeners.MostInput;
+        });
         DirectServer.Register(builder.Services);
         builder.Services.AddRoutingCore().AddGateway(options).AddSingleton(services => Handler(services, options.Server));
         builder.AddGatewayMetrics();

@@ -19,6 +19,9 @@ internal static class KestrelListeners
     /// <summary>Envoy keeps idle check connections for an hour; closing one under a request costs the user a 403.</summary>
     private static readonly TimeSpan CheckKeepAlive = TimeSpan.FromMinutes(65);
 
+    /// <summary>Bytes that are received ahead of the request under way: two heads.</summary>
+    public const int MostInput = 128 * 1024;
+
     public static void Open(KestrelServerOptions kestrel, ServerOptions server, ConnectionTable connections)
     {
         kestrel.AddServerHeader = false;
@@ -30,7 +33,7 @@ internal static class KestrelListeners
         kestrel.Limits.MaxRequestHeaderCount = 128;
         kestrel.Limits.MaxRequestLineSize = 62 * 1024;
         // What is received ahead of the request under way: two heads.
-        kestrel.Limits.MaxRequestBufferSize = 128 * 1024;
+        kestrel.Limits.MaxRequestBufferSize = MostInput;
         kestrel.RequestHeaderEncodingSelector = static name => name == HeaderNames.ContentLength ? DigitsOnly.Instance : Encoding.Latin1;
         // Null is Kestrel's own ASCII, which is cheaper; that one is long, and never anything else.
         kestrel.ResponseHeaderEncodingSelector = static name => ReferenceEquals(name, EnvoyRemovals.Header) ? null : Encoding.Latin1;
@@ -85,6 +88,7 @@ internal static class KestrelListeners
                     client.IsTls = connection.Features.Get<ITlsConnectionFeature>() is not null;
                     if (connection.Features.Get<ITlsApplicationProtocolFeature>()?.ApplicationProtocol.Span.SequenceEqual("h2"u8) == true)
                     {
+                        client.IsHttp2 = true;
                         connection.Transport = new StrangerTransport(connection.Transport, new StrangerFrames(connection.Transport.Input, client));
                     }
 

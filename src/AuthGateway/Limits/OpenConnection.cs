@@ -43,7 +43,8 @@ internal sealed class OpenConnection(ClientConnection client, ConnectionContext 
         var requests = Client.Requests;
         var begun = Client.Begun;
         QuietLooks = requests == 0 && begun == _begun ? QuietLooks + 1 : 0;
-        BusyLooks = requests > Client.Forwarded ? BusyLooks + 1 : 0;
+        // Over HTTP/1 another request shows that the one before has ended.
+        BusyLooks = requests > Client.Forwarded && (Client.IsHttp2 || begun == _begun) ? BusyLooks + 1 : 0;
         _begun = begun;
     }
 }

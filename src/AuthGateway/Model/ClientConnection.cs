@@ -22,6 +22,9 @@ internal sealed class ClientConnection(ListenerKind listener, IPAddress? peer)
     /// <summary>True when the connection itself is TLS.</summary>
     public bool IsTls { get; set; }
 
+    /// <summary>True for HTTP/2: many requests at a time.</summary>
+    public bool IsHttp2 { get; set; }
+
     /// <summary>True once a request of this connection showed a live session or another valid credential: from then on it is no stranger's.</summary>
     public bool HasShownIdentity { get; set; }
 

@@ -5,6 +5,8 @@ namespace AuthGateway.Oidc;
 /// <summary>The authorization response (RFC 6749 §4.1.2, RFC 9207): each parameter once, or the whole is refused.</summary>
 internal sealed record CallbackParameters(string? Code, string? State, string? Issuer, string? Error, string? ErrorDescription)
 {
+    private const int MaxParameters = 100;
+
     private static readonly string[] Once = ["code", "state", "iss", "error", "error_description", "session_state", "id_token", "access_token"];
 
     // The handler would read them, and by any spelling of their names.
@@ -13,7 +15,8 @@ internal sealed record CallbackParameters(string? Code, string? State, string? I
     /// <exception cref="LoginFailedException">A parameter stands there twice, in another case than the standard's, or belongs to a flow that is not ours (OIDC Core §3.2, §3.3).</exception>
     public static CallbackParameters Read(string query)
     {
-        var values = QueryHelpers.ParseQuery(query);
+        // Cheap refusals first: splitting is what a long query costs.
+        var values = QueryHelpers.ParseQuery(query.AsSpan().Count('&') < MaxParameters ? query : "");
         if (Once.Any(name => values.TryGetValue(name, out var value) && value.Count > 1))
         {
             throw new LoginFailedException(LoginFailure.DuplicateParameter);
