@@ -12,6 +12,12 @@ internal sealed class UpstreamHandler : DelegatingHandler
     /// <summary>A body of at most so many bytes is read before the request goes to an HTTP/2 upstream: 64 KiB.</summary>
     public const int SmallBody = 64 * 1024;
 
+    // RFC 9113 §7.
+    private const long NoError = 0;
+    private const long RefusedStream = 7;
+
+    private const int MostAttempts = 5;
+
     private UpstreamHandler(HttpMessageHandler inner)
         : base(inner)
     {
@@ -48,8 +54,22 @@ internal sealed class UpstreamHandler : DelegatingHandler
         }
 
         request.Content = whole;
-        return await base.SendAsync(request, cancellationToken);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await base.SendAsync(request, cancellationToken);
+            }
+            catch (HttpRequestException e) when (attempt < MostAttempts && IsUnprocessed(e))
+            {
+                // The handler itself gives up when the word comes while the body is being written.
+            }
+        }
     }
+
+    // Of the two, NO_ERROR alone is also what a reset may say: only a closed connection (GOAWAY) says that the streams above its last one were not looked at.
+    private static bool IsUnprocessed(HttpRequestException failure) => failure.InnerException is HttpProtocolException said
+        && (said.ErrorCode == RefusedStream || (said.ErrorCode == NoError && said.Message.Contains("closed the connection", StringComparison.Ordinal)));
 
     private async Task<HttpResponseMessage> SendListeningAsync(HttpRequestMessage request, HttpContent body, CancellationToken cancellationToken)
     {

@@ -79,9 +79,12 @@ internal sealed partial class UpstreamTrouble(PageSender pages, ILogger<Upstream
             {
                 case ConnectFailedException connect:
                     return connect.Message;
+                case HttpProtocolException http2:
+                    // Names HTTP/2's error code, nothing of the exchange.
+                    return http2.Message;
                 case SocketException socket:
                     return socket.SocketErrorCode.ToString();
-                case HttpRequestException { HttpRequestError: not HttpRequestError.Unknown and not HttpRequestError.ConnectionError } http:
+                case HttpRequestException { HttpRequestError: not HttpRequestError.Unknown and not HttpRequestError.ConnectionError, InnerException: not HttpProtocolException } http:
                     return http.HttpRequestError.ToString();
             }
         }
