@@ -63,6 +63,14 @@ internal sealed class RefusingHttp2Server : IDisposable
                 var payload = new byte[(head[0] << 16) | (head[1] << 8) | head[2]];
                 await stream.ReadExactlyAsync(payload);
                 var (type, flags, id) = (head[3], head[4], BinaryPrimitives.ReadInt32BigEndian(head.AsSpan(5)));
+                if (type == 0 && payload.Length > 0)
+                {
+                    // WINDOW_UPDATE for the connection: what a refused stream sent counts too (RFC 9113 §6.9).
+                    var more = new byte[4];
+                    BinaryPrimitives.WriteInt32BigEndian(more, payload.Length);
+                    await WriteAsync(stream, 8, 0, 0, more);
+                }
+
                 if (type == 4 && (flags & 1) == 0)
                 {
                     await WriteAsync(stream, 4, 1, 0, []);
