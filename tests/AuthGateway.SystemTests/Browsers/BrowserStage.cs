@@ -42,6 +42,9 @@ internal sealed class BrowserStage : IAsyncDisposable
                 },
             ],
         });
+        // Its first answer takes long on a loaded machine, longer than the gateway waits.
+        using (var http = new HttpClient { Timeout = TimeSpan.FromSeconds(60) })
+            await http.GetStringAsync(new Uri(provider.Issuer + ".well-known/openid-configuration"));
         var settings = new Dictionary<string, string>
         {
             ["SERVER_PORT"] = $"{port}",
