@@ -61,10 +61,10 @@ public sealed class CommandLineTests : IDisposable
     [Theory]
     [InlineData("{", "cannot be read")]
     [InlineData("[]", "cannot be read")]
-    [InlineData("""{"Routes":{"app":{"ClusterId":"app","AuthorizationPolicy":"anonymous","Match":{"Path":"/x"}}}}""", "AuthorizationPolicy of route 'app' is not served")]
-    [InlineData("""{"Routes":{"app":{"ClusterId":"app","CorsPolicy":"disable","Match":{"Path":"/x"}}}}""", "CorsPolicy of route 'app' is not served")]
-    [InlineData("""{"Routes":{"app":{"ClusterId":"app","Match":{"Path":"{**all"}}}}""", "Invalid path '{**all' for route 'app'")]
-    [InlineData("""{"Routes":{"app":{"ClusterId":"app","Order":"first","Match":{"Path":"/x"}}}}""", "'first'")]
+    [InlineData("""{"Routes":{"app":{"ClusterId":"app","AuthorizationPolicy":"anonymous","Match":{"Path":"/x"}}},"Clusters":{"app":{}}}""", "AuthorizationPolicy of route 'app' is not served")]
+    [InlineData("""{"Routes":{"app":{"ClusterId":"app","CorsPolicy":"disable","Match":{"Path":"/x"}}},"Clusters":{"app":{}}}""", "CorsPolicy of route 'app' is not served")]
+    [InlineData("""{"Routes":{"app":{"ClusterId":"app","Match":{"Path":"{**all"}}},"Clusters":{"app":{}}}""", "Invalid path '{**all' for route 'app'")]
+    [InlineData("""{"Routes":{"app":{"ClusterId":"app","Order":"first","Match":{"Path":"/x"}}},"Clusters":{"app":{}}}""", "'first'")]
     public async Task Routes_that_cannot_be_served_are_said_with_their_file(string routes, string problem)
     {
         var path = _folder.File("routes.json");
