@@ -57,7 +57,7 @@ internal sealed class CallbackEndpoint(
     {
         try
         {
-            var isFirst = await TakeAsync(state, request.Door == Door.ExtAuthz ? WholeBudget - time.GetElapsedTime(begun) : Timeout.InfiniteTimeSpan);
+            var isFirst = await TakeAsync(state, request.Door == Door.ExtAuthz ? RestOfBudget(begun) : Timeout.InfiniteTimeSpan);
             cookies.Consume(request, context.Response.Headers, attempt.Id);
             if (!isFirst)
             {
@@ -66,7 +66,7 @@ internal sealed class CallbackEndpoint(
 
             context.Items[LoginHandler.AttemptKey] = attempt;
             var result = await AskProviderAsync(context, request, begun);
-            var limit = request.Door == Door.ExtAuthz ? WholeBudget - time.GetElapsedTime(begun) : (TimeSpan?)null;
+            var limit = request.Door == Door.ExtAuthz ? RestOfBudget(begun) : (TimeSpan?)null;
             await completion.CompleteAsync(context, request, attempt, result, limit);
         }
         catch (LoginFailedException e)
@@ -74,6 +74,13 @@ internal sealed class CallbackEndpoint(
             e.ReturnPath ??= attempt.ReturnPath;
             throw;
         }
+    }
+
+    // Zero, never less: a wait of less than nothing is an error of the caller.
+    private TimeSpan RestOfBudget(long begun)
+    {
+        var rest = WholeBudget - time.GetElapsedTime(begun);
+        return rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
     }
 
     /// <summary>One callback in all replicas (RFC 6749 §10.5). Without the store nothing is redeemed; the cookie stays, so that the address can be opened again.</summary>

@@ -47,8 +47,8 @@ internal sealed class LoginFlow(
         : counter.IsLoop(request) ? LoginFailure.TooManyLogins
         : null;
 
-    // Only a browser runs the page's script; what follows redirects gets one, as ever.
-    private bool KeepsFragment(AccessRequest request, LoginStart start) => gateway.Pages.KeepFragment && start.IsVisit && gateway.Urls.AfterLoginUrl is null
+    // Only a browser runs the page's script; what follows redirects gets one, as ever. Traefik and Caddy take any 2xx of a check for "allow".
+    private bool KeepsFragment(AccessRequest request, LoginStart start) => gateway.Pages.KeepFragment && request.Door is Door.Inline or Door.ExtAuthz && start.IsVisit && gateway.Urls.AfterLoginUrl is null
         && request.Method == "GET" && request.Single("Sec-Fetch-Mode") == "navigate" && request.Single("Sec-Fetch-Dest") == "document";
 
     private PageContent TakePage(HttpResponse response)

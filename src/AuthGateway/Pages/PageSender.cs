@@ -26,12 +26,16 @@ internal sealed class PageSender(PageRenderer renderer)
         return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(body).AsTask();
     }
 
-    /// <summary>Envoy hands 201 to 499 with their body to the client; 200 allows, 5xx becomes a bare 403.</summary>
-    public static int StatusFor(Door door, int status) => door != Door.ExtAuthz ? status : status switch
+    /// <summary>
+    /// Envoy hands 201 to 499 with their body to the client; 200 allows, 5xx becomes a bare 403. To nginx, Traefik and Caddy every 2xx is "allow", so a
+    /// page never has one there.
+    /// </summary>
+    public static int StatusFor(Door door, int status) => (door, status) switch
     {
-        200 => 203,
-        502 => 400,
-        >= 500 => 403,
+        (Door.ExtAuthz, 200) => 203,
+        (Door.ExtAuthz, 502) => 400,
+        (Door.ExtAuthz, >= 500) => 403,
+        (Door.Verify or Door.ForwardAuth, >= 200 and < 300) => 401,
         _ => status,
     };
 }

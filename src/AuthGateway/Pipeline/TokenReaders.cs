@@ -9,8 +9,9 @@ namespace AuthGateway.Pipeline;
 /// the user's cookie, and read the answer's headers. The answers that carry a token:
 /// <list type="bullet">
 /// <item>A check on the ext_authz listener: Envoy reads it, and hands on nothing of an allowing answer but what its lists name.</item>
-/// <item><c>P/verify</c>: <c>TRUSTED_PROXIES</c> alone, on the main listener, without <c>Sec-Fetch-Site</c> and <c>Sec-Fetch-Dest</c>. A browser sends both and
-/// lets no script leave them out (Fetch Metadata §2); a proxy that asks for itself takes them away.</item>
+/// <item><c>P/verify</c>: <c>TRUSTED_PROXIES</c> alone, on the main listener, without <c>Sec-Fetch-Site</c> and <c>Sec-Fetch-Dest</c>. On https and on
+/// the machine itself a browser sends both and lets no script leave them out (Fetch Metadata §2); a proxy that asks for itself takes them away. Over plain
+/// http they are missing, so the start warns there, and the guide answers 404 to this address from outside.</item>
 /// <item><c>P/forward-auth</c>: <c>TRUSTED_PROXIES</c> alone, without <c>Sec-Fetch-Site</c>. <c>Sec-Fetch-Dest</c> stays: it tells frames.</item>
 /// </list>
 /// Every other answer has none: the token goes upstream with the request (in-line), or nowhere.

@@ -7,7 +7,7 @@ namespace AuthGateway.Sessions;
 /// <summary>Tells sessions of this issuer and client from others among those that were sealed before seals were bound to both.</summary>
 internal sealed class FormerSession(ProviderOptions provider)
 {
-    /// <summary>By <c>iss</c> and <c>aud</c> (OIDC Core §2) of the ID token in the sealed part, which was verified at its login.</summary>
+    /// <summary>By <c>iss</c>, <c>aud</c> and, where it is there, <c>azp</c> (OIDC Core §2) of the ID token in the sealed part, which was verified at its login.</summary>
     public bool IsOfThisRegistration(SessionPayload payload)
     {
         if (payload.IdToken?.Split('.') is not [_, var middle, _] || !Base64Url.IsValid(middle))
@@ -20,7 +20,8 @@ internal sealed class FormerSession(ProviderOptions provider)
             using var claims = JsonDocument.Parse(Base64Url.DecodeFromChars(middle));
             return claims.RootElement.ValueKind == JsonValueKind.Object
                 && claims.RootElement.TryGetProperty("iss", out var issuer) && issuer.ValueKind == JsonValueKind.String && issuer.ValueEquals(provider.Issuer)
-                && claims.RootElement.TryGetProperty("aud", out var audience) && Names(audience);
+                && claims.RootElement.TryGetProperty("aud", out var audience) && Names(audience)
+                && (!claims.RootElement.TryGetProperty("azp", out var party) || party.ValueKind == JsonValueKind.Null || (party.ValueKind == JsonValueKind.String && party.ValueEquals(provider.ClientId)));
         }
         catch (JsonException)
         {

@@ -52,7 +52,8 @@ internal sealed class SessionTraces(GatewayOptions options, OwnCookies cookies, 
         List<string> names = [.. options.Browser.LogoutCookies.Where(name => !name.EndsWith('*') && !cookies.IsOurs(name))];
         CookieHeader.Visit(request.Cookies, IsApplicationCookie, names, (found, name, _) =>
         {
-            if (!found.Contains(name))
+            // A visitor chooses the names: one that is no token (RFC 6265 §4.1.1) could not be written back.
+            if (!found.Contains(name) && CookieName.IsToken(name))
             {
                 found.Add(name);
             }
@@ -71,7 +72,8 @@ internal sealed class SessionTraces(GatewayOptions options, OwnCookies cookies, 
         }
 
         var path = request.Target.Path.ToString();
-        if (request.Target.IsAmbiguous || path.StartsWith(options.Urls.Prefix, StringComparison.Ordinal))
+        // A semicolon in the path would end the attribute.
+        if (request.Target.IsAmbiguous || path.Contains(';', StringComparison.Ordinal) || path.StartsWith(options.Urls.Prefix, StringComparison.Ordinal))
         {
             yield break;
         }

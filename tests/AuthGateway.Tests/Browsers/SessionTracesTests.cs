@@ -92,6 +92,22 @@ public class SessionTracesTests
         Assert.Single(logout.SetCookies, set => set.StartsWith("authservice_session=", StringComparison.Ordinal));
     }
 
+    /// <summary>A visitor chooses the names behind a *: what could not be written back is left out, and nothing becomes a 500.</summary>
+    [Theory]
+    [InlineData("grafana_\u0001")]
+    [InlineData("grafana_\u007f")]
+    [InlineData("grafana_\u00e9")]
+    [InlineData("grafana_(x)")]
+    public async Task Cookie_whose_name_is_no_token_is_left_out(string name)
+    {
+        await using var rig = await GatewayRig.StartAsync(settings: new Dictionary<string, string> { ["LOGOUT_COOKIES"] = "grafana_*" });
+
+        var visit = await rig.SendAsync("GET", "/tool;Domain=example.test/page", [.. Visit, $"Cookie: {name}=1; grafana_ok=1; authservice_session=x"]);
+
+        Assert.InRange(visit.Status, 302, 400);
+        Assert.DoesNotContain(visit.SetCookies, set => set.StartsWith(name, StringComparison.Ordinal) || set.Contains("Domain=example.test", StringComparison.OrdinalIgnoreCase));
+    }
+
     [Theory]
     [InlineData("*", "LOGOUT_COOKIES: '*' would expire every cookie")]
     [InlineData("a*b", "LOGOUT_COOKIES: 'a*b' is no cookie name")]

@@ -52,6 +52,13 @@ public sealed class SettingsWarningsTests : IDisposable
         Assert.Equal(isNamed, Warnings(["PUBLIC_URL=" + address]).Any(line => line.StartsWith("PUBLIC_URL: " + address + " is plain http", StringComparison.Ordinal)));
 
     [Theory]
+    [InlineData("http://gw.lan", true)]
+    [InlineData("https://gw.lan", false)]
+    [InlineData("http://localhost:8989", false)]
+    public void Token_that_scripts_could_read_over_plain_http_is_named(string address, bool isNamed) => Assert.Equal(isNamed, Warnings(
+        ["PUBLIC_URL=" + address, "FORWARD_ID_TOKEN=true", "TRUSTED_PROXIES=10.0.0.0/8"]).Any(line => line.StartsWith("FORWARD_ID_TOKEN: browsers tell nothing", StringComparison.Ordinal)));
+
+    [Theory]
     [InlineData(-400, -30, "https://kf.example.org", "is valid from")]
     [InlineData(10, 40, "https://kf.example.org", "is valid from")]
     [InlineData(-1, 40, "https://other.example.org", "does not name the public host other.example.org")]

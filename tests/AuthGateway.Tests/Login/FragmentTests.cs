@@ -37,6 +37,27 @@ public sealed class FragmentTests
         Assert.Contains($"integrity=\"sha256-{Convert.ToBase64String(SHA256.HashData(script.Body))}\"", before.Text.Replace("&#x2B;", "+", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
+    /// <summary>Traefik and Caddy take every 2xx of a check for "allow": there it is a redirect, as without the setting.</summary>
+    [Fact]
+    public async Task Check_of_a_proxy_that_takes_2xx_for_allow_gets_a_redirect()
+    {
+        await using var rig = await GatewayRig.StartAsync(settings: new Dictionary<string, string>(On) { ["TRUSTED_PROXIES"] = "127.0.0.1/32" });
+
+        var answer = await rig.SendAsync(
+            "GET", "/authservice/forward-auth", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: document", "Sec-Fetch-Site: none", "Accept: text/html",
+            "X-Forwarded-Method: GET", "X-Forwarded-Proto: https", "X-Forwarded-Host: " + GatewayRig.PublicHost, "X-Forwarded-Uri: /secret");
+
+        Assert.Equal(302, answer.Status);
+        Assert.StartsWith(rig.Provider.Issuer + "/authorize?", answer.Header("Location"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(200)]
+    [InlineData(203)]
+    public void Page_is_never_2xx_where_a_proxy_takes_that_for_allow(int status) => Assert.All(
+        new[] { AuthGateway.Model.Door.Verify, AuthGateway.Model.Door.ForwardAuth },
+        door => Assert.Equal(401, AuthGateway.Pages.PageSender.StatusFor(door, status)));
+
     [Fact]
     public async Task Program_that_follows_redirects_gets_one_as_ever()
     {

@@ -1,3 +1,5 @@
+using AuthGateway.Model;
+
 namespace AuthGateway.Configuration.Reading;
 
 /// <summary>What browsers and other long-lived clients are told beside the decision itself.</summary>
@@ -37,7 +39,7 @@ internal static class BrowserReader
             return false;
         }
 
-        if (name.Any(c => !char.IsAsciiLetterOrDigit(c) && !"!#$%&'+-.^_`|~".Contains(c, StringComparison.Ordinal)))
+        if (!CookieName.IsToken(name) || name.Contains('*', StringComparison.Ordinal))
         {
             values.Error(setting, $"'{entry}' is no cookie name; a * stands at the end alone");
             return false;

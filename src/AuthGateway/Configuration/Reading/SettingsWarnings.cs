@@ -12,6 +12,7 @@ internal static class SettingsWarnings
         WriteCookieName(values, options);
         WritePublicUrl(values, options);
         WriteExtAuthz(values, options);
+        WriteTokensOverHttp(values, options);
         DoubtfulValues.Write(values);
         TlsWarnings.Write(values, options);
         SettingsWithoutEffect.Write(values, options);
@@ -53,6 +54,18 @@ internal static class SettingsWarnings
             values.Note("PUBLIC_URL", options.Server.AnswersChecks
                 ? "unknown, so cookies are not Secure on the ext_authz listener; set it to the address that browsers use"
                 : "unknown, so cookies are Secure only on connections that are https themselves; set it to the address that browsers use");
+        }
+    }
+
+    // Fetch Metadata §2: browsers send Sec-Fetch-* to trustworthy addresses alone, which is https and the machine itself.
+    private static void WriteTokensOverHttp(SettingValues values, GatewayOptions options)
+    {
+        var givesTokens = options.Identity.ForwardIdToken || options.Identity.UserIdTokenHeader is not null;
+        if (givesTokens && options.Server.TrustedProxies.Count > 0
+            && Uri.TryCreate(options.Urls.PublicOrigin, UriKind.Absolute, out var origin) && origin is { Scheme: "http", IsLoopback: false })
+        {
+            values.Warn(options.Identity.ForwardIdToken ? "FORWARD_ID_TOKEN" : "USERID_TOKEN_HEADER", $"browsers tell nothing about a script's request over plain http, so a page behind a "
+                + $"trusted proxy can read the ID token at {options.Urls.Prefix}verify; let the proxy answer 404 to that address from outside, or serve https");
         }
     }
 

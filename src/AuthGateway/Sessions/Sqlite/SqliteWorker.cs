@@ -66,10 +66,16 @@ internal sealed class SqliteWorker : IDisposable
     // An exception that leaves a thread ends the process.
     private void LoopSafely()
     {
-        while (!_queue.IsCompleted)
+        while (true)
         {
             try
             {
+                // Inside: a queue that was disposed of while this thread was late throws here too.
+                if (_queue.IsCompleted)
+                {
+                    return;
+                }
+
                 Loop();
             }
             catch (ObjectDisposedException)
