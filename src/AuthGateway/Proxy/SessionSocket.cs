@@ -4,7 +4,7 @@ namespace AuthGateway.Proxy;
 
 /// <summary>
 /// The client's side of an upgraded connection, passed through byte for byte until its session ends. Then the application is told by a close frame in the
-/// client's place, and what it had sent before is delivered, half a second at most: a message that it counts as sent is not lost. A close frame of ours
+/// client's place, and what it had sent before is delivered, 0.3 s at most: a message that it counts as sent is not lost. A close frame of ours
 /// (RFC 6455 §7.4.1: 1008, or 1001 when the server stops) goes to the client, and from there on nothing passes in either direction. Nothing of the client
 /// passes from the end on.
 /// </summary>
@@ -14,7 +14,8 @@ internal sealed class SessionSocket(Stream client) : DuplexStream(client)
     private static readonly byte[] ServerStops = [0x88, 14, 0x03, 0xE9, .. "server stops"u8];
     // From the client: masked (RFC 6455 §5.3), with a mask of zeros; 1001, going away.
     private static readonly byte[] ClientLeaves = [0x88, 0x82, 0, 0, 0, 0, 0x03, 0xE9];
-    private static readonly TimeSpan DrainLimit = TimeSpan.FromMilliseconds(500);
+    // Shorter than OpenExchanges.Moment, so that time is left for the close frame: an application that never answers must not cost the client it.
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromMilliseconds(300);
     private readonly TaskCompletionSource _drains = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SemaphoreSlim _writing = new(1, 1);

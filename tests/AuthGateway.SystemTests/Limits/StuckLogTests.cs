@@ -1,0 +1,26 @@
+using AuthGateway.SystemTests.Parts;
+using AuthGateway.SystemTests.Stores;
+using AuthGateway.Tests.Rig;
+
+namespace AuthGateway.SystemTests.Limits;
+
+/// <summary>A log driver that reads nothing (U5).</summary>
+public sealed class StuckLogTests(GatewayBinary binary)
+{
+    private const string Unread = "#!/bin/sh\nfifo=$(mktemp -u)\nmkfifo \"$fifo\"\nsleep 300 < \"$fifo\" &\nexec \"$PROGRAM\" \"$@\" > \"$fifo\"\n";
+
+    [Fact]
+    public async Task U5_a_log_that_nobody_reads_stops_no_request()
+    {
+        await using var provider = await FakeProvider.StartAsync();
+        using var upstream = new EchoUpstream();
+        await using var gateway = await StoreGateway.StartAsync(binary, provider, upstream, Unread, [("LOG_LEVEL", "INFO"), ("LOG_LINES_MAX", "100000")]);
+        var session = await StoreGateway.SessionAsync(gateway);
+
+        for (var i = 0; i < 40; i++)
+            Assert.All(await Task.WhenAll(Enumerable.Range(0, 150).Select(_ => StoreGateway.SendAsync(gateway, "GET", "/app"))), answer => Assert.Equal(401, answer.Status));
+
+        Assert.Equal(200, await gateway.StatusAsync("/healthz"));
+        Assert.Equal(200, await StoreGateway.AskAsync(gateway, session));
+    }
+}
