@@ -4,10 +4,10 @@ using Microsoft.AspNetCore.Http.Features;
 namespace AuthGateway.Endpoints;
 
 /// <summary>Reads the one <c>logout_token</c> of a form body (OIDC Back-Channel Logout 1.0 §2.5); the body is bounded by <see cref="OwnEndpoints"/>.</summary>
-internal sealed class LogoutTokenForm(UrlOptions urls)
+internal sealed class LogoutTokenForm(UrlOptions urls, ServerOptions server)
 {
     private const string Name = "logout_token";
-    /// <summary>For the whole body, over HTTP/2 too: 10 s.</summary>
+    /// <summary>For the whole body, over HTTP/2 too: 10 s, or <c>STRANGER_TIMEOUT</c> when that is shorter.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private static readonly FormOptions Limits = new() { ValueCountLimit = 16, KeyLengthLimit = 256, ValueLengthLimit = 64 * 1024, BufferBody = false };
@@ -29,7 +29,7 @@ internal sealed class LogoutTokenForm(UrlOptions urls)
         try
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-            limit.CancelAfter(Patience);
+            limit.CancelAfter(server.Limits.StrangerTimeout < Patience ? server.Limits.StrangerTimeout : Patience);
             var form = await new FormFeature(context.Request, Limits).ReadFormAsync(limit.Token);
             return form.TryGetValue(Name, out var values) && values is [{ Length: > 0 } token] ? (token, "") : (null, "The form must hold one logout_token.");
         }
