@@ -1,4 +1,5 @@
 using AuthGateway.Model;
+using AuthGateway.Pipeline;
 using Yarp.ReverseProxy.Model;
 using Yarp.ReverseProxy.Transforms;
 using Yarp.ReverseProxy.Transforms.Builder;
@@ -66,7 +67,8 @@ internal sealed class ForwardTransforms(ForwardedRequest forwarded, UpstreamHead
         }
 
         context.RequestTransforms.Insert(0, new RequestFuncTransform(MarkPath));
-        context.AddRequestTransform(transform => WriteRewrittenTarget(transform, rewritesPath, rewritesQuery));
+        var canStrip = StrippedPrefix.IsLeftBy(context.Route);
+        context.AddRequestTransform(transform => WriteRewrittenTarget(transform, rewritesPath, rewritesQuery, canStrip));
     }
 
     private static IEnumerable<string> Names(TransformBuilderContext context) => context.Route.Transforms?.SelectMany(transform => transform.Keys) ?? [];
@@ -93,19 +95,30 @@ internal sealed class ForwardTransforms(ForwardedRequest forwarded, UpstreamHead
         return default;
     }
 
-    private static ValueTask WriteRewrittenTarget(RequestTransformContext context, bool rewritesPath, bool rewritesQuery)
+    private static ValueTask WriteRewrittenTarget(RequestTransformContext context, bool rewritesPath, bool rewritesQuery, bool canStrip)
     {
         var target = RequestOf(context.HttpContext).Target;
         var path = rewritesPath ? RawPath.Write(context.Path.Value ?? "") : target.Path.ToString();
         path = path.StartsWith('/') ? path : "/" + path;
         var query = rewritesQuery ? context.Query.QueryString.ToUriComponent() : target.Query.ToString();
-        context.ProxyRequest.RequestUri = UpstreamAddress.Of(path + query, context.DestinationPrefix);
-        if (RawPath.Stripped(target.Path, path) is { Length: > 0 } stripped)
+        if (!RequestTarget.TryParse(path + query, out var written))
         {
-            context.HttpContext.Features.Set(new StrippedPrefix(stripped));
+            // The forwarder sends nothing when an answer is set.
+            return new(PlainText.WriteBadTargetAsync(context.HttpContext));
+        }
+
+        if (written.IsAmbiguous && DotSegments.Has(written.Path))
+        {
+            return new(PlainText.WriteAsync(context.HttpContext, StatusCodes.Status400BadRequest, ForwardedRequest.DotSegmentsText));
+        }
+
+        context.ProxyRequest.RequestUri = UpstreamAddress.Of(written.Raw, context.DestinationPrefix);
+        if (canStrip && StrippedPrefix.Find(target.Path, path) is { } prefix)
+        {
+            context.HttpContext.Features.Set(prefix);
             var outer = RequestOf(context.HttpContext).Headers[Prefix].ToString();
             context.ProxyRequest.Headers.Remove(Prefix);
-            context.ProxyRequest.Headers.TryAddWithoutValidation(Prefix, outer.TrimEnd('/') + stripped);
+            context.ProxyRequest.Headers.TryAddWithoutValidation(Prefix, outer.TrimEnd('/') + prefix.Path);
         }
 
         return default;
@@ -142,6 +155,4 @@ internal sealed class ForwardTransforms(ForwardedRequest forwarded, UpstreamHead
     private static UpstreamPlace? PlaceOf(HttpContext context) => DestinationOf(context) is { } destination
         ? new UpstreamPlace(new Uri(destination.Config.Address), HostOf(context))
         : null;
-
-    private sealed record StrippedPrefix(string Path);
 }

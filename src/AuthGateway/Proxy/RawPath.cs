@@ -30,19 +30,27 @@ internal static class RawPath
         }
 
         var pattern = PatternOf(context);
-        return string.Join('/', raw.Select((segment, i) => IsLiteral(pattern, i - 1) || Write(decoded[i]) == segment ? decoded[i] : Marked(segment)));
+        return string.Join('/', raw.Select((segment, i) => CanStay(decoded[i], segment, IsLiteral(pattern, i - 1)) ? decoded[i] : Marked(segment)));
     }
 
-    /// <summary>The route's values with the bytes that were sent; null when the route or the path has no such values.</summary>
-    public static RouteValueDictionary? Values(HttpContext context, RequestTarget target)
+    /// <summary>
+    /// The route's values with the bytes that were sent. The router cuts the value of a complex segment (<c>v{x}</c>) out of decoded text: a private-use character in it
+    /// came from the client and is percent-encoded, so that it is never read as a mark.
+    /// </summary>
+    public static RouteValueDictionary Values(HttpContext context, RequestTarget target)
     {
+        var values = new RouteValueDictionary();
+        foreach (var (name, value) in context.Request.RouteValues)
+        {
+            values[name] = value is string text ? WithoutMarks(text) : value;
+        }
+
         var raw = target.Path.ToString().Split('/');
         if (PatternOf(context) is not { } pattern || raw.Length != (context.Request.Path.Value ?? "").Split('/').Length)
         {
-            return null;
+            return values;
         }
 
-        var values = new RouteValueDictionary(context.Request.RouteValues);
         for (var i = 0; i < pattern.PathSegments.Count && i + 1 < raw.Length; i++)
         {
             if (pattern.PathSegments[i] is { IsSimple: true, Parts: [RoutePatternParameterPart parameter] } && values.ContainsKey(parameter.Name))
@@ -89,17 +97,22 @@ internal static class RawPath
         return text.ToString();
     }
 
-    /// <summary>What was taken off the front of <paramref name="original"/>; empty when <paramref name="rewritten"/> is no end of it.</summary>
-    public static string Stripped(ReadOnlySpan<char> original, string rewritten)
-    {
-        var end = rewritten == "/" ? (original.EndsWith("/") ? "/" : "") : rewritten;
-        return (end.Length == 0 || end[0] == '/') && original.Length > end.Length && original.EndsWith(end, StringComparison.Ordinal) ? original[..^end.Length].ToString() : "";
-    }
-
     private static RoutePattern? PatternOf(HttpContext context) => (context.GetEndpoint() as RouteEndpoint)?.RoutePattern;
 
     private static bool IsLiteral(RoutePattern? pattern, int segment) =>
         segment >= 0 && pattern is not null && segment < pattern.PathSegments.Count && pattern.PathSegments[segment] is { IsSimple: true, Parts: [RoutePatternLiteralPart] };
+
+    private static bool CanStay(string decoded, string raw, bool isLiteral) => isLiteral ? !decoded.AsSpan().ContainsAnyInRange(FirstMark, LastMark) : Write(decoded) == raw;
+
+    private static string WithoutMarks(string text)
+    {
+        if (!text.AsSpan().ContainsAnyInRange(FirstMark, LastMark))
+        {
+            return text;
+        }
+
+        return string.Concat(text.Select(character => character is >= FirstMark and <= LastMark ? Marked(Uri.EscapeDataString(character.ToString())) : character.ToString()));
+    }
 
     private static string MarkedUnlessUnreserved(string raw) => raw.AsSpan().ContainsAnyExcept(Unreserved) ? Marked(raw) : raw;
 

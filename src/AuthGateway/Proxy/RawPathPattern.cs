@@ -9,7 +9,7 @@ internal sealed class RawPathPattern(PathRouteValuesTransform pattern) : Request
     {
         var request = context.HttpContext.Request;
         var decoded = request.RouteValues;
-        request.RouteValues = RawPath.Values(context.HttpContext, ProxyMiddleware.RequestOf(context.HttpContext).Target) ?? decoded;
+        request.RouteValues = RawPath.Values(context.HttpContext, ProxyMiddleware.RequestOf(context.HttpContext).Target);
         await pattern.ApplyAsync(context);
         request.RouteValues = decoded;
     }

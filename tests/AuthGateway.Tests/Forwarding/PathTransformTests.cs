@@ -60,6 +60,46 @@ public class PathTransformTests
         Assert.Equal(seen, (await rig.SendAsync("GET", "/app/x")).Location);
     }
 
+    [Fact]
+    public async Task Prefix_is_what_the_route_took_off_and_never_names_a_host()
+    {
+        // Match; transform; what the client sent; the prefix that the application sees; where its redirect to /login goes.
+        (string Match, string Transform, string Sent, string Prefix, string Location)[] rows =
+        [
+            ("/{**all}", "{ \"PathSet\": \"/index.html\" }", "//evil.example/index.html", "", "/login"),
+            ("/{**all}", "{ \"PathSet\": \"/index.html\" }", "/evil/index.html", "", "/login"),
+            ("/{**all}", "{ \"PathSet\": \"/index.html\" }, { \"PathRemovePrefix\": \"/x\" }", "/evil/index.html", "", "/login"),
+            ("/{**all}", "{ \"PathPattern\": \"/index.html\" }", "//evil.example/index.html", "", "/login"),
+            ("/{**all}", "{ \"PathPattern\": \"/index.html\" }", "/evil/index.html", "", "/login"),
+            ("/{**all}", "{ \"PathPattern\": \"/{**other}\" }", "/evil/", "", "/login"),
+            ("/{a}/{**rest}", "{ \"PathPattern\": \"/{**rest}\" }", "/\\evil.example/index.html", "", "/login"),
+            ("/{a}/{**rest}", "{ \"PathPattern\": \"/{**rest}\" }", "/%2Fevil.example/index.html", "", "/login"),
+            ("/{a}/{**rest}", "{ \"PathPattern\": \"/{**rest}\" }", "/%5Cevil.example/index.html", "", "/login"),
+            ("/{a}/{**rest}", "{ \"PathPattern\": \"/{**rest}\" }", "/bob/index.html", "/bob", "/bob/login"),
+            ("/{a}/{**rest}", "{ \"PathRemovePrefix\": \"/bob\" }", "/bob/index.html", "/bob", "/bob/login"),
+        ];
+        await using var rig = await ForwardingRig.WithFileAsync($$"""
+            {
+              "Routes": { {{string.Join(',', rows.Select((row, i) => $$"""
+                "r{{i}}": {
+                  "ClusterId": "app", "Transforms": [ {{row.Transform}} ],
+                  "Match": { "Path": "{{row.Match}}", "Headers": [ { "Name": "X-Route", "Values": [ "{{i}}" ] } ] }
+                }
+                """))}} },
+              "Clusters": { "app": { "Destinations": { "one": { "Address": "UPSTREAM" } } } }
+            }
+            """);
+        rig.Upstream.Answers["/index.html"] = rig.Upstream.Answers["/"] = "HTTP/1.1 302 Found\r\nLocation: /login\r\nContent-Length: 0\r\n\r\n";
+
+        for (var i = 0; i < rows.Length; i++)
+        {
+            var answer = await rig.SendAsync("GET", rows[i].Sent, $"X-Route: {i}");
+
+            Assert.Equal((i, rows[i].Location), (i, answer.Location));
+            Assert.Equal(rows[i].Prefix.Length > 0 ? [rows[i].Prefix] : [], rig.Upstream.Last.AllFolded("X-Forwarded-Prefix"));
+        }
+    }
+
     private static Task<ForwardingRig> WithTransformAsync(string transform) => ForwardingRig.WithFileAsync($$"""
         {
           "Routes": { "app": { "ClusterId": "app", "Match": { "Path": "/app/{**rest}" }, "Transforms": [ {{transform}} ] } },
