@@ -10,7 +10,10 @@ internal sealed class StrangerForwards(ProcessLimits limits, LimitReport report)
     public int Open => Volatile.Read(ref _open);
 
     /// <summary>False when there is no place; else <see cref="Leave"/> must follow.</summary>
-    public bool TryEnter(HttpContext context, ClientConnection connection)
+    /// <param name="context">The request to a public path.</param>
+    /// <param name="connection">The connection that it came by.</param>
+    /// <param name="isShared">True for a trusted proxy's connection: a session that was shown there is another person's.</param>
+    public bool TryEnter(HttpContext context, ClientConnection connection, bool isShared)
     {
         if (Interlocked.Increment(ref _open) > limits.StrangerUpstream)
         {
@@ -21,8 +24,8 @@ internal sealed class StrangerForwards(ProcessLimits limits, LimitReport report)
 
         connection.Forward(1);
         var body = context.Request.Body;
-        context.Request.Body = new PatientStream(body, limits.StrangerTimeout, () => GiveUp(context, connection, LimitTable.UnfinishedBody));
-        context.Response.Body = new PatientStream(context.Response.Body, limits.StrangerTimeout, () => GiveUp(context, connection, LimitTable.UnreadAnswer));
+        context.Request.Body = new PatientStream(body, limits.StrangerTimeout, () => GiveUp(context, connection, isShared, LimitTable.UnfinishedBody));
+        context.Response.Body = new PatientStream(context.Response.Body, limits.StrangerTimeout, () => GiveUp(context, connection, isShared, LimitTable.UnreadAnswer));
         return true;
     }
 
@@ -33,9 +36,9 @@ internal sealed class StrangerForwards(ProcessLimits limits, LimitReport report)
     }
 
     // One that has shown a session meanwhile may be as slow as it likes.
-    private bool GiveUp(HttpContext context, ClientConnection connection, Limit limit)
+    private bool GiveUp(HttpContext context, ClientConnection connection, bool isShared, Limit limit)
     {
-        if (connection.HasShownIdentity)
+        if (connection.HasShownIdentity && !isShared)
         {
             return false;
         }

@@ -17,8 +17,11 @@ internal sealed class StrangerFrames(PipeReader inner, ClientConnection client) 
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Bytes of the frame (or the preface) that may still pass.</summary>
+    /// <summary>Bytes of the frame (or the preface) that begin where the reader stands. Only what the reader consumed counts as passed: the rest comes again.</summary>
     private long _rest = Preface;
+
+    /// <summary>What the reader was shown last; empty when nothing is counted any more.</summary>
+    private ReadOnlySequence<byte> _shown;
 
     private uint _lastStream;
     private long _passed;
@@ -28,6 +31,7 @@ internal sealed class StrangerFrames(PipeReader inner, ClientConnection client) 
         while (true)
         {
             var result = await inner.ReadAsync(cancellationToken);
+            _shown = default;
             if (client.HasShownIdentity || result.Buffer.IsEmpty)
             {
                 return result;
@@ -46,6 +50,7 @@ internal sealed class StrangerFrames(PipeReader inner, ClientConnection client) 
                 await SeenAsync(cancellationToken);
             }
 
+            _shown = result.Buffer;
             return new ReadResult(length == 0 ? result.Buffer : result.Buffer.Slice(0, length), result.IsCanceled, result.IsCompleted && length >= result.Buffer.Length);
         }
     }
@@ -56,10 +61,18 @@ internal sealed class StrangerFrames(PipeReader inner, ClientConnection client) 
         return client.HasShownIdentity && inner.TryRead(out result);
     }
 
-    public override void AdvanceTo(SequencePosition consumed) => inner.AdvanceTo(consumed);
+    public override void AdvanceTo(SequencePosition consumed)
+    {
+        Consume(consumed);
+        inner.AdvanceTo(consumed);
+    }
 
     // What was held back was not looked at by the reader, so the next read returns at once.
-    public override void AdvanceTo(SequencePosition consumed, SequencePosition examined) => inner.AdvanceTo(consumed, examined);
+    public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
+    {
+        Consume(consumed);
+        inner.AdvanceTo(consumed, examined);
+    }
 
     public override void CancelPendingRead() => inner.CancelPendingRead();
 
@@ -87,9 +100,16 @@ internal sealed class StrangerFrames(PipeReader inner, ClientConnection client) 
             }
         }
 
-        var length = Math.Min(_rest, buffer.Length);
-        _rest -= length;
-        return length;
+        return Math.Min(_rest, buffer.Length);
+    }
+
+    private void Consume(SequencePosition consumed)
+    {
+        if (!_shown.IsEmpty)
+        {
+            _rest -= Math.Min(_rest, _shown.Slice(_shown.Start, consumed).Length);
+            _shown = default;
+        }
     }
 
     // A block that the server itself refuses is never seen: after a moment it counts as seen.

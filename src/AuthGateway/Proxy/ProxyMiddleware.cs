@@ -11,7 +11,7 @@ namespace AuthGateway.Proxy;
 /// The one middleware inside the reverse proxy: decides, then prepares the request that is forwarded. Own endpoints are never behind it, and no route
 /// is without it. Synchronous for a live session.
 /// </summary>
-internal sealed class ProxyMiddleware(AccessPipeline pipeline, DecisionWriter writer, ForwardedRequest forwarded, SessionExchanges exchanges, UpstreamTrouble trouble, LoopAnswer loop, StrangerForwards strangers)
+internal sealed class ProxyMiddleware(AccessPipeline pipeline, DecisionWriter writer, ForwardedRequest forwarded, SessionExchanges exchanges, UpstreamTrouble trouble, LoopAnswer loop, StrangerForwards strangers, PublicScheme scheme)
 {
     /// <summary>Where the front door leaves the parsed request for the routes of a <c>ROUTES_FILE</c>.</summary>
     public static AccessRequest RequestOf(HttpContext context) => context.Features.Get<AccessRequest>() ?? throw new InvalidOperationException("The front door was passed by.");
@@ -42,7 +42,8 @@ internal sealed class ProxyMiddleware(AccessPipeline pipeline, DecisionWriter wr
 
         if (allow is not SessionAllow(var session, _, _))
         {
-            return allow.Identity is null && !request.Connection.HasShownIdentity
+            // A trusted proxy's connection carries many people: one who has logged in says nothing about the next request.
+            return allow.Identity is null && (!request.Connection.HasShownIdentity || scheme.IsTrusted(request))
                 ? ForwardStrangerAsync(context, request, allow, next)
                 : forwarded.TryClean(request, allow) ? ForwardAsync(context, request, allow, null, next) : loop.WriteAsync(context, request);
         }
@@ -59,7 +60,7 @@ internal sealed class ProxyMiddleware(AccessPipeline pipeline, DecisionWriter wr
 
     private async Task ForwardStrangerAsync(HttpContext context, AccessRequest request, AccessDecision.Allow allow, ForwardDelegate next)
     {
-        if (!strangers.TryEnter(context, request.Connection))
+        if (!strangers.TryEnter(context, request.Connection, isShared: scheme.IsTrusted(request)))
         {
             await writer.WriteAsync(context, request, new AccessDecision.Unavailable("Too many requests without a login are under way; try again in a moment."));
             return;

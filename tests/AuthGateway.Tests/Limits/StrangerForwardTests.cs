@@ -28,6 +28,28 @@ public class StrangerForwardTests
         await Deadline.UntilAsync(() => rig.Server.Services.GetRequiredService<StrangerForwards>().Open == 0, "every place is given back");
     }
 
+    /// <summary>A proxy reuses its connections: one person's session says nothing about the next request.</summary>
+    [Fact]
+    public async Task U4_a_trusted_proxys_connection_that_has_carried_a_session_lifts_no_limit()
+    {
+        await using var upstream = await GatedUpstream.StartAsync();
+        await using var rig = await GatewayRig.StartAsync(settings: new Dictionary<string, string>
+        {
+            ["UPSTREAM_URL"] = upstream.Address.AbsoluteUri, ["SKIP_AUTH_URLS"] = "/slow", ["STRANGER_UPSTREAM_MAX"] = "1", ["TRUSTED_PROXIES"] = "127.0.0.1/32",
+        });
+        var session = rig.SessionOf(await rig.LogInWithoutUpstreamAsync());
+        using var proxy = await RawClient.ConnectAsync(rig.Address);
+        await proxy.SendAsync($"POST /upload/mine HTTP/1.1\r\n{Host}Cookie: authservice_session={session}\r\nContent-Length: 1\r\n\r\n1");
+        Assert.Equal(200, (await proxy.ReadAsync())!.Status);
+        await proxy.SendAsync($"GET /slow HTTP/1.1\r\n{Host}\r\n");
+        await Deadline.UntilAsync(() => upstream.Begun == 2, "the public one is under way");
+
+        Assert.Equal(503, (await rig.SendAsync("GET", "/slow")).Status);
+
+        upstream.Gate.SetResult();
+        Assert.Equal(200, (await proxy.ReadAsync())!.Status);
+    }
+
     [Fact]
     public async Task S13_an_unfinished_body_to_a_public_path_is_ended_after_a_time_and_a_sessions_is_not()
     {

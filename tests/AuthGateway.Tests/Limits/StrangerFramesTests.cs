@@ -1,0 +1,58 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using AuthGateway.Limits;
+using AuthGateway.Model;
+
+namespace AuthGateway.Tests.Limits;
+
+/// <summary>However the bytes of an HTTP/2 connection are cut, a reader that consumes whole frames alone is shown whole frames, and no more than one at a time.</summary>
+public class StrangerFramesTests
+{
+    private static readonly byte[] Preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8.ToArray();
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(23)]
+    [InlineData(24)]
+    [InlineData(1000)]
+    public async Task Frames_stay_in_step_however_they_are_cut(int cut)
+    {
+        byte[][] units = [Preface, Frame(4, 0, 0), Frame(8, 0, 4), Frame(0, 5, 300), Frame(6, 0, 8), Frame(0, 5, 1)];
+        var bytes = units.SelectMany(unit => unit).ToArray();
+        var pipe = new Pipe();
+        var frames = new StrangerFrames(pipe.Reader, new ClientConnection(ListenerKind.Main, null));
+        var writing = WriteAsync(pipe.Writer, bytes, cut);
+
+        foreach (var unit in units)
+        {
+            while (true)
+            {
+                var shown = (await frames.ReadAsync(TestContext.Current.CancellationToken)).Buffer;
+                Assert.InRange(shown.Length, 0, unit.Length);
+                if (shown.Length == unit.Length)
+                {
+                    Assert.Equal(unit, shown.ToArray());
+                    frames.AdvanceTo(shown.End);
+                    break;
+                }
+
+                // As the server does with a part of a frame.
+                frames.AdvanceTo(shown.Start, shown.End);
+            }
+        }
+
+        await writing;
+    }
+
+    private static async Task WriteAsync(PipeWriter writer, byte[] bytes, int cut)
+    {
+        foreach (var piece in bytes.Chunk(cut))
+        {
+            await writer.WriteAsync(piece);
+            await Task.Yield();
+        }
+    }
+
+    private static byte[] Frame(byte type, byte stream, int length) => [0, (byte)(length >> 8), (byte)length, type, 0, 0, 0, 0, stream, .. new byte[length]];
+}
