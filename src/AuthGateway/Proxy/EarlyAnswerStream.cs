@@ -11,8 +11,11 @@ internal sealed class EarlyAnswerStream(Stream inner) : Stream
     // The read ahead of the request whose body goes out, and what it brought: served to the next reads.
     private Task<ReadOnlyMemory<byte>>? _ahead;
     private ReadOnlyMemory<byte> _served;
-    private EarlyAnswer? _heard;
+    private volatile EarlyAnswer? _heard;
     private Reading _reading;
+
+    // Something came before the request was written: it answers nothing that was asked.
+    private volatile bool _isUnasked;
     private volatile bool _isTaken;
 
     // The handler's last read, when it had to wait.
@@ -108,6 +111,7 @@ internal sealed class EarlyAnswerStream(Stream inner) : Stream
         _reading = Reading.ForRequest;
         var read = await inner.ReadAsync(buffer, cancellationToken);
         _reading = Reading.None;
+        _isUnasked |= read > 0 && !ReferenceEquals(request, _heard);
         TakeWhenRefused(request, buffer.Span[..read]);
         return read;
     }
@@ -115,14 +119,19 @@ internal sealed class EarlyAnswerStream(Stream inner) : Stream
     private async Task<ReadOnlyMemory<byte>> ListenAsync(EarlyAnswer request)
     {
         var buffer = new byte[BufferLength];
-        var read = await inner.ReadAsync(buffer);
+        var reading = inner.ReadAsync(buffer);
+        _isUnasked |= reading.IsCompleted;
+        var read = await reading;
         TakeWhenRefused(request, buffer.AsSpan(0, read));
         return buffer.AsMemory(0, read);
     }
 
     private void TakeWhenRefused(EarlyAnswer request, ReadOnlySpan<byte> bytes)
     {
-        if (request.IsSending && AnswerHead.StatusOf(bytes) >= 400)
+        // The handler reads from an idle connection before it writes a request there, in the flow of that request: a 408 that
+        // lies there (RFC 9110 §15.5.9) is no answer to it, and the handler takes another connection.
+        var isAsked = !_isUnasked && ReferenceEquals(request, _heard);
+        if (isAsked && request.IsSending && AnswerHead.StatusOf(bytes) >= 400)
         {
             // Before the sending stops: that disposes of this object.
             _isTaken = true;

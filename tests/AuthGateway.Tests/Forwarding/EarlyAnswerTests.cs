@@ -42,6 +42,26 @@ public class EarlyAnswerTests
         }
     }
 
+    /// <summary>RFC 9110 §15.5.9: a server may send 408 on an idle connection, and close it.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Answer_that_lies_on_an_idle_connection_is_not_taken_for_the_next_requests(bool closes)
+    {
+        using var app = new Application("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok") { WaitsForBody = true };
+        await using var rig = await StartAsync(app, byRoutes: false);
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal("fine", (await rig.SendAsync("GET", "/fine")).Text);
+            await app.SpeakUnaskedAsync("HTTP/1.1 408 Request Timeout\r\nContent-Length: 4\r\nConnection: close\r\n\r\nlate", closes);
+
+            var answer = await RawClient.OnceAsync(
+                rig.Gateway.Address, $"POST /app HTTP/1.1\r\nHost: {GatewayRig.PublicHost}\r\n{rig.Cookie}\r\nContent-Length: 300000\r\n\r\n{new string('x', 300000)}");
+
+            Assert.Equal((200, "ok"), (answer.Status, answer.Text));
+        }
+    }
+
     [Theory]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", 200)]
     [InlineData("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", 200)]
@@ -80,6 +100,7 @@ public class EarlyAnswerTests
         private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
         private readonly string _answer;
         private long _bodyBytes;
+        private NetworkStream? _idle;
 
         public Application(string answer)
         {
@@ -98,6 +119,16 @@ public class EarlyAnswerTests
         public long BodyBytes => Interlocked.Read(ref _bodyBytes);
 
         public void Dispose() => _listener.Dispose();
+
+        /// <summary>On the connection that answered the last GET.</summary>
+        public async Task SpeakUnaskedAsync(string bytes, bool closes)
+        {
+            await _idle!.WriteAsync(Encoding.Latin1.GetBytes(bytes));
+            if (closes)
+            {
+                _idle.Socket.Shutdown(SocketShutdown.Send);
+            }
+        }
 
         private async Task AcceptAsync()
         {
@@ -119,12 +150,14 @@ public class EarlyAnswerTests
             try
             {
                 using var owned = client;
+                client.NoDelay = true;
                 var stream = client.GetStream();
                 var reader = new HttpReader(stream);
                 while (await reader.LineAsync() is { } line && await reader.LinesAsync() is { } headers)
                 {
                     if (line.StartsWith("GET ", StringComparison.Ordinal))
                     {
+                        _idle = stream;
                         await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nfine"u8.ToArray());
                         continue;
                     }
