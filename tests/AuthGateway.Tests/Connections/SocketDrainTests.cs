@@ -47,7 +47,7 @@ public class SocketDrainTests
         var question = socket.ReadAsync(Memory<byte>.Empty, Cancel).AsTask();
         var closing = socket.CloseAsync(Farewell.SessionEnded, Cancel);
         await question;
-        await socket.ReadAsync(new byte[64], Cancel);
+        await socket.ReadExactlyAsync(new byte[64], Cancel);
 
         await _fromClient.Writer.WriteAsync((byte[])[0x81, 0x85, 1, 2, 3, 4, 9, 9, 9, 9, 9], Cancel);
         await _fromClient.Writer.WriteAsync((byte[])[0x88, 0x82, 0, 0, 0, 0, 0x03, 0xF0], Cancel);

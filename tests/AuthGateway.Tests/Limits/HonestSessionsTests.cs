@@ -13,7 +13,10 @@ public class HonestSessionsTests
         await using var upstream = await GatedUpstream.StartAsync();
         await using var rig = await GatewayRig.StartAsync(settings: new Dictionary<string, string>
         {
-            ["UPSTREAM_URL"] = upstream.Address.AbsoluteUri, ["STRANGER_TIMEOUT"] = "1", ["STRANGER_UPSTREAM_MAX"] = "1", ["CONNECTIONS_MAX"] = "300",
+            ["UPSTREAM_URL"] = upstream.Address.AbsoluteUri,
+            ["STRANGER_TIMEOUT"] = "1",
+            ["STRANGER_UPSTREAM_MAX"] = "1",
+            ["CONNECTIONS_MAX"] = "300",
         });
         var session = rig.SessionOf(await rig.LogInWithoutUpstreamAsync());
         var sockets = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => OpenSocket.ConnectAsync(rig, session, "/ws")));

@@ -35,7 +35,10 @@ public class StrangerForwardTests
         await using var upstream = await GatedUpstream.StartAsync();
         await using var rig = await GatewayRig.StartAsync(settings: new Dictionary<string, string>
         {
-            ["UPSTREAM_URL"] = upstream.Address.AbsoluteUri, ["SKIP_AUTH_URLS"] = "/slow", ["STRANGER_UPSTREAM_MAX"] = "1", ["TRUSTED_PROXIES"] = "127.0.0.1/32",
+            ["UPSTREAM_URL"] = upstream.Address.AbsoluteUri,
+            ["SKIP_AUTH_URLS"] = "/slow",
+            ["STRANGER_UPSTREAM_MAX"] = "1",
+            ["TRUSTED_PROXIES"] = "127.0.0.1/32",
         });
         var session = rig.SessionOf(await rig.LogInWithoutUpstreamAsync());
         using var proxy = await RawClient.ConnectAsync(rig.Address);
@@ -83,6 +86,8 @@ public class StrangerForwardTests
 
     private static Task<GatewayRig> StartAsync(GatedUpstream upstream, (string Name, string Value) setting) => GatewayRig.StartAsync(settings: new Dictionary<string, string>
     {
-        ["UPSTREAM_URL"] = upstream.Address.AbsoluteUri, ["SKIP_AUTH_URLS"] = "/slow,/upload/public,/download", [setting.Name] = setting.Value,
+        ["UPSTREAM_URL"] = upstream.Address.AbsoluteUri,
+        ["SKIP_AUTH_URLS"] = "/slow,/upload/public,/download",
+        [setting.Name] = setting.Value,
     });
 }
