@@ -3,12 +3,12 @@ using AuthGateway.Observability;
 namespace AuthGateway.Limits;
 
 /// <summary>
-/// Gives memory back after a flood: when the heap has grown by 32 MiB since the last time and little is allocated now, one compacting collection returns the rest to the
+/// Gives memory back after a flood: when the heap has grown by 12 MiB since the last time and little is allocated now, one compacting collection returns the rest to the
 /// system. The runtime alone keeps it for long, and a pod then stays near its limit.
 /// </summary>
 internal sealed class MemoryReturn(Supervisor supervisor) : SupervisedService(supervisor)
 {
-    private const long Worthwhile = 32L * 1024 * 1024;
+    private const long Worthwhile = 12L * 1024 * 1024;
     private const long Quiet = 16L * 1024 * 1024;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
     private long _allocated;
