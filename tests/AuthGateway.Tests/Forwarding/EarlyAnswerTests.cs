@@ -74,7 +74,8 @@ public class EarlyAnswerTests
         {
             using var client = await RawClient.ConnectAsync(rig.Gateway.Address);
             await client.SendAsync($"POST /app HTTP/1.1\r\nHost: {GatewayRig.PublicHost}\r\n{rig.Cookie}\r\nContent-Length: 300000\r\n\r\n{new string('x', 100000)}");
-            await Deadline.UntilAsync(() => app.BodyBytes >= 100000, "the first part");
+            // The tail may wait in a write buffer.
+            await Deadline.UntilAsync(() => app.BodyBytes >= 60000, "the first part");
             await client.SendAsync(new string('x', 200000));
 
             var answer = await client.ReadAsync();
