@@ -51,6 +51,29 @@ public sealed class NotebookTests(JupyterLab jupyter, GatewayBinary binary, Chro
             await stage.EndAtProviderAsync();
             relay.Cut();
         });
+        await RunThroughAnEndAsync(stage, page, "Envoy: logout in another tab, then a broken tunnel", async () =>
+        {
+            await stage.LogOutInAnotherTabAsync(page.Context);
+            relay.Cut();
+        });
+
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Behind_Envoy_kernel_comes_back_when_its_socket_broke_after_the_session_grew_too_old()
+    {
+        EnvoyProxy.Home();
+        using var relay = new CutRelay(jupyter.Port);
+        await using var stage = await BrowserStage.StartAsync(binary, relay.Port, envoy: true, ("SESSION_MAX_AGE", "40"));
+        var page = await OpenAsync(stage, "envoy-age");
+
+        await RunThroughAnEndAsync(stage, page, "Envoy: session of 40 s over, then a broken tunnel", async () =>
+        {
+            await Poll.UntilAsync(
+                async () => (await page.Context.APIRequest.GetAsync(stage.Url("/authservice/userinfo"))).Status == 401, TimeSpan.FromSeconds(60), () => "the session is over");
+            relay.Cut();
+        });
 
         await page.Context.CloseAsync();
     }

@@ -7,7 +7,15 @@ namespace AuthGateway.SystemTests.Limits;
 /// <summary>A log driver that reads nothing (U5).</summary>
 public sealed class StuckLogTests(GatewayBinary binary)
 {
-    private const string Unread = "#!/bin/sh\nfifo=$(mktemp -u)\nmkfifo \"$fifo\"\nsleep 300 < \"$fifo\" &\nexec \"$PROGRAM\" \"$@\" > \"$fifo\"\n";
+    /// <summary>Holds the reading end open for as long as the gateway lives, reads nothing, and keeps none of the test's own pipes.</summary>
+    private const string Unread = """
+        #!/bin/sh
+        fifo=$(mktemp -u)
+        mkfifo "$fifo"
+        (while kill -0 $$ 2> /dev/null; do sleep 1; done) < "$fifo" > /dev/null 2>&1 &
+        exec "$PROGRAM" "$@" > "$fifo"
+
+        """;
 
     [Fact]
     public async Task U5_a_log_that_nobody_reads_stops_no_request()
