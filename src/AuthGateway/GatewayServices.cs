@@ -13,6 +13,7 @@ using AuthGateway.Sessions;
 using AuthGateway.Sessions.Redis;
 using AuthGateway.Sessions.Sqlite;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
@@ -83,9 +84,13 @@ internal static class GatewayServices
     }
 
     /// <summary>The store alone: for the command line too.</summary>
-    internal static IServiceCollection AddStore(this IServiceCollection services, SessionOptions session) => session.Redis is { } redis
-        ? services.AddSingleton(redis).AddSingleton<RedisConnection>().AddSingleton<ISessionStore, RedisSessionStore>()
-        : services.AddSingleton<ISessionStore, SqliteSessionStore>();
+    internal static IServiceCollection AddStore(this IServiceCollection services, SessionOptions session)
+    {
+        services.TryAddSingleton(Connector.System);
+        return session.Redis is { } redis
+            ? services.AddSingleton(redis).AddSingleton<RedisConnection>().AddSingleton<ISessionStore, RedisSessionStore>()
+            : services.AddSingleton<ISessionStore, SqliteSessionStore>();
+    }
 
     private static IServiceCollection AddOidc(this IServiceCollection services) => services
         .AddSingleton<ClientAuthentication>()
