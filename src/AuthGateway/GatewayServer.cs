@@ -51,6 +51,7 @@ internal sealed class GatewayServer : IAsyncDisposable
             sockets.MaxReadBufferSize = KestrelListeners.MostInput;
         });
         DirectServer.Register(builder.Services);
+        BoundedListenerFactory.Register(builder.Services);
         builder.Services.AddRoutingCore().AddGateway(options).AddSingleton(services => Handler(services, options.Server));
         builder.AddGatewayMetrics();
         builder.Services.Configure<HostOptions>(host =>

@@ -11,7 +11,7 @@ namespace AuthGateway.Limits;
 /// </summary>
 internal sealed class ConnectionTable
 {
-    private const int MostProbes = 64;
+    public const int MostProbes = 64;
     private readonly ConcurrentDictionary<OpenConnection, byte> _open = new();
     private readonly ConcurrentDictionary<OpenConnection, byte> _probes = new();
     private readonly ProcessLimits _limits;
