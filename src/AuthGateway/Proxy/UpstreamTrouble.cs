@@ -23,10 +23,10 @@ internal sealed partial class UpstreamTrouble(PageSender pages, ILogger<Upstream
             return Task.CompletedTask;
         }
 
-        if (!context.Response.HasStarted && BadBody(exception) is { } bad)
+        if (!context.Response.HasStarted && BadBody(exception) is { } status)
         {
             BrokenOff(request.Method, RequestLog.PathOf(request.Target), error, exception);
-            return PlainText.WriteBadFramingAsync(context, bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? "The request body is too long.\n" : "The request body is broken.\n", bad.StatusCode);
+            return PlainText.WriteBadFramingAsync(context, status == StatusCodes.Status413PayloadTooLarge ? "The request body is too long.\n" : "The request body is broken.\n", status);
         }
 
         NoAnswer(request.Method, RequestLog.PathOf(request.Target), error, Reason(exception));
@@ -62,11 +62,12 @@ internal sealed partial class UpstreamTrouble(PageSender pages, ILogger<Upstream
         error is ForwarderError.RequestBodyCanceled or ForwarderError.RequestBodyClient or ForwarderError.RequestBodyDestination
         && (context.Response.HasStarted || context.Features.Get<EarlyStatus>()?.Value == context.Response.StatusCode);
 
-    // What Kestrel says of the client's own bytes (RFC 9112 §7.1), or of a route's MaxRequestBodySize.
-    private static BadHttpRequestException? BadBody(Exception? exception) => exception switch
+    // What Kestrel says of the client's own bytes (RFC 9112 §7.1), or of a route's MaxRequestBodySize. A chunk size beyond a number's bounds is an I/O error there.
+    private static int? BadBody(Exception? exception) => exception switch
     {
-        BadHttpRequestException bad => bad,
-        AggregateException all => all.InnerExceptions.Select(BadBody).FirstOrDefault(bad => bad is not null),
+        BadHttpRequestException bad => bad.StatusCode,
+        IOException { InnerException: OverflowException } => StatusCodes.Status400BadRequest,
+        AggregateException all => all.InnerExceptions.Select(BadBody).FirstOrDefault(status => status is not null),
         _ => exception?.InnerException is { } inner ? BadBody(inner) : null,
     };
 
