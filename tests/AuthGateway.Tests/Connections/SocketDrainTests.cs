@@ -58,7 +58,7 @@ public class SocketDrainTests
     }
 
     [Fact]
-    public async Task Application_that_does_not_answer_is_waited_for_half_a_second()
+    public async Task Application_that_does_not_answer_is_waited_for_300_ms()
     {
         await using var socket = new SessionSocket(new TwoWay(_fromClient.Reader.AsStream(), _toClient));
         _ = socket.ReadAsync(Memory<byte>.Empty, Cancel).AsTask();
@@ -67,7 +67,7 @@ public class SocketDrainTests
         var closing = socket.CloseAsync(Farewell.SessionEnded, Cancel);
         await Rig.Deadline.UntilAsync(() => Task.FromResult(_toClient.Length == Close.Length), "the close frame");
 
-        Assert.True(clock.Elapsed >= TimeSpan.FromMilliseconds(450), $"{clock.Elapsed}");
+        Assert.True(clock.Elapsed >= TimeSpan.FromMilliseconds(250), $"{clock.Elapsed}");
         socket.Detach();
         await closing;
     }
