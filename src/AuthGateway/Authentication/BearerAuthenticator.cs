@@ -9,7 +9,7 @@ namespace AuthGateway.Authentication;
 /// <c>ID_TOKEN_HEADER</c>, Kubernetes tokens in <c>Authorization</c>. A token that none of them recognises is nobody's
 /// (<see cref="AuthenticationResult.NoCredentials"/>).
 /// </summary>
-internal sealed class BearerAuthenticator(GatewayOptions options, ProviderTokens provider, KubernetesAuthenticator kubernetes, TimeProvider time) : IAuthenticator
+internal sealed class BearerAuthenticator(GatewayOptions options, ProviderTokens provider, KubernetesAuthenticator kubernetes, RefusedTokens refused, TimeProvider time) : IAuthenticator
 {
     private readonly bool _sameHeader = options.Access.IdTokenHeader.Equals(HeaderNames.Authorization, StringComparison.OrdinalIgnoreCase);
 
@@ -25,6 +25,11 @@ internal sealed class BearerAuthenticator(GatewayOptions options, ProviderTokens
         if (other?.Jwt is { } jwt && jwt.Issuer != options.Provider.Issuer && kubernetes.MayBeOurs(jwt))
         {
             return FlawOfTime(jwt) is { } flaw ? new(flaw) : kubernetes.CheckAsync(other, jwt, request.Aborted);
+        }
+
+        if (request.HasBearerScheme && other?.Jwt?.Issuer is { } issuer)
+        {
+            refused.NoteIssuer(issuer, options.Provider.Issuer);
         }
 
         return new(AuthenticationResult.NoCredentials.Instance);

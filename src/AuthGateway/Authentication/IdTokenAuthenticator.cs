@@ -11,7 +11,7 @@ namespace AuthGateway.Authentication;
 /// it is known by its nonce (<see cref="OwnNonces"/>), or because this process sent it. While ID tokens travel to applications (<c>FORWARD_ID_TOKEN</c>, <c>USERID_TOKEN_HEADER</c>), one of a browser login is no credential:
 /// whoever was given it could come back with it, after the logout too. Such a token has a nonce, or was given to an application by this process, or its <c>sid</c> is logged in here.
 /// </summary>
-internal sealed class IdTokenAuthenticator(GatewayOptions options, ProviderMetadata metadata, TokenIdentity identities, ISessionStore store, ForwardedIdTokens forwarded, OwnNonces nonces, EndSession endSession)
+internal sealed class IdTokenAuthenticator(GatewayOptions options, ProviderMetadata metadata, TokenIdentity identities, ISessionStore store, ForwardedIdTokens forwarded, OwnNonces nonces, EndSession endSession, RefusedTokens refused)
 {
     private readonly IdTokenHandler _handler = new(options.Provider, metadata) { Source = TokenSource.Bearer };
     private readonly bool _tokensTravel = options.Identity.ForwardIdToken || options.Identity.UserIdTokenHeader is not null;
@@ -23,8 +23,9 @@ internal sealed class IdTokenAuthenticator(GatewayOptions options, ProviderMetad
             return new AuthenticationResult.Unavailable("The provider's keys are not known yet.");
         }
 
-        if (!(await _handler.ValidateTokenAsync(token.Text, new TokenValidationParameters())).IsValid)
+        if (await _handler.ValidateTokenAsync(token.Text, new TokenValidationParameters()) is { IsValid: false } refusal)
         {
+            refused.Note(refusal);
             return jwt.Audiences.Contains(options.Provider.ClientId) ? TokenRefusal.Unsigned : TokenRefusal.WrongAudience;
         }
 

@@ -8,7 +8,7 @@ namespace AuthGateway.Authentication;
 /// A JWT access token of the provider (<c>ACCESS_TOKEN_AUTHN=jwt</c>): signature by a published key, asymmetric algorithm, issuer, audience
 /// (<see cref="AudienceRule"/>), times (RFC 9068 §4). Groups may be missing.
 /// </summary>
-internal sealed class JwtAccessTokenAuthenticator(GatewayOptions options, ProviderMetadata metadata, TokenIdentity identities)
+internal sealed class JwtAccessTokenAuthenticator(GatewayOptions options, ProviderMetadata metadata, TokenIdentity identities, RefusedTokens refused)
 {
     private readonly IdTokenHandler _handler = new(options.Provider, metadata)
     {
@@ -29,11 +29,13 @@ internal sealed class JwtAccessTokenAuthenticator(GatewayOptions options, Provid
 
         if (!_audience.Accepts(jwt.Claims))
         {
+            refused.NoteAudience(jwt, [.. options.Access.Audiences, options.Provider.ClientId]);
             return AudienceRule.RefusalOf(jwt.Claims);
         }
 
-        if (!(await _handler.ValidateSignedAsync(token.Text, new TokenValidationParameters())).IsValid)
+        if (await _handler.ValidateSignedAsync(token.Text, new TokenValidationParameters()) is { IsValid: false } refusal)
         {
+            refused.Note(refusal);
             return TokenRefusal.Unsigned;
         }
 

@@ -21,7 +21,7 @@ internal static class TokenRefusal
     /// <summary>No word about the token: nobody looked at it.</summary>
     public static AuthenticationResult.Unavailable Busy { get; } = new("The token was not checked: too many unknown tokens at the moment. Try again in a few seconds.") { IsBusy = true };
 
-    public static AuthenticationResult.Rejected Unsigned { get; } = Invalid("Issuer, audience, algorithm, signature or times of the token are not what they must be.");
+    public static AuthenticationResult.Rejected Unsigned { get; } = Invalid("Issuer, audience, algorithm, signature or times of the token are not what they must be; the gateway's log says which.");
 
     public static AuthenticationResult.Rejected Nameless(string claim) => Invalid($"The token has no usable claim {claim} (USERID_CLAIM).");
 

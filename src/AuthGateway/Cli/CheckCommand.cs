@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AuthGateway.Cli.Checks;
 using AuthGateway.Configuration;
+using AuthGateway.Outgoing;
 
 namespace AuthGateway.Cli;
 
@@ -27,7 +28,7 @@ internal static class CheckCommand
 
         var check = new ProviderCheck(options, time);
         var provider = await check.LookAsync(cancellationToken);
-        var upstream = await UpstreamCheck.LookAsync(options, cancellationToken);
+        var upstream = await new UpstreamCheck(Connector.System).LookAsync(options, cancellationToken);
         var store = options.Session.Redis is { } redis ? await RedisCheck.LookAsync(redis, time, cancellationToken) : StoreCheck.Look(options.Session.StorePath);
         var (differences, replicas) = await ReplicaCheck.LookAsync(options, time, cancellationToken);
         findings = [.. findings, .. provider, .. store, .. differences, .. upstream];

@@ -15,12 +15,12 @@ namespace AuthGateway.Endpoints;
 /// 404 and never forwarded.
 /// </summary>
 internal sealed class OwnEndpoints(
-    GatewayOptions options, CallbackEndpoint callback, LoginEndpoint login, LogoutEndpoint logout, UserInfoEndpoint userInfo, MySessionsEndpoint mySessions, SiteEndpoint site,
+    GatewayOptions options, CallbackEndpoint callback, LoginEndpoint login, LoginForm loginForm, LogoutEndpoint logout, UserInfoEndpoint userInfo, MySessionsEndpoint mySessions, SiteEndpoint site,
     VerifyEndpoint verify, ForwardAuthEndpoint forwardAuth, BackChannelLogoutEndpoint backChannelLogout, PublicHostRule publicHost, DecisionWriter writer, LoginFailureWriter failures,
     BrowserSession browser, PageSender pages)
 {
     /// <summary>Of the query of an address of ours; a provider sends about six.</summary>
-    private const int MaxParameters = 100;
+    public const int MaxParameters = 100;
     private const long BodyLimit = 64 * 1024;
     private static readonly MinDataRate Slowest = new(240, TimeSpan.FromSeconds(5));
     private readonly string _prefix = options.Urls.Prefix;
@@ -139,7 +139,28 @@ internal sealed class OwnEndpoints(
             case PublicHostVerdict.Loop(var failure) when failure != LoginFailure.WrongScheme || !request.Target.Query.Contains("&anyway=1", StringComparison.Ordinal):
                 throw DecisionWriter.Loop(failure, request, "/");
             default:
-                await login.HandleAsync(context, request);
+                await BeginAsync(context, request);
+                return;
+        }
+    }
+
+    private async Task BeginAsync(HttpContext context, AccessRequest request)
+    {
+        var (form, flaw) = await loginForm.ReadAsync(context, request);
+        switch (flaw)
+        {
+            case LoginFormFlaw.NotInACheck:
+                const string Text = "This login was asked for by a form (POST). Behind Envoy no form reaches the gateway, so nothing of it was read. Whoever links here: use GET, with the same parameters in the address.";
+                await pages.SendAsync(context, request, 400, RefusalPages.Notice("Log in by a link", "login_form_lost", Text, new("Log in", options.Urls.Prefix + "login?return_url=%2F", WholeWindow: true)));
+                return;
+            case LoginFormFlaw.OtherType:
+                await PlainText.WriteAsync(context, 415, "The body of a login is a form (application/x-www-form-urlencoded), or there is none.\n");
+                return;
+            case LoginFormFlaw.TooMany:
+                await PlainText.WriteAsync(context, 400, $"The form has more than {MaxParameters} parameters.\n");
+                return;
+            default:
+                await login.HandleAsync(context, request, form);
                 return;
         }
     }

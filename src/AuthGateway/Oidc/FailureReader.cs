@@ -85,7 +85,7 @@ internal static class FailureReader
             HttpRequestException { StatusCode: null } http => $"{call}: {http.HttpRequestError}",
             TaskCanceledException or TimeoutException => $"{call} in time",
             SecurityTokenException or SecurityTokenArgumentException => $"The ID token is not valid ({failure.GetType().Name})",
-            OpenIdConnectProtocolException when ClassifyProtocol((OpenIdConnectProtocolException)failure) == LoginFailure.UserInfoMismatch => $"{call}; its sub is missing or is not that of the ID token",
+            OpenIdConnectProtocolException when ClassifyProtocol((OpenIdConnectProtocolException)failure) == LoginFailure.UserInfoMismatch => $"{call}; its sub is not that of the ID token",
             _ => $"{call}; that is no usable answer",
         };
     }

@@ -11,17 +11,19 @@ namespace AuthGateway.Oidc;
 /// </summary>
 internal sealed class LoginEndpoint(GatewayOptions options, LoginFlow flow, ReturnUrl returnUrl)
 {
-    private const int MaxParameters = 100;
     private const int MaxHint = 256;
 
     // The first that is there counts.
     private static readonly string[] Targets = ["return_url", "rd", "target_link_uri"];
 
+    /// <param name="context">Gets the answer.</param>
+    /// <param name="request">Its query counts.</param>
+    /// <param name="form">A form's parameters as a query without its question mark; empty when there is none.</param>
     /// <exception cref="LoginFailedException">The login cannot begin, or <c>iss</c> names another provider.</exception>
-    public async Task HandleAsync(HttpContext context, AccessRequest request)
+    public async Task HandleAsync(HttpContext context, AccessRequest request, string form)
     {
-        var query = await ParametersAsync(context, request);
-        if (Only(query, "iss") is { } issuer && issuer != options.Provider.Issuer)
+        var query = Parameters(request.Target.Query.ToString(), form);
+        if (query.GetValueOrDefault("iss").FirstOrDefault(value => !string.IsNullOrEmpty(value) && value != options.Provider.Issuer) is { } issuer)
         {
             throw new LoginFailedException(LoginFailure.WrongIssuer, $"This login was asked for at the provider \"{LogText.Of(issuer)}\"; OIDC_PROVIDER is \"{options.Provider.Issuer}\".");
         }
@@ -37,16 +39,6 @@ internal sealed class LoginEndpoint(GatewayOptions options, LoginFlow flow, Retu
 
     private static string? Only(Dictionary<string, StringValues> query, string name) => query.TryGetValue(name, out var value) && value.Count == 1 && value[0] is { Length: > 0 } only ? only : null;
 
-    private static async Task<Dictionary<string, StringValues>> ParametersAsync(HttpContext context, AccessRequest request)
-    {
-        var text = request.Target.Query.ToString();
-        if (request.Method == "POST" && context.Request.ContentType?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) == true)
-        {
-            using var reader = new StreamReader(context.Request.Body);
-            text = (text.Length == 0 ? "?" : text + "&") + await reader.ReadToEndAsync(context.RequestAborted);
-        }
-
-        // Cheap refusals first: splitting is what a long query costs.
-        return text.AsSpan().Count('&') >= MaxParameters ? [] : QueryHelpers.ParseQuery(text);
-    }
+    private static Dictionary<string, StringValues> Parameters(string query, string form) =>
+        QueryHelpers.ParseQuery(form.Length == 0 ? query : query.Length == 0 ? "?" + form : $"{query}&{form}");
 }

@@ -105,7 +105,13 @@ internal sealed class LoginEvents : OpenIdConnectEvents
         var actual = context.SecurityToken.Payload.TryGetValue("nonce", out var value) ? value as string : null;
         if (!OwnNonces.IsOf(actual, expected))
         {
-            throw new LoginFailedException(LoginFailure.IdTokenInvalid, actual is null ? "The ID token has no nonce." : "The nonce of the ID token is not the one of this login.");
+            throw actual is null
+                ? new LoginFailedException(LoginFailure.IdTokenInvalid, "The ID token has no nonce.")
+                : new LoginFailedException(LoginFailure.IdTokenInvalid, "The nonce of the ID token is not the one of this login.")
+                {
+                    // Both are used up with this attempt.
+                    Reason = $"The nonce of the ID token is not the one of this login: it is \"{TokenExamination.Shown(actual)}\", and must begin with \"{expected}\".",
+                };
         }
 
         context.Nonce = actual;
@@ -115,21 +121,20 @@ internal sealed class LoginEvents : OpenIdConnectEvents
     private static Task KeepUserInfo(UserInformationReceivedContext context)
     {
         var claims = context.User.RootElement;
-        if (SubjectFlaw(claims) is { } flaw)
+        if (UserInfoSubject.FlawOf(claims) is { } flaw)
         {
             throw new LoginFailedException(LoginFailure.UserInfoFailed, flaw);
+        }
+
+        // Before the handler compares: it names neither.
+        if (UserInfoSubject.ContradictionOf(claims, IdTokenReader.Text(Result(context.HttpContext).IdToken, "sub")) is { } contradiction)
+        {
+            throw new LoginFailedException(LoginFailure.UserInfoMismatch) { Reason = contradiction };
         }
 
         Result(context.HttpContext).UserInfo = claims.Clone();
         return Task.CompletedTask;
     }
-
-    // The handler would call all of them "about somebody else".
-    private static string? SubjectFlaw(JsonElement userInfo) => !userInfo.TryGetProperty("sub", out var subject)
-        ? "The userinfo answer has no sub claim, which OIDC Core §5.3.2 demands. Correct it at the provider, or set OIDC_USERINFO_URL=none when the ID token holds all claims."
-        : subject.ValueKind == JsonValueKind.String && subject.GetString()!.Length > 0
-            ? null
-            : $"The userinfo answer's sub claim is {IdTokenRules.Shape(subject)}, not a text (OIDC Core §5.3.2).";
 
     private static Task Finish(TicketReceivedContext context)
     {

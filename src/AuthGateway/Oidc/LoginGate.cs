@@ -20,13 +20,20 @@ internal sealed class LoginGate(
 
         var state = known with { ReturnPath = returnUrl.FromState(cookies.LongPathOf(request, known) ?? known.ReturnPath) };
         var age = time.GetUtcNow() - state.StartedAt;
+        var attempt = cookies.ValueOf(request, state.AttemptId) is { } cookie ? LoginAttempt.Resume(state, cookie) : null;
+        if (parameters is { Code: null, Error: null } && (attempt is null || age > LoginCookies.Life || consumed.IsTaken(KeyOf(parameters.State!))))
+        {
+            // The state of a login that is over, or of another browser's, and nothing else: no answer to this browser's login.
+            return AfterLogout();
+        }
+
         if (age > LoginCookies.Life)
         {
             var late = new LoginFailedException(LoginFailure.ExpiredState) { Reason = $"The login was begun {(int)age.TotalSeconds} s ago; {(int)LoginCookies.Life.TotalSeconds} s are allowed." };
             return await HasSessionAsync(request, cancellationToken) ? GoBack(state) : Again(state, late);
         }
 
-        if (cookies.ValueOf(request, state.AttemptId) is not { } cookie || LoginAttempt.Resume(state, cookie) is not { } attempt)
+        if (attempt is null)
         {
             return await HasSessionAsync(request, cancellationToken) ? GoBack(state) : WithoutCookie(request, parameters, state);
         }
@@ -37,14 +44,9 @@ internal sealed class LoginGate(
     // A callback with neither code nor error is no login: the provider's logout came back, with its state or without.
     private GateVerdict WithoutState(CallbackParameters parameters)
     {
-        if (parameters.State is { } text && states.IsLogout(text))
+        if (parameters is { Code: null, Error: null } || (parameters.State is { } text && states.IsLogout(text)))
         {
-            return new GateVerdict.GoTo(options.Urls.AfterLogoutUrl, IsAfterLogout: true);
-        }
-
-        if (parameters is { Code: null, Error: null })
-        {
-            return new GateVerdict.GoTo(options.Urls.AfterLogoutUrl, IsAfterLogout: true);
+            return AfterLogout();
         }
 
         return parameters.State is null
@@ -127,6 +129,8 @@ internal sealed class LoginGate(
 
     // Its seal's nonce and half of its tag: no two states have the same, and there may be many to remember.
     private static string KeyOf(string state) => state[..32];
+
+    private GateVerdict.GoTo AfterLogout() => new(options.Urls.AfterLogoutUrl, IsAfterLogout: true);
 
     private GateVerdict.GoTo GoBack(LoginState state) => new(returnUrl.LocationOf(state.ReturnPath));
 

@@ -46,18 +46,21 @@ internal sealed class MetadataFetcher(ProviderOptions provider, BackChannel back
     private async Task<SigningKeys> FetchKeysAsync(OpenIdConnectConfiguration configuration, DiscoveryDocument? document, CancellationToken cancellationToken)
     {
         // Then the client secret is the key, and a provider without keys of its own is enough.
-        var isSecretEnough = provider.AllowHs256 && configuration.IdTokenSigningAlgValuesSupported.Contains(SigningAlgorithms.Hs256);
+        var isAnnounced = configuration.IdTokenSigningAlgValuesSupported.Contains(SigningAlgorithms.Hs256);
+        var isSecretEnough = provider.AllowHs256 && isAnnounced;
         if (string.IsNullOrEmpty(configuration.JwksUri) && isSecretEnough)
         {
             return SigningKeys.None;
         }
 
-        MetadataReader.Demand(configuration.JwksUri, "jwks_uri", "OIDC_JWKS_URL", document);
+        MetadataReader.Demand(configuration.JwksUri, "jwks_uri", "OIDC_JWKS_URL", document, Cures(isAnnounced));
         var address = configuration.JwksUri;
         var (status, type, text) = await GetAsync(address, "OIDC_JWKS_URL", cancellationToken);
-        if (isSecretEnough && status is HttpStatusCode.NotFound or HttpStatusCode.Gone or HttpStatusCode.NoContent)
+        if (status is HttpStatusCode.NotFound or HttpStatusCode.Gone or HttpStatusCode.NoContent)
         {
-            return SigningKeys.None;
+            return isSecretEnough
+                ? SigningKeys.None
+                : throw new MetadataException($"OIDC_JWKS_URL: {address} answered {(int)status}: there is no key set. Correct the address if it is wrong. {Cures(isAnnounced)}");
         }
 
         DemandSuccess(status, address, "OIDC_JWKS_URL");
@@ -65,8 +68,14 @@ internal sealed class MetadataFetcher(ProviderOptions provider, BackChannel back
             ?? throw new MetadataException($"OIDC_JWKS_URL: {address} answered with no JSON key set that can be read ({Content(type, text)}); trying again.");
         return keys.Keys.Count > 0 || isSecretEnough
             ? keys
-            : throw new MetadataException($"OIDC_JWKS_URL: the key set at {address} holds no usable signing key{Because(keys.LeftOut)}. Give the provider a signing key (RS256 or ES256), or set OIDC_ALLOW_HS256=true when it signs this client's ID tokens with CLIENT_SECRET.");
+            : throw new MetadataException($"OIDC_JWKS_URL: the key set at {address} holds no usable signing key{Because(keys.LeftOut)}. {Cures(isAnnounced)}");
     }
+
+    // Without published keys there are two ways on.
+    private string Cures(bool isAnnounced) => "Give the provider a signing key (RS256 or ES256), "
+        + (isAnnounced || !provider.AllowHs256
+            ? "or set OIDC_ALLOW_HS256=true when it signs this client's ID tokens with CLIENT_SECRET."
+            : "or let its metadata announce HS256 (id_token_signing_alg_values_supported): OIDC_ALLOW_HS256 is set, and counts without keys only where HS256 is announced.");
 
     private async Task<(HttpStatusCode Status, string? Type, string Text)> GetAsync(string address, string setting, CancellationToken cancellationToken)
     {

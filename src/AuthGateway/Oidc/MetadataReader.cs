@@ -27,15 +27,21 @@ internal sealed class MetadataReader(ProviderOptions provider)
         return configuration;
     }
 
+    /// <param name="value">What was read; null when it is absent or left out.</param>
+    /// <param name="name">Of the entry.</param>
+    /// <param name="setting">That stands in for it.</param>
+    /// <param name="document">Null when there is none.</param>
+    /// <param name="otherwise">What else helps, as a sentence.</param>
     /// <exception cref="MetadataException">It is absent or left out.</exception>
-    public static void Demand(string? value, string name, string setting, DiscoveryDocument? document)
+    public static void Demand(string? value, string name, string setting, DiscoveryDocument? document, string? otherwise = null)
     {
         if (string.IsNullOrEmpty(value))
         {
             var reason = document?.LeftOut.FirstOrDefault(entry => entry.StartsWith(name + " ", StringComparison.Ordinal));
-            throw new MetadataException(reason is null
+            var flaw = reason is null
                 ? $"{setting}: the provider's metadata has no {name}; set {setting}."
-                : $"{setting}: in the provider's metadata {reason}; correct it there, or set {setting}.");
+                : $"{setting}: in the provider's metadata {reason}; correct it there, or set {setting}.";
+            throw new MetadataException(otherwise is null ? flaw : $"{flaw} {otherwise}");
         }
     }
 

@@ -53,10 +53,11 @@ internal sealed class RefreshOutcomes(
     /// <param name="session">It lives on.</param>
     /// <param name="reason">What went wrong.</param>
     /// <param name="atLatest">Where the next attempt must not wait beyond a coming end: Unix seconds.</param>
-    public void Fail(Session session, string reason, long atLatest = 0)
+    /// <param name="sentence">The same in a sentence; null where the reason says all.</param>
+    public void Fail(Session session, string reason, long atLatest = 0, string? sentence = null)
     {
         session.RefreshFailed(time.GetUtcNow(), DateTimeOffset.FromUnixTimeSeconds(atLatest));
-        report.Failed(session.Hash, reason);
+        report.Failed(session.Hash, reason, sentence);
     }
 
     private async Task ReadAsync(Refresh refresh, RefreshAnswer.Tokens tokens)
@@ -74,21 +75,21 @@ internal sealed class RefreshOutcomes(
         switch (reading)
         {
             case RefreshReading.Ends(var reason, var given):
-                await EndAsync(refresh, reason, "what the provider says is no longer this login", SessionEnd.EndedByProvider, given);
+                await EndAsync(refresh, reason, reading.Sentence ?? "what the provider says is no longer this login", SessionEnd.EndedByProvider, given);
                 break;
             case RefreshReading.Unusable(var given, var reason) when IsNothingLeft(refresh.Before):
-                await EndAsync(refresh, reason, "the answer was refused, and nothing is left to confirm the session with", SessionEnd.EndedByProvider, given);
+                await EndAsync(refresh, reason, $"the answer was refused, and nothing is left to confirm the session with{(reading.Sentence is { } why ? ": " + why : "")}", SessionEnd.EndedByProvider, given);
                 break;
             case RefreshReading.Unusable(var kept, var reason):
-                await KeepAsync(refresh, kept, reason);
+                await KeepAsync(refresh, kept, reason, reading.Sentence);
                 break;
             case RefreshReading.Unknown(var kept, var reason):
-                await KeepAsync(refresh, kept, reason);
+                await KeepAsync(refresh, kept, reason, reading.Sentence);
                 break;
             case RefreshReading.Unread(var tokens, var reason):
                 if (await adoption.StoreAsync(refresh, RefreshAdoption.With(Failing(refresh.Before), tokens, time.GetUtcNow())))
                 {
-                    Fail(refresh.Session, reason);
+                    Fail(refresh.Session, reason, sentence: reading.Sentence);
                 }
 
                 break;
@@ -98,10 +99,10 @@ internal sealed class RefreshOutcomes(
         }
     }
 
-    private async Task KeepAsync(Refresh refresh, KeptRefreshToken? kept, string reason)
+    private async Task KeepAsync(Refresh refresh, KeptRefreshToken? kept, string reason, string? sentence)
     {
         await adoption.NoteFailureAsync(refresh, RefreshAdoption.With(Failing(refresh.Before), kept, time.GetUtcNow()));
-        Fail(refresh.Session, reason, NextEnd(refresh.Before));
+        Fail(refresh.Session, reason, NextEnd(refresh.Before), sentence);
     }
 
     private async Task RefusedAsync(Refresh refresh, string? description)

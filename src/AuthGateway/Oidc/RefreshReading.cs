@@ -12,6 +12,9 @@ internal abstract record RefreshReading
     {
     }
 
+    /// <summary>Why, in a sentence for the log, with what was expected and seen; null where the reason says all.</summary>
+    public string? Sentence { get; init; }
+
     /// <summary>The same person, with the claims of now.</summary>
     internal sealed record Renewed(ValidatedTokens Tokens, Identity Identity) : RefreshReading;
 

@@ -5,9 +5,12 @@ using AuthGateway.Sessions;
 namespace AuthGateway.Oidc;
 
 /// <summary>Counts refreshes (<c>authgateway.session.refreshes</c> by outcome and reason) and says in the log what an operator must know. No token, no name.</summary>
-internal sealed partial class RefreshReport(GatewayMetrics metrics, SessionOptions options, ILogger<RefreshReport> logger)
+internal sealed partial class RefreshReport(GatewayMetrics metrics, SessionOptions options, TimeProvider time, ILogger<RefreshReport> logger)
 {
     private readonly ILogger<RefreshReport> _logger = logger;
+    private const int MaxText = 600;
+    private readonly Lock _gate = new();
+    private (string Sentence, DateTimeOffset At) _unconfirmed = ("", DateTimeOffset.MinValue);
     private int _isFinalIdTokenSaid;
 
     public void Succeeded() => Count("ok", "none");
@@ -16,10 +19,29 @@ internal sealed partial class RefreshReport(GatewayMetrics metrics, SessionOptio
     public void LeftToAnother() => Count("left_to_another", "none");
 
     /// <summary>The session lives on with the claims it has.</summary>
-    public void Failed(SessionHash session, string reason)
+    /// <param name="session">Which.</param>
+    /// <param name="reason">A short name, for the count too.</param>
+    /// <param name="sentence">The same in a sentence; null where the reason says all.</param>
+    public void Failed(SessionHash session, string reason, string? sentence)
     {
         Count("failed", Known(reason));
-        LogFailed(session, Printable(reason));
+        LogFailed(session, Printable(sentence is null ? reason : $"{reason}: {sentence}"));
+    }
+
+    /// <summary>Strict validation could not confirm the session. The same sentence is said once a minute: each request asks.</summary>
+    public void Unconfirmed(SessionHash session, string sentence)
+    {
+        lock (_gate)
+        {
+            if (_unconfirmed.Sentence == sentence && time.GetUtcNow() - _unconfirmed.At < TimeSpan.FromMinutes(1))
+            {
+                return;
+            }
+
+            _unconfirmed = (sentence, time.GetUtcNow());
+        }
+
+        LogUnconfirmed(session, Printable(sentence));
     }
 
     /// <summary>The provider ended the session.</summary>
@@ -56,10 +78,13 @@ internal sealed partial class RefreshReport(GatewayMetrics metrics, SessionOptio
     // A provider's free text would make endless time series.
     private static string Known(string reason) => reason.Length <= 40 && reason.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') ? reason : "other";
 
-    private static string Printable(string text) => new([.. text.Take(200).Select(c => char.IsControl(c) ? '?' : c)]);
+    private static string Printable(string text) => new([.. text.Take(MaxText).Select(c => char.IsControl(c) ? '?' : c)]);
 
     [LoggerMessage(EventId = 310, Level = LogLevel.Warning, Message = "Session {Session} could not be refreshed ({Reason}); it lives on with the claims it has.")]
     private partial void LogFailed(SessionHash session, string reason);
+
+    [LoggerMessage(EventId = 316, Level = LogLevel.Warning, Message = "Session {Session} could not be confirmed (STRICT_SESSION_VALIDATION): {Sentence}")]
+    private partial void LogUnconfirmed(SessionHash session, string sentence);
 
     [LoggerMessage(EventId = 311, Level = LogLevel.Information, Message = "Session {Session} ended at its refresh: {Reason} ({Description}).")]
     private partial void LogEnded(SessionHash session, string reason, string description);

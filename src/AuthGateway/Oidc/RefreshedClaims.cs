@@ -34,13 +34,13 @@ internal sealed class RefreshedClaims(IdTokenHandler handler, UserInfoClient use
         var answer = await userInfo.AskAsync(token, IdTokenReader.Text(idToken, "sub"));
         if (answer.IsTokenRefused)
         {
-            return new RefreshReading.Ends("access_token_refused");
+            return new RefreshReading.Ends("access_token_refused") { Sentence = answer.Sentence };
         }
 
         // Without a userinfo endpoint nobody can say that the login still lives.
         return answer switch
         {
-            { Trouble: { } trouble } => new RefreshReading.Unknown(null, trouble),
+            { Trouble: { } trouble } => new RefreshReading.Unknown(null, trouble) { Sentence = answer.Sentence },
             { Claims: null } => new RefreshReading.Ends("refresh_token_over"),
             _ => Map(new ValidatedTokens(token, null, 0, null), idToken, answer.Claims),
         };
@@ -50,14 +50,14 @@ internal sealed class RefreshedClaims(IdTokenHandler handler, UserInfoClient use
     {
         if (answer.IdToken is { } fresh)
         {
-            if (!(await handler.ValidateTokenAsync(fresh, new TokenValidationParameters())).IsValid)
+            if (await handler.ValidateTokenAsync(fresh, new TokenValidationParameters()) is { IsValid: false, Exception: var refusal })
             {
-                return new RefreshReading.Unusable(kept, "id_token_invalid");
+                return new RefreshReading.Unusable(kept, "id_token_invalid") { Sentence = (refusal as TokenRefusedException)?.Message };
             }
 
-            if (Contradiction(before, fresh) is { } contradiction)
+            if (Contradiction(before, fresh) is var (reason, sentence))
             {
-                return new RefreshReading.Ends(contradiction, kept);
+                return new RefreshReading.Ends(reason, kept) { Sentence = sentence };
             }
         }
 
@@ -71,8 +71,8 @@ internal sealed class RefreshedClaims(IdTokenHandler handler, UserInfoClient use
         return about.Trouble switch
         {
             null => Map(tokens, idToken, about.Claims),
-            UserInfoResult.OtherSubject => new RefreshReading.Unusable(kept, UserInfoResult.OtherSubject),
-            var trouble => new RefreshReading.Unread(tokens, trouble),
+            UserInfoResult.OtherSubject => new RefreshReading.Unusable(kept, UserInfoResult.OtherSubject) { Sentence = about.Sentence },
+            var trouble => new RefreshReading.Unread(tokens, trouble) { Sentence = about.Sentence },
         };
     }
 
@@ -85,28 +85,34 @@ internal sealed class RefreshedClaims(IdTokenHandler handler, UserInfoClient use
         catch (LoginFailedException e)
         {
             // A login now would be refused, and tells the user why.
-            return new RefreshReading.Ends(e.Failure.Code, tokens.RefreshToken);
+            return new RefreshReading.Ends(e.Failure.Code, tokens.RefreshToken) { Sentence = e.Reason };
         }
     }
 
     /// <summary>OIDC Core §12.2: <c>iss</c> and <c>sub</c> must be those of the login, a nonce may be missing but not another one. (<c>aud</c> was validated.)</summary>
-    private static string? Contradiction(SessionPayload before, string fresh)
+    private static (string Reason, string Sentence)? Contradiction(SessionPayload before, string fresh)
     {
         if (before.IdToken is not { } old)
         {
             return null;
         }
 
-        if (IdTokenReader.Text(old, "sub") != IdTokenReader.Text(fresh, "sub"))
+        if (Compare("sub") is { } subject)
         {
-            return "subject_changed";
+            return ("subject_changed", subject);
         }
 
-        if (IdTokenReader.Text(old, "iss") != IdTokenReader.Text(fresh, "iss"))
+        if (Compare("iss") is { } issuer)
         {
-            return "issuer_changed";
+            return ("issuer_changed", issuer);
         }
 
-        return IdTokenReader.Text(fresh, "nonce") is { } nonce && nonce != before.Nonce ? "nonce_changed" : null;
+        return IdTokenReader.Text(fresh, "nonce") is { } nonce && nonce != before.Nonce
+            ? ("nonce_changed", $"The new ID token's nonce is \"{TokenExamination.Shown(nonce)}\", not that of the login (OIDC Core §12.2).")
+            : null;
+
+        string? Compare(string claim) => (IdTokenReader.Text(old, claim), IdTokenReader.Text(fresh, claim)) is var (expected, seen) && expected != seen
+            ? $"The new ID token's {claim} is \"{TokenExamination.Shown(seen)}\"; expected is that of the login, \"{TokenExamination.Shown(expected)}\" (OIDC Core §12.2)."
+            : null;
     }
 }

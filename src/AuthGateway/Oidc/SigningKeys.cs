@@ -21,9 +21,15 @@ internal sealed record SigningKeys(IReadOnlyList<SecurityKey> Keys, IReadOnlyLis
     /// <summary>Null when it is no key set at all.</summary>
     public static SigningKeys? TryRead(string text)
     {
-        if (StrictJson.ReadObject(Encoding.UTF8.GetBytes(text)) is not { } set || !set.TryGetProperty("keys", out var keys) || keys.ValueKind != JsonValueKind.Array)
+        if (StrictJson.ReadObject(Encoding.UTF8.GetBytes(text)) is not { } set)
         {
             return null;
+        }
+
+        if (!set.TryGetProperty("keys", out var keys) || keys.ValueKind != JsonValueKind.Array)
+        {
+            // authentik without a signing key answers {}.
+            return set.EnumerateObject().Any() ? null : None;
         }
 
         var good = new List<SecurityKey>();

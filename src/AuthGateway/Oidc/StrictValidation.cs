@@ -10,7 +10,7 @@ namespace AuthGateway.Oidc;
 /// refresh it with, the session is over.
 /// </summary>
 internal sealed class StrictValidation(
-    ProviderOptions options, SessionLifecycle sessions, TokenRefresher refresher, UserInfoClient userInfo, ITokenRevoker revoker, TimeProvider time)
+    ProviderOptions options, SessionLifecycle sessions, TokenRefresher refresher, UserInfoClient userInfo, ITokenRevoker revoker, RefreshReport report, TimeProvider time)
 {
     public bool IsOn => options.StrictSessionValidation;
 
@@ -87,6 +87,7 @@ internal sealed class StrictValidation(
 
         if (answer.Claims is null)
         {
+            report.Unconfirmed(session.Hash, answer.Sentence ?? "The provider has no userinfo endpoint.");
             return StrictVerdict.Unknown;
         }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Duende.IdentityModel.Client;
 
@@ -14,7 +15,7 @@ internal sealed class UserInfoClient(ProviderMetadata metadata, BackChannel back
     {
         if (!metadata.TryGet(out var known))
         {
-            return new(null, "provider_unknown", IsTokenRefused: false);
+            return new(null, "provider_unknown", IsTokenRefused: false) { Sentence = "The provider is not known yet." };
         }
 
         if (string.IsNullOrEmpty(known.UserInfoEndpoint))
@@ -27,13 +28,27 @@ internal sealed class UserInfoClient(ProviderMetadata metadata, BackChannel back
         var answer = await TryAskAsync(request, limit.Token);
         if (answer is null || answer.IsError || answer.Json is not { ValueKind: JsonValueKind.Object } claims)
         {
-            return new(null, "userinfo_failed", answer is not null && ProviderAnswers.OfUserInfo(answer.HttpStatusCode) == AnswerKind.DefiniteNo);
+            return new(null, UserInfoResult.Failed, answer is not null && ProviderAnswers.OfUserInfo(answer.HttpStatusCode) == AnswerKind.DefiniteNo) { Sentence = SentenceOf(answer) };
         }
 
-        return claims.TryGetProperty("sub", out var sub) && sub.ValueKind == JsonValueKind.String && sub.GetString() == subject
-            ? new(claims, null, IsTokenRefused: false)
-            : new(null, UserInfoResult.OtherSubject, IsTokenRefused: false);
+        if (UserInfoSubject.FlawOf(claims) is { } flaw)
+        {
+            return new(null, UserInfoResult.Failed, IsTokenRefused: false) { Sentence = flaw };
+        }
+
+        return UserInfoSubject.ContradictionOf(claims, subject) is { } contradiction
+            ? new(null, UserInfoResult.OtherSubject, IsTokenRefused: false) { Sentence = contradiction }
+            : new(claims, null, IsTokenRefused: false);
     }
+
+    private static string SentenceOf(UserInfoResponse? answer) => answer switch
+    {
+        null => "The userinfo endpoint gave no answer in time, or none that can be read.",
+        { Exception: LoginFailedException { Detail: { } sentence } } => sentence,
+        { HttpStatusCode: 0 } => "The userinfo endpoint gave no answer.",
+        { HttpStatusCode: not HttpStatusCode.OK and var status } => $"The userinfo endpoint answered {(int)status}.",
+        _ => "The userinfo answer is no JSON object.",
+    };
 
     private async Task<UserInfoResponse?> TryAskAsync(UserInfoRequest request, CancellationToken limit)
     {
@@ -58,8 +73,14 @@ internal sealed record UserInfoResult(JsonElement? Claims, string? Trouble, bool
     /// <summary>It is about somebody else: OIDC Core §5.3.2, nothing of it may be used.</summary>
     public const string OtherSubject = "userinfo_subject_mismatch";
 
+    /// <summary>No answer, or none that can be used.</summary>
+    public const string Failed = "userinfo_failed";
+
     /// <summary>The provider has no userinfo endpoint.</summary>
     public static UserInfoResult None { get; } = new(null, null, IsTokenRefused: false);
+
+    /// <summary>The trouble in a sentence for the log.</summary>
+    public string? Sentence { get; init; }
 
     public override string ToString() => Trouble ?? "***";
 }

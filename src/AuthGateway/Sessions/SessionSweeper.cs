@@ -32,7 +32,7 @@ internal sealed class SessionSweeper(
         }
         catch (StoreUnavailableException e) when (e.RefusesWrites)
         {
-            health.RefusesWrites(e.Message);
+            health.RefusesWrites(e);
         }
         catch (StoreUnavailableException e)
         {
@@ -53,7 +53,7 @@ internal sealed class SessionSweeper(
         }
         catch (StoreUnavailableException e) when (e.RefusesWrites)
         {
-            health.RefusesWrites(e.Message);
+            health.RefusesWrites(e);
         }
     }
 
@@ -84,7 +84,7 @@ internal sealed class SessionSweeper(
         }
         catch (StoreUnavailableException e) when (e.RefusesWrites)
         {
-            health.RefusesWrites(e.Message);
+            health.RefusesWrites(e);
         }
 
         while (await store.DeleteExpiredAsync(now, ChunkRows, cancellationToken) == ChunkRows)

@@ -17,6 +17,7 @@ internal sealed class StoreHealth(SessionOptions options, TimeProvider time, ILo
     private string? _reason = "The session store has not been opened yet.";
     private DateTimeOffset? _awaySince = DateTimeOffset.MinValue;
     private bool _refusesWrites;
+    private bool _isFull;
     private DateTimeOffset? _usesLostSince = DateTimeOffset.MinValue;
     private DateTimeOffset? _recoveredAt;
     private DateTimeOffset _lastAnswer = time.GetUtcNow();
@@ -40,14 +41,14 @@ internal sealed class StoreHealth(SessionOptions options, TimeProvider time, ILo
     /// <summary>The last look got no answer: nothing is asked for what memory knows. False before the first look.</summary>
     public bool IsAway => _isAway && _wasOpened;
 
-    /// <summary>For 30 s no login could be stored: the store is away, or refuses what is written.</summary>
+    /// <summary>No login could be stored: the store is full, or for 30 s it has been away or has refused what is written (a lock or a failover passes).</summary>
     public bool TakesNoLogin
     {
         get
         {
             lock (_gate)
             {
-                return _troubleSince is { } since && time.GetUtcNow() - since >= Patience;
+                return _isFull || (_troubleSince is { } since && time.GetUtcNow() - since >= Patience);
             }
         }
     }
@@ -118,18 +119,18 @@ internal sealed class StoreHealth(SessionOptions options, TimeProvider time, ILo
                 _usesLostSince = null;
             }
 
-            (_awaySince, _refusesWrites, _isAway, _wasOpened) = (null, false, false, true);
+            (_awaySince, _refusesWrites, _isFull, _isAway, _wasOpened) = (null, false, false, false, true);
             (_lastAnswer, _lastWrite, _troubleSince) = (now, now, null);
         }
     }
 
     /// <summary>It reads, and refuses what is written.</summary>
-    public void RefusesWrites(string reason)
+    public void RefusesWrites(StoreUnavailableException trouble)
     {
         lock (_gate)
         {
-            Note(reason, isKnown: _refusesWrites);
-            (_awaySince, _refusesWrites, _isAway, _wasOpened) = (null, true, false, true);
+            Note(trouble.Message, isKnown: _refusesWrites);
+            (_awaySince, _refusesWrites, _isFull, _isAway, _wasOpened) = (null, true, trouble.IsFull, false, true);
             _lastAnswer = time.GetUtcNow();
         }
     }
@@ -139,7 +140,7 @@ internal sealed class StoreHealth(SessionOptions options, TimeProvider time, ILo
         lock (_gate)
         {
             Note(reason, isKnown: _awaySince is not null);
-            (_awaySince, _refusesWrites, _isAway) = (_awaySince ?? time.GetUtcNow(), false, true);
+            (_awaySince, _refusesWrites, _isFull, _isAway) = (_awaySince ?? time.GetUtcNow(), false, false, true);
         }
     }
 

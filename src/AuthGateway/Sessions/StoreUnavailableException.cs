@@ -8,4 +8,7 @@ internal sealed class StoreUnavailableException(string message, Exception? inner
 
     /// <summary>True when the store reads and refuses writes alone: full, read-only, or its disk is. Sessions go on; logins do not.</summary>
     public bool RefusesWrites { get; init; }
+
+    /// <summary>True when it refuses them because it is full: waiting alone does not help. Default false.</summary>
+    public bool IsFull { get; init; }
 }

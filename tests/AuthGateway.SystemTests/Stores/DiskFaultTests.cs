@@ -28,6 +28,9 @@ public sealed class DiskFaultTests(GatewayBinary binary)
         }
 
         Assert.Equal(503, status);
+        var asked = provider.Count("authorize");
+        await Poll.UntilAsync(async () => await StoreGateway.VisitAsync(gateway) is { Status: 503, Location: null }, TimeSpan.FromSeconds(12), () => $"a visit ends on the 503 page\n{gateway.Log}", 300);
+        Assert.Equal(asked, provider.Count("authorize"));
         Assert.Equal(200, await StoreGateway.AskAsync(gateway, sessions[0]));
         Assert.Equal(200, await StoreGateway.AskAsync(gateway, sessions[^1]));
         Assert.Equal(201, await StoreGateway.LogOutAsync(gateway, sessions[1]));

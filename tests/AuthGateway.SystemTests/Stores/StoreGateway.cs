@@ -36,10 +36,13 @@ internal static class StoreGateway
     public static (string, string)[] OnRedis(string address, string delay = "off") =>
         [("SESSION_STORE_TYPE", "redis"), ("SESSION_STORE_REDIS_ADDR", address), ("SHUTDOWN_DELAY", delay)];
 
+    /// <summary>The first answer to a visit without a session.</summary>
+    public static Task<RawResponse> VisitAsync(GatewayProcess gateway) => NewBrowser(gateway).GetAsync(PublicUrl + "/start");
+
     /// <summary>A new login; its session cookie, or the status that ended it.</summary>
     public static async Task<(string? Session, int Status)> LogInAsync(GatewayProcess gateway)
     {
-        var browser = new Browser(new Dictionary<string, Uri>(StringComparer.OrdinalIgnoreCase) { [PublicHost] = LoopbackOf(gateway) });
+        var browser = NewBrowser(gateway);
         var (answer, _) = await browser.VisitAsync(PublicUrl + "/start");
         return (browser.CookiesOf(PublicHost).GetValueOrDefault("authservice_session"), answer.Status);
     }
@@ -58,6 +61,8 @@ internal static class StoreGateway
         (await SendAsync(gateway, "POST", "/authservice/logout", "Authorization: Bearer " + session, "Content-Length: 0")).Status;
 
     public static Uri LoopbackOf(GatewayProcess gateway) => new($"http://127.0.0.1:{gateway.Port}");
+
+    private static Browser NewBrowser(GatewayProcess gateway) => new(new Dictionary<string, Uri>(StringComparer.OrdinalIgnoreCase) { [PublicHost] = LoopbackOf(gateway) });
 
     public static Task<RawResponse> SendAsync(GatewayProcess gateway, string method, string target, params string[] lines) => RawClient.OnceAsync(
         LoopbackOf(gateway), $"{method} {target} HTTP/1.1\r\nHost: {PublicHost}\r\nAccept: application/json\r\nConnection: close\r\n{string.Concat(lines.Select(line => line + "\r\n"))}\r\n");

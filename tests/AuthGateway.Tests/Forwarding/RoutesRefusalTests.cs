@@ -52,7 +52,7 @@ public class RoutesRefusalTests
 
         Assert.NotNull(failure);
         Assert.Contains(RoutesFileFailure.Describe(failure, options.Server), line => line.Contains(sentence, StringComparison.Ordinal));
-        var findings = await UpstreamCheck.LookAsync(options, TestContext.Current.CancellationToken);
+        var findings = await new UpstreamCheck(AuthGateway.Outgoing.Connector.System).LookAsync(options, TestContext.Current.CancellationToken);
         Assert.Contains(findings, finding => finding.Problem.Contains(sentence, StringComparison.Ordinal));
     }
 }

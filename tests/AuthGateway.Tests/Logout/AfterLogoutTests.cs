@@ -23,6 +23,45 @@ public sealed class AfterLogoutTests
     }
 
     [Theory]
+    [InlineData("live, in another browser")]
+    [InlineData("of a login that is done")]
+    [InlineData("too old")]
+    public async Task State_of_a_login_that_is_not_under_way_in_this_browser_is_no_failed_login_either(string state)
+    {
+        var clock = new ShiftedClock();
+        await using var rig = await GatewayRig.StartAsync(clock: clock, settings: new Dictionary<string, string> { ["AFTER_LOGOUT_URL"] = "/public/bye" });
+        var browser = rig.NewBrowser();
+        var start = (await browser.GetAsync(rig.PublicUrl + "/app")).Location!;
+        var sent = QueryHelpers.ParseQuery(new Uri(start).Query)["state"].ToString();
+        if (state == "of a login that is done")
+        {
+            await browser.VisitAsync(start);
+        }
+        else if (state == "too old")
+        {
+            clock.Advance(TimeSpan.FromMinutes(11));
+        }
+
+        var answer = await (state == "live, in another browser" ? rig.NewBrowser() : browser).GetAsync($"{rig.Callback}?state={Uri.EscapeDataString(sent)}");
+
+        Assert.Equal((302, "/public/bye"), (answer.Status, answer.Location));
+        Assert.DoesNotContain("A login failed", rig.Log.Text, StringComparison.Ordinal);
+    }
+
+    /// <summary>The provider's own answer to a login under way: the page after a logout would begin the next login, and so on in circles.</summary>
+    [Fact]
+    public async Task State_of_the_login_under_way_without_code_and_error_is_its_failure()
+    {
+        await using var rig = await GatewayRig.StartAsync();
+        rig.Provider.EditCallback = pairs => pairs.RemoveAll(pair => pair.Key == "code");
+
+        var (page, _) = await rig.NewBrowser().VisitAsync(rig.PublicUrl + "/app");
+
+        Assert.Equal((400, "missing_code"), (page.Status, page.ErrorCode));
+        Assert.Contains("return_url=%2Fapp", page.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("?code=x", "missing_state")]
     [InlineData("?error=access_denied", "missing_state")]
     [InlineData("?code=x&state=of-somebody-else", "foreign_state")]

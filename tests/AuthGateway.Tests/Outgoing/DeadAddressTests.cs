@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Net;
+using AuthGateway.Cli.Checks;
+using AuthGateway.Configuration;
 using AuthGateway.Outgoing;
 using AuthGateway.Tests.Authentication;
 using AuthGateway.Tests.Rig;
@@ -84,5 +86,38 @@ public class DeadAddressTests
         Assert.NotEmpty(authorizer.LogEntries);
     }
 
-    private static void TwoAddresses(IServiceCollection services) => services.AddSingleton(new Connector((_, _) => Task.FromResult<IPAddress[]>([DeadAddress.Address, IPAddress.Loopback])));
+    [Theory]
+    [InlineData("UPSTREAM_URL")]
+    [InlineData("ROUTES_FILE")]
+    public async Task G2_check_of_an_upstream(string setting)
+    {
+        using var folder = new TempFolder();
+        using var upstream = new EchoUpstream();
+        using var dead = await DeadAddress.StartAsync(upstream.Address.Port);
+        var address = $"http://peer.test:{upstream.Address.Port}/";
+        await File.WriteAllTextAsync(folder.File("routes.json"), $$"""
+            {
+              "Routes": { "all": { "ClusterId": "a", "Match": { "Path": "{**rest}" } } },
+              "Clusters": { "a": { "Destinations": { "one": { "Address": "{{address}}" } } } }
+            }
+            """, TestContext.Current.CancellationToken);
+        var settings = SettingsReader.Read(
+            new Dictionary<string, string>
+            {
+                ["OIDC_PROVIDER"] = "https://idp.example.test",
+                ["CLIENT_ID"] = "c",
+                ["CLIENT_SECRET"] = "s",
+                [setting] = setting == "ROUTES_FILE" ? folder.File("routes.json") : address,
+            },
+            []);
+
+        var findings = await new UpstreamCheck(new Connector(GoodAndDead)).LookAsync(settings.Options!, TestContext.Current.CancellationToken);
+
+        Assert.Empty(findings);
+        Assert.NotEmpty(upstream.Requests);
+    }
+
+    private static Task<IPAddress[]> GoodAndDead(string host, CancellationToken cancellationToken) => Task.FromResult<IPAddress[]>([DeadAddress.Address, IPAddress.Loopback]);
+
+    private static void TwoAddresses(IServiceCollection services) => services.AddSingleton(new Connector(GoodAndDead));
 }

@@ -16,16 +16,18 @@ public sealed class ManifestTests
     }
 
     [Fact]
-    public async Task Settings_come_from_the_secret_first_and_the_config_map_second_by_their_hashed_names()
+    public async Task Settings_come_from_our_defaults_the_secret_and_the_config_map_in_this_order_by_their_hashed_names()
     {
         var manifests = await Kustomize.RenderAsync();
 
+        var defaults = manifests.Name("ConfigMap", "authservice-defaults");
         var secret = manifests.Name("Secret", "oidc-authservice-client");
         var parameters = manifests.Name("ConfigMap", "oidc-authservice-parameters");
 
         Assert.Contains(
-            $"envFrom:\n        - secretRef:\n            name: {secret}\n        - configMapRef:\n            name: {parameters}\n",
+            $"envFrom:\n        - configMapRef:\n            name: {defaults}\n        - secretRef:\n            name: {secret}\n        - configMapRef:\n            name: {parameters}\n",
             manifests.Document("StatefulSet", "authservice"), StringComparison.Ordinal);
+        Assert.Contains("data:\n  SHUTDOWN_DELAY: \"5\"\n", manifests.Document("ConfigMap", "authservice-defaults"), StringComparison.Ordinal);
         Assert.Contains("  OIDC_SCOPES: profile email\n", manifests.Document("ConfigMap", "oidc-authservice-parameters"), StringComparison.Ordinal);
         Assert.Contains("  CLIENT_SECRET: ", manifests.Document("Secret", "oidc-authservice-client"), StringComparison.Ordinal);
     }

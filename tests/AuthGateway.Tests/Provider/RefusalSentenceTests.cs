@@ -1,6 +1,9 @@
+using System.Globalization;
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using AuthGateway.Tests.Authentication;
 using AuthGateway.Tests.BackChannel;
 using AuthGateway.Tests.Rig;
@@ -21,7 +24,7 @@ public class RefusalSentenceTests
         ["missing iat"] = ("The ID token has no iat claim.", Claims(claims => claims.Remove("iat"))),
         ["wrong iss"] = ("The ID token comes from the issuer \"https://evil.example.test\"; expected is \"http://127.0.0.1:", Claims(claims => claims["iss"] = "https://evil.example.test")),
         ["wrong aud"] = ("The ID token is for the audience \"another-client\"; expected is \"kubeflow-oidc-authservice\" (CLIENT_ID).", Claims(claims => claims["aud"] = "another-client")),
-        ["wrong nonce"] = ("nonce", Claims(claims => claims["nonce"] = "another")),
+        ["wrong nonce"] = ("The nonce of the ID token is not the one of this login: it is \"another\", and must begin with \"", Claims(claims => claims["nonce"] = "another")),
         ["no nonce"] = ("The ID token has no nonce.", Claims(claims => claims.Remove("nonce"))),
         ["wrong signature"] = ("The signature of the ID token does not fit the provider's key \"key-1\".", provider => provider.SignIdToken = (header, claims) => Jwt.SignRs256(header, claims, Stranger)),
         ["alg none"] = ("The ID token is not signed (alg none, signature empty).", provider =>
@@ -53,10 +56,10 @@ public class RefusalSentenceTests
         ["EdDSA"] = ("The provider signed the ID token with EdDSA; accepted are RS256", provider => provider.EditIdToken = (header, _) => header["alg"] = "EdDSA"),
         ["expired"] = ("The ID token has expired: exp is ", Claims(claims => claims["exp"] = TokenMint.Seconds(-600))),
         ["too old"] = ("The ID token is too old for a login: iat is ", Claims(claims => claims["iat"] = TokenMint.Seconds(-30 * 86400))),
-        ["in the future"] = ("the clocks may differ by 180 s (OIDC_CLOCK_TOLERANCE)", Claims(claims => claims["iat"] = TokenMint.Seconds(600))),
+        ["in the future"] = ("The ID token was issued in the future: iat is ", Claims(claims => claims["iat"] = TokenMint.Seconds(600))),
         ["azp of another client"] = ("The ID token was issued to another client: azp is another-client, expected is kubeflow-oidc-authservice (CLIENT_ID).", Claims(claims => claims["azp"] = "another-client")),
-        ["wrong at_hash"] = ("at_hash", Claims(claims => claims["at_hash"] = Jwt.HalfHash("another"))),
-        ["userinfo of another sub"] = ("sub", provider => provider.EditUserInfo = claims => claims["sub"] = "sub-victim"),
+        ["wrong at_hash"] = ("The at_hash of the ID token does not belong to the access token (OIDC Core §3.1.3.6).", Claims(claims => claims["at_hash"] = Jwt.HalfHash("another"))),
+        ["userinfo of another sub"] = ("The userinfo answer is about the sub \"sub-victim\"; expected is that of the ID token, \"sub-alice\" (OIDC Core §5.3.2).", provider => provider.EditUserInfo = claims => claims["sub"] = "sub-victim"),
     };
 
     private static readonly Dictionary<string, (string Sentence, Action<JsonObject, JsonObject> Edit, Func<JsonObject, JsonObject, string>? Sign)> LogoutShapes = new()
@@ -69,6 +72,9 @@ public class RefusalSentenceTests
         ["wrong event"] = ("The logout token's events claim does not name the event http://schemas.openid.net/event/backchannel-logout.", (_, claims) => claims["events"] = new JsonObject { ["http://example.test/other"] = new JsonObject() }, null),
         ["wrong iss"] = ("The logout token comes from the issuer \"https://evil.example.test\"; expected is \"http://127.0.0.1:", (_, claims) => claims["iss"] = "https://evil.example.test", null),
     };
+
+    // The page says it in general: about somebody else's sub, or of use to nobody.
+    private static readonly string[] IsForTheLogAlone = ["wrong nonce", "wrong at_hash", "userinfo of another sub"];
 
     public static TheoryData<string> IdTokenNames => [.. IdTokens.Keys];
 
@@ -83,12 +89,36 @@ public class RefusalSentenceTests
         breakIt(provider);
         await using var rig = await GatewayRig.StartAsync(provider: provider);
 
-        await rig.NewBrowser().VisitAsync(rig.PublicUrl + "/app");
+        var (page, _) = await rig.NewBrowser().VisitAsync(rig.PublicUrl + "/app");
 
         Assert.Equal(0, rig.StoredRows());
         var line = Assert.Single(rig.Log.Lines, line => line.Contains("A login failed", StringComparison.Ordinal));
         Assert.Contains(sentence, line, StringComparison.Ordinal);
         Assert.DoesNotContain("SecurityToken", line.Split('\n')[0], StringComparison.Ordinal);
+        if (!IsForTheLogAlone.Contains(shape))
+        {
+            Assert.Contains(sentence, WebUtility.HtmlDecode(page.Text), StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("iat", 600, "The ID token was issued in the future: iat is ")]
+    [InlineData("exp", -600, "The ID token has expired: exp is ")]
+    [InlineData("nbf", 600, "The ID token is not valid yet: nbf is ")]
+    public async Task Sentence_about_times_has_both_of_them_in_the_log_and_on_the_page(string claim, int seconds, string beginning)
+    {
+        var provider = await FakeProvider.StartAsync();
+        provider.EditIdToken = (_, claims) => claims[claim] = TokenMint.Seconds(seconds);
+        await using var rig = await GatewayRig.StartAsync(provider: provider);
+
+        var (page, _) = await rig.NewBrowser().VisitAsync(rig.PublicUrl + "/app");
+
+        const string Time = @"\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ";
+        var sentence = new Regex($"{beginning}({Time}), the gateway's clock says ({Time}), and the clocks may differ by 180 s \\(OIDC_CLOCK_TOLERANCE\\)");
+        Assert.Matches(sentence, rig.Log.Text);
+        var times = sentence.Match(WebUtility.HtmlDecode(page.Text)).Groups;
+        var apart = DateTimeOffset.Parse(times[1].Value, CultureInfo.InvariantCulture) - DateTimeOffset.Parse(times[2].Value, CultureInfo.InvariantCulture);
+        Assert.InRange(apart.TotalSeconds, seconds - 20, seconds + 20);
     }
 
     [Theory]

@@ -10,13 +10,18 @@ public class SharedSecretKeyTests
     private static readonly Dictionary<string, string> Allowed = new() { ["OIDC_ALLOW_HS256"] = "true", ["CLIENT_SECRET"] = Secret };
     private const string Secret = "a-shared-secret-of-more-than-32-bytes";
 
+    private const string BothCures = "Give the provider a signing key (RS256 or ES256), or set OIDC_ALLOW_HS256=true when it signs this client's ID tokens with CLIENT_SECRET.";
+
     private static readonly Dictionary<string, Action<FakeProvider>> KeySets = new()
     {
         ["empty"] = provider => provider.EditKeySet = set => set["keys"] = new JsonArray(),
+        ["an object without keys"] = provider => provider.EditKeySet = set => set.Remove("keys"),
         ["encryption by use"] = provider => provider.EditKeySet = set => set["keys"]![0]!["use"] = "enc",
         ["encryption by alg"] = provider => provider.EditKeySet = set => Without(set, "use")["alg"] = "RSA-OAEP-256",
         ["encryption by key_ops"] = provider => provider.EditKeySet = set => Without(set, "use", "alg")["key_ops"] = new JsonArray("encrypt", "wrapKey"),
         ["404"] = provider => provider.Faults["jwks"] = Fault.Answer(404, "not here"),
+        ["410"] = provider => provider.Faults["jwks"] = Fault.Answer(410, "no longer"),
+        ["204"] = provider => provider.Faults["jwks"] = Fault.Answer(204, ""),
         ["no jwks_uri"] = provider =>
         {
             var announce = provider.EditDiscovery;
@@ -45,14 +50,38 @@ public class SharedSecretKeyTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task Without_the_setting_it_is_not_ready_and_the_reason_names_a_cure(string keys)
+    public async Task Without_the_setting_it_is_not_ready_and_the_reason_names_both_cures(string keys)
     {
         var provider = await SecretSignerAsync();
         KeySets[keys](provider);
         await using var rig = await GatewayRig.StartAsync(provider: provider, waitUntilReady: false);
 
-        var cure = keys is "404" or "no jwks_uri" ? "OIDC_JWKS_URL" : "OIDC_ALLOW_HS256=true";
-        await Deadline.UntilAsync(async () => (await rig.ProbeAsync("/readyz")).Text.Contains(cure, StringComparison.Ordinal), "the cure");
+        await NotReadyAsync(rig, BothCures);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Setting_without_the_announcement_is_told_so(string keys)
+    {
+        var provider = await SecretSignerAsync();
+        var announce = provider.EditDiscovery;
+        provider.EditDiscovery = document =>
+        {
+            announce(document);
+            document["id_token_signing_alg_values_supported"] = new JsonArray("RS256");
+        };
+        KeySets[keys](provider);
+        await using var rig = await GatewayRig.StartAsync(provider: provider, settings: Allowed, waitUntilReady: false);
+
+        await NotReadyAsync(rig, "Give the provider a signing key (RS256 or ES256), or let its metadata announce HS256 (id_token_signing_alg_values_supported)");
+    }
+
+    private static async Task NotReadyAsync(GatewayRig rig, string sentence)
+    {
+        var answer = await rig.ProbeAsync("/readyz");
+        await Deadline.UntilAsync(async () => (answer = await rig.ProbeAsync("/readyz")).Text.Contains("OIDC_JWKS_URL", StringComparison.Ordinal), "the reason");
+        Assert.Equal(503, answer.Status);
+        Assert.Contains(sentence, answer.Text, StringComparison.Ordinal);
     }
 
     private static async Task<FakeProvider> SecretSignerAsync()

@@ -31,7 +31,7 @@ internal sealed class Replica
         var store = new StoreLink(world, schedule, this);
         var refreshes = new RefreshSchedule(options, learned);
         var codec = new SessionCodec(schedule.Sealer, schedule.Former, refreshes, new ForwardedIdTokens(clock), options.Session);
-        var report = new RefreshReport(Metrics, options.Session, NullLogger<RefreshReport>.Instance);
+        var report = new RefreshReport(Metrics, options.Session, clock, NullLogger<RefreshReport>.Instance);
         _cache = new SessionCache(unstored);
         _sessions = new SessionLifecycle(options.Session, store, _cache, unstored, codec, new StoreHealth(options.Session, clock, NullLogger<StoreHealth>.Instance), clock);
         var renewal = new SessionRenewal(store, codec, refreshes, clock);

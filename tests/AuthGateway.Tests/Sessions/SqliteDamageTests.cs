@@ -87,7 +87,7 @@ public sealed class SqliteDamageTests
     [InlineData(10, 4618, "no shared memory maps")]
     [InlineData(10, 3850, "no file locks")]
     [InlineData(5, 5, "is locked by another process")]
-    [InlineData(10, 778, "cannot be written by uid")]
+    [InlineData(10, 778, "the disk takes nothing more")]
     public void What_the_file_system_lacks_is_said(int code, int extended, string words)
     {
         using var folder = new TempFolder();

@@ -36,6 +36,7 @@ public class StoreFaultTests
         await Deadline.UntilAsync(async () => (await rig.ProbeAsync("/readyz")).Text.Contains(path, StringComparison.Ordinal), "the file is named");
 
         Assert.Equal(503, (await rig.ProbeAsync("/readyz")).Status);
+        await VisitEndsHereAsync(rig);
         Assert.StartsWith("this is no database", await File.ReadAllTextAsync(path), StringComparison.Ordinal);
         Assert.Equal(200, (await rig.ProbeAsync("/healthz")).Status);
     }
@@ -52,7 +53,7 @@ public class StoreFaultTests
 
         await Deadline.UntilAsync(async () => (await rig.ProbeAsync("/readyz")).Text.Contains(reason, StringComparison.Ordinal), "the reason stands in /readyz");
 
-        Assert.Equal(503, (await rig.NewBrowser().VisitAsync(rig.PublicUrl + "/start")).Answer.Status);
+        await VisitEndsHereAsync(rig);
     }
 
     [Fact]
@@ -69,5 +70,14 @@ public class StoreFaultTests
         Assert.All(["uid", "gid", "mode", "owned by"], word => Assert.Contains(word, ready.Text, StringComparison.OrdinalIgnoreCase));
         Assert.Equal(503, (await rig.ProbeAsync("/")).Status);
         Assert.Equal(200, (await rig.ProbeAsync("/healthz")).Status);
+    }
+
+    // Nobody types a password in vain: the provider is not asked.
+    private static async Task VisitEndsHereAsync(GatewayRig rig)
+    {
+        var answer = await rig.NewBrowser().GetAsync(rig.PublicUrl + "/start");
+
+        Assert.Equal((503, "unavailable", null), (answer.Status, answer.ErrorCode, answer.Location));
+        Assert.Equal(0, rig.Provider.Count("authorize"));
     }
 }

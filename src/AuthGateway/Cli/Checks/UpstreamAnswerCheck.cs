@@ -5,7 +5,7 @@ using AuthGateway.Outgoing;
 namespace AuthGateway.Cli.Checks;
 
 /// <summary>Whether what takes the connection answers as the gateway will ask it: TLS where the address says https, HTTP, the <c>Host</c> that goes upstream. 5 s a request.</summary>
-internal sealed class UpstreamAnswerCheck(string setting, bool acceptsAnyCertificate = false)
+internal sealed class UpstreamAnswerCheck(string setting, Connector connector, bool acceptsAnyCertificate = false)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
@@ -54,7 +54,7 @@ internal sealed class UpstreamAnswerCheck(string setting, bool acceptsAnyCertifi
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Patience);
-        using var handler = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false };
+        using var handler = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false, ConnectCallback = connector.Callback(Patience) };
         if (acceptsAnyCertificate)
         {
 #pragma warning disable CA5359 // The operator's own DangerousAcceptAnyServerCertificate.

@@ -7,12 +7,12 @@ using Yarp.ReverseProxy.Configuration;
 namespace AuthGateway.Cli.Checks;
 
 /// <summary>Whether each upstream takes a connection and answers, 5 s each; upstreams are those of <c>UPSTREAM_URL</c> or of <c>ROUTES_FILE</c>'s clusters.</summary>
-internal static class UpstreamCheck
+internal sealed class UpstreamCheck(Connector connector)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>Connections first, then a request as the gateway will send it. A <c>ROUTES_FILE</c> is loaded as the start loads it.</summary>
-    public static async Task<IReadOnlyList<CheckFinding>> LookAsync(GatewayOptions options, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<CheckFinding>> LookAsync(GatewayOptions options, CancellationToken cancellationToken)
     {
         if (options.Server.RoutesFile is { } file)
         {
@@ -25,11 +25,11 @@ internal static class UpstreamCheck
         }
 
         var finding = await ConnectAsync(upstream.ToString(), "UPSTREAM_URL", cancellationToken)
-            ?? await new UpstreamAnswerCheck("UPSTREAM_URL").LookAsync(upstream, UpstreamAnswerCheck.HostOf(options), cancellationToken);
+            ?? await new UpstreamAnswerCheck("UPSTREAM_URL", connector).LookAsync(upstream, UpstreamAnswerCheck.HostOf(options), cancellationToken);
         return finding is null ? [] : [finding];
     }
 
-    private static async Task<IReadOnlyList<CheckFinding>> LookAsync(string file, GatewayOptions options, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<CheckFinding>> LookAsync(string file, GatewayOptions options, CancellationToken cancellationToken)
     {
         try
         {
@@ -59,15 +59,15 @@ internal static class UpstreamCheck
     }
 
     // A server that speaks HTTP/2 alone, without TLS, is not asked in another version.
-    private static async Task<CheckFinding?> LookAsync(ClusterConfig cluster, string address, CancellationToken cancellationToken) =>
+    private async Task<CheckFinding?> LookAsync(ClusterConfig cluster, string address, CancellationToken cancellationToken) =>
         await ConnectAsync(address, "ROUTES_FILE", cancellationToken)
         ?? (Uri.TryCreate(address, UriKind.Absolute, out var uri) && (uri.Scheme == "https" || cluster.HttpRequest?.Version?.Major is null or 1) && cluster.HttpClient?.WebProxy is null
-            ? await new UpstreamAnswerCheck("ROUTES_FILE", cluster.HttpClient?.DangerousAcceptAnyServerCertificate == true).LookAsync(uri, null, cancellationToken)
+            ? await new UpstreamAnswerCheck("ROUTES_FILE", connector, cluster.HttpClient?.DangerousAcceptAnyServerCertificate == true).LookAsync(uri, null, cancellationToken)
             : null);
 
     private static CheckFinding Broken(string file, string problem) => new(CheckArea.Upstream, $"ROUTES_FILE: {file}: {problem}", "Correct the file; the start ends with the same sentence.");
 
-    private static async Task<CheckFinding?> ConnectAsync(string address, string setting, CancellationToken cancellationToken)
+    private async Task<CheckFinding?> ConnectAsync(string address, string setting, CancellationToken cancellationToken)
     {
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
         {
@@ -76,7 +76,7 @@ internal static class UpstreamCheck
 
         try
         {
-            using var connection = await Connector.System.ConnectAsync(uri.DnsSafeHost, uri.Port, Patience, cancellationToken);
+            using var connection = await connector.ConnectAsync(uri.DnsSafeHost, uri.Port, Patience, cancellationToken);
             return null;
         }
         catch (ConnectFailedException e)

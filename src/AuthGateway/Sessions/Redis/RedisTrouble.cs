@@ -11,18 +11,18 @@ internal static class RedisTrouble
     public static StoreUnavailableException Describe(ConfigurationOptions options, Exception e)
     {
         var where = string.Join(',', options.EndPoints.Select(Name));
-        return new($"Redis at {where} (SESSION_STORE_REDIS…) {Reason(e)}{Tried(options, e)}", e) { RefusesWrites = RefusesWrites(e) };
+        return new($"Redis at {where} (SESSION_STORE_REDIS…) {Reason(e)}{Tried(options, e)}", e) { RefusesWrites = IsAnswer(e, "OOM", "MISCONF", "READONLY", "NOREPLICAS"), IsFull = IsAnswer(e, "OOM", "MISCONF") };
     }
 
     private static string Tried(ConfigurationOptions options, Exception e) =>
         e is RedisConnectionException && options.Tunnel is RedisAddresses { LastFailure: { } tried } ? $" Last seen: {tried}." : "";
 
-    /// <summary>Whether this is the answer of a Redis that still reads.</summary>
-    private static bool RefusesWrites(Exception? e) => e switch
+    /// <summary>Whether this is such an answer of a Redis that still reads.</summary>
+    private static bool IsAnswer(Exception? e, params ReadOnlySpan<string> codes) => e switch
     {
         null => false,
-        RedisServerException => e.Message.Split(' ')[0] is "OOM" or "MISCONF" or "READONLY" or "NOREPLICAS",
-        _ => RefusesWrites(e.InnerException),
+        RedisServerException => codes.Contains(e.Message.Split(' ')[0]),
+        _ => IsAnswer(e.InnerException, codes),
     };
 
     private static string Reason(Exception e) => e switch

@@ -144,10 +144,10 @@ internal sealed class SqliteSessionStore : ISessionStore, IDisposable
         {
             await _writer.RunAsync(static connection => Execute(connection, SqliteSchema.Heartbeat, static _ => { }), cancellationToken);
         }
-        catch (StoreUnavailableException e) when (e.InnerException is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_FULL or SQLitePCL.raw.SQLITE_BUSY })
+        catch (StoreUnavailableException e) when (e.InnerException is SqliteException refusal && (StoreTrouble.IsFull(refusal) || refusal.SqliteErrorCode == SQLitePCL.raw.SQLITE_BUSY))
         {
             await LookAsync(cancellationToken);
-            throw new StoreUnavailableException(e.Message, e) { RefusesWrites = true };
+            throw new StoreUnavailableException(e.Message, e) { RefusesWrites = true, IsFull = StoreTrouble.IsFull(refusal) };
         }
 
         await LookAsync(cancellationToken);

@@ -11,6 +11,9 @@ internal static partial class StoreTrouble
     private const int NoSpace = 28;
     private const int QuotaUsedUp = 122;
 
+    // Extended result code (sqlite.org/rescode.html) SQLITE_IOERR_WRITE: what a used-up quota is to SQLite.
+    private const int WriteFailed = 778;
+
     public static StoreUnavailableException Describe(string path, Exception e) => e switch
     {
         StoreUnavailableException known => known,
@@ -22,6 +25,8 @@ internal static partial class StoreTrouble
             new($"SESSION_STORE_PATH {path} is locked by another process; one gateway per file, or end the other process.", e),
         SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_FULL } =>
             new($"SESSION_STORE_PATH {path}: the disk is full; free space or enlarge the volume.", e),
+        SqliteException { SqliteExtendedErrorCode: WriteFailed } =>
+            new($"SESSION_STORE_PATH {path}: the disk takes nothing more (its quota or a size limit is reached, or it is broken); enlarge the volume or repair it.", e),
         SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_NOTADB or SQLitePCL.raw.SQLITE_CORRUPT } =>
             new($"SESSION_STORE_PATH {path} is not a usable SQLite file; auth-gateway sessions reset moves it away, and users log in once more.", e),
         SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_ERROR } =>
@@ -34,6 +39,9 @@ internal static partial class StoreTrouble
             new($"SESSION_STORE_PATH {path}: the disk is full; free space or enlarge the volume.", e),
         _ => new(Unwritable(path, e), e),
     };
+
+    /// <summary>It takes no byte more.</summary>
+    public static bool IsFull(SqliteException e) => e.SqliteErrorCode == SQLitePCL.raw.SQLITE_FULL || e.SqliteExtendedErrorCode == WriteFailed;
 
     public static StoreUnavailableException IsFolder(string path) =>
         new($"SESSION_STORE_PATH {path} is a folder; name a file in it, for instance {path.TrimEnd('/')}/data.db.");

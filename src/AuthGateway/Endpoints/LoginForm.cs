@@ -1,0 +1,64 @@
+using AuthGateway.Configuration;
+using AuthGateway.Model;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace AuthGateway.Endpoints;
+
+/// <summary>Reads the form of a login that a third party begins by POST (OIDC Core §4). What cannot be read is refused, never left out: it names issuer and target.</summary>
+internal sealed class LoginForm(ServerOptions server)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <returns>The form as a query without its question mark, empty for a request without one; or why it is refused.</returns>
+    /// <exception cref="BadHttpRequestException">The body is too large, too slow or breaks off.</exception>
+    public async ValueTask<(string Text, LoginFormFlaw? Flaw)> ReadAsync(HttpContext context, AccessRequest request)
+    {
+        if (request.Method != "POST")
+        {
+            return ("", null);
+        }
+
+        if (context.Request.ContentLength is 0 || context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
+        {
+            return ("", request.Door == Door.ExtAuthz ? LoginFormFlaw.NotInACheck : null);
+        }
+
+        if (context.Request.GetTypedHeaders().ContentType?.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) != true)
+        {
+            return ("", LoginFormFlaw.OtherType);
+        }
+
+        var text = await ReadTextAsync(context);
+
+        // Cheap refusals first: splitting is what a long form costs.
+        return text.AsSpan().Count('&') >= OwnEndpoints.MaxParameters ? ("", LoginFormFlaw.TooMany) : (text, null);
+    }
+
+    private async Task<string> ReadTextAsync(HttpContext context)
+    {
+        try
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+            limit.CancelAfter(server.Limits.StrangerTimeout < Patience ? server.Limits.StrangerTimeout : Patience);
+            using var reader = new StreamReader(context.Request.Body);
+            return await reader.ReadToEndAsync(limit.Token);
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            throw new BadHttpRequestException("The body did not arrive in time.", StatusCodes.Status408RequestTimeout);
+        }
+    }
+}
+
+/// <summary>Why the form of a login is refused.</summary>
+internal enum LoginFormFlaw
+{
+    /// <summary>A check at Envoy carries no body.</summary>
+    NotInACheck,
+
+    /// <summary>The body is no form.</summary>
+    OtherType,
+
+    /// <summary>It has 100 parameters or more.</summary>
+    TooMany,
+}
