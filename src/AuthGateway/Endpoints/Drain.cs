@@ -47,11 +47,13 @@ internal sealed class Drain(ServerOptions server, SessionCache sessions, Connect
             await PauseAsync(Look, cancellationToken);
         }
 
-        await Task.WhenAll(sessions.Walk().Where(session => session.Exchanges.Any).Select(session => session.Exchanges.LeaveAsync()));
+        await Task.WhenAll(Exchanges().Select(exchanges => exchanges.LeaveAsync()));
     }
 
     // Requests that end by themselves.
-    private int Open(List<OpenConnection> old) => old.Sum(connection => connection.Client.Requests) - sessions.Walk().Where(session => session.Exchanges.Any).Sum(session => session.Exchanges.Endless);
+    private int Open(List<OpenConnection> old) => old.Sum(connection => connection.Client.Requests) - Exchanges().Sum(exchanges => exchanges.Endless);
+
+    private IEnumerable<OpenExchanges> Exchanges() => sessions.Walk().Select(session => session.Exchanges).Append(sessions.WithoutSession).Where(exchanges => exchanges.Any);
 
     private static Task PauseAsync(TimeSpan time, CancellationToken cancellationToken) =>
         Task.Delay(time, cancellationToken).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);

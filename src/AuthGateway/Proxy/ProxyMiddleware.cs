@@ -45,7 +45,7 @@ internal sealed class ProxyMiddleware(AccessPipeline pipeline, DecisionWriter wr
             // A trusted proxy's connection carries many people: one who has logged in says nothing about the next request.
             return allow.Identity is null && (!request.Connection.HasShownIdentity || scheme.IsTrusted(request))
                 ? ForwardStrangerAsync(context, request, allow, next)
-                : forwarded.TryClean(request, allow) ? ForwardAsync(context, request, allow, null, next) : loop.WriteAsync(context, request);
+                : forwarded.TryClean(request, allow) ? ForwardAsync(context, request, allow, exchanges.BeginWithoutSession(context, request), next) : loop.WriteAsync(context, request);
         }
 
         if (!exchanges.TryBegin(context, request, session, out var exchange))
@@ -68,7 +68,7 @@ internal sealed class ProxyMiddleware(AccessPipeline pipeline, DecisionWriter wr
 
         try
         {
-            await (forwarded.TryClean(request, allow) ? ForwardAsync(context, request, allow, null, next) : loop.WriteAsync(context, request));
+            await (forwarded.TryClean(request, allow) ? ForwardAsync(context, request, allow, exchanges.BeginWithoutSession(context, request), next) : loop.WriteAsync(context, request));
         }
         finally
         {

@@ -35,6 +35,25 @@ internal sealed class SessionExchanges(SessionCache cache, SessionOptions option
         return true;
     }
 
+    /// <summary>For what is forwarded without a session: null for an ordinary request, which ends by itself.</summary>
+    public ProxiedExchange? BeginWithoutSession(HttpContext context, AccessRequest request)
+    {
+        if (!request.IsUpgrade && !request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        var exchange = new ProxiedExchange(context) { Owner = cache.WithoutSession };
+        cache.WithoutSession.TryAdd(exchange);
+        if (request.IsUpgrade)
+        {
+            exchange.CanStop();
+            WatchUpgrade(context, exchange);
+        }
+
+        return exchange;
+    }
+
     private static void WatchUpgrade(HttpContext context, ProxiedExchange exchange)
     {
         exchange.Upgrade = new TaskCompletionSource<SessionSocket>(TaskCreationOptions.RunContinuationsAsynchronously);

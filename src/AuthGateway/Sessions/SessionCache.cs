@@ -19,6 +19,9 @@ internal sealed class SessionCache(UnstoredEnds unstored)
     /// <summary>How many are in memory now.</summary>
     public int Count => _live.Count;
 
+    /// <summary>Sockets and event streams that are forwarded without a session (public paths, bearer tokens): told when the server stops.</summary>
+    public OpenExchanges WithoutSession { get; } = new();
+
     public bool TryGet(SessionHash hash, out Session? session) => _live.TryGetValue(hash, out session);
 
     /// <summary>Walks what is in memory without a copy.</summary>

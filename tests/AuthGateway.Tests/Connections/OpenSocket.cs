@@ -23,12 +23,14 @@ internal sealed class OpenSocket : IDisposable
 
     public string? Reason => _socket.CloseStatusDescription;
 
-    public static async Task<OpenSocket> ConnectAsync(GatewayRig rig, string session, string path = "/notebook/ws")
+    public static Task<OpenSocket> ConnectAsync(GatewayRig rig, string session, string path = "/notebook/ws") => ConnectAsync(rig.Address, session, path);
+
+    public static async Task<OpenSocket> ConnectAsync(Uri gateway, string session, string path)
     {
         var socket = new ClientWebSocket();
         socket.Options.SetRequestHeader("Host", GatewayRig.PublicHost);
         socket.Options.SetRequestHeader("Cookie", "authservice_session=" + session);
-        await socket.ConnectAsync(new UriBuilder(rig.Address) { Scheme = "ws", Path = path }.Uri, TestContext.Current.CancellationToken);
+        await socket.ConnectAsync(new UriBuilder(gateway) { Scheme = "ws", Path = path }.Uri, TestContext.Current.CancellationToken);
         return new OpenSocket(socket);
     }
 

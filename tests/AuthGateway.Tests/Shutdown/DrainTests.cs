@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.WebSockets;
+using AuthGateway.Tests.Authentication;
 using AuthGateway.Tests.Connections;
 using AuthGateway.Tests.Rig;
 
@@ -35,6 +36,23 @@ public class DrainTests
         Assert.Equal(2 * GatedUpstream.Half, (await download.ReadAsync())!.Body.Length);
         Assert.Equal((WebSocketCloseStatus)1001, await socket.Ended.WaitAsync(TimeSpan.FromSeconds(10)));
         await stopped;
+    }
+
+    [Fact]
+    public async Task G7_sockets_and_streams_without_a_session_hold_up_nothing_and_are_closed_cleanly_too()
+    {
+        await using var upstream = await GatedUpstream.StartAsync();
+        await using var rig = await GatewayRig.StartAsync(settings: new Dictionary<string, string> { ["UPSTREAM_URL"] = upstream.Address.AbsoluteUri, ["SKIP_AUTH_URLS"] = "/public" });
+        using var socket = await OpenSocket.ConnectAsync(rig, "none", "/public/ws");
+        using var events = await AskAsync(rig, "GET", "/public/sse", "Accept: text/event-stream");
+        using var tokenEvents = await AskAsync(rig, "GET", "/sse", "Accept: text/event-stream", "Authorization: Bearer " + rig.Provider.IdToken());
+        await Deadline.UntilAsync(() => upstream.Begun == 3, "all three under way");
+        var started = Stopwatch.GetTimestamp();
+
+        await rig.Server.StopAsync(new CancellationTokenSource(TimeSpan.FromSeconds(15)).Token);
+
+        Assert.Equal((WebSocketCloseStatus)1001, await socket.Ended.WaitAsync(TimeSpan.FromSeconds(10)));
+        Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 0, 5);
     }
 
     [Fact]

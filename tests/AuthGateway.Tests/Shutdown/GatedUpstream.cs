@@ -42,14 +42,14 @@ internal sealed class GatedUpstream : IAsyncDisposable
         Interlocked.Increment(ref _begun);
         switch (context.Request.Path.Value)
         {
-            case "/ws":
+            case "/ws" or "/public/ws":
                 using (await context.WebSockets.AcceptWebSocketAsync())
                 {
                     await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 }
 
                 break;
-            case "/sse":
+            case "/sse" or "/public/sse":
                 context.Response.ContentType = "text/event-stream";
                 await context.Response.WriteAsync("data: one\n\n");
                 await context.Response.Body.FlushAsync();
