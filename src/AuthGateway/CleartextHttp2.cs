@@ -21,13 +21,13 @@ internal static class CleartextHttp2
 
     private static readonly byte[] Preface = [.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8];
 
-    public static void Accept(ListenOptions listen)
+    public static void Accept(ListenOptions listen, StrangerGate gate)
     {
         listen.Protocols = HttpProtocols.Http1AndHttp2;
-        listen.Use(next => connection => ServeAsync(connection, next));
+        listen.Use(next => connection => ServeAsync(connection, next, gate));
     }
 
-    private static async Task ServeAsync(ConnectionContext connection, ConnectionDelegate next)
+    private static async Task ServeAsync(ConnectionContext connection, ConnectionDelegate next, StrangerGate gate)
     {
         bool isHttp2;
         using (var limit = CancellationTokenSource.CreateLinkedTokenSource(connection.ConnectionClosed))
@@ -51,9 +51,7 @@ internal static class CleartextHttp2
 
         connection.Features.Set<ITlsConnectionFeature>(Negotiated.Instance);
         connection.Features.Set<ITlsApplicationProtocolFeature>(Negotiated.Instance);
-        var client = ClientConnection.Of(connection.Features);
-        client.IsHttp2 = true;
-        connection.Transport = new StrangerTransport(connection.Transport, new StrangerFrames(connection.Transport.Input, client));
+        StrangerTransport.Use(connection, ClientConnection.Of(connection.Features), gate);
         var served = next(connection);
 
         // The protocol is chosen before the first wait; the connection is no TLS to anybody else.

@@ -40,7 +40,7 @@ internal sealed class GatewayApplication(ExchangeDelegate handler, StrangerGate 
     {
         if (context.HeaderBytes > 0)
         {
-            strangers.Release(context.Connection, context.HeaderBytes);
+            strangers.Release(context.Connection, context.Features, context.HeaderBytes);
             context.HeaderBytes = 0;
         }
 
@@ -58,7 +58,7 @@ internal sealed class GatewayApplication(ExchangeDelegate handler, StrangerGate 
 
         var answer = handler(exchange);
         // Requests that came in one piece would be answered in one go, on a thread that serves other sockets too.
-        return answer.IsCompletedSuccessfully && exchange.Connection.IsDueToYield() ? YieldAsync() : answer;
+        return answer.IsCompletedSuccessfully && exchange.Connection.IsDueToYield(strangers.AnswersInARow) ? YieldAsync() : answer;
     }
 
     private static async Task YieldAsync() => await Task.Yield();

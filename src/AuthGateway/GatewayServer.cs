@@ -43,12 +43,12 @@ internal sealed class GatewayServer : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "auth-gateway" });
         builder.Logging.AddGatewayLogging(options.Server);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
-            KestrelListeners.Open(kestrel, options.Server, kestrel.ApplicationServices.GetRequiredService<ConnectionTable>()));
+            KestrelListeners.Open(kestrel, options.Server, kestrel.ApplicationServices.GetRequiredService<ConnectionTable>(), kestrel.ApplicationServices.GetRequiredService<StrangerGate>()));
         builder.WebHost.UseSockets(sockets =>
         {
             sockets.UnsafePreferInlineScheduling = true;
             // Kestrel's MaxRequestBufferSize does not reach the socket's own pipe, which takes 1 MiB of whoever sends.
-            sockets.MaxReadBufferSize = KestrelListeners.MostInput;
+            sockets.MaxReadBufferSize = options.Server.Limits.Input;
         });
         DirectServer.Register(builder.Services);
         BoundedListenerFactory.Register(builder.Services);

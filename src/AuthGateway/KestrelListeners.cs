@@ -19,10 +19,7 @@ internal static class KestrelListeners
     /// <summary>Envoy keeps idle check connections for an hour; closing one under a request costs the user a 403.</summary>
     private static readonly TimeSpan CheckKeepAlive = TimeSpan.FromMinutes(65);
 
-    /// <summary>Bytes that are received ahead of the request under way: two heads.</summary>
-    public const int MostInput = 128 * 1024;
-
-    public static void Open(KestrelServerOptions kestrel, ServerOptions server, ConnectionTable connections)
+    public static void Open(KestrelServerOptions kestrel, ServerOptions server, ConnectionTable connections, StrangerGate gate)
     {
         kestrel.AddServerHeader = false;
         kestrel.AllowAlternateSchemes = server.AcceptsCleartextHttp2;
@@ -32,8 +29,7 @@ internal static class KestrelListeners
         kestrel.Limits.MaxRequestHeadersTotalSize = 64 * 1024;
         kestrel.Limits.MaxRequestHeaderCount = 128;
         kestrel.Limits.MaxRequestLineSize = 62 * 1024;
-        // What is received ahead of the request under way: two heads.
-        kestrel.Limits.MaxRequestBufferSize = MostInput;
+        kestrel.Limits.MaxRequestBufferSize = server.Limits.Input;
         kestrel.RequestHeaderEncodingSelector = static name => name == HeaderNames.ContentLength ? DigitsOnly.Instance : Encoding.Latin1;
         // Null is Kestrel's own ASCII, which is cheaper; that one is long, and never anything else.
         kestrel.ResponseHeaderEncodingSelector = static name => ReferenceEquals(name, EnvoyRemovals.Header) ? null : Encoding.Latin1;
@@ -43,7 +39,7 @@ internal static class KestrelListeners
             kestrel.Limits.KeepAliveTimeout = CheckKeepAlive;
         }
 
-        Listen(kestrel, connections, server.Hostname, server.Port, mainIsCheck ? ListenerKind.ExtAuthz : ListenerKind.Main, listen => UseTls(listen, server), server is { AcceptsCleartextHttp2: true, TlsCertFile: null });
+        Listen(kestrel, connections, server.Hostname, server.Port, mainIsCheck ? ListenerKind.ExtAuthz : ListenerKind.Main, listen => UseHttp2(listen, server, gate));
         if (server.ExtAuthzPort is { } checks)
         {
             Listen(kestrel, connections, server.Hostname, checks, ListenerKind.ExtAuthz);
@@ -57,7 +53,7 @@ internal static class KestrelListeners
         }
     }
 
-    private static void Listen(KestrelServerOptions kestrel, ConnectionTable connections, string? host, int port, ListenerKind kind, Action<ListenOptions>? more = null, bool acceptsCleartextHttp2 = false)
+    private static void Listen(KestrelServerOptions kestrel, ConnectionTable connections, string? host, int port, ListenerKind kind, Action<ListenOptions>? more = null)
     {
         var address = host switch
         {
@@ -79,31 +75,31 @@ internal static class KestrelListeners
                 connection.Features.Set(client);
                 return connections.HoldAsync(connection, client, next);
             });
-            if (more is not null)
-            {
-                more(listen);
-                listen.Use(next => connection =>
-                {
-                    var client = ClientConnection.Of(connection.Features);
-                    client.IsTls = connection.Features.Get<ITlsConnectionFeature>() is not null;
-                    if (connection.Features.Get<ITlsApplicationProtocolFeature>()?.ApplicationProtocol.Span.SequenceEqual("h2"u8) == true)
-                    {
-                        client.IsHttp2 = true;
-                        connection.Transport = new StrangerTransport(connection.Transport, new StrangerFrames(connection.Transport.Input, client));
-                    }
-
-                    return next(connection);
-                });
-            }
-
-            if (acceptsCleartextHttp2)
-            {
-                CleartextHttp2.Accept(listen);
-            }
+            more?.Invoke(listen);
         });
     }
 
     private static IPAddress? PeerOf(EndPoint? remote) => remote is not IPEndPoint peer ? null : peer.Address.IsIPv4MappedToIPv6 ? peer.Address.MapToIPv4() : peer.Address;
+
+    private static void UseHttp2(ListenOptions listen, ServerOptions server, StrangerGate gate)
+    {
+        UseTls(listen, server);
+        listen.Use(next => connection =>
+        {
+            var client = ClientConnection.Of(connection.Features);
+            client.IsTls = connection.Features.Get<ITlsConnectionFeature>() is not null;
+            if (connection.Features.Get<ITlsApplicationProtocolFeature>()?.ApplicationProtocol.Span.SequenceEqual("h2"u8) == true)
+            {
+                StrangerTransport.Use(connection, client, gate);
+            }
+
+            return next(connection);
+        });
+        if (server is { AcceptsCleartextHttp2: true, TlsCertFile: null })
+        {
+            CleartextHttp2.Accept(listen, gate);
+        }
+    }
 
     private static void UseTls(ListenOptions listen, ServerOptions server)
     {

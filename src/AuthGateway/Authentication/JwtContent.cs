@@ -11,7 +11,7 @@ internal sealed class JwtContent
     /// <summary>Characters. A token with 500 groups has 20,000.</summary>
     private const int MaxLength = 32 * 1024;
 
-    /// <summary>Members of all objects in it together.</summary>
+    /// <summary>Members of all objects in it together; with items of arrays, brackets and braces, four times as many.</summary>
     private const int MaxMembers = 1000;
     private readonly JsonElement _header;
 

@@ -14,7 +14,7 @@ internal sealed class BoundedListenerFactory(IConnectionListenerFactory inner, P
     private const int Slack = 16;
 
     private readonly SemaphoreSlim _clients = new(limits.Connections + Slack);
-    private readonly SemaphoreSlim _probes = new(ConnectionTable.MostProbes + Slack);
+    private readonly SemaphoreSlim _probes = new(limits.Probes + Slack);
 
     /// <summary>Puts itself in front of the transport that Kestrel registered.</summary>
     public static void Register(IServiceCollection services)

@@ -11,7 +11,6 @@ namespace AuthGateway.Limits;
 /// </summary>
 internal sealed class ConnectionTable
 {
-    public const int MostProbes = 64;
     private readonly ConcurrentDictionary<OpenConnection, byte> _open = new();
     private readonly ConcurrentDictionary<OpenConnection, byte> _probes = new();
     private readonly ProcessLimits _limits;
@@ -68,7 +67,7 @@ internal sealed class ConnectionTable
 
     private async Task HoldProbeAsync(OpenConnection connection, ConnectionContext transport, ConnectionDelegate next)
     {
-        if (Interlocked.Increment(ref _probeCount) > MostProbes && _probes.Keys.Where(other => !other.IsClosing).OrderBy(other => other.Client.Requests).ThenBy(other => other.Number).FirstOrDefault() is { } oldest)
+        if (Interlocked.Increment(ref _probeCount) > _limits.Probes && _probes.Keys.Where(other => !other.IsClosing).OrderBy(other => other.Client.Requests).ThenBy(other => other.Number).FirstOrDefault() is { } oldest)
         {
             _report.Reached(LimitTable.Probes);
             oldest.Abort("The place is needed.");

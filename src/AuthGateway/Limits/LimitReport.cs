@@ -17,6 +17,15 @@ internal sealed partial class LimitReport(GatewayMetrics metrics, ILogger<LimitR
         _sinceLast.AddOrUpdate(limit, static (_, add) => add, static (_, before, add) => before + add, (long)times);
     }
 
+    /// <summary>The same for a limit that writes its line elsewhere.</summary>
+    public void Count(Limit limit, int times)
+    {
+        if (times > 0)
+        {
+            metrics.LimitReached(limit.Name, times);
+        }
+    }
+
     /// <summary>Called once a second.</summary>
     public void Write()
     {

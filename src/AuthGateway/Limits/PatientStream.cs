@@ -3,8 +3,9 @@ namespace AuthGateway.Limits;
 /// <summary>The body of a stranger's request or answer: a read or write that makes no progress within a time is given up.</summary>
 /// <param name="inner">Kestrel's stream.</param>
 /// <param name="patience">How long one read or write may take.</param>
+/// <param name="moved">Told how many bytes came or were taken.</param>
 /// <param name="giveUp">Ends the exchange; false to wait on.</param>
-internal sealed class PatientStream(Stream inner, TimeSpan patience, Func<bool> giveUp) : Stream
+internal sealed class PatientStream(Stream inner, TimeSpan patience, Action<int> moved, Func<bool> giveUp) : Stream
 {
     public override bool CanRead => inner.CanRead;
 
@@ -19,13 +20,19 @@ internal sealed class PatientStream(Stream inner, TimeSpan patience, Func<bool> 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var read = inner.ReadAsync(buffer, cancellationToken);
-        return read.IsCompleted ? read : new(WaitAsync(read.AsTask()));
+        return read.IsCompletedSuccessfully ? new(Moved(read.Result)) : new(WaitAsync(read.AsTask()));
     }
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var write = inner.WriteAsync(buffer, cancellationToken);
-        return write.IsCompleted ? write : new(WaitAsync(write.AsTask()));
+        if (!write.IsCompletedSuccessfully)
+        {
+            return new(WaitAsync(write.AsTask(), buffer.Length));
+        }
+
+        moved(buffer.Length);
+        return write;
     }
 
     public override Task FlushAsync(CancellationToken cancellationToken)
@@ -51,7 +58,19 @@ internal sealed class PatientStream(Stream inner, TimeSpan patience, Func<bool> 
     private async Task<int> WaitAsync(Task<int> work)
     {
         await WaitAsync((Task)work);
-        return await work;
+        return Moved(await work);
+    }
+
+    private int Moved(int count)
+    {
+        moved(count);
+        return count;
+    }
+
+    private async Task WaitAsync(Task work, int count)
+    {
+        await WaitAsync(work);
+        moved(count);
     }
 
     private async Task WaitAsync(Task work)

@@ -24,11 +24,15 @@ internal sealed class ProcessLimits
         Files = files;
         var free = Math.Max(64, Math.Min(files, MostFiles) - ReservedFiles);
         Connections = options.Connections ?? (int)Math.Clamp(memory / (64 * 1024), 32, free / 2);
-        Upstream = free - Math.Min(Connections, free / 2);
+        Upstream = options.Upstream ?? free - Math.Min(Connections, free / 2);
+        Probes = options.Probes;
+        ControlFrames = options.ControlFrames;
+        AnswersInARow = options.AnswersInARow;
         StrangerUpstream = options.StrangerUpstream ?? Math.Clamp(Math.Min(files, MostFiles) / 8, 16, 256);
         StrangerStreams = options.StrangerStreams;
         StrangerHeaderBytes = options.StrangerHeaderBytes;
         StrangerHeaderBytesTotal = options.StrangerHeaderBytesTotal ?? Math.Clamp(memory / 32, 4 * 1024 * 1024, 256L * 1024 * 1024);
+        StrangerRequests = options.StrangerRequests ?? (int)Math.Clamp(memory / (256 * 1024), 256, 16_384);
         StrangerTimeout = options.StrangerTimeout;
         Idle = options.Idle;
     }
@@ -38,6 +42,15 @@ internal sealed class ProcessLimits
 
     /// <summary>Client connections at a time, on the main, web and ext_authz ports together.</summary>
     public int Connections { get; }
+
+    /// <summary>Connections to the probe and metrics ports at a time.</summary>
+    public int Probes { get; }
+
+    /// <summary>HTTP/2 frames without head or body a second on a connection of a stranger.</summary>
+    public int ControlFrames { get; }
+
+    /// <summary>Answers without a wait after which a stranger's connection lets others have their turn.</summary>
+    public int AnswersInARow { get; }
 
     /// <summary>Connections to upstreams at a time.</summary>
     public int Upstream { get; }
@@ -53,6 +66,9 @@ internal sealed class ProcessLimits
 
     /// <summary>The same for all of them together.</summary>
     public long StrangerHeaderBytesTotal { get; }
+
+    /// <summary>HTTP/2 requests under way of all connections of strangers together.</summary>
+    public int StrangerRequests { get; }
 
     /// <summary>How long a stranger may hold something without a byte of progress.</summary>
     public TimeSpan StrangerTimeout { get; }

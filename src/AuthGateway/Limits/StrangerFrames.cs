@@ -1,23 +1,30 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using AuthGateway.Model;
+using Microsoft.AspNetCore.Connections;
 
 namespace AuthGateway.Limits;
 
 /// <summary>
-/// Feeds an HTTP/2 connection of a stranger to the server request by request: at most two header blocks (RFC 9113 §6.2) may be decoded that no limit has seen
-/// yet. The server alone would decode 100 at once, each up to 64 KiB of text for 15 bytes (HPACK). Once a session was shown, bytes pass as they are.
+/// Feeds an HTTP/2 connection of a stranger to the server frame by frame. A header block is shown whole or not at all; at most two that begin a request may be decoded
+/// that no limit has seen yet; trailers are counted before they are decoded. The server alone would decode 100 blocks at once, each up to 64 KiB of text for 15 bytes
+/// (HPACK). Once a session was shown, bytes pass as they are.
 /// </summary>
-internal sealed class StrangerFrames(PipeReader inner, ClientConnection client) : PipeReader
+internal sealed class StrangerFrames(ConnectionContext connection, ClientConnection client, StrangerGate gate) : PipeReader
 {
-    private const int FrameHeader = 9;
     private const int Preface = 24;
-    private const byte Headers = 1;
     private const int MostUnseen = 2;
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan LastLook = TimeSpan.FromMilliseconds(40);
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Bytes of the frame (or the preface) that begin where the reader stands. Only what the reader consumed counts as passed: the rest comes again.</summary>
+    /// <summary>How long a request waits for others of its connection to end, or for one to show a session, before it meets the limit.</summary>
+    private static readonly TimeSpan FullPatience = TimeSpan.FromSeconds(2);
+
+    private readonly PipeReader _inner = connection.Transport.Input;
+    private readonly StrangerPace _pace = gate.NewPace();
+
+    /// <summary>Bytes of the unit (preface, frame, header block) that begins where the reader stands. Only what the reader consumed counts as passed: the rest comes again.</summary>
     private long _rest = Preface;
 
     /// <summary>What the reader was shown last; empty when nothing is counted any more.</summary>
@@ -30,77 +37,90 @@ internal sealed class StrangerFrames(PipeReader inner, ClientConnection client) 
     {
         while (true)
         {
-            var result = await inner.ReadAsync(cancellationToken);
+            var result = await _inner.ReadAsync(cancellationToken);
             _shown = default;
             if (client.HasShownIdentity || result.Buffer.IsEmpty)
             {
                 return result;
             }
 
-            var length = Allowed(result.Buffer, out var isHeaders);
-            if (length == 0 && !result.IsCompleted)
+            if (_rest == 0)
             {
-                // Not even the head of a frame.
-                inner.AdvanceTo(result.Buffer.Start, result.Buffer.End);
-                continue;
+                var (frame, length) = Next(result.Buffer);
+                if (length == 0 && !result.IsCompleted)
+                {
+                    _inner.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+                    continue;
+                }
+
+                if (length < 0 || !await MayPassAsync(frame, result.Buffer, length, cancellationToken))
+                {
+                    connection.Abort(new ConnectionAbortedException("The header bytes of this connection are too many (ENHANCE_YOUR_CALM)."));
+                    return new ReadResult(default, isCanceled: false, isCompleted: true);
+                }
+
+                _rest = length > 0 ? length : result.Buffer.Length;
             }
 
-            if (isHeaders)
-            {
-                await SeenAsync(cancellationToken);
-            }
-
+            var shown = Math.Min(_rest, result.Buffer.Length);
             _shown = result.Buffer;
-            return new ReadResult(length == 0 ? result.Buffer : result.Buffer.Slice(0, length), result.IsCanceled, result.IsCompleted && length >= result.Buffer.Length);
+            return new ReadResult(result.Buffer.Slice(0, shown), result.IsCanceled, result.IsCompleted && shown == result.Buffer.Length);
         }
     }
 
     public override bool TryRead(out ReadResult result)
     {
         result = default;
-        return client.HasShownIdentity && inner.TryRead(out result);
+        return client.HasShownIdentity && _inner.TryRead(out result);
     }
 
     public override void AdvanceTo(SequencePosition consumed)
     {
         Consume(consumed);
-        inner.AdvanceTo(consumed);
+        _inner.AdvanceTo(consumed);
     }
 
     // What was held back was not looked at by the reader, so the next read returns at once.
     public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
         Consume(consumed);
-        inner.AdvanceTo(consumed, examined);
+        _inner.AdvanceTo(consumed, examined);
     }
 
-    public override void CancelPendingRead() => inner.CancelPendingRead();
+    public override void CancelPendingRead() => _inner.CancelPendingRead();
 
-    public override void Complete(Exception? exception = null) => inner.Complete(exception);
-
-    // The rest of the frame that has begun, else the next frame.
-    private long Allowed(ReadOnlySequence<byte> buffer, out bool isHeaders)
+    public override void Complete(Exception? exception = null)
     {
-        isHeaders = false;
-        if (_rest == 0)
+        gate.ReleaseTrailers(client);
+        _inner.Complete(exception);
+    }
+
+    // Length 0: not enough of it is there yet; -1: it is larger than it may be.
+    private static (Http2Frame Frame, long Length) Next(ReadOnlySequence<byte> buffer) =>
+        !Http2Frame.TryRead(buffer, out var frame) ? default
+        : frame.Type == Http2Frame.Headers ? (frame, HeaderBlock.Measure(buffer))
+        : (frame, Http2Frame.HeadLength + frame.Length);
+
+    private async ValueTask<bool> MayPassAsync(Http2Frame frame, ReadOnlySequence<byte> buffer, long length, CancellationToken cancellationToken)
+    {
+        if (frame.Type != Http2Frame.Headers)
         {
-            if (buffer.Length < FrameHeader)
+            if ((frame.Type != Http2Frame.Data || frame.Length == 0) && _pace.Delay(frame) is { } delay)
             {
-                return 0;
+                await delay.WaitAsync(cancellationToken);
             }
 
-            Span<byte> head = stackalloc byte[FrameHeader];
-            buffer.Slice(0, FrameHeader).CopyTo(head);
-            _rest = FrameHeader + ((head[0] << 16) | (head[1] << 8) | head[2]);
-            var stream = (uint)(((head[5] & 0x7F) << 24) | (head[6] << 16) | (head[7] << 8) | head[8]);
-            if (head[3] == Headers && stream > _lastStream)
-            {
-                _lastStream = stream;
-                isHeaders = true;
-            }
+            return true;
         }
 
-        return Math.Min(_rest, buffer.Length);
+        if (frame.Stream > _lastStream)
+        {
+            _lastStream = frame.Stream;
+            await TurnAsync(cancellationToken);
+            return true;
+        }
+
+        return gate.HoldTrailers(client, frame.Stream, HpackSize.AtMost(HeaderBlock.Fields(buffer.Slice(0, length))));
     }
 
     private void Consume(SequencePosition consumed)
@@ -113,15 +133,21 @@ internal sealed class StrangerFrames(PipeReader inner, ClientConnection client) 
     }
 
     // A block that the server itself refuses is never seen: after a moment it counts as seen.
-    private async Task SeenAsync(CancellationToken cancellationToken)
+    private async Task TurnAsync(CancellationToken cancellationToken)
     {
         var waited = TimeSpan.Zero;
-        while (_passed - client.Begun >= MostUnseen && waited < Patience && !client.HasShownIdentity)
+        var look = FirstLook;
+        while (!client.HasShownIdentity && (IsUnseen() ? waited < Patience : IsFull() && waited < FullPatience))
         {
-            await Task.Delay(Look, cancellationToken);
-            waited += Look;
+            await Task.Delay(look, cancellationToken);
+            waited += look;
+            look = look < LastLook ? look * 2 : LastLook;
         }
 
-        _passed = waited < Patience ? _passed + 1 : client.Begun + 1;
+        _passed = IsUnseen() ? client.Begun + 1 : _passed + 1;
     }
+
+    private bool IsUnseen() => _passed - client.Begun >= MostUnseen;
+
+    private bool IsFull() => gate.IsFull(client, (int)Math.Max(0, _passed - client.Begun));
 }

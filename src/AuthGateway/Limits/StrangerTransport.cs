@@ -1,4 +1,6 @@
 using System.IO.Pipelines;
+using AuthGateway.Model;
+using Microsoft.AspNetCore.Connections;
 
 namespace AuthGateway.Limits;
 
@@ -8,4 +10,11 @@ internal sealed class StrangerTransport(IDuplexPipe inner, PipeReader input) : I
     public PipeReader Input => input;
 
     public PipeWriter Output => inner.Output;
+
+    /// <summary>The connection speaks HTTP/2; until it shows a session its frames pass <see cref="StrangerFrames"/>.</summary>
+    public static void Use(ConnectionContext connection, ClientConnection client, StrangerGate gate)
+    {
+        client.IsHttp2 = true;
+        connection.Transport = new StrangerTransport(connection.Transport, new StrangerFrames(connection, client, gate));
+    }
 }

@@ -22,7 +22,7 @@ internal sealed class StrangerWatch(ConnectionTable connections, ProcessLimits l
         }
 
         report.Write();
-        lines.Write();
+        report.Count(LimitTable.LogLines, lines.Write());
         return Task.FromResult<TimeSpan?>(Interval);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -37,6 +38,12 @@ internal sealed class ClientConnection(ListenerKind listener, IPAddress? peer)
     /// <summary>Requests under way that are forwarded for a stranger.</summary>
     public int Forwarded => Volatile.Read(ref _forwarded);
 
+    /// <summary>Decoded header bytes under way.</summary>
+    public int HeaderBytes => Volatile.Read(ref _headerBytes);
+
+    /// <summary>How much of them are trailers, by stream; null while none came.</summary>
+    public ConcurrentDictionary<int, int>? Trailers { get; set; }
+
     /// <summary>Its last HTTP/1.1 request, to be used again where the next is for the same.</summary>
     public AccessRequest? LastRequest { get; set; }
 
@@ -70,8 +77,8 @@ internal sealed class ClientConnection(ListenerKind listener, IPAddress? peer)
     /// <summary>How many of its requests were refused by a limit, this one included.</summary>
     public int Refuse() => Interlocked.Increment(ref _refusals);
 
-    /// <summary>True for every 16th request that was answered without a wait: others have their turn first.</summary>
-    public bool IsDueToYield() => (++_inARow & 15) == 0;
+    /// <summary>True for every such request (the 16th, the 32nd, …) that was answered without a wait: others have their turn first.</summary>
+    public bool IsDueToYield(int every) => ++_inARow % every == 0;
 
     public static ClientConnection Of(IFeatureCollection features) =>
         features.Get<ClientConnection>() ?? throw new InvalidOperationException("A connection came in on a port that nobody opened.");

@@ -9,18 +9,28 @@ internal sealed class QuietLog(ServerOptions server)
     private readonly ConcurrentDictionary<(string Category, int Event), Kind> _kinds = new();
 
     /// <summary>False when this line is only counted.</summary>
-    public bool TryPass(string category, int eventId, ILogger logger) => _kinds.GetOrAdd((category, eventId), static (_, inner) => new Kind(inner), logger).TryPass(server.Limits.LogLines);
+    /// <param name="category">Who speaks.</param>
+    /// <param name="eventId">Of what.</param>
+    /// <param name="isOfPeer">True for what a peer made the web server say: one line a second says as much as many.</param>
+    /// <param name="logger">Where the count is said.</param>
+    public bool TryPass(string category, int eventId, bool isOfPeer, ILogger logger) =>
+        _kinds.GetOrAdd((category, eventId), static (_, inner) => new Kind(inner), logger).TryPass(isOfPeer ? 1 : server.Limits.LogLines);
 
     /// <summary>Called once a second: says what was left out.</summary>
-    public void Write()
+    /// <returns>How many lines.</returns>
+    public int Write()
     {
+        var all = 0;
         foreach (var (key, kind) in _kinds)
         {
             if (kind.Reset() is > 0 and var left)
             {
+                all += left;
                 kind.Logger.Log(LogLevel.Warning, default, left, null, (count, _) => $"{count} more line(s) of event {key.Event} were left out in the last second (LOG_LINES_MAX).");
             }
         }
+
+        return all;
     }
 
     private sealed class Kind(ILogger logger)

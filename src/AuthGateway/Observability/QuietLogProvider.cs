@@ -26,7 +26,7 @@ internal sealed class QuietLogProvider(ILoggerProvider console, QuietLog lines) 
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (!lines.TryPass(category, eventId.Id, inner))
+            if (!lines.TryPass(category, eventId.Id, _isOfServer, inner))
             {
                 return;
             }

@@ -1,4 +1,5 @@
 using AuthGateway.Configuration;
+using AuthGateway.Limits;
 using AuthGateway.Outgoing;
 
 namespace AuthGateway.Oidc;
@@ -18,7 +19,8 @@ internal sealed class BackChannel : IDisposable
     /// <param name="authentication">Adds the client's secret where it belongs.</param>
     /// <param name="clients">Connect policy, trust and proxy.</param>
     /// <param name="availability">Learns from every call whether the provider takes connections.</param>
-    public BackChannel(ProviderOptions provider, ClientAuthentication authentication, OutgoingClients clients, ProviderAvailability availability)
+    /// <param name="limits">Told when <c>PROVIDER_CALLS_MAX</c> was reached; null outside of a running gateway.</param>
+    public BackChannel(ProviderOptions provider, ClientAuthentication authentication, OutgoingClients clients, ProviderAvailability availability, LimitReport? limits = null)
     {
         _clients = clients;
         authentication.InnerHandler = new SoundAnswers(MaxBytes) { InnerHandler = clients.CreateHandler() };
@@ -29,7 +31,7 @@ internal sealed class BackChannel : IDisposable
             MaxResponseContentBufferSize = MaxBytes,
         };
         Client.DefaultRequestHeaders.UserAgent.ParseAdd("auth-gateway");
-        Visitors = new CallBudget(provider.MaxVisitorCalls) { InnerHandler = limit };
+        Visitors = new CallBudget(provider.MaxVisitorCalls, () => limits?.Reached(LimitTable.ProviderCalls)) { InnerHandler = limit };
         VisitorClient = new HttpClient(Visitors, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = MaxBytes };
         VisitorClient.DefaultRequestHeaders.UserAgent.ParseAdd("auth-gateway");
     }

@@ -6,25 +6,23 @@ namespace AuthGateway.Oidc;
 /// How many calls to the provider visitors without a session may cause at a time (<c>PROVIDER_CALLS_MAX</c>, default 32): logins' token, userinfo and pushed
 /// authorization requests. As many wait, each for 5 s at most; more are refused. Refreshes of live sessions and the provider's metadata do not pass here.
 /// </summary>
-internal sealed class CallBudget(int places) : DelegatingHandler
+/// <param name="places">How many.</param>
+/// <param name="refused">Called for each call that found no place.</param>
+internal sealed class CallBudget(int places, Action refused) : DelegatingHandler
 {
     /// <summary>How long a call may wait for its place: 5 s.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private readonly ConcurrencyLimiter _gate = new(new ConcurrencyLimiterOptions { PermitLimit = places, QueueLimit = places, QueueProcessingOrder = QueueProcessingOrder.OldestFirst });
-    private long _refused;
 
     /// <summary>Calls under way and waiting.</summary>
     public long InUse => _gate.GetStatistics() is { } now ? places - now.CurrentAvailablePermits + now.CurrentQueuedCount : 0;
-
-    public long Refused => Interlocked.Read(ref _refused);
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         using var place = await AcquireAsync(cancellationToken);
         if (!place.IsAcquired)
         {
-            Interlocked.Increment(ref _refused);
-            throw new ProviderBusyException(places);
+            throw Refused();
         }
 
         return await base.SendAsync(request, cancellationToken);
@@ -38,6 +36,12 @@ internal sealed class CallBudget(int places) : DelegatingHandler
         }
 
         base.Dispose(disposing);
+    }
+
+    private ProviderBusyException Refused()
+    {
+        refused();
+        return new ProviderBusyException(places);
     }
 
     private async ValueTask<RateLimitLease> AcquireAsync(CancellationToken cancellationToken)
@@ -57,8 +61,7 @@ internal sealed class CallBudget(int places) : DelegatingHandler
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            Interlocked.Increment(ref _refused);
-            throw new ProviderBusyException(places);
+            throw Refused();
         }
     }
 }

@@ -33,7 +33,7 @@ internal static class StrictJson
 
     /// <summary>The same of one part of a JWT; null for broken base64url too.</summary>
     /// <param name="base64Url">The part.</param>
-    /// <param name="maxMembers">More members in all objects together are refused before anything is made of them.</param>
+    /// <param name="maxMembers">More members of all objects, or four times as many tokens of JSON (items of arrays included), are refused before anything is made of them.</param>
     public static JsonElement? ReadPart(string base64Url, int maxMembers = int.MaxValue)
     {
         try
@@ -51,10 +51,11 @@ internal static class StrictJson
     {
         try
         {
-            var members = 0;
+            var (members, tokens) = (0, 0);
             for (var reader = new Utf8JsonReader(utf8); reader.Read();)
             {
-                if (reader.TokenType == JsonTokenType.PropertyName && ++members > maxMembers)
+                members += reader.TokenType == JsonTokenType.PropertyName ? 1 : 0;
+                if (members > maxMembers || ++tokens > 4 * maxMembers)
                 {
                     return false;
                 }

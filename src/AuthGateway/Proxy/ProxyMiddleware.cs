@@ -60,7 +60,7 @@ internal sealed class ProxyMiddleware(AccessPipeline pipeline, DecisionWriter wr
 
     private async Task ForwardStrangerAsync(HttpContext context, AccessRequest request, AccessDecision.Allow allow, ForwardDelegate next)
     {
-        if (!strangers.TryEnter(context, request.Connection, isShared: scheme.IsTrusted(request)))
+        if (strangers.TryEnter(context, request.Connection, isShared: scheme.IsTrusted(request)) is not { } place)
         {
             await writer.WriteAsync(context, request, new AccessDecision.Unavailable("Too many requests without a login are under way; try again in a moment."));
             return;
@@ -72,7 +72,7 @@ internal sealed class ProxyMiddleware(AccessPipeline pipeline, DecisionWriter wr
         }
         finally
         {
-            strangers.Leave(request.Connection);
+            strangers.Leave(place);
         }
     }
 

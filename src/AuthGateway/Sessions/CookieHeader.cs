@@ -9,13 +9,13 @@ internal delegate bool OwnName(ReadOnlySpan<char> name);
 /// <summary>Reads Cookie lines strictly (RFC 6265 §4.2.1), and knows that Envoy joins two lines with a comma.</summary>
 internal static class CookieHeader
 {
-    /// <summary>More than any browser sends for one site. A line with more pairs carries no cookie of ours.</summary>
+    /// <summary>More than any browser sends for one site. Lines that have more pairs together carry no cookie of ours.</summary>
     public const int MaxPairs = 1000;
 
     /// <summary>Calls <paramref name="visit"/> for every pair whose name is wanted.</summary>
     public static void Visit<TState>(StringValues lines, OwnName isWanted, TState state, Action<TState, string, string> visit)
     {
-        for (var i = 0; i < lines.Count; i++)
+        for (var i = HasTooMany(lines) ? lines.Count : 0; i < lines.Count; i++)
         {
             foreach (var pair in CookiePairs.ForReading(lines[i], isWanted))
             {
@@ -33,7 +33,7 @@ internal static class CookieHeader
     {
         ReadOnlySpan<char> found = default;
         var count = 0;
-        for (var i = 0; i < lines.Count; i++)
+        for (var i = HasTooMany(lines) ? lines.Count : 0; i < lines.Count; i++)
         {
             foreach (var pair in CookiePairs.ForReading(lines[i], isWanted))
             {
@@ -47,6 +47,29 @@ internal static class CookieHeader
         }
 
         return count == 1 ? found : default;
+    }
+
+    /// <summary>Over all lines: many short ones cost as much as a long one.</summary>
+    private static bool HasTooMany(StringValues lines)
+    {
+        var length = lines.Count;
+        for (var i = 0; i < lines.Count; i++)
+        {
+            length += lines[i]?.Length ?? 0;
+        }
+
+        if (length < MaxPairs)
+        {
+            return false;
+        }
+
+        var pairs = lines.Count;
+        for (var i = 0; i < lines.Count && pairs <= MaxPairs; i++)
+        {
+            pairs += lines[i].AsSpan().Count(';');
+        }
+
+        return pairs > MaxPairs;
     }
 
     /// <summary>True when one of the pairs has one of our names.</summary>
@@ -116,7 +139,7 @@ internal ref struct CookiePairs(ReadOnlySpan<char> line, OwnName isOurs, bool is
 
     /// <summary>For what counts as said by the browser; the others find what must not go upstream.</summary>
     public static CookiePairs ForReading(ReadOnlySpan<char> line, OwnName isWanted) =>
-        new(line.Length >= CookieHeader.MaxPairs && line.Count(';') >= CookieHeader.MaxPairs ? default : line, isWanted, isReading: true);
+        new(line, isWanted, isReading: true);
 
     public readonly CookiePairs GetEnumerator() => this;
 

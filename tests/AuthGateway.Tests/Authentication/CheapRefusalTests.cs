@@ -53,12 +53,36 @@ public class CheapRefusalTests
     {
         await using var rig = await GatewayRig.StartAsync();
         var session = rig.SessionOf(await rig.LogInAsync());
-        var junk = string.Join("; ", Enumerable.Range(0, 6000).Select(i => "a=1"));
+        var junk = string.Join(';', Enumerable.Repeat("a=1", 12_000));
 
         Assert.Equal(401, (await rig.SendAsync("GET", "/app", "Accept: application/json", $"Cookie: {junk}; authservice_session={session}")).Status);
         Assert.Equal(200, (await rig.SendAsync("GET", "/public/x", $"Cookie: {junk}; authservice_session={session}")).Status);
         Assert.DoesNotContain(session, string.Concat(rig.Upstream.Last.All("Cookie")), StringComparison.Ordinal);
         Assert.Equal(200, (await rig.SendAsync("GET", "/app", "Accept: application/json", $"Cookie: {string.Join("; ", Enumerable.Range(0, 900).Select(i => "a=1"))}; authservice_session={session}")).Status);
+    }
+
+    /// <summary>Many lines cost as much as a long one; two lines that a proxy made of one are read.</summary>
+    [Theory]
+    [InlineData(13, 923, 401)]
+    [InlineData(100, 10, 401)]
+    [InlineData(2, 400, 200)]
+    public async Task Cookie_pairs_count_over_all_lines(int count, int pairs, int status)
+    {
+        await using var rig = await GatewayRig.StartAsync();
+        var session = rig.SessionOf(await rig.LogInAsync());
+        var lines = Enumerable.Repeat("Cookie: " + string.Join(';', Enumerable.Repeat("a=1", pairs)), count).Append("Cookie: authservice_session=" + session);
+
+        Assert.Equal(status, (await rig.SendAsync("GET", "/app", [.. lines, "Accept: application/json"])).Status);
+    }
+
+    [Theory]
+    [InlineData(500, true)]
+    [InlineData(12_000, false)]
+    public void Jwt_items_of_arrays_count_too(int items, bool isRead)
+    {
+        var claims = new JsonObject { ["sub"] = "a", ["zeros"] = new JsonArray([.. Enumerable.Range(0, items).Select(_ => (JsonNode)0)]) };
+
+        Assert.Equal(isRead, JwtContent.TryRead(Jwt.Unsigned(new JsonObject { ["alg"] = "RS256" }, claims) + "AA") is not null);
     }
 
     [Theory]

@@ -12,6 +12,19 @@ internal static class LimitRig
         return line is null ? 0 : long.Parse(line.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
     }
 
+    /// <summary>Sends; a peer that has closed takes nothing.</summary>
+    public static async Task TrySendAsync(RawClient client, string text)
+    {
+        try
+        {
+            await client.SendAsync(text);
+        }
+        catch (IOException)
+        {
+            // Closed.
+        }
+    }
+
     /// <summary>True when the peer has closed the connection.</summary>
     public static async Task<bool> IsClosedAsync(RawClient client)
     {

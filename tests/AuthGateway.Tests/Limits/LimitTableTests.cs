@@ -11,8 +11,8 @@ public class LimitTableTests
     public void Page_is_what_the_code_says() => Assert.Equal(LimitTable.Markdown(), Repository.Read("docs/limits.md"));
 
     [Fact]
-    public void Every_limit_names_a_setting_of_the_catalogue_or_none() =>
-        Assert.All(LimitTable.All, limit => Assert.True(limit.Setting == "none" || SettingCatalogue.Knows(limit.Setting), limit.Setting));
+    public void Every_limit_names_a_setting_of_the_catalogue() =>
+        Assert.All(LimitTable.All, limit => Assert.True(SettingCatalogue.Knows(limit.Setting), limit.Setting));
 
     [Fact]
     public void Every_limit_names_a_test_class_that_exists() =>

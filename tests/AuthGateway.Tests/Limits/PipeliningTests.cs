@@ -25,6 +25,6 @@ public class PipeliningTests
     {
         var connection = new ClientConnection(ListenerKind.Main, null);
 
-        Assert.Equal([16, 32, 48], Enumerable.Range(1, 50).Where(_ => connection.IsDueToYield()));
+        Assert.Equal([16, 32, 48], Enumerable.Range(1, 50).Where(_ => connection.IsDueToYield(16)));
     }
 }

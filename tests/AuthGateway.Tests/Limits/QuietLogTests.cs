@@ -32,6 +32,24 @@ public class QuietLogTests
     }
 
     [Fact]
+    public void U8_what_peers_make_the_web_server_say_is_one_line_a_second_with_a_count()
+    {
+        var written = new LogCapture();
+        var lines = new QuietLog(Server(50));
+        using var provider = new QuietLogProvider(written, lines);
+        var log = provider.CreateLogger("Microsoft.AspNetCore.Server.Kestrel.Http2");
+
+        for (var i = 0; i < 100; i++)
+        {
+            log.LogWarning(new EventId(7), "refused");
+        }
+
+        Assert.Equal(99, lines.Write());
+        Assert.Equal(1, written.Text.Split("refused").Length - 1);
+        Assert.Contains("99 more line(s)", written.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void U8_nothing_that_a_peer_does_is_critical_or_a_stack_trace()
     {
         var written = new LogCapture();

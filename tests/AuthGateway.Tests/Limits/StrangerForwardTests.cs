@@ -84,10 +84,44 @@ public class StrangerForwardTests
         await Deadline.UntilAsync(async () => await LimitRig.ReachedAsync(rig, "unread_answer") == 1, "the stranger is given up", seconds: 30);
     }
 
-    private static Task<GatewayRig> StartAsync(GatedUpstream upstream, (string Name, string Value) setting) => GatewayRig.StartAsync(settings: new Dictionary<string, string>
+    /// <summary>A byte now and then, a silent answer, a body that was only announced: no place is held for ever.</summary>
+    [Theory]
+    [InlineData("POST /upload/public HTTP/1.1\r\n{0}Content-Length: 100000\r\n\r\n1")]
+    [InlineData("POST /upload/public HTTP/1.1\r\n{0}Expect: 100-continue\r\nContent-Length: 100000\r\n\r\n")]
+    [InlineData("GET /sse HTTP/1.1\r\n{0}\r\n")]
+    [InlineData("GET /ws HTTP/1.1\r\n{0}Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n")]
+    public async Task U9_the_slowest_gives_way_when_every_place_is_taken(string slow)
     {
-        ["UPSTREAM_URL"] = upstream.Address.AbsoluteUri,
-        ["SKIP_AUTH_URLS"] = "/slow,/upload/public,/download",
-        [setting.Name] = setting.Value,
-    });
+        await using var upstream = await GatedUpstream.StartAsync();
+        upstream.Gate.SetResult();
+        await using var rig = await StartAsync(upstream, ("STRANGER_UPSTREAM_MAX", "2"), ("STRANGER_TIMEOUT", "3"));
+        var slowly = new List<RawClient>();
+        for (var i = 0; i < 2; i++)
+        {
+            slowly.Add(await RawClient.ConnectAsync(rig.Address));
+            await slowly[i].SendAsync(slow.Replace("{0}", Host, StringComparison.Ordinal));
+        }
+
+        await Deadline.UntilAsync(() => upstream.Begun == 2, "both under way");
+        Assert.Equal(503, (await rig.SendAsync("GET", "/slow")).Status);
+        await Deadline.UntilAsync(
+            async () =>
+            {
+                if (slow.StartsWith("POST", StringComparison.Ordinal))
+                {
+                    // A drip: a byte within the time.
+                    await Task.WhenAll(slowly.Select(client => LimitRig.TrySendAsync(client, "2")));
+                }
+
+                return (await rig.SendAsync("GET", "/slow")).Status == 200;
+            },
+            "a place for the next");
+        Assert.Equal(1, await LimitRig.ReachedAsync(rig, "slow_forward"));
+        slowly.ForEach(client => client.Dispose());
+        await Deadline.UntilAsync(() => rig.Server.Services.GetRequiredService<StrangerForwards>().Open == 0, "every place is given back");
+    }
+
+    private static Task<GatewayRig> StartAsync(GatedUpstream upstream, params (string Name, string Value)[] more) => GatewayRig.StartAsync(settings: new Dictionary<string, string>(
+        more.Append(("UPSTREAM_URL", upstream.Address.AbsoluteUri)).Append(("SKIP_AUTH_URLS", "/slow,/upload/public,/download,/sse,/ws"))
+            .Select(setting => KeyValuePair.Create(setting.Item1, setting.Item2))));
 }

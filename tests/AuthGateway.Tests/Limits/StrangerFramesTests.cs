@@ -2,6 +2,8 @@ using System.Buffers;
 using System.IO.Pipelines;
 using AuthGateway.Limits;
 using AuthGateway.Model;
+using AuthGateway.Tests.Rig;
+using Microsoft.AspNetCore.Connections;
 
 namespace AuthGateway.Tests.Limits;
 
@@ -21,7 +23,9 @@ public class StrangerFramesTests
         byte[][] units = [Preface, Frame(4, 0, 0), Frame(8, 0, 4), Frame(0, 5, 300), Frame(6, 0, 8), Frame(0, 5, 1)];
         var bytes = units.SelectMany(unit => unit).ToArray();
         var pipe = new Pipe();
-        var frames = new StrangerFrames(pipe.Reader, new ClientConnection(ListenerKind.Main, null));
+        await using var rig = await GatewayRig.StartAsync(waitUntilReady: false);
+        var connection = new DefaultConnectionContext { Transport = new Duplex(pipe.Reader, pipe.Writer) };
+        var frames = new StrangerFrames(connection, new ClientConnection(ListenerKind.Main, null), rig.Server.Services.GetRequiredService<StrangerGate>());
         var writing = WriteAsync(pipe.Writer, bytes, cut);
 
         foreach (var unit in units)
@@ -44,6 +48,18 @@ public class StrangerFramesTests
 
         await writing;
     }
+
+    [Theory]
+    [InlineData("82", 96)]
+    [InlineData("BEBE", 8256)]
+    [InlineData("4003782D6103616161", 38)]
+    [InlineData("4083F2B24F8461616161", 42)]
+    [InlineData("3FE11F", 0)]
+    [InlineData("40037861", HpackSize.Most)]
+    [InlineData("FF8080808080808080", HpackSize.Most)]
+    public void Size_of_fields_is_never_less_than_what_they_say(string fields, int most) => Assert.Equal(most, HpackSize.AtMost(Convert.FromHexString(fields)));
+
+    private sealed record Duplex(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 
     private static async Task WriteAsync(PipeWriter writer, byte[] bytes, int cut)
     {

@@ -1,4 +1,5 @@
 using AuthGateway.Oidc;
+using AuthGateway.Tests.Limits;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Outgoing;
@@ -20,7 +21,7 @@ public class ProviderBudgetTests
         var (answer, _) = await rig.NewBrowser().VisitAsync(rig.PublicUrl + "/start");
 
         Assert.Equal((503, "provider_busy", "5"), (answer.Status, answer.ErrorCode, answer.Header("Retry-After")));
-        Assert.Equal(1, budget.Refused);
+        Assert.Equal(1, await LimitRig.ReachedAsync(rig, "provider_calls"));
         Assert.Equal(2, rig.Provider.Calls.Count(call => call.Endpoint == "token") - 1);
         Assert.True(await rig.Server.Services.GetRequiredService<ProviderMetadata>().TryFetchAsync(TestContext.Current.CancellationToken));
         Assert.Equal(200, (await rig.SendAsync("GET", "/app", "Cookie: authservice_session=" + session)).Status);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 
 namespace AuthGateway.Sessions.Sqlite;
@@ -12,6 +13,10 @@ internal sealed class SqliteWorker : IDisposable
     private const int QueueLimit = 10_000;
     private const int BatchLimit = 128;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>A timer that is later than this says that the process has no time for anything.</summary>
+    private static readonly TimeSpan MostLate = TimeSpan.FromSeconds(1);
+
     private readonly BlockingCollection<SqliteJob> _queue = new(QueueLimit);
     private readonly SqliteFile _file;
     private readonly bool _groupCommit;
@@ -41,15 +46,21 @@ internal sealed class SqliteWorker : IDisposable
             throw new StoreUnavailableException("The session store has too much to do; try again in a moment.");
         }
 
+        var started = Stopwatch.GetTimestamp();
         try
         {
             return await job.Task.WaitAsync(Patience, cancellationToken);
         }
         catch (TimeoutException e)
         {
-            throw new StoreUnavailableException($"SESSION_STORE_PATH {_file.Path} does not answer in time; look at the disk.", e);
+            throw new StoreUnavailableException(Why(_file.Path, Stopwatch.GetElapsedTime(started)), e);
         }
     }
+
+    /// <summary>A process that is late itself says nothing about the disk.</summary>
+    internal static string Why(string path, TimeSpan waited) => waited <= Patience + MostLate
+        ? $"SESSION_STORE_PATH {path} does not answer in time; look at the disk."
+        : $"SESSION_STORE_PATH {path}: this process had no time to read its answer; it has too little CPU, or too much to do.";
 
     public void Dispose()
     {

@@ -25,7 +25,7 @@ public abstract partial class SessionStoreContract
         var store = await OpenAsync();
         Assert.True(await store.TakeOnceAsync(OncePurpose.Callback, OnceId.Of("a", "bc"), Long, Cancel));
 
-        Assert.True(await store.TakeOnceAsync(OncePurpose.LogoutToken, OnceId.Of("a", "bc"), Long, Cancel));
+        Assert.True(await store.TakeOnceAsync("another purpose", OnceId.Of("a", "bc"), Long, Cancel));
         Assert.True(await store.TakeOnceAsync(OncePurpose.Callback, OnceId.Of("ab", "c"), Long, Cancel));
         Assert.False(await store.TakeOnceAsync(OncePurpose.Callback, OnceId.Of("a", "bc"), Long, Cancel));
     }
@@ -36,23 +36,23 @@ public abstract partial class SessionStoreContract
         var store = await OpenAsync();
         var other = await OpenAsync(store);
         var (brief, lasting) = (OnceId.Of("brief"), OnceId.Of("lasting"));
-        Assert.True(await store.TakeOnceAsync(OncePurpose.FormProof, brief, TimeSpan.FromMilliseconds(100), Cancel));
-        Assert.True(await store.TakeOnceAsync(OncePurpose.FormProof, lasting, Long, Cancel));
+        Assert.True(await store.TakeOnceAsync("another purpose", brief, TimeSpan.FromMilliseconds(100), Cancel));
+        Assert.True(await store.TakeOnceAsync("another purpose", lasting, Long, Cancel));
 
-        await Deadline.UntilAsync(() => other.TakeOnceAsync(OncePurpose.FormProof, brief, Long, Cancel), "forgotten");
+        await Deadline.UntilAsync(() => other.TakeOnceAsync("another purpose", brief, Long, Cancel), "forgotten");
 
-        Assert.False(await store.TakeOnceAsync(OncePurpose.FormProof, brief, Long, Cancel));
-        Assert.False(await other.TakeOnceAsync(OncePurpose.FormProof, lasting, Long, Cancel));
+        Assert.False(await store.TakeOnceAsync("another purpose", brief, Long, Cancel));
+        Assert.False(await other.TakeOnceAsync("another purpose", lasting, Long, Cancel));
     }
 
     [Fact]
     public async Task What_was_taken_is_swept_away_after_its_life()
     {
         var store = await OpenAsync();
-        Assert.True(await store.TakeOnceAsync(OncePurpose.FormProof, OnceId.Of("old"), Long, Cancel));
+        Assert.True(await store.TakeOnceAsync("another purpose", OnceId.Of("old"), Long, Cancel));
 
         await store.DeleteExpiredAsync(Rows.Now.AddSeconds(-1), 100, Cancel);
-        Assert.False(await store.TakeOnceAsync(OncePurpose.FormProof, OnceId.Of("old"), Long, Cancel));
+        Assert.False(await store.TakeOnceAsync("another purpose", OnceId.Of("old"), Long, Cancel));
 
         Assert.Equal(0, await SweptAsync(store));
     }

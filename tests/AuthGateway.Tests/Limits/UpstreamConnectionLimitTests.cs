@@ -1,0 +1,25 @@
+using AuthGateway.Tests.Rig;
+using AuthGateway.Tests.Shutdown;
+
+namespace AuthGateway.Tests.Limits;
+
+/// <summary>Connections to upstreams have their own share of the descriptors (U4).</summary>
+public class UpstreamConnectionLimitTests
+{
+    [Fact]
+    public async Task U4_a_request_that_needs_one_connection_more_is_502_and_the_next_is_served()
+    {
+        await using var upstream = await GatedUpstream.StartAsync();
+        await using var rig = await GatewayRig.StartAsync(settings: new Dictionary<string, string> { ["UPSTREAM_URL"] = upstream.Address.AbsoluteUri, ["UPSTREAM_CONNECTIONS_MAX"] = "8" });
+        var cookie = "Cookie: authservice_session=" + rig.SessionOf(await rig.LogInWithoutUpstreamAsync());
+        var waiting = Enumerable.Range(0, 8).Select(_ => rig.SendAsync("GET", "/slow", cookie)).ToList();
+        await Deadline.UntilAsync(() => upstream.Begun == 8, "eight under way");
+
+        Assert.Equal(502, (await rig.SendAsync("GET", "/slow", cookie, "Accept: application/json")).Status);
+
+        upstream.Gate.SetResult();
+        Assert.All(await Task.WhenAll(waiting), answer => Assert.Equal(200, answer.Status));
+        Assert.Equal(200, (await rig.SendAsync("GET", "/slow", cookie)).Status);
+        Assert.Equal(1, await LimitRig.ReachedAsync(rig, "upstream_connections"));
+    }
+}
