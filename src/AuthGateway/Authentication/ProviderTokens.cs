@@ -26,8 +26,8 @@ internal sealed class ProviderTokens(GatewayOptions options, IdTokenAuthenticato
             _ => new(TokenRefusal.WrongKind),
         };
 
-    // A token without any mark is an ID token when it is for our client: so no ID token ever counts as an access token.
+    // A token without any mark is an ID token when it is for our client: so no ID token ever counts as an access token. (The issuer of access tokens alone signs none.)
     private TokenKind KindOf(JwtContent jwt) => jwt.Kind is not TokenKind.Unmarked and var kind
         ? kind
-        : jwt.Audiences.Contains(options.Provider.ClientId) ? TokenKind.Id : TokenKind.Access;
+        : jwt.Issuer == options.Provider.Issuer && jwt.Audiences.Contains(options.Provider.ClientId) ? TokenKind.Id : TokenKind.Access;
 }

@@ -93,6 +93,9 @@ public class CheapRefusalTests
     [InlineData("authservice_session='{0}'", 401)]
     public async Task Value_in_one_pair_of_quotes_is_the_value(string cookie, int status)
     {
+        await using var envoy = await GatewayRig.StartAsync(Door.ExtAuthz);
+        Assert.Equal(status, (await envoy.SendAsync("GET", "/app", "Accept: application/json", "Cookie: " + cookie.Replace("{0}", envoy.SessionOf(await envoy.LogInAsync()), StringComparison.Ordinal))).Status);
+
         await using var rig = await GatewayRig.StartAsync();
         var session = rig.SessionOf(await rig.LogInAsync());
         using var client = await RawClient.ConnectAsync(rig.Address);
@@ -103,6 +106,8 @@ public class CheapRefusalTests
             Assert.Equal(status, answer.Status);
             Assert.Empty(answer.SetCookies);
         }
+
+        Assert.DoesNotContain(rig.Upstream.Requests.ToList(), request => string.Concat(request.AllFolded("cookie")).Contains(session, StringComparison.Ordinal));
     }
 
     private static string Token(int members, string more = "")

@@ -212,6 +212,7 @@ public sealed class CheckTests : IAsyncLifetime
         };
 
         Assert.Contains("openid email", Assert.Single(await FindingsAsync(CheckArea.Client)).Problem, StringComparison.Ordinal);
+        Assert.Contains("openid email", Assert.Single(await FindingsAsync(CheckArea.Client, "OIDC_AUTH_URL=/dex/auth", "SKIP_AUTH_URLS=/dex")).Problem, StringComparison.Ordinal);
     }
 
     [Fact]

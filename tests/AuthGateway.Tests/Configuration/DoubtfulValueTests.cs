@@ -1,4 +1,5 @@
 using AuthGateway.Tests.Compatibility;
+using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Configuration;
 
@@ -58,5 +59,20 @@ public class DoubtfulValueTests
         await using var stock = await StockKubeflow.StartAsync(StockKubeflow.K18, "SKIP_AUTH_URLS=" + list);
 
         Assert.Equal(status, (await stock.GetAsync(target)).Status);
+    }
+
+    /// <summary>At the other doors: in-line, and where a proxy asks (nginx and Traefik's forward-auth, verify).</summary>
+    [Theory]
+    [InlineData("/open/", "/open", false)]
+    [InlineData("/open/", "/open/x", true)]
+    [InlineData("/open/", "/opener", false)]
+    [InlineData("/open", "/open/x", true)]
+    public async Task Entry_opens_the_same_at_every_door(string list, string target, bool isOpen)
+    {
+        await using var rig = await GatewayRig.StartAsync(settings: new Dictionary<string, string> { ["SKIP_AUTH_URLS"] = list, ["TRUSTED_PROXIES"] = "127.0.0.0/8" });
+
+        Assert.Equal(isOpen, (await rig.SendAsync("GET", target, "Accept: application/json")).Status == 200);
+        Assert.Equal(isOpen, (await rig.SendAsync("GET", "/authservice/verify" + target, "Accept: application/json")).Status is 200 or 204);
+        Assert.Equal(isOpen, (await rig.SendAsync("GET", "/authservice/forward-auth", "Accept: application/json", "X-Forwarded-Method: GET", "X-Forwarded-Proto: https", "X-Forwarded-Host: gw.example.test", "X-Forwarded-Uri: " + target)).Status is 200 or 204);
     }
 }

@@ -46,6 +46,21 @@ public class CompatibilityTableTests
         Assert.Empty(rows.SelectMany(row => Named(row).Where(name => name.Contains("Tests.", StringComparison.Ordinal) && !Tests.Contains(name))));
     }
 
+    /// <summary>The lists and the table of the other sections, too.</summary>
+    [Theory]
+    [InlineData("What is different", "- ", 8)]
+    [InlineData("Tokens instead of a session", "- ", 7)]
+    [InlineData("Setting by setting", "| `", 19)]
+    public void Every_difference_in_the_migration_guide_names_tests_that_exist(string section, string beginning, int least)
+    {
+        var text = Regex.Match(Repository.Read("docs/migration-from-oidc-authservice.md"), $"## {section}\n(.*?)\n## ", RegexOptions.Singleline).Groups[1].Value;
+        var entries = Regex.Matches(text, $@"^{Regex.Escape(beginning)}.*(?:\n  .*)*", RegexOptions.Multiline).Select(entry => entry.Value).ToList();
+
+        Assert.True(entries.Count >= least, $"{entries.Count} entries");
+        Assert.All(entries, entry => Assert.Contains(Named(entry), Tests.Contains));
+        Assert.Empty(entries.SelectMany(entry => Named(entry).Where(name => name.Contains("Tests.", StringComparison.Ordinal) && !Tests.Contains(name))));
+    }
+
     private static IEnumerable<string> Named(string row) => Regex.Matches(row, @"`(\w+\.\w+)`").Select(match => match.Groups[1].Value);
 
     private static IEnumerable<string> OfThisAssembly() =>

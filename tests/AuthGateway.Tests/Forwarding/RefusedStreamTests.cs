@@ -35,6 +35,21 @@ public class RefusedStreamTests
         Assert.Equal(0, app.Answered);
     }
 
+    /// <summary>Nobody knows how long it will be: it is on its way while it comes in, and cannot be sent again.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Body_of_unknown_length_is_502_and_says_so(bool byGoAway)
+    {
+        using var app = new RefusingHttp2Server(refusals: 20, byGoAway);
+        await using var rig = await StartAsync(app);
+
+        var answer = await PostAsync(rig, "5\r\nhello\r\n0\r\n\r\n", "Transfer-Encoding: chunked");
+
+        Assert.Equal((502, "The application does not answer.\n"), (answer.Status, answer.Text));
+        Assert.Equal(0, app.Answered);
+    }
+
     private static async Task<RawResponse> PostAsync(ForwardingRig rig, string body, string framing) => await RawClient.OnceAsync(
         rig.Gateway.Address, $"POST /app HTTP/1.1\r\nHost: {GatewayRig.PublicHost}\r\n{rig.Cookie}\r\nAccept: application/json\r\n{framing}\r\n\r\n{body}");
 

@@ -46,6 +46,20 @@ public class UserIdTests
         Assert.Equal("U:alice", await UserOfAsync(rig, claims => claims["emails"] = JsonNode.Parse(email)));
     }
 
+    [Theory]
+    [InlineData(" alice@example.test")]
+    [InlineData("alice@example.test \t")]
+    [InlineData("\u00a0alice@example.test\u2003")]
+    public async Task Outer_blanks_of_the_usual_claim_are_cut_off_at_a_login(string email)
+    {
+        await using var rig = await GatewayRig.StartAsync();
+        rig.Provider.User = ProviderUser.Alice with { Email = email };
+
+        await (await rig.LogInAsync()).GetAsync(rig.PublicUrl + "/app");
+
+        Assert.Equal("alice@example.test", rig.Upstream.Last.Header("kubeflow-userid"));
+    }
+
     [Fact]
     public async Task Transformer_of_the_field_gives_each_user_his_own_name()
     {

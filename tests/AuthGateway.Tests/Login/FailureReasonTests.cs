@@ -92,10 +92,12 @@ public sealed class FailureReasonTests
         Assert.Contains("return_url=%2Fapp", answer.Text, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Callback_that_failed_for_the_provider_says_first_that_it_is_used_up_when_loaded_again()
+    [Theory]
+    [InlineData(Door.InLine, 502)]
+    [InlineData(Door.ExtAuthz, 400)]
+    public async Task Callback_that_failed_for_the_provider_says_first_that_it_is_used_up_when_loaded_again(Door door, int status)
     {
-        await using var rig = await GatewayRig.StartAsync();
+        await using var rig = await GatewayRig.StartAsync(door);
         rig.Provider.Faults["token"] = Fault.Drop;
         var browser = rig.NewBrowser();
         var callback = (await browser.GetAsync((await browser.GetAsync(rig.PublicUrl + "/app")).Location!)).Location!;
@@ -103,7 +105,7 @@ public sealed class FailureReasonTests
         var first = await browser.GetAsync(callback);
         var again = await browser.GetAsync(callback);
 
-        Assert.Equal((502, "provider_unavailable"), (first.Status, first.ErrorCode));
+        Assert.Equal((status, "provider_unavailable"), (first.Status, first.ErrorCode));
         Assert.Equal((400, "replayed_state"), (again.Status, again.ErrorCode));
         Assert.Matches("<p>This login is used up; log in again\\.", again.Text);
         Assert.Contains("return_url=%2Fapp", again.Text, StringComparison.Ordinal);

@@ -26,6 +26,39 @@ public class DeadAddressTests
         Assert.Equal(200, (await rig.ProbeAsync("/readyz")).Status);
     }
 
+    [Fact]
+    public async Task G2_two_dead_addresses_before_the_good_one()
+    {
+        var second = IPAddress.Parse("127.0.0.10");
+        await using var provider = await FakeProvider.StartAsync();
+        using var dead = await DeadAddress.StartAsync(provider.Address.Port);
+        using var dead2 = await DeadAddress.StartAsync(provider.Address.Port, second);
+
+        await using var rig = await GatewayRig.StartAsync(
+            settings: new Dictionary<string, string> { ["OIDC_PROVIDER"] = $"http://peer.test:{provider.Address.Port}", ["OIDC_ISSUER"] = provider.Issuer },
+            provider: provider,
+            services: services => services.AddSingleton(new Connector((_, _) => Task.FromResult<IPAddress[]>([DeadAddress.Address, second, IPAddress.Loopback]))));
+
+        Assert.Equal(200, (await rig.ProbeAsync("/readyz")).Status);
+    }
+
+    [Fact]
+    public async Task G2_readyz_names_every_address_of_a_provider_that_takes_no_connection()
+    {
+        await using var provider = await FakeProvider.StartAsync();
+        using var gone = new EchoUpstream();
+        gone.Dispose();
+        await using var rig = await GatewayRig.StartAsync(
+            settings: new Dictionary<string, string> { ["OIDC_PROVIDER"] = $"http://peer.test:{gone.Address.Port}" },
+            provider: provider,
+            services: services => services.AddSingleton(new Connector((_, _) => Task.FromResult<IPAddress[]>([DeadAddress.Address, IPAddress.Parse("127.0.0.8")]))),
+            waitUntilReady: false);
+
+        var text = "";
+        await Deadline.UntilAsync(
+            async () => (text = (await rig.ProbeAsync("/readyz")).Text).Contains("tried 127.0.0.9: connection refused, 127.0.0.8: connection refused", StringComparison.Ordinal), "the addresses");
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -23,6 +23,10 @@ public class BackChannelOriginTests
 
         Assert.Equal(200, (await browser.GetAsync(rig.PublicUrl + "/app")).Status);
         Assert.Equal((1, 1), (provider.Count("token"), provider.Count("userinfo")));
+
+        // What a logout gives back goes there too.
+        await rig.SendAsync("POST", "/authservice/logout", "Authorization: Bearer " + rig.SessionOf(browser), "Content-Length: 0");
+        await Deadline.UntilAsync(() => provider.Count("revoke") > 0, "the revocation\n" + rig.Log.Text);
     }
 
     [Fact]

@@ -76,6 +76,25 @@ public class SharedSecretKeyTests
         await NotReadyAsync(rig, "Give the provider a signing key (RS256 or ES256), or let its metadata announce HS256 (id_token_signing_alg_values_supported)");
     }
 
+    [Theory]
+    [InlineData("/realms/main", Secret, "The ID token is signed with HS256, but not with CLIENT_SECRET. Keycloak signs HS256 with a key of its own that no client knows; choose RS256 for this client there.")]
+    [InlineData("", Secret, "The ID token is signed with HS256, but not with CLIENT_SECRET. Compare CLIENT_SECRET with the provider's, or choose RS256 for this client there.")]
+    [InlineData("", "shorter-than-32-bytes", "The ID token is signed with HS256, and CLIENT_SECRET is shorter than the 32 bytes that HS256 demands (RFC 7518 §3.2).")]
+    public async Task Signature_with_another_secret_is_told_on_the_page_and_in_the_log(string path, string secret, string sentence)
+    {
+        var provider = await FakeProvider.StartAsync(basePath: path);
+        provider.ClientSecrets = [secret];
+        provider.EditIdToken = (header, _) => header["alg"] = "HS256";
+        provider.SignIdToken = (header, claims) => Jwt.SignHs256(header, claims, Encoding.UTF8.GetBytes("a-key-of-the-providers-own-that-nobody-knows"));
+        await using var rig = await GatewayRig.StartAsync(provider: provider, settings: new Dictionary<string, string>(Allowed) { ["CLIENT_SECRET"] = secret });
+
+        var (page, _) = await rig.NewBrowser().VisitAsync(rig.PublicUrl + "/app");
+
+        Assert.Equal((400, "id_token_invalid"), (page.Status, page.ErrorCode));
+        Assert.Contains(sentence, System.Net.WebUtility.HtmlDecode(page.Text), StringComparison.Ordinal);
+        Assert.Contains("A login failed: id_token_invalid: " + sentence, rig.Log.Text, StringComparison.Ordinal);
+    }
+
     private static async Task NotReadyAsync(GatewayRig rig, string sentence)
     {
         var answer = await rig.ProbeAsync("/readyz");

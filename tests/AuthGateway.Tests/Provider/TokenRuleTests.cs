@@ -173,6 +173,10 @@ public class TokenRuleTests
         await using var rig = await GatewayRig.StartAsync(provider: provider, settings: Bearer);
 
         Assert.Equal(200, await StatusAsync(rig, provider.AccessToken(claims => claims["iss"] = "http://adfs.example.test/services/trust", "at+jwt")));
+        // As AD FS writes them: typ JWT, with a scope or without any mark, for the audience or for the client.
+        Assert.Equal(200, await StatusAsync(rig, provider.AccessToken(claims => (claims["iss"], claims["scp"]) = ("http://adfs.example.test/services/trust", "openid"))));
+        Assert.Equal(200, await StatusAsync(rig, provider.AccessToken(claims => (claims["iss"], claims["aud"]) = ("http://adfs.example.test/services/trust", FakeProvider.ClientId))));
+        Assert.Equal(401, await StatusAsync(rig, provider.AccessToken(claims => (claims["iss"], claims["aud"]) = ("http://adfs.example.test/services/trust", "microsoft:identityserver:other"))));
         Assert.Equal(401, await StatusAsync(rig, provider.AccessToken(claims => claims["iss"] = "http://adfs.example.test/services/other", "at+jwt")));
         Assert.Equal(401, await StatusAsync(rig, provider.IdToken(claims => (claims["iss"], claims["nonce"]) = ("http://adfs.example.test/services/trust", "n"))));
     }

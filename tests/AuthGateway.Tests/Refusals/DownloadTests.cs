@@ -14,8 +14,11 @@ public class DownloadTests
     [InlineData("Accept: */*", 302)]
     public async Task Range_without_a_visit_is_401(string lines, int status)
     {
-        await using var rig = await GatewayRig.StartAsync();
+        foreach (var door in new[] { Door.InLine, Door.ExtAuthz })
+        {
+            await using var rig = await GatewayRig.StartAsync(door);
 
-        Assert.Equal(status, (await rig.SendAsync("GET", "/file", lines.Split('|'))).Status);
+            Assert.Equal((door, status), (door, (await rig.SendAsync("GET", "/file", lines.Split('|'))).Status));
+        }
     }
 }

@@ -14,10 +14,10 @@ internal sealed class DeadAddress : IDisposable
     {
     }
 
-    public static async Task<DeadAddress> StartAsync(int port)
+    public static async Task<DeadAddress> StartAsync(int port, IPAddress? address = null)
     {
         var dead = new DeadAddress();
-        dead._listener.Bind(new IPEndPoint(Address, port));
+        dead._listener.Bind(new IPEndPoint(address ?? Address, port));
         dead._listener.Listen(0);
         for (var i = 0; i < 8; i++)
         {
@@ -26,7 +26,7 @@ internal sealed class DeadAddress : IDisposable
             using var limit = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
             try
             {
-                await socket.ConnectAsync(new IPEndPoint(Address, port), limit.Token);
+                await socket.ConnectAsync(new IPEndPoint(address ?? Address, port), limit.Token);
             }
             catch (OperationCanceledException)
             {
