@@ -8,8 +8,12 @@ using AuthGateway.Proxy;
 namespace AuthGateway;
 
 /// <summary>The first thing after Kestrel: sends each request to the listener's own handler, our endpoints, or on to the proxy. Nothing else is reachable before the decision.</summary>
-internal sealed class FrontDoor(OwnEndpoints own, ExtAuthzDoor extAuthz, ProbeEndpoints probes, SiteEndpoint site, RequestLog log, ServerOptions server, Drain drain)
+internal sealed class FrontDoor(
+    OwnEndpoints own, ExtAuthzDoor extAuthz, ProbeEndpoints probes, SiteEndpoint site, RequestLog log, ServerOptions server, Drain drain, PeerWarnings warnings)
 {
+    private const string NothingForwarded = "404 page not found: this port forwards nothing, because UPSTREAM_URL and ROUTES_FILE are not set. "
+        + "Envoy's ext_authz checks belong to EXT_AUTHZ_PORT.\n";
+
     /// <param name="exchange">One exchange.</param>
     /// <param name="proxy">Where requests go that are neither ours nor refused.</param>
     public Task HandleAsync(Exchange exchange, ProxyDelegate proxy) => log.WritesAll ? HandleWithLineAsync(exchange, proxy) : DispatchAsync(exchange, proxy);
@@ -64,7 +68,8 @@ internal sealed class FrontDoor(OwnEndpoints own, ExtAuthzDoor extAuthz, ProbeEn
 
         if (!server.IsInline)
         {
-            return PlainText.WriteAsync(context, 404, "404 page not found\n");
+            warnings.NothingForwarded(request.Peer, server.ExtAuthzPort);
+            return PlainText.WriteAsync(context, 404, NothingForwarded);
         }
 
         return IsRefusedMethod(request) ? PlainText.WriteBadMethodAsync(context) : proxy(context, request);

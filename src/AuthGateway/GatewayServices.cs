@@ -44,6 +44,7 @@ internal static class GatewayServices
         .AddLimits()
         .AddSingleton<RequestLog>()
         .AddSingleton<Supervisor>()
+        .AddSingleton<PeerWarnings>()
         .AddHostedService<StartupBanner>()
         .AddSingleton<PageRenderer>()
         .AddSingleton<PageSender>();
@@ -185,6 +186,7 @@ internal static class GatewayServices
             .AddSingleton<BackChannelLogoutEndpoint>()
             .AddSingleton<OwnEndpoints>()
             .AddSingleton<EnvoyRemovals>()
+            .AddSingleton<DirectVisit>()
             .AddSingleton<ExtAuthzDoor>()
             .AddSingleton<FrontDoor>();
         return options.Server.IsInline ? services.AddProxy(options.Server) : services;

@@ -45,6 +45,9 @@ internal sealed record SessionOptions
     /// <summary><c>SESSION_COOKIE_NAME</c>, default <c>authservice_session</c>.</summary>
     public string CookieName { get; init; } = "authservice_session";
 
+    /// <summary><c>STRIP_COOKIES</c>: names that never go upstream, beside our own; sessions of other gateways on the host.</summary>
+    public IReadOnlyList<string> StripCookies { get; init; } = [];
+
     /// <summary><c>SESSION_COOKIE_DOMAIN</c>; <c>null</c> = host-only.</summary>
     public string? CookieDomain { get; init; }
 

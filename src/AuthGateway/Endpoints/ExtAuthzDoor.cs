@@ -9,10 +9,11 @@ namespace AuthGateway.Endpoints;
 
 /// <summary>
 /// The decision service for Envoy's HTTP ext_authz: one handler, any method and path, reads the raw target. 200 allows; everything else goes to the
-/// client, so no page of ours is 200 or 5xx here.
+/// client, so no page of ours is 200 or 5xx here. A browser that came here itself gets a page with its 200 (<see cref="DirectVisit"/>).
 /// </summary>
 internal sealed partial class ExtAuthzDoor(
-    GatewayOptions options, AccessPipeline pipeline, DecisionWriter writer, OwnEndpoints own, IdentityHeaders identityHeaders, EnvoyRemovals removals, SessionHeader sessionHeader, OwnCookies cookies, ILogger<ExtAuthzDoor> logger)
+    GatewayOptions options, AccessPipeline pipeline, DecisionWriter writer, OwnEndpoints own, IdentityHeaders identityHeaders, EnvoyRemovals removals, SessionHeader sessionHeader,
+    OwnCookies cookies, DirectVisit direct, ILogger<ExtAuthzDoor> logger)
 {
     private readonly string _site = options.Urls.Prefix + "site";
     private readonly bool _copiesCookie = options.Server.ExtAuthzUpstreamHeaders.Contains("cookie", StringComparer.OrdinalIgnoreCase);
@@ -85,6 +86,11 @@ internal sealed partial class ExtAuthzDoor(
         if (_copiesCookie)
         {
             StripCookies(request, headers);
+        }
+
+        if (DirectVisit.Is(request))
+        {
+            return direct.AnswerAsync(exchange.Context, request);
         }
 
         headers.ContentLength = 0;

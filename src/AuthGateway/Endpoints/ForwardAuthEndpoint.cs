@@ -1,4 +1,5 @@
 using AuthGateway.Model;
+using AuthGateway.Observability;
 using AuthGateway.Pipeline;
 using AuthGateway.Sessions;
 
@@ -6,15 +7,25 @@ namespace AuthGateway.Endpoints;
 
 /// <summary>
 /// <c>P/forward-auth</c> for Traefik and Caddy: 200 with identity headers, 302, 401 or 403. The original request stands in
-/// <c>X-Forwarded-{Method,Proto,Host,Uri}</c>; one missing or doubled, or a peer that is not trusted, is 403.
+/// <c>X-Forwarded-{Method,Proto,Host,Uri}</c>; one missing or doubled, or a peer that is not trusted, is 403 with a sentence that says which.
 /// </summary>
-internal sealed class ForwardAuthEndpoint(AccessPipeline pipeline, IdentityHeaders identityHeaders, TokenReaders tokens, DecisionWriter writer, PublicScheme scheme)
+internal sealed class ForwardAuthEndpoint(
+    AccessPipeline pipeline, IdentityHeaders identityHeaders, TokenReaders tokens, DecisionWriter writer, PublicScheme scheme, PeerWarnings warnings)
 {
     public async Task HandleAsync(HttpContext context, AccessRequest check)
     {
-        if (!scheme.IsTrusted(check) || !TryReadOriginal(check, out var original))
+        if (!scheme.IsTrusted(check))
         {
-            await PlainText.WriteAsync(context, 403, "Forbidden");
+            warnings.NotTrusted(check.Peer, "forward-auth", "it is refused with 403");
+            await PlainText.WriteAsync(
+                context, 403, $"Forbidden: this check came from {check.Peer}, which is not in TRUSTED_PROXIES. If that is your proxy, add its address to TRUSTED_PROXIES of the gateway.\n");
+            return;
+        }
+
+        if (!TryReadOriginal(check, out var original, out var flaw))
+        {
+            await PlainText.WriteAsync(
+                context, 403, $"Forbidden: {flaw} of this check is missing, repeated or not understood. The proxy must send X-Forwarded-Method, -Proto, -Host and -Uri, each once.\n");
             return;
         }
 
@@ -38,19 +49,34 @@ internal sealed class ForwardAuthEndpoint(AccessPipeline pipeline, IdentityHeade
         }
     }
 
-    private static bool TryReadOriginal(AccessRequest check, out AccessRequest? original)
+    /// <summary>Envoy's port has no such address: Envoy would take this answer for one about the original request.</summary>
+    public Task RefuseAtChecksAsync(HttpContext context, AccessRequest check)
+    {
+        warnings.ForwardAuthAtChecks(check.Peer);
+        return PlainText.WriteAsync(
+            context, 404, "404 page not found: this port answers Envoy's ext_authz checks. Where Caddy or Traefik asks here, set EXT_AUTHZ_PORT of the gateway to a port of its own.\n");
+    }
+
+    /// <param name="check">The check.</param>
+    /// <param name="original">The request that it asks about.</param>
+    /// <param name="flaw">The first header that does not tell it.</param>
+    private static bool TryReadOriginal(AccessRequest check, out AccessRequest? original, out string? flaw)
     {
         original = null;
-        if (check.Single("X-Forwarded-Method") is not { } method || !method.All(char.IsAsciiLetterUpper)
-            || ForwardedValue.Scheme(check.Single("X-Forwarded-Proto")) is null
-            || ForwardedValue.First(check.Single("X-Forwarded-Host")) is null
-            || check.Single("X-Forwarded-Uri") is not { } uri
-            || !RequestTarget.TryParse(uri, out var target))
+        var method = check.Single("X-Forwarded-Method");
+        var uri = check.Single("X-Forwarded-Uri");
+        var target = default(RequestTarget);
+        flaw = method is null || !method.All(char.IsAsciiLetterUpper) ? "X-Forwarded-Method"
+            : ForwardedValue.Scheme(check.Single("X-Forwarded-Proto")) is null ? "X-Forwarded-Proto"
+            : ForwardedValue.First(check.Single("X-Forwarded-Host")) is null ? "X-Forwarded-Host"
+            : uri is null || !RequestTarget.TryParse(uri, out target) ? "X-Forwarded-Uri"
+            : null;
+        if (flaw is not null)
         {
             return false;
         }
 
-        original = check.AskingAbout(Door.ForwardAuth, method, target);
+        original = check.AskingAbout(Door.ForwardAuth, method!, target);
         return true;
     }
 }

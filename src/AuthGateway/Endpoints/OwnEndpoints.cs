@@ -93,7 +93,7 @@ internal sealed class OwnEndpoints(
         "userinfo" => userInfo.HandleJsonAsync(context, request),
         "" => mySessions.HandleAsync(context, request),
         "backchannel-logout" => backChannelLogout.HandleAsync(context, request),
-        "forward-auth" when request.Door != Door.ExtAuthz => forwardAuth.HandleAsync(context, request),
+        "forward-auth" => request.Door == Door.ExtAuthz ? forwardAuth.RefuseAtChecksAsync(context, request) : forwardAuth.HandleAsync(context, request),
         _ when rest.StartsWith("site/", StringComparison.Ordinal) => site.HandleAsync(context, request, rest),
         _ => NotFoundAsync(context, request),
     };

@@ -2,6 +2,7 @@ using System.Buffers;
 using AuthGateway.Authentication;
 using AuthGateway.Configuration;
 using AuthGateway.Model;
+using AuthGateway.Observability;
 using AuthGateway.Pipeline;
 using AuthGateway.Sessions;
 using Microsoft.Extensions.Primitives;
@@ -12,10 +13,15 @@ namespace AuthGateway.Endpoints;
 /// <c>P/verify</c> and <c>P/verify&lt;original path&gt;</c>, any method, for nginx <c>auth_request</c>: 204, 401 or 403. The original path comes from the
 /// address (raw), or from a trusted proxy's header; two sources that differ are 403; without any the question is: is there a session.
 /// </summary>
-internal sealed class VerifyEndpoint(GatewayOptions options, AccessPipeline pipeline, IdentityHeaders identityHeaders, TokenReaders tokens, BasicCredentials basic, DecisionWriter writer, PublicScheme scheme)
+internal sealed class VerifyEndpoint(
+    GatewayOptions options, AccessPipeline pipeline, IdentityHeaders identityHeaders, TokenReaders tokens, BasicCredentials basic, DecisionWriter writer, PublicScheme scheme, PeerWarnings warnings)
 {
+    private const string Unclear = "Forbidden: the original request of this check is not clear. The address after verify, X-Original-URI, X-Forwarded-Uri and X-Original-URL "
+        + "must not contradict each other, stand there once, and hold no dot segments.\n";
+
     private static readonly SearchValues<char> EndOfAuthority = SearchValues.Create("/?#\\@ ");
     private static readonly string[] Sources = ["X-Original-URI", "X-Forwarded-Uri"];
+    private static readonly string[] AllSources = [.. Sources, "X-Original-URL"];
 
     /// <param name="context">The answer goes here.</param>
     /// <param name="request">The check itself.</param>
@@ -24,7 +30,7 @@ internal sealed class VerifyEndpoint(GatewayOptions options, AccessPipeline pipe
     {
         if (!TryFindOriginal(request, rest, out var original))
         {
-            await PlainText.WriteAsync(context, 403, "Forbidden");
+            await PlainText.WriteAsync(context, 403, Unclear);
             return;
         }
 
@@ -77,7 +83,11 @@ internal sealed class VerifyEndpoint(GatewayOptions options, AccessPipeline pipe
             found.Add(rest);
         }
 
-        if (scheme.IsTrusted(request) && !TryReadHeaders(request, found))
+        if (!scheme.IsTrusted(request))
+        {
+            WarnOfUnread(request, found.Count > 0);
+        }
+        else if (!TryReadHeaders(request, found))
         {
             return false;
         }
@@ -99,6 +109,15 @@ internal sealed class VerifyEndpoint(GatewayOptions options, AccessPipeline pipe
 
         original = target;
         return true;
+    }
+
+    // The answer is the same for any path then, and a public one needs a login too.
+    private void WarnOfUnread(AccessRequest request, bool hasPath)
+    {
+        if (!hasPath && AllSources.FirstOrDefault(request.Headers.ContainsKey) is { } unread)
+        {
+            warnings.NotTrusted(request.Peer, "verify", unread + " is not read, so only the session is looked at, not the path");
+        }
     }
 
     // A repeated header has no single meaning.

@@ -1,5 +1,6 @@
 using AuthGateway.Configuration;
 using AuthGateway.Model;
+using AuthGateway.Sessions;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
 
@@ -7,9 +8,9 @@ namespace AuthGateway.Oidc;
 
 /// <summary>
 /// <c>P/login?return_url=&amp;prompt=login</c>: to the provider; without a return address it ends on "You are logged in". <c>rd</c> is another name of
-/// <c>return_url</c> (ingress-nginx). A third party may begin a login too (OIDC Core §4), by GET or by a form: <c>iss</c>, <c>target_link_uri</c>, <c>login_hint</c>.
+/// <c>return_url</c> (ingress-nginx). <c>moved=1</c> at the end says that <see cref="ReturnUrl.Moved"/> led here. A third party may begin a login too (OIDC Core §4), by GET or by a form: <c>iss</c>, <c>target_link_uri</c>, <c>login_hint</c>.
 /// </summary>
-internal sealed class LoginEndpoint(GatewayOptions options, LoginFlow flow, ReturnUrl returnUrl)
+internal sealed class LoginEndpoint(GatewayOptions options, LoginFlow flow, ReturnUrl returnUrl, BrowserSession browser)
 {
     private const int MaxHint = 256;
 
@@ -28,8 +29,16 @@ internal sealed class LoginEndpoint(GatewayOptions options, LoginFlow flow, Retu
             throw new LoginFailedException(LoginFailure.WrongIssuer, $"This login was asked for at the provider \"{LogText.Of(issuer)}\"; OIDC_PROVIDER is \"{options.Provider.Issuer}\".");
         }
 
+        var path = returnUrl.FromParameter(TargetOf(query));
+        if (returnUrl.WasMoved(request.Target) && await browser.FindAsync(request, context.RequestAborted) is not null)
+        {
+            // It was on plain http that the browser did not show its session.
+            context.Response.Redirect(returnUrl.LocationOf(path));
+            return;
+        }
+
         var prompt = Only(query, "prompt") == "login" ? "login" : null;
-        await flow.StartAsync(context, request, new LoginStart(returnUrl.FromParameter(TargetOf(query)), Prompt: prompt) { LoginHint = HintOf(query) });
+        await flow.StartAsync(context, request, new LoginStart(path, Prompt: prompt) { LoginHint = HintOf(query) });
     }
 
     private static string? TargetOf(Dictionary<string, StringValues> query) => Targets.Select(name => Only(query, name)).FirstOrDefault(value => value is not null);

@@ -6,7 +6,8 @@ namespace AuthGateway.Oidc;
 
 /// <summary>Judges a callback before anything is redeemed: state, browser, age, single use, issuer, error (invariant I10).</summary>
 internal sealed class LoginGate(
-    GatewayOptions options, SealedStates states, LoginCookies cookies, ConsumedAttempts consumed, ReturnUrl returnUrl, BrowserSession browser, ProviderMetadata metadata, TimeProvider time)
+    GatewayOptions options, SealedStates states, LoginCookies cookies, ConsumedAttempts consumed, ReturnUrl returnUrl, BrowserSession browser, ProviderMetadata metadata,
+    PublicScheme scheme, TimeProvider time)
 {
     private const string NoCookie = "No cookie arrived at all: does the proxy in front pass Cookie in and Set-Cookie out?";
 
@@ -62,11 +63,18 @@ internal sealed class LoginGate(
             return Fail(new(LoginFailure.ReplayedState) { Reason = "This callback was answered before; its login cookie is gone." }, state);
         }
 
+        var plain = PlainHttp(request);
         var failure = request.Cookies.Count == 0
-            ? new LoginFailedException(LoginFailure.ForeignState, NoCookie)
-            : new LoginFailedException(LoginFailure.ForeignState) { Reason = "The state is good, but the cookie of this login did not come with it, came twice, or is another one's." };
+            ? new LoginFailedException(LoginFailure.ForeignState, plain is null ? NoCookie : $"{NoCookie} {plain}")
+            : new LoginFailedException(LoginFailure.ForeignState, plain) { Reason = $"The state is good, but the cookie of this login did not come with it, came twice, or is another one's. {plain}".TrimEnd() };
         return cookies.IsFull(request) ? Again(state, failure) : Fail(failure, state);
     }
+
+    /// <summary>A frequent cause that nobody can rule out: null when the scheme is known to be https.</summary>
+    private string? PlainHttp(AccessRequest request) => options.Urls.PublicIsHttps == true && scheme.RequestedScheme(request) != "https"
+        ? $"A login that begins on plain http ends like this too: its cookie is Secure, because PUBLIC_URL is https. Begin at {options.Urls.PublicOrigin}/. "
+            + "Where a proxy ends TLS, let it send X-Forwarded-Proto, and name it in TRUSTED_PROXIES: then http is sent to https first."
+        : null;
 
     private GateVerdict JudgeAnswer(CallbackParameters parameters, LoginState state, LoginAttempt attempt)
     {

@@ -28,6 +28,7 @@ internal sealed class RefreshAdoption(SessionRenewal renewal, SessionLifecycle s
             refresh.Session.RefreshSucceeded();
             report.Succeeded();
             report.NoteFinalIdToken(payload);
+            report.NoteShortIdToken(payload);
             Renewed?.Invoke(refresh.Session);
         }
     }

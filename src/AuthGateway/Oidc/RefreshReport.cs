@@ -12,6 +12,7 @@ internal sealed partial class RefreshReport(GatewayMetrics metrics, SessionOptio
     private readonly Lock _gate = new();
     private (string Sentence, DateTimeOffset At) _unconfirmed = ("", DateTimeOffset.MinValue);
     private int _isFinalIdTokenSaid;
+    private int _isShortIdTokenSaid;
 
     public void Succeeded() => Count("ok", "none");
 
@@ -64,6 +65,17 @@ internal sealed partial class RefreshReport(GatewayMetrics metrics, SessionOptio
     /// <summary>A refresh token of unknown life was refused at an age that none had reached before.</summary>
     public void RanOut(SessionHash session, TimeSpan age, TimeSpan interval) => LogRanOut(session, (long)age.TotalSeconds, (long)interval.TotalSeconds);
 
+    /// <summary>Said once: applications get ID tokens that are over, because they live shorter than the shortest interval between two refreshes.</summary>
+    public void NoteShortIdToken(SessionPayload payload)
+    {
+        var life = payload.IdTokenExpiresAtSeconds - payload.RefreshedAtSeconds;
+        if (options.KeepsIdToken && payload is { IdTokenExpiresAtSeconds: > 0, IsIdTokenFinal: false } && life < RefreshSchedule.ShortestForIdToken.TotalSeconds
+            && life < options.RefreshMinInterval.TotalSeconds && Interlocked.Exchange(ref _isShortIdTokenSaid, 1) == 0)
+        {
+            LogShortIdToken(life);
+        }
+    }
+
     /// <summary>Said once.</summary>
     public void NoteFinalIdToken(SessionPayload payload)
     {
@@ -97,6 +109,9 @@ internal sealed partial class RefreshReport(GatewayMetrics metrics, SessionOptio
 
     [LoggerMessage(EventId = 315, Level = LogLevel.Warning, Message = "The provider's refresh answers bring no living ID token, and applications are handed it (FORWARD_ID_TOKEN, USERID_TOKEN_HEADER): each session ends with its ID token. Let the provider send ID tokens with refreshes, or let them live longer.")]
     private partial void LogFinalIdToken();
+
+    [LoggerMessage(EventId = 316, Level = LogLevel.Warning, Message = "The provider's ID tokens live {Life} s, and applications are handed them (FORWARD_ID_TOKEN, USERID_TOKEN_HEADER). A session is refreshed every 30 s at most for their sake, so applications get some that are over. Let them live for a minute or more at the provider, or set SESSION_REFRESH_MIN_INTERVAL below their life.")]
+    private partial void LogShortIdToken(long life);
 
     [LoggerMessage(EventId = 312, Level = LogLevel.Information, Message = "Session {Session} ended while it was being refreshed; the new tokens are revoked.")]
     private partial void LogTooLate(SessionHash session);

@@ -9,6 +9,8 @@ internal sealed class ReturnUrl(UrlOptions urls)
     /// <summary>The page "You are logged in".</summary>
     public const string LoggedInPage = "";
 
+    private const string MovedMark = "moved=1";
+
     /// <summary>Longest path that the sealed state carries: it stays under 2,000 characters. Longer ones travel in a cookie (<see cref="LoginCookies"/>).</summary>
     private const int MaxInState = 1400;
 
@@ -65,8 +67,21 @@ internal sealed class ReturnUrl(UrlOptions urls)
     /// <summary>A login although the proxy says http: only where a person chose it.</summary>
     public string LoginAnyway(string path) => LoginAgain(path) is var address && address.Contains('?', StringComparison.Ordinal) ? address + "&anyway=1" : address + "?anyway=1";
 
+    /// <summary>A login that comes back to the page asked for, and whose address says that the browser was sent to it.</summary>
+    public string Moved(RequestTarget target)
+    {
+        var login = IsLogin(target) ? target.Raw : LoginAgain(FromTarget(target));
+        return login + (login.Contains('?', StringComparison.Ordinal) ? "&" : "?") + MovedMark;
+    }
+
+    /// <summary>True for an address that <see cref="Moved"/> made.</summary>
+    public bool WasMoved(RequestTarget target) =>
+        IsLogin(target) && (target.Raw.EndsWith("?" + MovedMark, StringComparison.Ordinal) || target.Raw.EndsWith("&" + MovedMark, StringComparison.Ordinal));
+
     /// <summary>The same path at the public address.</summary>
     public string PublicAddressOf(RequestTarget target) => (urls.PublicOrigin ?? "") + target.Raw;
+
+    private bool IsLogin(RequestTarget target) => target.Path.StartsWith(urls.Prefix, StringComparison.Ordinal) && target.Path[urls.Prefix.Length..] is "login";
 
     private string Accept(string raw, bool isOwn)
     {

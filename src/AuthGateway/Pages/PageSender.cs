@@ -6,11 +6,15 @@ namespace AuthGateway.Pages;
 /// <summary>Writes a page as this door can carry it: on ext_authz 200 would allow (so 203) and 5xx would be hidden (so 403).</summary>
 internal sealed class PageSender(PageRenderer renderer)
 {
-    public Task SendAsync(HttpContext context, AccessRequest request, int status, PageContent content)
+    public Task SendAsync(HttpContext context, AccessRequest request, int status, PageContent content) =>
+        SendAsItIsAsync(context, request, StatusFor(request.Door, status), content);
+
+    /// <summary>With this very status, whatever the door makes of it.</summary>
+    public Task SendAsItIsAsync(HttpContext context, AccessRequest request, int status, PageContent content)
     {
         var body = Encoding.UTF8.GetBytes(renderer.Render(content));
         var response = context.Response;
-        response.StatusCode = StatusFor(request.Door, status);
+        response.StatusCode = status;
         foreach (var (name, value) in renderer.HeadersFor(content))
         {
             response.Headers[name] = value;

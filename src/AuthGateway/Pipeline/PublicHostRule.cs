@@ -8,10 +8,14 @@ namespace AuthGateway.Pipeline;
 /// <summary>
 /// One public address per instance: a visit without a session on another host, or by http where the public address is https, is first sent to the same path
 /// there. A cookie of a few seconds marks the browser that was sent: when it comes again in the same way, a proxy rewrites Host or says http for https.
+/// A client that keeps no cookies is sent to a login that says in its address that it was sent, after ten times in five seconds; so is a browser whose
+/// own headers alone tell that it came by plain http.
 /// </summary>
-internal sealed class PublicHostRule(UrlOptions urls, PublicScheme scheme, OwnCookies cookies)
+internal sealed class PublicHostRule(UrlOptions urls, PublicScheme scheme, OwnCookies cookies, ReturnUrl returnUrl, TimeProvider time)
 {
     private static readonly TimeSpan MarkLife = TimeSpan.FromSeconds(5);
+    private const int MostWithoutMark = 10;
+    private readonly RecentMoves _moves = new(time, MarkLife);
 
     public PublicHostVerdict Judge(AccessRequest request)
     {
@@ -20,16 +24,23 @@ internal sealed class PublicHostRule(UrlOptions urls, PublicScheme scheme, OwnCo
             return PublicHostVerdict.Right.Instance;
         }
 
+        var wasMoved = returnUrl.WasMoved(request.Target);
         var isForeign = !SameHost(origin, scheme.RequestedHost(request));
-        if (!isForeign && !(urls.PublicIsHttps == true && scheme.RequestedScheme(request) == "http"))
+        if (isForeign || (urls.PublicIsHttps == true && scheme.RequestedScheme(request) == "http"))
         {
-            return PublicHostVerdict.Right.Instance;
+            return wasMoved || IsMarked(request) ? new PublicHostVerdict.Loop(isForeign ? LoginFailure.WrongHost : LoginFailure.WrongScheme)
+                : _moves.Count(request) > MostWithoutMark ? new PublicHostVerdict.SendTo(origin + returnUrl.Moved(request.Target), null)
+                : new PublicHostVerdict.SendTo(origin + request.Target.Raw, cookies.SetMark(OwnCookies.MovedName, "1", MarkLife));
         }
 
-        return IsMarked(request)
-            ? new PublicHostVerdict.Loop(isForeign ? LoginFailure.WrongHost : LoginFailure.WrongScheme)
-            : new PublicHostVerdict.SendTo(origin + request.Target.Raw, cookies.SetMark(OwnCookies.MovedName, "1", MarkLife));
+        return !wasMoved && LooksPlain(request) ? new PublicHostVerdict.SendTo(origin + returnUrl.Moved(request.Target), null) : PublicHostVerdict.Right.Instance;
     }
+
+    // Nobody says the scheme, but browsers send Sec-Fetch-* to https and to the machine itself alone (Fetch Metadata §2). Those that know
+    // Upgrade-Insecure-Requests and send none came by http, or are older than those headers: what follows must work for them too.
+    private bool LooksPlain(AccessRequest request) => request is { Door: Door.Inline, Method: "GET" } && urls.PublicIsHttps == true && scheme.RequestedScheme(request) is null
+        && request.Single("Upgrade-Insecure-Requests") == "1"
+        && !request.Headers.ContainsKey("Sec-Fetch-Mode") && !request.Headers.ContainsKey("Sec-Fetch-Dest") && !request.Headers.ContainsKey("Sec-Fetch-Site");
 
     private static bool IsMarked(AccessRequest request)
     {
@@ -62,15 +73,19 @@ internal abstract record PublicHostVerdict
         public static Right Instance { get; } = new();
     }
 
-    /// <param name="Address">The same path at the public address.</param>
-    /// <param name="Mark">The cookie that marks this browser.</param>
-    internal sealed record SendTo(string Address, string Mark) : PublicHostVerdict
+    /// <param name="Address">The same path at the public address, or a login there that leads back to it.</param>
+    /// <param name="Mark">The cookie that marks this browser; null where the address does.</param>
+    internal sealed record SendTo(string Address, string? Mark) : PublicHostVerdict
     {
         public void Write(HttpContext context)
         {
             context.Response.StatusCode = StatusCodes.Status302Found;
             context.Response.Headers.Location = Address;
-            context.Response.Headers.Append("Set-Cookie", Mark);
+            if (Mark is not null)
+            {
+                context.Response.Headers.Append("Set-Cookie", Mark);
+            }
+
             AnswerHeaders.Secure(context.Response.Headers);
         }
     }

@@ -75,6 +75,19 @@ internal static class RefusalPages
         Links = [TryAgain(retry)],
     };
 
+    /// <summary>A browser that opened the port of Envoy's checks, with a session.</summary>
+    public static PageContent NothingBehind(string retry) => new()
+    {
+        Title = "You are logged in, and no application is behind this port",
+        ErrorCode = "no_upstream",
+        Paragraphs =
+        [
+            "This port answers Envoy's ext_authz checks and forwards nothing. Where browsers come here directly, the operator sets UPSTREAM_URL to the application's "
+            + "address; behind Envoy, open the address of Envoy.",
+        ],
+        Links = [TryAgain(retry)],
+    };
+
     /// <summary>A person's request that one of our pages does not take.</summary>
     public static PageContent Notice(string title, string code, string text, PageLink next) => new()
     {

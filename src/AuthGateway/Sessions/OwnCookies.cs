@@ -18,16 +18,18 @@ internal sealed class OwnCookies
     public const string PagePrefix = "authservice_page_";
     public const string MovedName = "authservice_moved";
 
-    // Session cookies of all gateways on this host: each cuts those of the others too.
+    // Session cookies of all gateways on this host: each cuts those of the others too. Other names are told by STRIP_COOKIES.
     private const string SessionFamily = "authservice_session";
     private readonly SessionOptions _session;
     private readonly PublicScheme _scheme;
     private readonly OwnName _isSession;
+    private readonly string[] _others;
 
     public OwnCookies(GatewayOptions options, PublicScheme scheme)
     {
         _session = options.Session;
         _scheme = scheme;
+        _others = [.. _session.StripCookies.Select(name => Bare(name).ToString())];
         _isSession = name => name.SequenceEqual(_session.CookieName);
         Ours = IsOurs;
     }
@@ -42,7 +44,7 @@ internal sealed class OwnCookies
     {
         var bare = Bare(name);
         return bare.SequenceEqual(Bare(SessionName)) || bare.StartsWith(LoginPrefix, StringComparison.Ordinal) || bare.SequenceEqual(CounterName)
-            || IsOfFamily(bare) || bare.StartsWith(PagePrefix, StringComparison.Ordinal) || bare.SequenceEqual(MovedName);
+            || IsOfFamily(bare) || bare.StartsWith(PagePrefix, StringComparison.Ordinal) || bare.SequenceEqual(MovedName) || IsOfOthers(bare);
     }
 
     /// <summary>True when browsers see https.</summary>
@@ -112,6 +114,19 @@ internal sealed class OwnCookies
     // authservice_session and authservice_session_NAME; the other characters begin another application's word.
     private static bool IsOfFamily(ReadOnlySpan<char> bare) =>
         bare.StartsWith(SessionFamily, StringComparison.Ordinal) && (bare.Length == SessionFamily.Length || bare[SessionFamily.Length] is '_' or '-' or '.');
+
+    private bool IsOfOthers(ReadOnlySpan<char> bare)
+    {
+        foreach (var name in _others)
+        {
+            if (bare.SequenceEqual(name))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private string Domain => _session.CookieDomain is { } domain ? "; Domain=" + domain : "";
 

@@ -5,7 +5,8 @@ namespace AuthGateway.Sessions;
 /// <summary>
 /// When a session in use is refreshed: ahead of the access token's end, not more often than <c>SESSION_REFRESH_MIN_INTERVAL</c>, but at least every
 /// <c>SESSION_REFRESH_MAX_INTERVAL</c>, at half of the refresh token's life where that is known (half of the longest interval, or what was learnt, where it
-/// is not and the access token would outlive it), and with <c>FORWARD_ID_TOKEN</c> ahead of the ID token's end as long as refreshes bring new ones.
+/// is not and the access token would outlive it). Where applications get the ID token (<c>FORWARD_ID_TOKEN</c>, <c>USERID_TOKEN_HEADER</c>) it is refreshed
+/// ahead of that one's end too, even within the shortest interval, as long as refreshes bring new ones; but not more often than every 30 s.
 /// </summary>
 internal sealed class RefreshSchedule(GatewayOptions options, LearnedInterval learned)
 {
@@ -13,8 +14,13 @@ internal sealed class RefreshSchedule(GatewayOptions options, LearnedInterval le
     private static readonly TimeSpan LongestLead = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(10);
 
+    /// <summary>Between two refreshes for the ID token's sake; one that lives shorter is over meanwhile.</summary>
+    public static readonly TimeSpan ShortestForIdToken = TimeSpan.FromSeconds(30);
+
     // Strict validation asks with the access token: it must be a living one.
     private TimeSpan MinInterval => options.Provider.StrictSessionValidation ? TimeSpan.Zero : options.Session.RefreshMinInterval;
+
+    private TimeSpan MinForIdToken => options.Session.RefreshMinInterval < ShortestForIdToken ? options.Session.RefreshMinInterval : ShortestForIdToken;
 
     private TimeSpan MaxInterval => options.Session.RefreshMaxInterval;
 
@@ -24,7 +30,7 @@ internal sealed class RefreshSchedule(GatewayOptions options, LearnedInterval le
         var due = TokensDueAt(payload);
         if (due < DateTimeOffset.MaxValue && options.Session.KeepsIdToken && payload is { IdTokenExpiresAtSeconds: > 0, IsIdTokenFinal: false })
         {
-            due = Earlier(due, AheadOf(Since(payload), payload.IdTokenExpiresAtSeconds));
+            due = Earlier(due, Later(AheadOf(Since(payload), payload.IdTokenExpiresAtSeconds), Since(payload) + MinForIdToken));
         }
 
         return Later(due, At(payload.RetryAtSeconds));
@@ -44,12 +50,15 @@ internal sealed class RefreshSchedule(GatewayOptions options, LearnedInterval le
             return DateTimeOffset.MaxValue;
         }
 
-        var rested = Since(payload) + MaxInterval + Slack;
-        return new[] { payload.RefreshTokenExpiresAtSeconds, options.Session.KeepsIdToken ? payload.IdTokenExpiresAtSeconds : 0 }
-            .Where(seconds => seconds > 0)
-            .Select(DateTimeOffset.FromUnixTimeSeconds)
-            .Append(rested)
-            .Min();
+        var end = Since(payload) + MaxInterval + Slack;
+        if (payload.RefreshTokenExpiresAtSeconds > 0)
+        {
+            end = Earlier(end, At(payload.RefreshTokenExpiresAtSeconds));
+        }
+
+        return options.Session.KeepsIdToken && payload.IdTokenExpiresAtSeconds > 0
+            ? Earlier(end, Later(At(payload.IdTokenExpiresAtSeconds), Since(payload) + MinForIdToken))
+            : end;
     }
 
     /// <summary>

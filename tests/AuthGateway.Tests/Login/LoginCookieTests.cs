@@ -73,9 +73,13 @@ public sealed class LoginCookieTests
     [Theory]
     [InlineData("authservice_session", "authservice_session_two", "/authservice/", "/two/")]
     [InlineData("authservice_session_one", "authservice_session_two", "/one/", "/two/")]
-    public async Task Session_of_a_second_gateway_on_the_host_reaches_no_application_of_the_first(string firstName, string secondName, string firstPrefix, string secondPrefix)
+    [InlineData("authservice_session", "team2", "/authservice/", "/team2/auth/", "team2")]
+    [InlineData("team1", "__Host-team2", "/team1/auth/", "/team2/auth/", "other,team2")]
+    public async Task Session_of_a_second_gateway_on_the_host_reaches_no_application_of_the_first(string firstName, string secondName, string firstPrefix, string secondPrefix, string strip = "")
     {
-        await using var first = await GatewayRig.StartAsync(settings: Named(firstName, firstPrefix));
+        var settings = Named(firstName, firstPrefix);
+        settings["STRIP_COOKIES"] = strip;
+        await using var first = await GatewayRig.StartAsync(settings: settings);
         await using var second = await GatewayRig.StartAsync(settings: Named(secondName, secondPrefix));
         var (one, two) = (await SessionAsync(first, firstName), await SessionAsync(second, secondName));
         first.Upstream.Requests.Clear();
@@ -84,6 +88,21 @@ public sealed class LoginCookieTests
 
         Assert.Equal(200, answer.Status);
         Assert.Equal("app=1", Assert.Single(first.Upstream.Requests).Header("Cookie"));
+    }
+
+    [Fact]
+    public async Task Cookie_of_STRIP_COOKIES_is_cut_for_envoy_too_and_no_application_may_set_it()
+    {
+        var strip = new Dictionary<string, string> { ["STRIP_COOKIES"] = "team2", ["EXT_AUTHZ_UPSTREAM_HEADERS"] = "kubeflow-userid,cookie", ["EXT_AUTHZ_PORT"] = "0" };
+        await using var checks = await GatewayRig.StartAsync(Door.ExtAuthz, new Dictionary<string, string>(strip.Where(pair => pair.Key != "EXT_AUTHZ_PORT")));
+        await using var inline = await GatewayRig.StartAsync(settings: strip);
+        inline.Upstream.Answers["/public"] = "HTTP/1.1 200 OK\r\nSet-Cookie: team2=forged\r\nSet-Cookie: team22=own\r\nContent-Length: 0\r\n\r\n";
+
+        var check = await checks.SendAsync("GET", "/public", "Cookie: a=1; team2=live; team22=b");
+        var answer = await inline.SendAsync("GET", "/public");
+
+        Assert.Equal("a=1; team22=b", check.Header("Cookie"));
+        Assert.StartsWith("team22=own", Assert.Single(answer.SetCookies), StringComparison.Ordinal);
     }
 
     private static Dictionary<string, string> Named(string cookie, string prefix) => new() { ["SESSION_COOKIE_NAME"] = cookie, ["AUTHSERVICE_URL_PREFIX"] = prefix, ["PUBLIC_URL"] = "https://gw.example.test" };

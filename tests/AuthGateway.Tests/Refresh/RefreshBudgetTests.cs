@@ -4,8 +4,8 @@ using AuthGateway.Tests.Rig;
 namespace AuthGateway.Tests.Refresh;
 
 /// <summary>
-/// How often the provider is asked: ID tokens of 5 s that applications are handed, access tokens of hours, refresh tokens of 15 minutes whose life it does
-/// not tell.
+/// How often the provider is asked: ID tokens of seconds that applications are handed, access tokens of hours, refresh tokens of 15 minutes whose life it
+/// does not tell (the figures of docs/decisions/refresh.md).
 /// </summary>
 public class RefreshBudgetTests
 {
@@ -43,6 +43,43 @@ public class RefreshBudgetTests
         await PassAsync(rig, TimeSpan.FromMinutes(20), how == "socket" ? TimeSpan.FromMinutes(5) : TimeSpan.FromSeconds(30), isUsed: how == "use", isOpen: how == "socket");
 
         Assert.Equal(refreshes, rig.Provider.Refreshes);
+    }
+
+    [Theory]
+    [InlineData("", "", 3600, "use", 2)]
+    [InlineData("", "", 28800, "use", 2)]
+    [InlineData("", "", 28800, "rest", 0)]
+    [InlineData("", "", 3600, "socket", 2)]
+    [InlineData("FORWARD_ID_TOKEN", "true", 3600, "use", 40)]
+    [InlineData("FORWARD_ID_TOKEN", "true", 28800, "use", 40)]
+    [InlineData("FORWARD_ID_TOKEN", "true", 3600, "rest", 0)]
+    [InlineData("FORWARD_ID_TOKEN", "true", 3600, "socket", 2)]
+    [InlineData("FORWARD_ID_TOKEN", "true", 28800, "socket", 2)]
+    [InlineData("USERID_TOKEN_HEADER", "x-token", 3600, "use", 40)]
+    [InlineData("USERID_TOKEN_HEADER", "x-token", 28800, "socket", 2)]
+    public async Task With_ID_tokens_of_5_seconds_in_20_minutes_the_provider_is_asked(string setting, string value, int accessSeconds, string how, int refreshes)
+    {
+        var settings = setting.Length == 0 ? Plain : new Dictionary<string, string>(Plain) { [setting] = value };
+        await using var rig = await RefreshRig.StartAsync(new RefreshRules { AccessSeconds = accessSeconds, HiddenRefreshSeconds = 900, IdTokenSeconds = 5, SingleUse = true }, settings);
+        using var socket = how == "socket" ? await OpenSocket.ConnectAsync(rig.Gateway, rig.Session) : null;
+        await PassAsync(rig, TimeSpan.FromMinutes(20), how == "socket" ? TimeSpan.FromMinutes(5) : TimeSpan.FromSeconds(10), isUsed: how == "use", isOpen: how == "socket");
+
+        Assert.Equal(refreshes, rig.Provider.Refreshes);
+        Assert.Equal(setting.Length > 0 && refreshes > 0 ? 1 : 0, rig.Gateway.Log.Lines.Count(line => line.Contains("ID tokens live 5 s", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Shortest_interval_below_the_ID_tokens_life_refreshes_in_time_for_each_request()
+    {
+        var settings = new Dictionary<string, string>(Forward) { ["SESSION_REFRESH_MIN_INTERVAL"] = "off" };
+        await using var rig = await RefreshRig.StartAsync(new RefreshRules { AccessSeconds = 3600, IdTokenSeconds = 5 }, settings);
+        for (var request = 0; request < 5; request++)
+        {
+            await rig.UseAfterAsync(TimeSpan.FromSeconds(4));
+            await rig.SettledAsync();
+        }
+
+        Assert.Equal(5, rig.Provider.Refreshes);
     }
 
     [Fact]

@@ -23,6 +23,7 @@ internal static class SessionSettings
         new("SESSION_REFRESH_MAX_INTERVAL", Duration, "15m", "Longest time between two refreshes of a session in use; where the provider tells no life of the refresh token and the access token lives longer than this, half of it.") { Unit = "seconds" },
         new("SESSION_REFRESH_EXPIRED", Choice, "end", "What a refresh token that ran out does to a session whose access token still lives: end it, or keep it to the access token's end while userinfo confirms it.") { Choices = ["end", "keep"] },
         new("SESSION_COOKIE_NAME", Text, "authservice_session", "Name of the session cookie."),
+        new("STRIP_COOKIES", List, "", "Cookies that no application gets and none may set, beside the gateway's own and authservice_session_…: the SESSION_COOKIE_NAME of other gateways on this host."),
         new("SESSION_COOKIE_DOMAIN", Text, "host-only", "Domain of the session cookie.") { Aliases = ["SESSION_DOMAIN"], Source = "AuthGateway, alias of a fork" },
         new("SESSION_COOKIE_SECURE", Choice, "auto", "Secure attribute: by the public address, always, or never.") { Aliases = ["SESSION_SECURE"], Choices = ["auto", "true", "false"], Source = "AuthGateway, alias of a fork" },
         new("SESSION_COOKIE_HTTPONLY", SettingType.Boolean, "true", "HttpOnly attribute.") { Aliases = ["SESSION_HTTP_ONLY"], Source = "AuthGateway, alias of a fork" },

@@ -24,6 +24,7 @@ internal static class SessionReader
             RefreshMaxInterval = ReadMaxInterval(values),
             KeepsWithoutRefreshToken = ReadExpired(values),
             CookieName = ReadCookieName(values),
+            StripCookies = ReadStripCookies(values),
             CookieDomain = values.Text("SESSION_COOKIE_DOMAIN"),
             CookieSecure = ReadSecure(values, sameSite),
             CookieHttpOnly = values.Boolean("SESSION_COOKIE_HTTPONLY", true),
@@ -152,5 +153,16 @@ internal static class SessionReader
         }
 
         return name;
+    }
+
+    private static IReadOnlyList<string> ReadStripCookies(SettingValues values)
+    {
+        var names = values.List("STRIP_COOKIES") ?? [];
+        foreach (var name in names.Where(name => !HeaderRules.IsName(name)))
+        {
+            values.Error("STRIP_COOKIES", $"'{name}' is no cookie name (RFC 6265 §4.1.1)");
+        }
+
+        return names;
     }
 }

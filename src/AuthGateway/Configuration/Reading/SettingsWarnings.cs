@@ -12,6 +12,7 @@ internal static class SettingsWarnings
         WriteCookieName(values, options);
         WritePublicUrl(values, options);
         WriteExtAuthz(values, options);
+        WriteProxies(values, options.Server);
         WriteTokensOverHttp(values, options);
         DoubtfulValues.Write(values);
         TlsWarnings.Write(values, options);
@@ -87,6 +88,21 @@ internal static class SettingsWarnings
         {
             values.Warn("FORWARD_ID_TOKEN", "no effect on ext_authz, because Envoy does not copy authorization; "
                 + "add it to EXT_AUTHZ_UPSTREAM_HEADERS and to the filter's allowed upstream headers");
+        }
+    }
+
+    // The shape that the guide for nginx, Caddy and Traefik has: a port for our own addresses alone.
+    private static void WriteProxies(SettingValues values, ServerOptions server)
+    {
+        if (server is { IsInline: false, ExtAuthzPort: not null, TrustedProxies.Count: 0 })
+        {
+            values.Note("TRUSTED_PROXIES", "not set, so forward-auth answers 403 to every proxy and verify does not read X-Original-URI; "
+                + "where nginx, Caddy or Traefik asks here, set it to the address they ask from");
+        }
+        else if (server is { IsInline: false, ExtAuthzPort: null, TrustedProxies.Count: > 0 })
+        {
+            values.Note("EXT_AUTHZ_PORT", "not set, so SERVER_PORT answers Envoy's checks, and forward-auth is 404 there; "
+                + "where Caddy or Traefik asks here, set EXT_AUTHZ_PORT to a port of its own");
         }
     }
 

@@ -12,6 +12,8 @@ internal static class SettingsWithoutEffect
         (Redis, options => options.Session.Redis is null, "sessions are kept in SQLite; set SESSION_STORE_TYPE=redis"),
         (["EXT_AUTHZ_UPSTREAM_HEADERS"], options => !options.Server.AnswersChecks, "no listener answers ext_authz checks; set EXT_AUTHZ_PORT"),
         (["STRIP_HEADERS"], options => !options.Server.IsInline, "nothing is forwarded by the gateway; it is for UPSTREAM_URL and ROUTES_FILE"),
+        (["STRIP_COOKIES"], options => !options.Server.IsInline && !options.Server.ExtAuthzUpstreamHeaders.Contains("cookie", StringComparer.OrdinalIgnoreCase),
+            "Envoy hands on the client's cookies as they came; add cookie to EXT_AUTHZ_UPSTREAM_HEADERS and to the filter's allowed upstream headers"),
         (["STRICT_SESSION_VALIDATION_CACHE"], options => !options.Provider.StrictSessionValidation, "set STRICT_SESSION_VALIDATION=true"),
         (["CACHE_EXPIRATION_MINUTES"], options => !options.Access.CacheEnabled, "set CACHE_ENABLED=true"),
         (["ACCESS_TOKEN_AUTHN"], options => !options.Access.AccessTokenEnabled, "set ACCESS_TOKEN_AUTHN_ENABLED=true"),

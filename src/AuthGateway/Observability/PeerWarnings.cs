@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Net;
+
+namespace AuthGateway.Observability;
+
+/// <summary>
+/// Warnings about a proxy and a setting that do not fit. Anybody can cause them, so each kind is said once a day for one peer, and for at most 50 peers
+/// a day.
+/// </summary>
+internal sealed partial class PeerWarnings(TimeProvider time, ILogger<PeerWarnings> logger)
+{
+    public const int MaxPeers = 50;
+    private static readonly TimeSpan Period = TimeSpan.FromDays(1);
+    private readonly HashSet<(string Kind, IPAddress Peer)> _said = [];
+    private readonly Lock _gate = new();
+    private DateTimeOffset _since = time.GetUtcNow();
+
+    /// <summary>A check at <c>forward-auth</c> or <c>verify</c> of a peer that may not speak for a client.</summary>
+    public void NotTrusted(IPAddress? peer, string endpoint, string happens)
+    {
+        if (IsNews(endpoint, peer))
+        {
+            LogNotTrusted(endpoint, peer, happens);
+        }
+    }
+
+    /// <summary>A request for an application on a port that forwards nothing.</summary>
+    public void NothingForwarded(IPAddress? peer, int? checks)
+    {
+        if (IsNews(nameof(NothingForwarded), peer))
+        {
+            LogNothingForwarded(peer, checks?.ToString(CultureInfo.InvariantCulture) ?? "off");
+        }
+    }
+
+    /// <summary>A browser on the port of Envoy's checks.</summary>
+    public void BrowserAtChecks(IPAddress? peer)
+    {
+        if (IsNews(nameof(BrowserAtChecks), peer))
+        {
+            LogBrowserAtChecks(peer);
+        }
+    }
+
+    /// <summary>A check of Caddy or Traefik on the port of Envoy's checks.</summary>
+    public void ForwardAuthAtChecks(IPAddress? peer)
+    {
+        if (IsNews(nameof(ForwardAuthAtChecks), peer))
+        {
+            LogForwardAuthAtChecks(peer);
+        }
+    }
+
+    private bool IsNews(string kind, IPAddress? peer)
+    {
+        var key = (kind, peer ?? IPAddress.None);
+        var now = time.GetUtcNow();
+        lock (_gate)
+        {
+            if (now - _since >= Period)
+            {
+                _said.Clear();
+                _since = now;
+            }
+
+            return !_said.Contains(key) && _said.Count(said => said.Kind == kind) < MaxPeers && _said.Add(key);
+        }
+    }
+
+    [LoggerMessage(
+        EventId = 140,
+        Level = LogLevel.Warning,
+        Message = "A check at {Endpoint} came from {Peer}, which is not in TRUSTED_PROXIES: {Happens}. If that is your proxy, add its address to TRUSTED_PROXIES and restart; else somebody asks who should not.")]
+    private partial void LogNotTrusted(string endpoint, IPAddress? peer, string happens);
+
+    [LoggerMessage(
+        EventId = 141,
+        Level = LogLevel.Warning,
+        Message = "{Peer} asked SERVER_PORT for an application and got 404: neither UPSTREAM_URL nor ROUTES_FILE is set, so nothing is forwarded. For Envoy's ext_authz checks name the port EXT_AUTHZ_PORT ({Checks}) in its filter, or remove EXT_AUTHZ_PORT, so that SERVER_PORT answers them.")]
+    private partial void LogNothingForwarded(IPAddress? peer, string checks);
+
+    [LoggerMessage(
+        EventId = 142,
+        Level = LogLevel.Warning,
+        Message = "A browser came from {Peer} to the port of Envoy's ext_authz checks, which forwards nothing. Set UPSTREAM_URL (or ROUTES_FILE) when browsers come here; else open the address of Envoy.")]
+    private partial void LogBrowserAtChecks(IPAddress? peer);
+
+    [LoggerMessage(
+        EventId = 143,
+        Level = LogLevel.Warning,
+        Message = "{Peer} asked for forward-auth on the port of Envoy's ext_authz checks and got 404. Where Caddy or Traefik asks here, set EXT_AUTHZ_PORT to a port of its own: then SERVER_PORT serves forward-auth and verify.")]
+    private partial void LogForwardAuthAtChecks(IPAddress? peer);
+}
