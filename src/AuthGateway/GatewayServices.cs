@@ -44,7 +44,6 @@ internal static class GatewayServices
         .AddLimits()
         .AddSingleton<RequestLog>()
         .AddSingleton<Supervisor>()
-        .AddSingleton<PeerWarnings>()
         .AddHostedService<StartupBanner>()
         .AddSingleton<PageRenderer>()
         .AddSingleton<PageSender>();
@@ -185,8 +184,7 @@ internal static class GatewayServices
             .AddSingleton<LogoutTokenForm>().AddSingleton<LoginForm>()
             .AddSingleton<BackChannelLogoutEndpoint>()
             .AddSingleton<OwnEndpoints>()
-            .AddSingleton<EnvoyRemovals>()
-            .AddSingleton<DirectVisit>()
+            .AddSingleton<EnvoyRemovals>().AddSingleton<DirectVisit>()
             .AddSingleton<ExtAuthzDoor>()
             .AddSingleton<FrontDoor>();
         return options.Server.IsInline ? services.AddProxy(options.Server) : services;

@@ -13,6 +13,9 @@ public sealed class ForgedIdentityTests(KeycloakServer keycloak, GatewayBinary b
         "KUBEFLOW-USERID: evil@example.com\r\n",
         "kubeflow.userid: evil@example.com\r\n",
         "kubeflow-userid: evil@example.com\r\nkubeflow-userid: worse@example.com\r\n",
+        "kubeflow-groups: admins\r\n",
+        "Kubeflow_Groups: admins\r\nkubeflow.groups: admins\r\n",
+        "kubeflow-userid: evil@example.com\r\nkubeflow-groups: admins\r\n",
         "Connection: kubeflow-userid\r\n",
         "Connection: kubeflow-userid\r\nkubeflow_userid: evil@example.com\r\n",
     ];

@@ -59,6 +59,43 @@ public sealed class StartUpTests(GatewayBinary binary)
     }
 
     [Fact]
+    public async Task A_key_that_cannot_be_read_and_an_address_that_is_none_are_left_out()
+    {
+        using var upstream = new RecordingUpstream();
+        var port = Ports.Free();
+        await using var provider = await StubProvider.StartAsync(port);
+        provider.IsBroken = true;
+        await using var gateway = await GatewayProcess.StartAsync(binary, GatewayLaunch.Inline($"http://127.0.0.1:{port}", upstream.Address));
+
+        Assert.Equal(302, await NavigateAsync(gateway.Port));
+        Assert.True(await gateway.StopAsync(), gateway.Log);
+        Assert.Equal(0, gateway.ExitCode);
+    }
+
+    [Theory]
+    [InlineData("text/html; charset=windows-1252")]
+    [InlineData("text/html; charset=iso-8859-15")]
+    [InlineData("text/html; charset=utf8")]
+    [InlineData("application/jwt")]
+    public async Task A_maintenance_page_in_the_place_of_the_metadata_ends_nothing_and_is_overcome(string type)
+    {
+        using var upstream = new RecordingUpstream();
+        var port = Ports.Free();
+        await using var provider = await StubProvider.StartAsync(port);
+        provider.Instead = (type, Encoding.Latin1.GetBytes("<html>gesch\u00e4ftlich geschlossen</html>"));
+        await using var gateway = await GatewayProcess.StartAsync(binary, GatewayLaunch.Inline($"http://127.0.0.1:{port}", upstream.Address) with { WaitUntilReady = false });
+        await Poll.UntilAsync(() => Task.FromResult(provider.Asked >= 3), TimeSpan.FromSeconds(20), () => $"it asks again\n{gateway.Log}");
+        Assert.Equal(503, await gateway.StatusAsync("/readyz"));
+
+        provider.Instead = null;
+
+        await gateway.WaitUntilReadyAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal(302, await NavigateAsync(gateway.Port));
+        Assert.DoesNotContain("   at ", gateway.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain("Background work failed", gateway.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Metrics_are_sent_by_OTLP_where_the_environment_names_a_collector()
     {
         using var upstream = new RecordingUpstream();

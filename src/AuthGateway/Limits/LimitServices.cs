@@ -1,3 +1,5 @@
+using AuthGateway.Observability;
+
 namespace AuthGateway.Limits;
 
 /// <summary>Adds what bounds strangers and the process: connections, requests, texts and bytes under way. Who is asking is decided elsewhere (<c>Pipeline</c>).</summary>
@@ -6,9 +8,11 @@ internal static class LimitServices
     public static IServiceCollection AddLimits(this IServiceCollection services) => services
         .AddSingleton<ProcessLimits>()
         .AddSingleton<LimitReport>()
+        .AddSingleton<PeerWarnings>()
         .AddSingleton<ConnectionTable>()
         .AddSingleton<StrangerGate>()
         .AddSingleton<StrangerForwards>()
         .AddHostedService<StrangerWatch>()
+        .AddSingleton<IHeap, Heap>()
         .AddHostedService<MemoryReturn>();
 }

@@ -13,13 +13,23 @@ internal sealed class ThrowingClock : TimeProvider
 
     public override DateTimeOffset GetUtcNow()
     {
+        Meet();
+        return DateTimeOffset.UtcNow;
+    }
+
+    public override long GetTimestamp()
+    {
+        Meet();
+        return base.GetTimestamp();
+    }
+
+    private void Meet()
+    {
         if (Volatile.Read(ref _armed) is { } type && new StackTrace().GetFrames().Any(frame => IsOf(frame.GetMethod()?.DeclaringType, type))
             && Interlocked.CompareExchange(ref _armed, null, type) == type)
         {
             throw new InvalidOperationException("thrown by the test's clock");
         }
-
-        return DateTimeOffset.UtcNow;
     }
 
     // An async method runs in a type of its own inside the class.

@@ -30,11 +30,43 @@ public class ListenerLimitTests
     [InlineData("99999999999999999999")]
     public async Task S8_a_content_length_that_is_no_number_is_400_and_no_stack_trace(string length)
     {
-        await using var rig = await GatewayRig.StartAsync();
+        await using var inline = await GatewayRig.StartAsync();
+        await using var checks = await GatewayRig.StartAsync(Door.ExtAuthz);
+        foreach (var rig in new[] { inline, checks })
+        {
+            rig.Log.Lines.Clear();
 
-        var answer = await rig.SendAsync("POST", "/public", "Content-Length: " + length);
+            var answer = await rig.SendAsync("POST", "/public", "Content-Length: " + length);
 
-        Assert.Equal(400, answer.Status);
+            Assert.Equal(400, answer.Status);
+            AssertQuiet(rig);
+        }
+    }
+
+    [Theory]
+    [InlineData("123456789012345678901")]
+    [InlineData("1234567890123456789012345678901234567890")]
+    public async Task S8_over_http2_such_a_request_ends_and_the_connection_goes_on(string length)
+    {
+        await using var rig = await GatewayRig.StartAsync(settings: new Dictionary<string, string> { ["SERVER_H2C"] = "true" });
+        rig.Log.Lines.Clear();
+        using var connection = await RawHttp2.ConnectAsync(rig.Address);
+
+        await connection.SendHeadAsync(1, (":method", "POST"), (":scheme", "http"), (":path", "/public"), (":authority", GatewayRig.PublicHost), ("content-length", length));
+        var refused = await connection.EndOfAsync(1);
+        await connection.SendHeadAsync(3, (":method", "GET"), (":scheme", "http"), (":path", "/public"), (":authority", GatewayRig.PublicHost));
+        var good = await connection.EndOfAsync(3);
+
+        // An answer or RST_STREAM for this stream alone, never GOAWAY.
+        Assert.True(refused is RawHttp2.Headers or RawHttp2.Reset, $"frame type {refused}");
+        Assert.Equal(RawHttp2.Headers, good);
+        AssertQuiet(rig);
+    }
+
+    private static void AssertQuiet(GatewayRig rig)
+    {
+        var said = rig.Log.Lines.Where(line => line.StartsWith("Warning", StringComparison.Ordinal) || line.StartsWith("Error", StringComparison.Ordinal)).ToList();
+        Assert.True(said.Count <= 1, string.Join('\n', said));
         Assert.DoesNotContain("   at ", rig.Log.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("IndexOutOfRange", rig.Log.Text, StringComparison.Ordinal);
     }

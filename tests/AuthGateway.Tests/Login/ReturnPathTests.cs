@@ -144,4 +144,16 @@ public sealed class ReturnPathTests
 
         Assert.Equal((sent, "/back/here"), (urls.RedirectUri, urls.CallbackPath));
     }
+
+    [Fact]
+    public async Task Relative_redirect_address_reaches_the_provider_absolute_and_the_login_comes_back()
+    {
+        await using var rig = await GatewayRig.StartAsync(settings: new Dictionary<string, string> { ["REDIRECT_URL"] = "/back/here" });
+
+        var (page, url) = await rig.NewBrowser().VisitAsync(rig.PublicUrl + "/app?x=1");
+
+        Assert.Equal((200, rig.PublicUrl + "/app?x=1"), (page.Status, url));
+        Assert.Equal(rig.PublicUrl + "/back/here", rig.Provider.LastCall("authorize").Parameters["redirect_uri"]);
+        Assert.Equal(rig.PublicUrl + "/back/here", rig.Provider.LastCall("token").Parameters["redirect_uri"]);
+    }
 }

@@ -7,7 +7,7 @@ using AuthGateway.Tests.Rig;
 namespace AuthGateway.Tests.Provider;
 
 /// <summary>One gateway, its healthy session, and a way to have each of the provider's answers mutated once.</summary>
-internal sealed class MutationRun : IAsyncDisposable
+internal sealed partial class MutationRun : IAsyncDisposable
 {
     // The clock runs away over many mutations.
     private const int Years = 100_000_000;
@@ -77,6 +77,9 @@ internal sealed class MutationRun : IAsyncDisposable
             "introspect" => await OpaqueAsync("introspect"),
             "opaque userinfo" => await OpaqueAsync("userinfo"),
             "refresh" => await RefreshAsync(),
+            "signed userinfo" => await SignedAsync(),
+            "revoke" => await RevokeAsync(),
+            "par" => await PushAsync(),
             "logout" => await LogoutAsync(),
             _ => await BearerAsync(),
         };
@@ -92,6 +95,8 @@ internal sealed class MutationRun : IAsyncDisposable
         Rig.Provider.EditKeySet = set => _good["jwks"] = set.DeepClone();
         Rig.Provider.EditTokenResponse = answer => _good["token"] = answer.DeepClone();
         Rig.Provider.EditUserInfo = claims => _good["userinfo"] = claims.DeepClone();
+        _good["revoke"] = new JsonObject();
+        _good["par"] = new JsonObject { ["request_uri"] = "urn:ietf:params:oauth:request_uri:1", ["expires_in"] = 60 };
         _good["introspect"] = new JsonObject { ["active"] = true, ["sub"] = "sub-alice", ["aud"] = "api", ["token_type"] = "Bearer", ["exp"] = TokenMint.Seconds(Years), ["client_id"] = "robot" };
     }
 

@@ -8,12 +8,12 @@ using AuthGateway.Tests.Rig;
 namespace AuthGateway.Tests.Provider;
 
 /// <summary>
-/// A provider whose answers are mutated at random, over one gateway that lives long: metadata and key set (also at the periodic refresh), token, userinfo, introspection, logout
-/// tokens. The process lives, a healthy session keeps passing, no answer is 500. <c>AUTHGATEWAY_MUTATIONS</c> sets how many (default 1,000), <c>AUTHGATEWAY_MUTATION_SEED</c> the seed.
+/// A provider whose answers are mutated at random, over one gateway that lives long: metadata and key set (also at the periodic refresh), token, userinfo (signed too),
+/// introspection, revocation, pushed requests, logout tokens. The process lives, a healthy session keeps passing, no answer is 500. <c>AUTHGATEWAY_MUTATIONS</c> sets how many (default 1,000), <c>AUTHGATEWAY_MUTATION_SEED</c> the seed.
 /// </summary>
 public class MutationTests
 {
-    private static readonly string[] Targets = ["discovery", "jwks", "token", "id_token", "userinfo", "introspect", "opaque userinfo", "logout", "bearer", "refresh"];
+    private static readonly string[] Targets = ["discovery", "jwks", "token", "id_token", "userinfo", "introspect", "opaque userinfo", "logout", "bearer", "refresh", "signed userinfo", "revoke", "par"];
 
     [Fact]
     public async Task No_mutated_answer_of_the_provider_ends_the_process_a_healthy_session_or_an_answer_of_ours()

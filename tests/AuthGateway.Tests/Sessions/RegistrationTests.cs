@@ -57,6 +57,23 @@ public sealed class RegistrationTests(GarnetRedis redis) : IClassFixture<GarnetR
     }
 
     [Fact]
+    public async Task Session_of_another_issuer_on_the_same_redis_and_prefix_is_a_login()
+    {
+        var settings = Shared("SESSION_SECRET");
+        settings["SESSION_STORE_TYPE"] = "redis";
+        settings["SESSION_STORE_REDIS_ADDR"] = redis.Address;
+        settings["SESSION_STORE_REDIS_PREFIX"] = $"test-{Guid.NewGuid():N}:";
+        settings["SHUTDOWN_DELAY"] = "off";
+        await using var production = await GatewayRig.StartAsync(settings: settings);
+        await using var development = await GatewayRig.StartAsync(settings: settings);
+
+        var session = production.SessionOf(await production.LogInAsync());
+
+        Assert.Equal(200, await StatusAsync(production, session));
+        Assert.Equal(401, await StatusAsync(development, session));
+    }
+
+    [Fact]
     public async Task Login_state_and_form_proof_of_another_registration_count_for_nothing()
     {
         await using var rig = await GatewayRig.StartAsync(settings: Shared("SESSION_SECRET"));
