@@ -7,7 +7,7 @@ namespace AuthGateway.Tests.Limits;
 internal sealed class RawHttp2 : IDisposable
 {
     public const int Headers = 1;
-    public const int Reset = 3;
+    public const int GoAway = 7;
     private const int Settings = 4;
     private const int EndHeaders = 4;
     private const int EndStream = 1;
@@ -25,7 +25,7 @@ internal sealed class RawHttp2 : IDisposable
     public ValueTask SendHeadAsync(byte stream, params (string Name, string Value)[] fields) =>
         _client.GetStream().WriteAsync(Frame(Headers, EndHeaders | EndStream, stream, [.. fields.SelectMany(field => (byte[])[0, .. Literal(field.Name), .. Literal(field.Value)])]));
 
-    /// <summary>Type of the first frame of this stream, or of one that ends the connection (7; 0 when it was closed).</summary>
+    /// <summary>Type of the first frame of this stream, or <see cref="GoAway"/>; 0 when the connection was closed.</summary>
     public async Task<int> EndOfAsync(byte stream)
     {
         var head = new byte[9];
@@ -38,7 +38,7 @@ internal sealed class RawHttp2 : IDisposable
             }
 
             await _client.GetStream().ReadExactlyAsync(new byte[(head[0] << 16) | (head[1] << 8) | head[2]], limit.Token);
-            if (head[3] == 7 || head[8] == stream)
+            if (head[3] == GoAway || head[8] == stream)
             {
                 return head[3];
             }
