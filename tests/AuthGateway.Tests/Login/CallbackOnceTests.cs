@@ -92,12 +92,23 @@ public sealed class CallbackOnceTests(GarnetRedis redis) : IClassFixture<GarnetR
     [Theory]
     [InlineData("token")]
     [InlineData("userinfo")]
-    public async Task Behind_envoy_a_callback_ends_within_its_eight_seconds(string slow)
+    [InlineData("userinfo", 4)]
+    public async Task Behind_envoy_a_callback_ends_within_its_eight_seconds(string slow, int secondsForTokens = 0)
     {
         await using var rig = await GatewayRig.StartAsync(Door.ExtAuthz);
         var browser = rig.NewBrowser();
         var callback = (await browser.GetAsync((await browser.GetAsync(rig.PublicUrl + "/app")).Location!)).Location!;
         var gate = new TaskCompletionSource();
+        if (secondsForTokens > 0)
+        {
+            // One budget for both endpoints.
+            rig.Provider.Faults["token"] = async context =>
+            {
+                await Task.Delay(TimeSpan.FromSeconds(secondsForTokens), context.RequestAborted);
+                return false;
+            };
+        }
+
         rig.Provider.Faults[slow] = Fault.Wait(gate.Task);
         var clock = System.Diagnostics.Stopwatch.StartNew();
 

@@ -129,6 +129,26 @@ public class RefreshBudgetTests
     }
 
     [Fact]
+    public async Task Behind_envoy_too_nobody_is_handed_an_ID_token_that_is_over()
+    {
+        var clock = new ShiftedClock();
+        var provider = await FakeProvider.StartAsync();
+        provider.Clock = clock;
+        provider.Refresh = new RefreshRules { IsOffered = false, IdTokenSeconds = 300 };
+        await using var rig = await GatewayRig.StartAsync(
+            Door.ExtAuthz, new Dictionary<string, string>(Forward) { ["EXT_AUTHZ_UPSTREAM_HEADERS"] = "kubeflow-userid,authorization" }, clock, provider);
+        var cookie = "Cookie: authservice_session=" + rig.SessionOf(await rig.LogInWithoutUpstreamAsync());
+        Assert.Equal(200, (await rig.SendAsync("GET", "/app", cookie)).Status);
+
+        clock.Advance(TimeSpan.FromSeconds(301));
+
+        Assert.Equal(401, (await rig.SendAsync("GET", "/app", cookie, "Accept: application/json")).Status);
+        var visit = await rig.SendAsync("GET", "/app", cookie, "Accept: text/html");
+        Assert.StartsWith(provider.Issuer, visit.Location, StringComparison.Ordinal);
+        Assert.Null(visit.Header("Authorization"));
+    }
+
+    [Fact]
     public async Task Where_applications_get_no_ID_token_its_end_means_nothing()
     {
         await using var rig = await RefreshRig.StartAsync(new RefreshRules { IsOffered = false, IdTokenSeconds = 300 }, Plain);
