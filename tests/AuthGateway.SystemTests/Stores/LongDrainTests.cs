@@ -21,7 +21,7 @@ public sealed class LongDrainTests(GatewayBinary binary)
         await using var provider = await FakeProvider.StartAsync();
         using var unused = new EchoUpstream();
         await using var upstream = await GatedUpstream.StartAsync();
-        await using var gateway = await StoreGateway.StartAsync(binary, provider, unused, ("UPSTREAM_URL", upstream.Address.AbsoluteUri), ("SKIP_AUTH_URLS", "/public"));
+        await using var gateway = await StoreGateway.StartAsync(binary, provider, unused, ("UPSTREAM_URL", upstream.Address.AbsoluteUri), ("SKIP_AUTH_URLS", "/public"), ("SERVER_H2C", "true"));
         var session = await LogInAsync(gateway);
         var address = StoreGateway.LoopbackOf(gateway);
         using var http1 = Client(address, session, HttpVersion.Version11);
@@ -41,7 +41,8 @@ public sealed class LongDrainTests(GatewayBinary binary)
         half.SetResult();
         upstream.Gate.SetResult();
 
-        Assert.Equal([2 * GatedUpstream.Half, 4, 200_000, 2 * GatedUpstream.Half, 4, 200_000], await Task.WhenAll(calls).WaitAsync(TimeSpan.FromSeconds(20)));
+        var lengths = await Task.WhenAll(calls).WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal([2 * GatedUpstream.Half, 4, 200_000, 2 * GatedUpstream.Half, 4, 200_000], lengths);
         var done = clock.Elapsed;
         Assert.Equal((WebSocketCloseStatus)1001, await socket.Ended.WaitAsync(TimeSpan.FromSeconds(10)));
         Assert.Equal((WebSocketCloseStatus)1001, await publicSocket.Ended.WaitAsync(TimeSpan.FromSeconds(10)));

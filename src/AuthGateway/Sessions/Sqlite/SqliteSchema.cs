@@ -105,6 +105,15 @@ internal static class SqliteSchema
     /// <summary>Writes a page: a full disk takes the write lock, but not this.</summary>
     public const string Heartbeat = "INSERT INTO heartbeat VALUES(1, 1) ON CONFLICT(one) DO UPDATE SET beats = beats + 1";
 
+    /// <summary>Writes as much as a session, in a row that belongs to none.</summary>
+    public const string Trial = "INSERT OR REPLACE INTO payloads(hash, sealed) VALUES($hash, zeroblob($bytes))";
+
+    /// <summary>Pages that a session takes beside its sealed part, roundly.</summary>
+    public const int SizeOfRow = 32 * 1024;
+
+    /// <summary>No session has this hash.</summary>
+    public static readonly byte[] NoSession = new byte[32];
+
     /// <summary>Every table and column that the other statements use: an error when one is missing.</summary>
     public const string Whole = """
         SELECT 1 FROM (SELECT hash, created, expires, used, issuer, subject, sid, user, agent, address, authenticated, nonce, version, leased FROM sessions LIMIT 1)

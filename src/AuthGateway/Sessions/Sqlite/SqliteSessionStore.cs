@@ -14,6 +14,9 @@ internal sealed class SqliteSessionStore : ISessionStore, IDisposable
 
     private readonly TimeProvider _time;
 
+    // Bytes of the last session that the disk did not take; 0 = it took them all.
+    private int _refusedBytes;
+
     public SqliteSessionStore(SessionOptions options, TimeProvider time, ILogger<SqliteSessionStore>? logger = null)
     {
         _time = time;
@@ -23,18 +26,18 @@ internal sealed class SqliteSessionStore : ISessionStore, IDisposable
 
     private SqliteWorker Reader => _writer.IsAlone ? _writer : _reader;
 
-    public Task<bool> InsertAsync(SessionRow row, CancellationToken cancellationToken) => _writer.RunAsync(
-        connection =>
+    public async Task<bool> InsertAsync(SessionRow row, CancellationToken cancellationToken)
+    {
+        try
         {
-            if (Execute(connection, SqliteSchema.InsertSession, command => SqliteRows.Bind(command, row)) == 0)
-            {
-                return false;
-            }
-
-            Execute(connection, SqliteSchema.InsertPayload, command => command.With("$hash", row.Hash.ToArray()).With("$sealed", row.Sealed));
-            return true;
-        },
-        cancellationToken);
+            return await _writer.RunAsync(connection => Insert(connection, row), cancellationToken);
+        }
+        catch (StoreUnavailableException e) when (e.InnerException is SqliteException refusal && StoreTrouble.IsFull(refusal))
+        {
+            Volatile.Write(ref _refusedBytes, row.Sealed.Length);
+            throw;
+        }
+    }
 
     public Task<SessionRow?> FindAsync(SessionHash hash, CancellationToken cancellationToken) => Reader.RunAsync(
         connection =>
@@ -143,6 +146,7 @@ internal sealed class SqliteSessionStore : ISessionStore, IDisposable
         try
         {
             await _writer.RunAsync(static connection => Execute(connection, SqliteSchema.Heartbeat, static _ => { }), cancellationToken);
+            await TryRefusedSizeAsync(cancellationToken);
         }
         catch (StoreUnavailableException e) when (e.InnerException is SqliteException refusal && (StoreTrouble.IsFull(refusal) || refusal.SqliteErrorCode == SQLitePCL.raw.SQLITE_BUSY))
         {
@@ -153,6 +157,17 @@ internal sealed class SqliteSessionStore : ISessionStore, IDisposable
         await LookAsync(cancellationToken);
     }
 
+    // A beat may find room where no session does: after a refusal its size is written, and deleted, before the store counts as well.
+    private async Task TryRefusedSizeAsync(CancellationToken cancellationToken)
+    {
+        if (Volatile.Read(ref _refusedBytes) is > 0 and var bytes)
+        {
+            await _writer.RunAsync(connection => Execute(connection, SqliteSchema.Trial, command => command.With("$hash", SqliteSchema.NoSession).With("$bytes", bytes + SqliteSchema.SizeOfRow)), cancellationToken);
+            await _writer.RunAsync(static connection => Execute(connection, SqliteSchema.DeletePayload, static command => command.With("$hash", SqliteSchema.NoSession)), cancellationToken);
+            Interlocked.CompareExchange(ref _refusedBytes, 0, bytes);
+        }
+    }
+
     private async Task LookAsync(CancellationToken cancellationToken) =>
         await Reader.RunAsync(static connection => Execute(connection, SqliteSchema.Whole, static _ => { }), cancellationToken);
 
@@ -160,6 +175,17 @@ internal sealed class SqliteSessionStore : ISessionStore, IDisposable
     {
         _writer.Dispose();
         _reader.Dispose();
+    }
+
+    private static bool Insert(SqliteConnection connection, SessionRow row)
+    {
+        if (Execute(connection, SqliteSchema.InsertSession, command => SqliteRows.Bind(command, row)) == 0)
+        {
+            return false;
+        }
+
+        Execute(connection, SqliteSchema.InsertPayload, command => command.With("$hash", row.Hash.ToArray()).With("$sealed", row.Sealed));
+        return true;
     }
 
     private static bool Delete(SqliteConnection connection, byte[] hash)
