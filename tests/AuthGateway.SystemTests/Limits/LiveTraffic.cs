@@ -1,31 +1,38 @@
 using System.Diagnostics;
 using System.Globalization;
-using AuthGateway.SystemTests.Parts;
-using AuthGateway.SystemTests.Stores;
 
 namespace AuthGateway.SystemTests.Limits;
 
-/// <summary>A live session's request and the probe, four times a second, while somebody else does something.</summary>
+/// <summary>A live session's request, the start of a login and both probes, some times a second, while somebody else does something.</summary>
 internal sealed class LiveTraffic : IAsyncDisposable
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(150);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan InGoodTime = TimeSpan.FromSeconds(1);
     private readonly CancellationTokenSource _end = new();
     private readonly List<(bool IsGood, TimeSpan Took)> _asked = [];
     private readonly Task _work;
-    private int _probes;
-    private int _goodProbes;
 
-    public LiveTraffic(GatewayProcess gateway, Func<Task<int>> ask) => _work = RunAsync(gateway, ask);
+    public LiveTraffic(FloodedGateway gateway) => _work = RunAsync(gateway);
 
     public int Asked => _asked.Count;
 
     public int Good => _asked.Count(asked => asked.IsGood);
 
-    public int Probes => _probes;
+    /// <summary>Good ones within a second.</summary>
+    public int InTime => _asked.Count(asked => asked.IsGood && asked.Took < InGoodTime);
 
-    public int GoodProbes => _goodProbes;
+    public int Probes { get; private set; }
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"live requests {Good} of {Asked}, slowest {_asked.Select(asked => asked.Took.TotalMilliseconds).DefaultIfEmpty().Max():0} ms; probe {GoodProbes} of {Probes}");
+    public int GoodProbes { get; private set; }
+
+    public int Logins { get; private set; }
+
+    public int GoodLogins { get; private set; }
+
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"session {Good} of {Asked}, {InTime} within 1 s, slowest {_asked.Select(asked => asked.Took.TotalMilliseconds).DefaultIfEmpty().Max():0} ms; logins {GoodLogins} of {Logins}; probes {GoodProbes} of {Probes}");
 
     public async Task StopAsync()
     {
@@ -39,25 +46,34 @@ internal sealed class LiveTraffic : IAsyncDisposable
         _end.Dispose();
     }
 
-    private async Task RunAsync(GatewayProcess gateway, Func<Task<int>> ask)
+    private async Task RunAsync(FloodedGateway gateway)
     {
         while (!_end.IsCancellationRequested)
         {
             var started = Stopwatch.GetTimestamp();
-            var status = 0;
-            try
+            var status = await StatusAsync(gateway.AskAsync);
+            _asked.Add((status == 200, Stopwatch.GetElapsedTime(started)));
+            if (_asked.Count % 4 == 0)
             {
-                status = await ask().WaitAsync(TimeSpan.FromSeconds(5));
-            }
-            catch (Exception e) when (e is IOException or TimeoutException or HttpRequestException or System.Net.Sockets.SocketException or Xunit.Sdk.XunitException)
-            {
-                // Counted as bad.
+                Logins++;
+                GoodLogins += await StatusAsync(gateway.BeginLoginAsync) is 302 or 303 ? 1 : 0;
             }
 
-            _asked.Add((status == 200, Stopwatch.GetElapsedTime(started)));
-            _probes++;
-            _goodProbes += await gateway.StatusAsync("/healthz") == 200 ? 1 : 0;
+            Probes++;
+            GoodProbes += await gateway.Process.StatusAsync(_asked.Count % 2 == 0 ? "/healthz" : "/readyz") == 200 ? 1 : 0;
             await Task.Delay(Interval, _end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private static async Task<int> StatusAsync(Func<Task<int>> ask)
+    {
+        try
+        {
+            return await ask().WaitAsync(Patience);
+        }
+        catch (Exception e) when (e is IOException or TimeoutException or HttpRequestException or System.Net.Sockets.SocketException or TaskCanceledException)
+        {
+            return 0;
         }
     }
 }
