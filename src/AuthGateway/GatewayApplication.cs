@@ -58,10 +58,8 @@ internal sealed class GatewayApplication(ExchangeDelegate handler, StrangerGate 
 
         var answer = handler(exchange);
         // Requests that came in one piece would be answered in one go, on a thread that serves other sockets too.
-        return answer.IsCompletedSuccessfully && exchange.Connection.IsDueToYield(strangers.AnswersInARow) ? YieldAsync() : answer;
+        return answer.IsCompletedSuccessfully && exchange.Connection.IsDueToYield(strangers.AnswersInARow) ? strangers.TurnAsync() : answer;
     }
-
-    private static async Task YieldAsync() => await Task.Yield();
 }
 
 /// <summary>Kestrel, which calls <see cref="GatewayApplication"/> and not the application that the host built for it.</summary>

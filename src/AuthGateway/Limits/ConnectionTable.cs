@@ -89,7 +89,7 @@ internal sealed class ConnectionTable
     private bool MakeRoom()
     {
         var strangers = Served.Where(other => !other.Client.HasShownIdentity && !other.IsClosing)
-            .OrderBy(other => other.Client.Requests > 0)
+            .OrderBy(other => other.Client.Requests > 0 || other.IsNew)
             .ThenBy(other => other.Client.Listener == ListenerKind.ExtAuthz)
             .ThenBy(other => other.Number)
             .Take(Math.Max(1, _limits.Connections / 64))

@@ -73,7 +73,7 @@ internal static class LimitTable
 
     public static readonly Limit Pipelining = new(
         "pipelining", "requests that were answered without a wait", "a stranger's: 16", "",
-        "other connections have their turn first", "STRANGER_ANSWERS_IN_A_ROW", "PipeliningTests")
+        "it goes on when its turn comes: such connections share half of the processors, one after the other", "STRANGER_ANSWERS_IN_A_ROW", "PipeliningTests")
     { IsCounted = false };
 
     public static readonly Limit ProviderCalls = new(

@@ -7,12 +7,16 @@ namespace AuthGateway.Limits;
 /// <summary>A client connection that is open, as <see cref="ConnectionTable"/> holds it.</summary>
 internal sealed class OpenConnection(ClientConnection client, ConnectionContext transport, long number)
 {
+    private readonly long _opened = Environment.TickCount64;
     private long _begun;
 
     public ClientConnection Client { get; } = client;
 
     /// <summary>Counts up: the smaller, the older.</summary>
     public long Number { get; } = number;
+
+    /// <summary>True for its first two seconds: its request may be on the way.</summary>
+    public bool IsNew => Environment.TickCount64 - _opened < 2000;
 
     /// <summary>Looks of <see cref="StrangerWatch"/>, one a second, since anything was under way.</summary>
     public int QuietLooks { get; private set; }

@@ -26,6 +26,7 @@ internal sealed class StrangerGate
     private readonly ProcessLimits _limits;
     private readonly LimitReport _report;
     private readonly ConnectionTable _connections;
+    private readonly StrangerTurns _turns = new();
     private long _headerBytes;
     private int _requests;
 
@@ -46,6 +47,9 @@ internal sealed class StrangerGate
 
     /// <summary>Answers without a wait after which a connection lets others have their turn.</summary>
     public int AnswersInARow => _limits.AnswersInARow;
+
+    /// <summary>Lets others go first.</summary>
+    public async Task TurnAsync() => await _turns.Next;
 
     /// <summary>For one connection.</summary>
     public StrangerPace NewPace() => new(_limits.ControlFrames, _report);

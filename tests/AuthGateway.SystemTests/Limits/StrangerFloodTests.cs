@@ -6,13 +6,16 @@ namespace AuthGateway.SystemTests.Limits;
 
 /// <summary>
 /// What somebody without a session tries against the published binary, within a pod's memory and 1,024 files: the process lives, a live session's requests on new
-/// connections, logins and both probes are answered meanwhile, and the memory comes back (G1, U1 to U4, U9). <c>AUTHGATEWAY_FLOOD_MATRIX=1</c> adds sizes, doors and both
-/// kinds of completions, and demands the time.
+/// connections, logins and both probes are answered meanwhile, and the memory comes back (G1, U1 to U4, U9). <c>AUTHGATEWAY_FLOOD_MATRIX</c> (<c>1</c>, or attacks by name) takes
+/// both sizes, all doors and both kinds of completions instead, and demands the time.
 /// </summary>
 public sealed class StrangerFloodTests(GatewayBinary binary)
 {
     private const int Samples = 24;
-    private static readonly bool IsMatrix = Environment.GetEnvironmentVariable("AUTHGATEWAY_FLOOD_MATRIX") == "1";
+    private static readonly string[] Matrix = (Environment.GetEnvironmentVariable("AUTHGATEWAY_FLOOD_MATRIX") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>A machine that does other things too drops some in the first second of a flood.</summary>
+    private static readonly double LeastGood = Matrix.Length > 0 ? 0.99 : 0.9;
 
     /// <summary>Attack, connections and door, as the lines write them.</summary>
     private static readonly (string Attack, int Connections, FloodDoor[] Doors)[] Lines =
@@ -39,8 +42,8 @@ public sealed class StrangerFloodTests(GatewayBinary binary)
     {
         get
         {
-            if (IsMatrix)
-                return [.. from line in Lines from door in line.Doors from times in new[] { 1, 3 } from isInline in new[] { true, false } select new TheoryDataRow<string, int, FloodDoor, bool>(line.Attack, line.Connections * times, door, isInline)];
+            if (Matrix.Length > 0)
+                return [.. from line in Lines where Matrix.Contains("1") || Matrix.Contains(line.Attack) from door in line.Doors from times in new[] { 1, 3 } from isInline in new[] { true, false } select new TheoryDataRow<string, int, FloodDoor, bool>(line.Attack, line.Connections * times, door, isInline)];
             return new()
             {
                 { "silent", 3870, FloodDoor.Plain, true },
@@ -79,10 +82,10 @@ public sealed class StrangerFloodTests(GatewayBinary binary)
         var after = await MemoryAfterAsync(gateway.Process, before);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"FLOOD {attack} × {connections} at {door}{(isInline ? ", inline completions" : "")}: {traffic}; RSS MiB before {before:0}, highest {peak:0}, afterwards {after:0}"));
-        Assert.True(traffic.Good >= traffic.Asked * 0.99, $"{traffic}\n{gateway.Process.Log}");
+        Assert.True(traffic.Good >= traffic.Asked * LeastGood, $"{traffic}\n{gateway.Process.Log}");
         Assert.True(traffic.GoodLogins >= traffic.Logins * 0.9, $"{traffic}\n{gateway.Process.Log}");
-        Assert.True(traffic.GoodProbes >= traffic.Probes * 0.99, $"{traffic}\n{gateway.Process.Log}");
-        Assert.True(!IsMatrix || traffic.InTime >= traffic.Asked * 0.99, $"{traffic}");
+        Assert.True(traffic.GoodProbes >= traffic.Probes * LeastGood, $"{traffic}\n{gateway.Process.Log}");
+        Assert.True(Matrix.Length == 0 || traffic.InTime >= traffic.Asked * 0.99, $"{traffic}");
         Assert.True(peak < 512, $"{peak} MiB");
         Assert.DoesNotContain("crit:", gateway.Process.Log, StringComparison.Ordinal);
         Assert.DoesNotContain("look at the disk", gateway.Process.Log, StringComparison.Ordinal);

@@ -66,7 +66,7 @@ internal sealed class Http2Connection : IDisposable
         socket.Options.HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact;
         socket.Options.SetRequestHeader("Host", GatewayRig.PublicHost);
         socket.Options.SetRequestHeader("Cookie", cookies);
-        await socket.ConnectAsync(new UriBuilder(new Uri(_address, target)) { Scheme = "wss" }.Uri, _client, TestContext.Current.CancellationToken);
+        await socket.ConnectAsync(new UriBuilder(new Uri(_address, target)) { Scheme = _address.Scheme == "https" ? "wss" : "ws" }.Uri, _client, TestContext.Current.CancellationToken);
         return socket;
     }
 

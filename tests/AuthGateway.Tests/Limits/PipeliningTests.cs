@@ -1,3 +1,4 @@
+using AuthGateway.Limits;
 using AuthGateway.Model;
 using AuthGateway.Tests.Rig;
 
@@ -17,6 +18,36 @@ public class PipeliningTests
         for (var i = 0; i < 100; i++)
         {
             Assert.Equal(401, (await client.ReadAsync())!.Status);
+        }
+    }
+
+    [Fact]
+    public async Task U3_strangers_go_on_one_after_the_other_on_half_of_the_processors()
+    {
+        var turns = new StrangerTurns();
+        var (now, most, done) = (0, 0, 0);
+
+        await Task.WhenAll(Enumerable.Range(0, 200).Select(async _ =>
+        {
+            for (var i = 0; i < 5; i++)
+            {
+                await turns.Next;
+                InterlockedMax(ref most, Interlocked.Increment(ref now));
+                Thread.SpinWait(1000);
+                Interlocked.Decrement(ref now);
+                Interlocked.Increment(ref done);
+            }
+        }));
+
+        Assert.Equal(1000, done);
+        Assert.InRange(most, 1, Math.Max(1, Environment.ProcessorCount / 2));
+    }
+
+    private static void InterlockedMax(ref int most, int value)
+    {
+        for (var seen = Volatile.Read(ref most); value > seen; seen = Volatile.Read(ref most))
+        {
+            Interlocked.CompareExchange(ref most, value, seen);
         }
     }
 

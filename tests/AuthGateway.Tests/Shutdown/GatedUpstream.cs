@@ -22,7 +22,12 @@ internal sealed class GatedUpstream : IAsyncDisposable
     public static async Task<GatedUpstream> StartAsync()
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestHeadersTotalSize = 1024 * 1024);
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.MaxRequestHeadersTotalSize = 1024 * 1024;
+            // A byte a second is a notebook's right.
+            kestrel.Limits.MinRequestBodyDataRate = null;
+        });
         var upstream = new GatedUpstream(builder.Build());
         upstream._app.UseWebSockets();
         upstream._app.Run(upstream.AnswerAsync);
