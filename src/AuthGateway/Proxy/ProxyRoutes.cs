@@ -25,12 +25,10 @@ internal static class ProxyRoutes
     /// <exception cref="InvalidDataException">It is no JSON.</exception>
     public static IReverseProxyBuilder AddRoutes(this IReverseProxyBuilder proxy, string file)
     {
-        var failures = new RoutesReload.Failures();
-        proxy.Services.AddSingleton(failures).AddHostedService<RoutesReload>();
-        var configuration = new ConfigurationBuilder()
-            .AddJsonFile(Path.GetFullPath(file), optional: false, reloadOnChange: true)
-            .SetFileLoadExceptionHandler(failures.Take)
-            .Build();
+        var watch = new RoutesFileWatch(Path.GetFullPath(file));
+        // By a factory: what the container builds itself it also disposes.
+        proxy.Services.AddSingleton(_ => watch).AddHostedService<RoutesReload>();
+        var configuration = watch.Configuration;
         var routes = configuration.GetSection("ReverseProxy") is { } section && section.GetChildren().Any() ? (IConfiguration)section : configuration;
         return RoutesFileRules.Problems(routes) is { Count: > 0 } problems ? throw new RoutesFileException(problems) : proxy.LoadFromConfig(routes);
     }

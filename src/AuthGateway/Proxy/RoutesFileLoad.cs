@@ -14,6 +14,7 @@ internal sealed record RoutesFileLoad(IReadOnlyList<string> Problems, IReadOnlyL
         var services = new ServiceCollection();
         services.AddLogging().AddRouting().AddRequestTimeouts().AddSingleton(session).AddSingleton<ITransformProvider, RouteRules>().AddReverseProxy().AddRoutes(file);
         await using var provider = services.BuildServiceProvider();
+        using var watch = provider.GetRequiredService<RoutesFileWatch>();
         IProxyConfig config;
         try
         {
