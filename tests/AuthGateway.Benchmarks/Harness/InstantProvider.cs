@@ -5,7 +5,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace AuthGateway.Benchmarks.Harness;
 
-/// <summary>An OpenID Provider in this process that asks nobody: whoever comes is the one user. The code flow itself is real, ID token and key set too.</summary>
+/// <summary>An OpenID Provider in this process that asks for no password. All have one e-mail address. The code flow itself is real, ID token and key set too.</summary>
 internal sealed class InstantProvider : IAsyncDisposable
 {
     public const string User = "bench@example.com";
@@ -16,6 +16,7 @@ internal sealed class InstantProvider : IAsyncDisposable
     private readonly RsaSecurityKey _key = new(RSA.Create(2048)) { KeyId = "bench-key" };
     private readonly ConcurrentDictionary<string, string> _nonces = new();
     private readonly string _issuer;
+    private int _logins;
 
     private InstantProvider(WebApplication app, string issuer)
     {
@@ -45,7 +46,7 @@ internal sealed class InstantProvider : IAsyncDisposable
         _app.MapGet("/keys", () => Results.Json(Keys()));
         _app.MapGet("/authorize", (string redirect_uri, string state, string? nonce) => Authorize(redirect_uri, state, nonce));
         _app.MapPost("/token", async (HttpRequest request) => Token((await request.ReadFormAsync())["code"].ToString()));
-        _app.MapGet("/userinfo", () => Results.Json(new Dictionary<string, object> { ["sub"] = "1", ["email"] = User, ["groups"] = new[] { "users" } }));
+        _app.MapGet("/userinfo", (HttpRequest request) => Results.Json(new Dictionary<string, object> { ["sub"] = Subject(request), ["email"] = User, ["groups"] = new[] { "users" } }));
     }
 
     private Dictionary<string, object> Metadata() => new()
@@ -89,23 +90,33 @@ internal sealed class InstantProvider : IAsyncDisposable
         return Results.Redirect($"{redirectUri}?code={code}&state={Uri.EscapeDataString(state)}");
     }
 
-    private IResult Token(string code) => !_nonces.TryRemove(code, out var nonce)
-        ? Results.Json(new { error = "invalid_grant" }, statusCode: 400)
-        : Results.Json(new Dictionary<string, object>
+    private IResult Token(string code)
+    {
+        if (!_nonces.TryRemove(code, out var nonce))
         {
-            ["access_token"] = Convert.ToHexString(RandomNumberGenerator.GetBytes(16)),
+            return Results.Json(new { error = "invalid_grant" }, statusCode: 400);
+        }
+
+        // A person of its own for every 100 logins: the gateway keeps 1,000 sessions a person at most.
+        var subject = $"{Interlocked.Increment(ref _logins) / 100}";
+        return Results.Json(new Dictionary<string, object>
+        {
+            ["access_token"] = $"{subject}.{Convert.ToHexString(RandomNumberGenerator.GetBytes(16))}",
             ["token_type"] = "Bearer",
             ["expires_in"] = 86400,
-            ["id_token"] = IdToken(nonce),
+            ["id_token"] = IdToken(subject, nonce),
         });
+    }
 
-    private string IdToken(string nonce) => new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+    private static string Subject(HttpRequest request) => request.Headers.Authorization.ToString()["Bearer ".Length..].Split('.')[0];
+
+    private string IdToken(string subject, string nonce) => new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
     {
         Issuer = _issuer,
         Audience = ClientId,
         IssuedAt = DateTime.UtcNow,
         Expires = DateTime.UtcNow.AddDays(1),
-        Claims = new Dictionary<string, object> { ["sub"] = "1", ["email"] = User, ["nonce"] = nonce },
+        Claims = new Dictionary<string, object> { ["sub"] = subject, ["email"] = User, ["nonce"] = nonce },
         SigningCredentials = new SigningCredentials(_key, SecurityAlgorithms.RsaSha256),
     });
 }

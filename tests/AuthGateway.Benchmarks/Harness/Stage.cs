@@ -82,7 +82,16 @@ internal sealed class Stage : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private async Task StartAllAsync(ComparisonSettings settings)
+    /// <summary>The gateway as a proxy alone, with its provider and upstream.</summary>
+    public static async Task<Stage> StartInlineAsync(ComparisonSettings settings)
+    {
+        var stage = new Stage();
+        await stage.StartInlineOnlyAsync(settings);
+        return stage;
+    }
+
+    private async Task<(string Cookie, string Binary, InstantProvider Provider, Uri Upstream)> StartInlineOnlyAsync(
+        ComparisonSettings settings)
     {
         var provider = await InstantProvider.StartAsync();
         _running.Push(provider);
@@ -90,9 +99,14 @@ internal sealed class Stage : IAsyncDisposable
         var binary = settings.Gateway is { } published
             ? PublishedGateway.Binary(published)
             : await PublishedGateway.PublishAsync(Path.Combine(_folder.FullName, "published"));
-        var cookie = await StartGatewayAsync(Inline, binary, provider, upstream);
+        return (await StartGatewayAsync(Inline, binary, provider, upstream), binary, provider, upstream);
+    }
+
+    private async Task StartAllAsync(ComparisonSettings settings)
+    {
+        var (cookie, binary, provider, upstream) = await StartInlineOnlyAsync(settings);
         await StartGatewayAsync(Check, binary, provider, upstream: null);
-        var script = await WriteScriptAsync(_targets[^1].Address);
+        var script = await WriteScriptAsync(_targets[^1].Address, await LogInAsync(_targets[^1].Address));
         _targets.Add(_targets[^1] with { Name = Varied, Script = script });
         await AddPeerAsync(BareYarp, "yarp", cookie, upstream);
         await AddPeerAsync(Empty, "empty", cookie);
@@ -114,17 +128,27 @@ internal sealed class Stage : IAsyncDisposable
         return cookie;
     }
 
-    /// <summary>Logs in often enough, and has wrk send each of these sessions with a path of its own, one after the other.</summary>
-    private async Task<string> WriteScriptAsync(Uri gateway)
+    private static async Task<IReadOnlyCollection<string>> LogInAsync(Uri gateway)
     {
-        var text = new StringBuilder("local requests, at = {}, 0\ninit = function()\n");
-        for (var i = 1; i <= Variety; i++)
+        var cookies = new List<string>();
+        while (cookies.Count < Variety)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"  requests[{i}] = wrk.format(\"GET\", \"/notebook/{i}/lab\", {{ [\"Cookie\"] = \"{await BrowserLogin.RunAsync(gateway)}\" }})");
+            cookies.Add(await BrowserLogin.RunAsync(gateway));
         }
 
-        text.AppendLine("end").AppendLine("request = function()\n  at = at % #requests + 1\n  return requests[at]\nend");
-        var file = Path.Combine(_folder.FullName, "varied.lua");
+        return cookies;
+    }
+
+    /// <summary>Has wrk send each of these sessions with a path of its own, one after the other.</summary>
+    public async Task<string> WriteScriptAsync(Uri gateway, IReadOnlyCollection<string> cookies)
+    {
+        var text = new StringBuilder("local requests, at = {}, 0\ninit = function()\n");
+        text.AppendLine("  local cookies = {");
+        text.AppendJoin(",\n", cookies.Select(cookie => $"\"{cookie}\"")).AppendLine("}");
+        text.AppendLine("  for i, cookie in ipairs(cookies) do");
+        text.AppendLine("    requests[i] = wrk.format(\"GET\", \"/notebook/\" .. i .. \"/lab\", { [\"Cookie\"] = cookie })");
+        text.AppendLine("  end").AppendLine("end").AppendLine("request = function()\n  at = at % #requests + 1\n  return requests[at]\nend");
+        var file = Path.Combine(_folder.FullName, $"varied-{gateway.Port}.lua");
         await File.WriteAllTextAsync(file, text.ToString());
         return file;
     }
