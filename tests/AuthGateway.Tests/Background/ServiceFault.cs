@@ -176,7 +176,7 @@ internal sealed record ServiceFault
 
     private static Task Report(GatewayRig rig, string text)
     {
-        rig.Server.Services.GetRequiredService<RoutesReload.Failures>().Report!(new InvalidOperationException(text));
+        rig.Server.Services.GetRequiredService<RoutesFileWatch>().Report!(new InvalidOperationException(text));
         return Task.CompletedTask;
     }
 
