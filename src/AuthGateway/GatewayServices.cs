@@ -127,6 +127,7 @@ internal static class GatewayServices
         .AddSingleton<RefreshReport>()
         .AddSingleton<RefreshAdoption>()
         .AddSingleton<RefreshOutcomes>()
+        .AddSingleton<ProcessEnd>()
         .AddSingleton<TokenRefresher>()
         .AddSingleton<StrictValidation>()
         .AddHostedService<SessionPulse>()

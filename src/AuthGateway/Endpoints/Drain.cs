@@ -1,6 +1,7 @@
 using AuthGateway.Configuration;
 using AuthGateway.Limits;
 using AuthGateway.Observability;
+using AuthGateway.Oidc;
 using AuthGateway.Sessions;
 
 namespace AuthGateway.Endpoints;
@@ -8,9 +9,11 @@ namespace AuthGateway.Endpoints;
 /// <summary>
 /// From SIGTERM to the end. For <c>SHUTDOWN_DELAY</c>: not ready, still serving, and asking clients to open their next connection elsewhere (RFC 9112 §9.6,
 /// GOAWAY over HTTP/2), so that a rollout of replicas loses no request. Then requests under way have <c>SHUTDOWN_TIMEOUT</c> to finish, while the ports still
-/// answer. Sockets and event streams never finish: they are closed cleanly once nothing else is open, or at the end of that time.
+/// answer; so have refreshes, and none begins that could not be finished (docs/refresh.md). Sockets and event streams never finish: they are closed cleanly once nothing else is open, or at the end of that time.
 /// </summary>
-internal sealed class Drain(ServerOptions server, SessionCache sessions, ConnectionTable connections, TimeProvider time, Supervisor supervisor, ILogger<Drain> logger) : SupervisedService(supervisor)
+internal sealed class Drain(
+    ServerOptions server, SessionCache sessions, ConnectionTable connections, TokenRefresher refresher, ProcessEnd end, TimeProvider time, Supervisor supervisor, ILogger<Drain> logger)
+    : SupervisedService(supervisor)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
     private volatile bool _isOn;
@@ -31,16 +34,17 @@ internal sealed class Drain(ServerOptions server, SessionCache sessions, Connect
     protected override async Task DrainAsync(CancellationToken cancellationToken)
     {
         _isOn = true;
+        end.Begin();
         await PauseAsync(server.ShutdownDelay, cancellationToken);
         // Later connections come from clients that have not heard yet: the server's own end waits for them.
         var old = connections.Served.ToList();
         old.ForEach(connection => connection.Close());
         var startedAt = time.GetTimestamp();
-        while (Open(old) is > 0 and var open && !cancellationToken.IsCancellationRequested)
+        while ((Open(old) > 0 || refresher.Running > 0) && !cancellationToken.IsCancellationRequested)
         {
             if (time.GetElapsedTime(startedAt) >= server.ShutdownTimeout)
             {
-                logger.LogWarning("{Count} request(s) have not ended within SHUTDOWN_TIMEOUT ({Seconds} s) and are broken off.", open, server.ShutdownTimeout.TotalSeconds);
+                TellOf(Open(old));
                 break;
             }
 
@@ -48,6 +52,14 @@ internal sealed class Drain(ServerOptions server, SessionCache sessions, Connect
         }
 
         await Task.WhenAll(Exchanges().Select(exchanges => exchanges.LeaveAsync()));
+    }
+
+    private void TellOf(int open)
+    {
+        if (open > 0)
+        {
+            logger.LogWarning("{Count} request(s) have not ended within SHUTDOWN_TIMEOUT ({Seconds} s) and are broken off.", open, server.ShutdownTimeout.TotalSeconds);
+        }
     }
 
     // Requests that end by themselves.

@@ -62,6 +62,9 @@ internal sealed partial class RefreshReport(GatewayMetrics metrics, SessionOptio
     /// <summary>The provider has taken the request and does not answer; the call goes on.</summary>
     public void Waiting(SessionHash session) => LogWaiting(session);
 
+    /// <summary>The process ends while the provider has not answered.</summary>
+    public void BrokenOff(int count) => LogBrokenOff(count);
+
     /// <summary>A refresh token of unknown life was refused at an age that none had reached before.</summary>
     public void RanOut(SessionHash session, TimeSpan age, TimeSpan interval) => LogRanOut(session, (long)age.TotalSeconds, (long)interval.TotalSeconds);
 
@@ -103,6 +106,9 @@ internal sealed partial class RefreshReport(GatewayMetrics metrics, SessionOptio
 
     [LoggerMessage(EventId = 313, Level = LogLevel.Warning, Message = "The provider has not answered the refresh of session {Session} for 10 s; it is waited for, and PROVIDER_OUTAGE_GRACE has begun.")]
     private partial void LogWaiting(SessionHash session);
+
+    [LoggerMessage(EventId = 316, Level = LogLevel.Warning, Message = "{Count} refresh(es) had no answer of the provider before the end and are broken off; where the provider takes each refresh token once, these logins may be lost. A longer SHUTDOWN_TIMEOUT waits longer.")]
+    private partial void LogBrokenOff(int count);
 
     [LoggerMessage(EventId = 314, Level = LogLevel.Warning, Message = "The refresh token of session {Session} was refused at an age of {Age} s, and the provider tells no life of it. From now on such sessions are refreshed every {Interval} s at most; set SESSION_REFRESH_MAX_INTERVAL to have it so from the start.")]
     private partial void LogRanOut(SessionHash session, long age, long interval);

@@ -15,8 +15,7 @@ internal sealed class SessionPulse(
 
     public override string Work => "ends and refreshes of sessions in memory";
 
-    protected override async Task FinishAsync(CancellationToken cancellationToken) =>
-        await refresher.DrainAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    protected override Task FinishAsync(CancellationToken cancellationToken) => refresher.DrainAsync(cancellationToken);
 
     protected override Task<TimeSpan?> TurnAsync(CancellationToken stoppingToken)
     {

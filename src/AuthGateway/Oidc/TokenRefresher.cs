@@ -8,10 +8,15 @@ namespace AuthGateway.Oidc;
 /// stored whatever becomes of the request that began it. It never fails a request. The states of a refresh and who may do what: docs/refresh.md.
 /// </summary>
 internal sealed class TokenRefresher(
-    SessionRenewal renewal, SessionLifecycle sessions, IRefreshCall request, RefreshOutcomes outcomes, RefreshReport report, TimeProvider time)
+    SessionRenewal renewal, SessionLifecycle sessions, IRefreshCall request, RefreshOutcomes outcomes, RefreshReport report,
+    ProcessEnd end, TimeProvider time)
 {
     /// <summary>How long a call that may not be repeated may take, as long as its lease can be renewed: 5 min.</summary>
     public static readonly TimeSpan CallPatience = TimeSpan.FromMinutes(5);
+
+    /// <summary>After SIGTERM a refresh token is sent only when so much time is left: 25 s for the provider's answer, 1 s to store it.</summary>
+    public static readonly TimeSpan NeededBeforeTheEnd = TimeSpan.FromSeconds(26);
+
     private static readonly TimeSpan ElsewhereInterval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
     private readonly ConcurrentDictionary<SessionHash, Task> _running = new();
@@ -48,8 +53,18 @@ internal sealed class TokenRefresher(
         return running;
     }
 
+    /// <summary>Refreshes under way.</summary>
+    public int Running => _running.Count;
+
     /// <summary>Waits for what is under way: a rotated refresh token must not be lost at a shutdown.</summary>
-    public Task DrainAsync(CancellationToken cancellationToken) => Task.WhenAll(_running.Values).WaitAsync(cancellationToken);
+    public async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        await Task.WhenAll(_running.Values).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        if (cancellationToken.IsCancellationRequested && Running is > 0 and var count)
+        {
+            report.BrokenOff(count);
+        }
+    }
 
     private async Task RunAsync(Session session, SessionId id, string? refused, TaskCompletionSource done)
     {
@@ -97,12 +112,16 @@ internal sealed class TokenRefresher(
 
         // A refused access token is over, whatever life was told.
         var before = refused is null || TokenLife.IsAccessOver(stored.Payload, now) ? stored.Payload : stored.Payload with { AccessTokenExpiresAtSeconds = now.ToUnixTimeSeconds() };
-        if (await renewal.LeaseAsync(session.Hash, stored with { Payload = before }) is not { } lease)
+        if (!MayBegin(stored) || await renewal.LeaseAsync(session.Hash, stored with { Payload = before }) is not { } lease)
         {
-            // Somebody else is at it, or may hold a newer token: the row is read again before the next use.
-            session.IsStale = true;
-            session.RetryRefreshAt(time.GetUtcNow() + ElsewhereInterval);
-            report.LeftToAnother();
+            LeaveToAnother(session);
+            return;
+        }
+
+        if (!MayBegin(stored))
+        {
+            await renewal.ReleaseAsync(lease);
+            LeaveToAnother(session);
             return;
         }
 
@@ -110,6 +129,17 @@ internal sealed class TokenRefresher(
         await (stored.Payload.RefreshToken is { } token
             ? outcomes.TakeInAsync(refresh, await SendAsync(refresh, token))
             : outcomes.ConfirmAsync(refresh));
+    }
+
+    // A process that is about to end must not be broken off between the provider's rotation and its own write.
+    private bool MayBegin(StoredSession stored) => stored.Payload.RefreshToken is null || end.Leaves(NeededBeforeTheEnd);
+
+    /// <summary>Somebody else is at it, may hold a newer token, or has more time: the row is read again before the next use.</summary>
+    private void LeaveToAnother(Session session)
+    {
+        session.IsStale = true;
+        session.RetryRefreshAt(time.GetUtcNow() + ElsewhereInterval);
+        report.LeftToAnother();
     }
 
     /// <summary>

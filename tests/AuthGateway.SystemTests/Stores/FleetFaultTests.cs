@@ -67,7 +67,7 @@ public sealed class FleetFaultTests : IAsyncLifetime
     [Fact]
     public async Task Silence_of_redis_has_a_bound_then_503_and_sockets_are_closed()
     {
-        await StartAsync(2);
+        await StartAsync(10);
         var session = await _rigs[0].LogInAsync(ProviderUser.Alice, "sid-1");
         await ExpectAsync(session, 200);
         using var socket = await OpenSocket.ConnectAsync(_rigs[0], session);
@@ -87,7 +87,7 @@ public sealed class FleetFaultTests : IAsyncLifetime
     [Fact]
     public async Task Session_in_use_is_not_idle_because_its_uses_could_not_be_written()
     {
-        await StartAsync(2, ("SESSION_IDLE_TIMEOUT", "10m"));
+        await StartAsync(10, ("SESSION_IDLE_TIMEOUT", "10m"));
         var idle = await _rigs[0].LogInAsync(ProviderUser.Bob, "sid-2");
         _clock.Advance(TimeSpan.FromMinutes(12));
         var used = await _rigs[0].LogInAsync(ProviderUser.Alice, "sid-1");
@@ -103,7 +103,7 @@ public sealed class FleetFaultTests : IAsyncLifetime
             Assert.Equal(200, await _rigs[0].StatusAsync(used));
         }
 
-        Assert.Equal(200, await _rigs[1].StatusAsync(used));
+        Assert.All(await StatusesAsync(used), status => Assert.Equal(200, status));
         Assert.Equal(401, await _rigs[1].StatusAsync(idle));
         var before = await LastUseAsync(used);
         await _redis.CommandAsync("CONFIG SET maxmemory 0");
@@ -114,13 +114,13 @@ public sealed class FleetFaultTests : IAsyncLifetime
     [Fact]
     public async Task Full_redis_leaves_all_ready_and_an_operator_may_stay_ready_without_any()
     {
-        await StartAsync(1);
+        await StartAsync(9);
         await StartAsync(1, ("READY_WITHOUT_STORE", "true"));
         await _redis.CommandAsync("CONFIG SET maxmemory 1");
         foreach (var rig in _rigs)
             await Poll.UntilAsync(async () => (await rig.ProbeAsync("/readyz")).Text.Contains("out of memory", StringComparison.Ordinal), TimeSpan.FromSeconds(20), () => "full is said");
         _clock.Advance(TimeSpan.FromMinutes(1));
-        Assert.Equal("200 200", await ReadyAsync());
+        Assert.Equal(string.Concat(Enumerable.Repeat("200 ", 9)) + "200", await ReadyAsync());
 
         // A login could not be stored: nobody is sent to type a password in vain.
         var visit = await _rigs[0].SendAsync("GET", "/start", "Accept: text/html", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: document");
@@ -131,9 +131,9 @@ public sealed class FleetFaultTests : IAsyncLifetime
             await Poll.UntilAsync(async () => (await rig.ProbeAsync("/readyz")).Text.Contains("cannot be reached", StringComparison.Ordinal), TimeSpan.FromSeconds(20), () => "away is said");
         _clock.Advance(TimeSpan.FromMinutes(1));
 
-        Assert.Equal("503 200", await ReadyAsync());
+        Assert.Equal(string.Concat(Enumerable.Repeat("503 ", 9)) + "200", await ReadyAsync());
         _clock.Advance(TimeSpan.FromMinutes(15));
-        Assert.Equal("503 503", await ReadyAsync());
+        Assert.Equal(string.Concat(Enumerable.Repeat("503 ", 9)) + "503", await ReadyAsync());
     }
 
     [Fact]
@@ -158,6 +158,30 @@ public sealed class FleetFaultTests : IAsyncLifetime
         Assert.Contains("session store", page.Text, StringComparison.Ordinal);
         await Poll.UntilAsync(async () => (await _rigs[1].ProbeAsync("/readyz")).Text.Contains(_redis.Address, StringComparison.Ordinal), TimeSpan.FromSeconds(20), () => "the operator is told where");
         Assert.Contains(_redis.Address, _rigs[1].Log.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Page_of_a_503_at_the_check_listener_names_neither_address_nor_setting_of_the_store()
+    {
+        await StartAsync(1);
+        var session = await _rigs[0].LogInAsync(ProviderUser.Alice, "sid-1");
+        var settings = new Dictionary<string, string> { ["SESSION_STORE_TYPE"] = "redis", ["SESSION_STORE_REDIS_ADDR"] = _redis.Address, ["SHUTDOWN_DELAY"] = "off" };
+        var check = await GatewayRig.StartAsync(Door.ExtAuthz, settings, _clock, _provider);
+        _rigs.Add(check);
+        await _redis.StopAsync();
+
+        var page = await check.SendAsync("GET", "/app", "Accept: text/html", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: document", "Cookie: authservice_session=" + session);
+        var text = await check.SendAsync("GET", "/app", "Accept: application/json", "Cookie: authservice_session=" + session);
+
+        // A check that is not 2xx is a refusal to Envoy; a navigation gets the page with 403.
+        Assert.All([page, text], answer =>
+        {
+            Assert.Contains(answer.Status, new[] { 403, 503 });
+            Assert.DoesNotContain(_redis.Port.ToString(System.Globalization.CultureInfo.InvariantCulture), answer.Text, StringComparison.Ordinal);
+            Assert.DoesNotContain("SESSION_", answer.Text, StringComparison.Ordinal);
+            Assert.DoesNotContain("Redis", answer.Text, StringComparison.OrdinalIgnoreCase);
+        });
+        Assert.Contains("session store", page.Text, StringComparison.Ordinal);
     }
 
     private async Task StartAsync(int count, params (string Name, string Value)[] more)

@@ -63,7 +63,8 @@ public sealed class FleetStormTests : IAsyncLifetime
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"{People} people, {Replicas} replicas, 6 token lives: {_provider.Refreshes} refreshes, answers {string.Join(", ", _answers.OrderBy(pair => pair.Key).Select(pair => $"{pair.Key}: {pair.Value}"))}, lost 0");
         Assert.DoesNotContain(_provider.Logins, login => login.IsDead);
-        Assert.Equal([200, 503], _answers.Keys.Union([200, 503]).Order());
+        // Everybody is in the memory of every replica, so a store in trouble costs no request.
+        Assert.Equal([200], _answers.Keys);
         Assert.True(_provider.Refreshes >= People * 4, $"{_provider.Refreshes} refreshes");
     }
 

@@ -56,6 +56,30 @@ public sealed class ReplicaProcessTests(GatewayBinary binary) : IAsyncLifetime
         TestContext.Current.TestOutputHelper?.WriteLine($"refused on the other replica {slowest.TotalMilliseconds:0} ms after the logout was acknowledged, at most of 10");
     }
 
+    /// <summary>Before the provider's rotation: the old token is still good, but nobody can know, so it is left alone.</summary>
+    [Fact]
+    public async Task Gateway_that_is_killed_in_a_refresh_leaves_a_session_that_the_other_serves_and_does_not_refresh()
+    {
+        _provider.Refresh = new RefreshRules { AccessSeconds = 4, SingleUse = true };
+        var session = await StoreGateway.SessionAsync(_a);
+        var calls = _provider.Count("token");
+        _provider.Faults["token"] = Fault.Wait(new TaskCompletionSource().Task);
+        await Poll.UntilAsync(
+            async () => await StoreGateway.AskAsync(_a, session) == 200 && _provider.Count("token") > calls, TimeSpan.FromSeconds(20), () => "its refresh is under way");
+        await _a.StopAsync(9);
+        _provider.Faults.Clear();
+        var killed = Stopwatch.StartNew();
+
+        while (killed.Elapsed < TimeSpan.FromSeconds(4))
+            Assert.Equal(200, await StoreGateway.AskAsync(_b, session));
+
+        Assert.Equal(calls + 1, _provider.Count("token"));
+        await _a.StartAgainAsync();
+        await _a.WaitUntilReadyAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal(200, await StoreGateway.AskAsync(_a, session));
+        Assert.False(_provider.Logins.Last().IsDead);
+    }
+
     [Fact]
     public async Task Login_begun_on_one_ends_on_the_other()
     {

@@ -17,7 +17,7 @@ public sealed class RolloutTests(GatewayBinary binary)
         await using var a = await StoreGateway.StartAsync(binary, provider, upstream, settings);
         await using var b = await StoreGateway.StartAsync(binary, provider, upstream, settings);
         var session = await StoreGateway.SessionAsync(a);
-        await using var traffic = new SteadyTraffic([a, b], session);
+        await using var traffic = new SteadyTraffic([a, b], [session]);
 
         foreach (var replica in new[] { a, b })
         {
@@ -32,6 +32,48 @@ public sealed class RolloutTests(GatewayBinary binary)
         TestContext.Current.TestOutputHelper?.WriteLine($"two replicas replaced one after the other under load: {traffic}");
         Assert.Empty(traffic.Failures);
         Assert.True(traffic.Good > 500);
+    }
+
+    /// <summary>For <c>AUTHGATEWAY_ROLLOUT_REPLICAS</c>: that many, each replaced while the provider holds its answers up; the default is 2, and one is replaced.</summary>
+    [Fact]
+    public async Task Rollout_while_the_provider_needs_25_s_for_each_refresh_loses_no_request_and_no_login()
+    {
+        var isLong = int.TryParse(Environment.GetEnvironmentVariable("AUTHGATEWAY_ROLLOUT_REPLICAS"), out var count);
+        await using var redis = await RedisServer.StartAsync();
+        await using var provider = await FakeProvider.StartAsync();
+        provider.Refresh = new RefreshRules { AccessSeconds = 5, SingleUse = true };
+        using var upstream = new EchoUpstream();
+        var replicas = new List<GatewayProcess>();
+        try
+        {
+            while (replicas.Count < (isLong ? count : 2))
+                replicas.Add(await StoreGateway.StartAsync(binary, provider, upstream, [.. StoreGateway.OnRedis(redis.Address, delay: "5"), ("SESSION_REFRESH_MIN_INTERVAL", "1s")]));
+            var sessions = new List<string>();
+            while (sessions.Count < 6)
+                sessions.Add(await StoreGateway.SessionAsync(replicas[0]));
+            // The token is used up there whether anybody waits for the answer or not.
+            provider.Faults["token"] = async _ =>
+            {
+                await Task.Delay(TimeSpan.FromSeconds(25));
+                return false;
+            };
+            await using var traffic = new SteadyTraffic(replicas, sessions);
+            foreach (var replica in isLong ? replicas : replicas[..1])
+                await ReplaceAsync(replica, provider, traffic);
+
+            provider.Faults.Clear();
+            var before = provider.Refreshes;
+            await Poll.UntilAsync(() => Task.FromResult(provider.Refreshes >= before + sessions.Count), TimeSpan.FromSeconds(60), () => $"everybody is refreshed again\n{traffic}");
+            await traffic.StopAsync();
+            TestContext.Current.TestOutputHelper?.WriteLine($"{replicas.Count} replicas, refreshes of 25 s: {traffic}, {provider.Refreshes} refreshes, lost {provider.Logins.Count(login => login.IsDead)}");
+            Assert.Empty(traffic.Failures);
+            Assert.DoesNotContain(provider.Logins, login => login.IsDead);
+        }
+        finally
+        {
+            foreach (var replica in replicas)
+                await replica.DisposeAsync();
+        }
     }
 
     [Fact]
@@ -54,5 +96,19 @@ public sealed class RolloutTests(GatewayBinary binary)
 
         TestContext.Current.TestOutputHelper?.WriteLine($"stop to ready again: {string.Join(", ", times.Select(time => $"{time.TotalSeconds:0.00} s"))}");
         Assert.InRange(times.Order().ElementAt(2).TotalSeconds, 0, 3);
+    }
+
+    /// <summary>SIGTERM when refreshes are under way.</summary>
+    private static async Task ReplaceAsync(GatewayProcess replica, FakeProvider provider, SteadyTraffic traffic)
+    {
+        var calls = provider.Count("token");
+        await Poll.UntilAsync(() => Task.FromResult(provider.Count("token") > calls && traffic.IsUsed(replica)), TimeSpan.FromSeconds(60), () => $"refreshes are under way\n{traffic}");
+        var clock = Stopwatch.StartNew();
+        Assert.True(await replica.StopAsync(), $"had to be killed\n{replica.Log}");
+        TestContext.Current.TestOutputHelper?.WriteLine($"ended after {clock.Elapsed.TotalSeconds:0.0} s");
+        Assert.InRange(clock.Elapsed.TotalSeconds, 5, 30);
+        Assert.DoesNotContain("broken off", replica.Log, StringComparison.Ordinal);
+        await replica.StartAgainAsync();
+        await replica.WaitUntilReadyAsync(TimeSpan.FromSeconds(30));
     }
 }

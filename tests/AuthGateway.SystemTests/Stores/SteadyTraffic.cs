@@ -15,14 +15,14 @@ internal sealed class SteadyTraffic : IAsyncDisposable
     private readonly ConcurrentDictionary<GatewayProcess, bool> _ready = new();
     private readonly ConcurrentDictionary<GatewayProcess, long> _used = new();
     private readonly CancellationTokenSource _stop = new();
-    private readonly string _request;
+    private readonly IReadOnlyList<string> _requests;
     private readonly Task[] _running;
     private int _good;
 
-    public SteadyTraffic(IReadOnlyList<GatewayProcess> replicas, string session, int clients = 6)
+    public SteadyTraffic(IReadOnlyList<GatewayProcess> replicas, IReadOnlyList<string> sessions, int clients = 6)
     {
         _replicas = replicas;
-        _request = $"GET /app HTTP/1.1\r\nHost: {StoreGateway.PublicHost}\r\nAccept: application/json\r\nCookie: authservice_session={session}\r\n\r\n";
+        _requests = [.. sessions.Select(session => $"GET /app HTTP/1.1\r\nHost: {StoreGateway.PublicHost}\r\nAccept: application/json\r\nCookie: authservice_session={session}\r\n\r\n")];
         _running = [LookAsync(), .. Enumerable.Range(0, clients).Select(ClientAsync)];
     }
 
@@ -89,7 +89,7 @@ internal sealed class SteadyTraffic : IAsyncDisposable
             using var client = await RawClient.ConnectAsync(StoreGateway.LoopbackOf(replica));
             for (var i = 0; i < 50 && !_stop.IsCancellationRequested; i++)
             {
-                await client.SendAsync(_request);
+                await client.SendAsync(_requests[i % _requests.Count]);
                 var answer = await client.ReadAsync() ?? throw new IOException("closed without an answer");
                 if (answer.Status != 200)
                     Failures.Enqueue($"{answer.Status}");

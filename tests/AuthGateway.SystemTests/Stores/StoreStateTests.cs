@@ -1,6 +1,10 @@
+using AuthGateway.Cli;
+using AuthGateway.Cli.Checks;
+using AuthGateway.Oidc;
 using AuthGateway.Sessions;
 using AuthGateway.SystemTests.Parts;
 using AuthGateway.Tests.BackChannel;
+using AuthGateway.Tests.Connections;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.SystemTests.Stores;
@@ -9,12 +13,11 @@ namespace AuthGateway.SystemTests.Stores;
 public sealed class StoreStateTests : IAsyncLifetime
 {
     private readonly ShiftedClock _clock = new();
-    private readonly CancellationTokenSource _calm = new();
     private RedisServer _redis = null!;
     private FakeProvider _provider = null!;
     private GatewayRig _a = null!;
     private GatewayRig _b = null!;
-    private Task _pauses = Task.CompletedTask;
+    private StoreTrouble _trouble = null!;
 
     public static TheoryData<string> States => [.. StoreState.All.Select(state => state.Name)];
 
@@ -23,6 +26,7 @@ public sealed class StoreStateTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _redis = await RedisServer.StartAsync("--appendonly", "yes");
+        _trouble = new StoreTrouble(_redis);
         _provider = await FakeProvider.StartAsync();
         _a = await StartAsync();
         _b = await StartAsync();
@@ -30,13 +34,11 @@ public sealed class StoreStateTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        await _calm.CancelAsync();
-        await _pauses;
+        await _trouble.DisposeAsync();
         await _a.DisposeAsync();
         await _b.DisposeAsync();
         await _provider.DisposeAsync();
         await _redis.DisposeAsync();
-        _calm.Dispose();
     }
 
     [Fact]
@@ -45,6 +47,7 @@ public sealed class StoreStateTests : IAsyncLifetime
         var docs = File.ReadAllText(RepositoryFolder.PathOf("docs", "session-stores.md"));
 
         Assert.All(StoreState.All, state => Assert.Contains(state.Row, docs, StringComparison.Ordinal));
+        Assert.All(StoreStateBeside.All, state => Assert.Contains(state.Row, docs, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -52,12 +55,12 @@ public sealed class StoreStateTests : IAsyncLifetime
     public async Task Every_operation_gets_its_answer(string name)
     {
         var expected = StoreState.All.Single(state => state.Name == name);
-        var stored = await _b.LogInAsync(ProviderUser.Alice, "sid-stored");
+        var (stored, leavingStored) = (await _b.LogInAsync(ProviderUser.Alice, "sid-stored"), await _b.LogInAsync(ProviderUser.Bob, "sid-leaving-stored"));
         var (held, again) = (await _a.LogInAsync(ProviderUser.Alice, "sid-held"), await _a.LogInAsync(ProviderUser.Alice, "sid-again"));
         var (leaving, noticed) = (await _a.LogInAsync(ProviderUser.Bob, "sid-leaving"), await _a.LogInAsync(ProviderUser.Bob, "sid-noticed"));
         Assert.Equal((200, 200), (await _b.StatusAsync(leaving), await _b.StatusAsync(noticed)));
 
-        await BeginAsync(name);
+        await _trouble.BeginAsync(name);
         Assert.True(SessionId.TryParse(again, out var id));
         _a.Server.Services.GetRequiredService<SessionCache>().Forget(id!.Hash);
         var seen = new StoreState(
@@ -65,6 +68,7 @@ public sealed class StoreStateTests : IAsyncLifetime
             await _a.StatusAsync(held), await _a.StatusAsync(again), await _a.StatusAsync(stored),
             (await _a.NewBrowser().VisitAsync(_a.PublicUrl + "/start")).Answer.Status,
             await EndAsync(() => _a.SendAsync("POST", "/authservice/logout", "Authorization: Bearer " + leaving, "Content-Length: 0"), leaving),
+            (await _a.SendAsync("POST", "/authservice/logout", "Authorization: Bearer " + leavingStored, "Content-Length: 0")).Status,
             await EndAsync(() => _a.SendTokenAsync(LogoutTokens.Make(_provider, sid: "sid-noticed", sub: ProviderUser.Bob.Subject)), noticed),
             await TakeOnceAsync(),
             await ReadyAsync(expected.Sentence),
@@ -72,13 +76,52 @@ public sealed class StoreStateTests : IAsyncLifetime
 
         Assert.Equal(expected, seen);
         Assert.Equal((401, 401), (await _a.StatusAsync(leaving), await _a.StatusAsync(noticed)));
-        await EndAsync(name);
+        await _trouble.EndAsync(name);
         await Poll.UntilAsync(async () => await _b.StatusAsync(leaving) == 401 && await _b.StatusAsync(noticed) == 401, TimeSpan.FromSeconds(20), () => "both ends are known elsewhere\n" + _a.Log.Text);
         await Poll.UntilAsync(async () => (await _a.NewBrowser().VisitAsync(_a.PublicUrl + "/start")).Answer.Status == 200, TimeSpan.FromSeconds(20), () => "logins again", 200);
         await ExpectRowsGoneAsync(leaving, noticed);
         Assert.Equal((200, 200, 200), (await _a.StatusAsync(held), await _a.StatusAsync(again), await _a.StatusAsync(stored)));
         await _b.RestartAsync();
         Assert.Equal((401, 401, 200), (await _b.StatusAsync(leaving), await _b.StatusAsync(noticed), await _b.StatusAsync(held)));
+    }
+
+    [Theory]
+    [MemberData(nameof(States))]
+    public async Task What_goes_on_beside_requests_is_as_in_the_second_table(string name)
+    {
+        var expected = StoreStateBeside.All.Single(state => state.Name == name);
+        _provider.Clock = _clock;
+        var ended = await _a.LogInAsync(new ProviderUser("sub-carol", "carol@example.test"), "sid-carol");
+        var held = await _a.LogInAsync(ProviderUser.Alice, "sid-held");
+        _provider.Refresh = new RefreshRules { AccessSeconds = 60, SingleUse = true };
+        var due = await _a.LogInAsync(ProviderUser.Bob, "sid-due");
+        Assert.Equal(200, await _b.StatusAsync(ended));
+        using var socket = await OpenSocket.ConnectAsync(_a, held);
+        _clock.Advance(TimeSpan.FromSeconds(50));
+
+        await _trouble.BeginAsync(name);
+        var list = CommandAsync((file, output) => SessionsCommand.ListAsync([file], new SessionSelection(null, null, null, true), false, output, output, Cancel));
+        var end = EndedAsync(() => CommandAsync((file, output) => SessionsCommand.EndAsync([file], new SessionSelection("carol@example.test", null, null, false), false, output, output, Cancel)), ended);
+        var check = RedisCheck.LookAsync(_a.Options.Session.Redis!, TimeProvider.System, Cancel);
+        Assert.Equal(200, await _a.StatusAsync(due));
+        var refresher = _a.Server.Services.GetRequiredService<TokenRefresher>();
+        await Poll.UntilAsync(() => Task.FromResult(refresher.Running == 0), TimeSpan.FromSeconds(30), () => "the attempt is over\n" + _a.Log.Text);
+        var findings = await check;
+        var found = findings.Any(finding => expected.Check.Length > 0 && finding.Problem.Contains(expected.Check, StringComparison.Ordinal)) ? expected.Check : string.Join(' ', findings.Select(finding => finding.Problem));
+        var seen = new StoreStateBeside(name, _provider.Refreshes == 1, !socket.Ended.IsCompleted, await list, await end, found);
+
+        Assert.Equal(expected, seen);
+        await _trouble.EndAsync(name);
+        await Poll.UntilAsync(
+            async () =>
+            {
+                _clock.Advance(TimeSpan.FromSeconds(2));
+                return await _a.StatusAsync(due) == 200 && _provider.Refreshes == 1;
+            },
+            TimeSpan.FromSeconds(30), () => "refreshed afterwards\n" + _a.Log.Text, 200);
+        Assert.False(socket.Ended.IsCompleted);
+        Assert.Equal(201, (await _b.SendAsync("POST", "/authservice/logout", "Authorization: Bearer " + held, "Content-Length: 0")).Status);
+        Assert.Equal(System.Net.WebSockets.WebSocketCloseStatus.PolicyViolation, await socket.Ended.WaitAsync(TimeSpan.FromSeconds(10), Cancel));
     }
 
     [Fact]
@@ -102,84 +145,22 @@ public sealed class StoreStateTests : IAsyncLifetime
         clock: _clock,
         provider: _provider);
 
-    private async Task BeginAsync(string state)
+    private async Task<int> CommandAsync(Func<string, TextWriter, Task<int>> run)
     {
-        switch (state)
+        using var folder = new ScratchFolder("command");
+        var settings = new[]
         {
-            case "away":
-                await _redis.StopAsync();
-                break;
-            case "silent":
-                await _redis.SignalAsync("STOP");
-                break;
-            case "full":
-                await _redis.CommandAsync("CONFIG SET maxmemory 1");
-                break;
-            case "read-only":
-                await _redis.CommandAsync("CONFIG SET min-replicas-to-write 1");
-                break;
-            case "disk lost":
-                await LoseDiskAsync();
-                break;
-            default:
-                _pauses = PauseAsync();
-                break;
-        }
+            "OIDC_PROVIDER=" + _provider.Issuer, "CLIENT_ID=" + FakeProvider.ClientId, "CLIENT_SECRET=" + FakeProvider.ClientSecret, "PUBLIC_URL=" + _a.PublicUrl,
+            "AUTHSERVICE_URL_PREFIX=/authservice/", "SESSION_STORE_TYPE=redis", "SESSION_STORE_REDIS_ADDR=" + _redis.Address,
+        };
+        return await run(folder.Write("gateway.env", string.Join('\n', settings)), new StringWriter());
     }
 
-    private async Task EndAsync(string state)
-    {
-        switch (state)
-        {
-            case "away":
-                await _redis.StartAgainAsync();
-                break;
-            case "silent":
-                await _redis.SignalAsync("CONT");
-                break;
-            case "full":
-                await _redis.CommandAsync("CONFIG SET maxmemory 0");
-                break;
-            case "read-only":
-                await _redis.CommandAsync("CONFIG SET min-replicas-to-write 0");
-                break;
-            case "disk lost":
-                Directory.CreateDirectory(_redis.FolderPath);
-                await _redis.CommandAsync("CONFIG SET save \"\"");
-                break;
-            default:
-                await _calm.CancelAsync();
-                await _pauses;
-                break;
-        }
-    }
+    private async Task<(int, bool)> EndAsync(Func<Task<RawResponse>> end, string session) => await EndedAsync(async () => (await end()).Status, session);
 
-    private async Task LoseDiskAsync()
+    private async Task<(int, bool)> EndedAsync(Func<Task<int>> end, string session)
     {
-        await _redis.CommandAsync("CONFIG SET appendonly no");
-        await _redis.CommandAsync("CONFIG SET save \"3600 1\"");
-        Directory.Delete(_redis.FolderPath, recursive: true);
-        await Poll.UntilAsync(
-            async () =>
-            {
-                await _redis.CommandAsync("BGSAVE");
-                return (await _redis.CommandAsync("INFO persistence")).Contains("rdb_last_bgsave_status:err", StringComparison.Ordinal);
-            },
-            TimeSpan.FromSeconds(20), () => _redis.Log, 200);
-    }
-
-    /// <summary>Every answer of Redis comes up to 200 ms late.</summary>
-    private async Task PauseAsync()
-    {
-        while (!_calm.IsCancellationRequested)
-        {
-            await _redis.CommandAsync("CLIENT PAUSE 200 ALL");
-        }
-    }
-
-    private async Task<(int, bool)> EndAsync(Func<Task<RawResponse>> end, string session)
-    {
-        var status = (await end()).Status;
+        var status = await end();
         try
         {
             await Deadline.UntilAsync(async () => await _b.StatusAsync(session) == 401, "ended elsewhere", seconds: 2);

@@ -23,6 +23,9 @@ internal sealed partial class CookieBrowser : IDisposable
 
     public int Status { get; private set; }
 
+    /// <summary>A redirect there is not followed: it is the address then.</summary>
+    public Func<Uri, bool>? StopsBefore { get; init; }
+
     public string Body { get; private set; } = "";
 
     /// <summary>Every address on the way, redirects included.</summary>
@@ -66,7 +69,14 @@ internal sealed partial class CookieBrowser : IDisposable
             using var answer = await SendAsync(request);
             if (answer.Headers.Location is not { } location || (int)answer.StatusCode is < 301 or > 308)
                 return;
-            request = new HttpRequestMessage(HttpMethod.Get, new Uri(Address, location));
+            var next = new Uri(Address, location);
+            if (StopsBefore?.Invoke(next) == true)
+            {
+                Address = next;
+                return;
+            }
+
+            request = new HttpRequestMessage(HttpMethod.Get, next);
         }
     }
 

@@ -35,4 +35,16 @@ public enum Guard
 
     /// <summary>That the provider does not answer is noted only when the call is over.</summary>
     EarlyNote,
+
+    /// <summary>A gateway that is told to end goes on beginning refreshes.</summary>
+    LastRefresh,
+
+    /// <summary>It ends without waiting for those under way.</summary>
+    FinishBeforeTheEnd,
+
+    /// <summary>However long the store is silent, what is in memory counts.</summary>
+    SilenceBound,
+
+    /// <summary>Without the store, a session that changed elsewhere counts no more.</summary>
+    MemoryCounts,
 }

@@ -7,6 +7,8 @@ internal sealed class ModelStore(World world, SessionRow row)
 {
     private long _leasedUntil;
 
+    public StoreMood Mood { get; set; }
+
     public SessionRow? Row { get; private set; } = row;
 
     /// <summary>Whose lease is the newest.</summary>
@@ -73,6 +75,13 @@ internal sealed class ModelStore(World world, SessionRow row)
         Last = Row;
         Row = null;
         return true;
+    }
+
+    /// <summary>It comes back without what it knew.</summary>
+    public void Empty()
+    {
+        Last = Row;
+        Row = null;
     }
 
     private SessionRow? Last { get; set; }

@@ -31,6 +31,10 @@ public class RefreshModelTests
     [InlineData(Guard.LostAnswer)]
     [InlineData(Guard.LongCall)]
     [InlineData(Guard.EarlyNote)]
+    [InlineData(Guard.LastRefresh)]
+    [InlineData(Guard.FinishBeforeTheEnd)]
+    [InlineData(Guard.SilenceBound)]
+    [InlineData(Guard.MemoryCounts)]
     public void Without_a_guard_the_model_finds_a_broken_rule(Guard off) =>
         Assert.False(Run(off, 0, 100_000, untilBroken: true).IsEmpty, $"Nothing was found without {off}: the guard is not needed, or the model is blind.");
 

@@ -14,9 +14,14 @@ internal sealed class Replica
     private readonly SessionLifecycle _sessions;
     private readonly SessionCache _cache;
     private readonly TokenRefresher _refresher;
+    private readonly ProcessEnd _end;
+    private readonly StoreHealth _health;
+    private readonly ReplicaClock _clock;
     private readonly int _number;
     private long _joinedAt;
+    private long _cutAt;
     private int _cuts;
+    private bool _hasServed;
 
     public Replica(World world, Schedule schedule, int number)
     {
@@ -25,7 +30,8 @@ internal sealed class Replica
         _number = number;
         Context = new Steps(this);
         var options = schedule.Setup.Options;
-        var clock = new ReplicaClock(world, this);
+        var clock = _clock = new ReplicaClock(world, this);
+        _end = new ProcessEnd(options.Server, clock);
         var unstored = new UnstoredEnds();
         var learned = new LearnedInterval();
         var store = new StoreLink(world, schedule, this);
@@ -33,12 +39,14 @@ internal sealed class Replica
         var codec = new SessionCodec(schedule.Sealer, schedule.Former, refreshes, new ForwardedIdTokens(clock), options.Session);
         var report = new RefreshReport(Metrics, options.Session, clock, NullLogger<RefreshReport>.Instance);
         _cache = new SessionCache(unstored);
-        _sessions = new SessionLifecycle(options.Session, store, _cache, unstored, codec, new StoreHealth(options.Session, clock, NullLogger<StoreHealth>.Instance), clock);
+        _health = new StoreHealth(options.Session, clock, NullLogger<StoreHealth>.Instance);
+        _health.Up();
+        _sessions = new SessionLifecycle(options.Session, store, _cache, unstored, codec, _health, clock);
         var renewal = new SessionRenewal(store, codec, refreshes, clock);
         var adoption = new RefreshAdoption(renewal, _sessions, new NoRevoker(), report, clock);
         var reader = new ModelReader(world, schedule.Setup, this);
         var outcomes = new RefreshOutcomes(options, renewal, refreshes, learned, reader, adoption, report, clock);
-        _refresher = new TokenRefresher(renewal, _sessions, new ModelCall(world, schedule, this), outcomes, report, clock);
+        _refresher = new TokenRefresher(renewal, _sessions, new ModelCall(world, schedule, this), outcomes, report, _end, clock);
     }
 
     public World World { get; }
@@ -49,6 +57,19 @@ internal sealed class Replica
 
     /// <summary>It does not reach the store.</summary>
     public bool IsCut => _cuts > 0;
+
+    /// <summary>How long it has not reached the store, milliseconds.</summary>
+    public long CutFor => IsCut ? World.Now - _cutAt : 0;
+
+    /// <summary>The longest of its cuts, milliseconds.</summary>
+    public long LongestCut
+    {
+        get => Math.Max(field, CutFor);
+        private set;
+    }
+
+    /// <summary>It was told to end.</summary>
+    public bool IsLeaving { get; private set; }
 
     /// <summary>It was cut at, or after, that moment (milliseconds).</summary>
     public bool WasCutSince(long moment) => IsCut || _joinedAt > moment;
@@ -61,13 +82,17 @@ internal sealed class Replica
         Session? session;
         try
         {
-            session = await _sessions.ResumeAsync(_schedule.Id, CancellationToken.None);
+            session = _schedule.Off == Guard.MemoryCounts && IsCut && _cache.TryGet(_schedule.Id.Hash, out var known) && known!.IsStale
+                ? throw new StoreUnavailableException("not in force")
+                : await _sessions.ResumeAsync(_schedule.Id, CancellationToken.None);
         }
         catch (StoreUnavailableException)
         {
+            _schedule.Unanswered(this, _hasServed);
             return;
         }
 
+        _hasServed = session is not null;
         if (session is null)
         {
             _schedule.Refused(this);
@@ -82,7 +107,45 @@ internal sealed class Replica
         }
     }
 
-    public Task LogOutAsync() => _sessions.EndAsync(_schedule.Id.Hash, CancellationToken.None);
+    /// <summary>The end is tried again every second until the store has it.</summary>
+    public async Task LogOutAsync()
+    {
+        while (true)
+        {
+            try
+            {
+                await _sessions.EndAsync(_schedule.Id.Hash, CancellationToken.None);
+                return;
+            }
+            catch (StoreUnavailableException)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(1), _clock);
+            }
+        }
+    }
+
+    /// <summary>SIGTERM: it serves on for a while, then finishes what is under way; its end comes in any case.</summary>
+    public async Task LeaveAsync()
+    {
+        var whole = _schedule.Setup.Options.Server.WholeShutdown;
+        var delay = _schedule.Setup.Options.Server.ShutdownDelay;
+        World.Tell($"{this} is told to end");
+        IsLeaving = true;
+        if (_schedule.Off != Guard.LastRefresh)
+        {
+            _end.Begin();
+        }
+
+        using var cut = new CancellationTokenSource(whole, _clock);
+        await Task.Delay(delay, _clock);
+        if (_schedule.Off != Guard.FinishBeforeTheEnd)
+        {
+            await _refresher.DrainAsync(cut.Token);
+        }
+
+        Kill();
+        _schedule.Left(this);
+    }
 
     public void Kill()
     {
@@ -92,17 +155,50 @@ internal sealed class Replica
 
     public void Cut(long milliseconds)
     {
+        if (!IsCut)
+        {
+            _cutAt = World.Now;
+            _health.Up();
+        }
+
         _cuts++;
         World.Tell($"{this} is cut from the store for {milliseconds / 1000.0:0.0} s");
-        World.At(milliseconds, this, () =>
-        {
-            _cuts--;
-            _joinedAt = World.Now;
-            World.Tell($"{this} is joined again");
+        World.At(2_000, this, Look);
+        World.At(milliseconds, this, Join);
+    }
 
-            // The store's messages were missed: what is in memory is read again.
-            Hear(_schedule.Store.Row is null);
-        });
+    private void Join()
+    {
+        LongestCut = LongestCut;
+        _cuts--;
+        if (IsCut)
+        {
+            return;
+        }
+
+        _joinedAt = World.Now;
+        World.Tell($"{this} is joined again");
+        _health.Up();
+
+        // The store's messages were missed: what is in memory is compared and read again.
+        Hear(_schedule.Store.Row is null);
+    }
+
+    // The sweeper of a gateway looks at the store every 2 s in trouble.
+    private void Look()
+    {
+        if (!IsCut)
+        {
+            return;
+        }
+
+        _health.Down("cut");
+        if (_health.IsSilentTooLong && _schedule.Off != Guard.SilenceBound)
+        {
+            _ = _cache.SuspendAsync();
+        }
+
+        World.At(30_000, this, Look);
     }
 
     /// <summary>The store's message of a change elsewhere.</summary>

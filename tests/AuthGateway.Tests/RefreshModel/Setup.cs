@@ -63,6 +63,8 @@ internal sealed record Setup
             ["AUTHSERVICE_URL_PREFIX"] = "/authservice/",
             ["PUBLIC_URL"] = "https://gw.example.test",
             ["SESSION_REFRESH_MIN_INTERVAL"] = "30s",
+            ["SESSION_STORE_TYPE"] = "redis",
+            ["SESSION_STORE_REDIS_ADDR"] = "redis.example.test:6379",
             ["STRICT_SESSION_VALIDATION"] = isStrict ? "true" : "false",
         };
         if (grace is not null)

@@ -8,14 +8,14 @@ internal sealed class StoreLink(World world, Schedule schedule, Replica replica)
     private readonly ModelStore _store = schedule.Store;
     private readonly Guard _off = schedule.Off;
 
-    public Task<SessionRow?> FindAsync(SessionHash hash, CancellationToken cancellationToken) => Do(() => _store.Row);
+    public Task<SessionRow?> FindAsync(SessionHash hash, CancellationToken cancellationToken) => Do(StoreMood.ReadOnly, () => _store.Row);
 
-    public Task<bool> DeleteAsync(SessionHash hash, CancellationToken cancellationToken) => Do(() => schedule.Deleted(replica, null, () => _store.Delete()));
+    public Task<bool> DeleteAsync(SessionHash hash, CancellationToken cancellationToken) => Do(StoreMood.Full, () => schedule.Deleted(replica, null, () => _store.Delete()));
 
     public Task<RefreshLease?> LeaseRefreshAsync(SessionHash hash, long version, TimeSpan duration, TimeSpan patience, CancellationToken cancellationToken) =>
-        Do(() => _store.Lease(replica, version, duration, patience, _off));
+        Do(StoreMood.Well, () => _store.Lease(replica, version, duration, patience, _off));
 
-    public Task<RefreshLease?> HoldAsync(RefreshLease lease, byte[]? payload, TimeSpan duration, CancellationToken cancellationToken) => Do(() =>
+    public Task<RefreshLease?> HoldAsync(RefreshLease lease, byte[]? payload, TimeSpan duration, CancellationToken cancellationToken) => Do(StoreMood.Well, () =>
     {
         if (_off == Guard.Renewal)
         {
@@ -27,13 +27,13 @@ internal sealed class StoreLink(World world, Schedule schedule, Replica replica)
         return held;
     });
 
-    public Task<bool> DeleteAsync(RefreshLease lease, CancellationToken cancellationToken) => Do(() =>
+    public Task<bool> DeleteAsync(RefreshLease lease, CancellationToken cancellationToken) => Do(StoreMood.Full, () =>
         schedule.Deleted(replica, lease, () => _store.Delete(_off == Guard.EndOfWhatWasRefused ? null : lease.Version)));
 
-    public Task<bool> ReplaceAsync(RefreshLease lease, byte[] payload, CancellationToken cancellationToken) => Do(() =>
+    public Task<bool> ReplaceAsync(RefreshLease lease, byte[] payload, CancellationToken cancellationToken) => Do(StoreMood.Well, () =>
         schedule.Stored(replica, _store.GiveBack(lease, payload, _off)));
 
-    public Task ReleaseAsync(RefreshLease lease, CancellationToken cancellationToken) => Do(() => schedule.Stored(replica, _store.GiveBack(lease, null, Guard.None)));
+    public Task ReleaseAsync(RefreshLease lease, CancellationToken cancellationToken) => Do(StoreMood.Well, () => schedule.Stored(replica, _store.GiveBack(lease, null, Guard.None)));
 
     public Task TouchAsync(IReadOnlyList<KeyValuePair<SessionHash, DateTimeOffset>> uses, CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -53,7 +53,9 @@ internal sealed class StoreLink(World world, Schedule schedule, Replica replica)
 
     public Task CheckAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private Task<T> Do<T>(Func<T> work)
+    /// <param name="worst">The worst mood in which the store does this.</param>
+    /// <param name="work">What it does.</param>
+    private Task<T> Do<T>(StoreMood worst, Func<T> work)
     {
         var done = new TaskCompletionSource<T>();
         world.At(Delay(), null, () =>
@@ -61,6 +63,12 @@ internal sealed class StoreLink(World world, Schedule schedule, Replica replica)
             if (replica.IsCut)
             {
                 world.At(Delay(), replica, () => done.SetException(new StoreUnavailableException("cut")));
+                return;
+            }
+
+            if (_store.Mood > worst)
+            {
+                world.At(Delay(), replica, () => done.SetException(new StoreUnavailableException("refused") { RefusesWrites = true }));
                 return;
             }
 

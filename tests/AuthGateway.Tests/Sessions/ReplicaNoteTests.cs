@@ -1,6 +1,10 @@
+using AuthGateway.Cli;
 using AuthGateway.Cli.Checks;
 using AuthGateway.Configuration;
+using AuthGateway.Outgoing;
 using AuthGateway.Sessions;
+using AuthGateway.Sessions.Redis;
+using AuthGateway.Tests.Cli;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Sessions;
@@ -79,17 +83,44 @@ public sealed class ReplicaNoteTests(GarnetRedis redis) : IClassFixture<GarnetRe
         Assert.Equal(2, differ.Count(finding => finding.Problem.Contains("another SESSION_SECRET", StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public async Task Readyz_and_the_command_list_the_replicas_and_name_one_of_another_version()
+    {
+        await using var a = await GatewayRig.StartAsync(settings: Settings());
+        await using var b = await GatewayRig.StartAsync(settings: Settings(), provider: a.Provider);
+        await ExpectReadyAsync(a, text => text.Contains($"Other replicas seen: 1 ({Environment.MachineName} (", StringComparison.Ordinal));
+        await ExpectReadyAsync(b, text => text.Contains($"Other replicas seen: 1 ({Environment.MachineName} (", StringComparison.Ordinal));
+        Assert.Equal(200, (await a.ProbeAsync("/readyz")).Status);
+
+        await AnnounceAsync(a, "0.0.1");
+
+        await ExpectReadyAsync(a, text => text.Contains("Replica old-pod runs version 0.0.1, this one ", StringComparison.Ordinal) && text.Contains("Other replicas seen: 2 (", StringComparison.Ordinal));
+        var check = await CommandRun.OfAsync(EnvironmentOf(a, Settings()), "check");
+        Assert.Equal(ExitCode.Findings, check.ExitCode);
+        Assert.Contains("Replica old-pod runs version 0.0.1", check.Output, StringComparison.Ordinal);
+        Assert.Matches(@"Replicas seen on Redis: \S+ \(\S+\), \S+ \(\S+\), old-pod \(0\.0\.1\)\.", check.Output);
+    }
+
+    /// <summary>As a replica of another release would: same settings, another name and version.</summary>
+    private static async Task AnnounceAsync(GatewayRig like, string version)
+    {
+        await using var connection = new RedisConnection(like.Options.Session.Redis!, TimeProvider.System, Connector.System);
+        var facts = like.Server.Services.GetRequiredService<ReplicaDigests>().Make(TimeSpan.Zero);
+        await new RedisReplicas(connection, TimeProvider.System).LookAsync(facts with { Id = "old", Name = "old-pod", Version = version }, TestContext.Current.CancellationToken);
+    }
+
     private static async Task<(IReadOnlyList<CheckFinding> Findings, IReadOnlyList<string> Seen)> LookAsync(GatewayRig rig, Dictionary<string, string> settings)
     {
-        var environment = new Dictionary<string, string>(settings)
-        {
-            ["OIDC_PROVIDER"] = rig.Provider.Issuer,
-            ["CLIENT_ID"] = FakeProvider.ClientId,
-            ["CLIENT_SECRET"] = FakeProvider.ClientSecret,
-            ["PUBLIC_URL"] = rig.PublicUrl,
-        };
-        return await ReplicaCheck.LookAsync(SettingsReader.Read(environment, []).Options!, TimeProvider.System, TestContext.Current.CancellationToken);
+        return await ReplicaCheck.LookAsync(SettingsReader.Read(EnvironmentOf(rig, settings), []).Options!, TimeProvider.System, TestContext.Current.CancellationToken);
     }
+
+    private static Dictionary<string, string> EnvironmentOf(GatewayRig rig, Dictionary<string, string> settings) => new(settings)
+    {
+        ["OIDC_PROVIDER"] = rig.Provider.Issuer,
+        ["CLIENT_ID"] = FakeProvider.ClientId,
+        ["CLIENT_SECRET"] = FakeProvider.ClientSecret,
+        ["PUBLIC_URL"] = rig.PublicUrl,
+    };
 
     private static string Value(string name) => name switch
     {

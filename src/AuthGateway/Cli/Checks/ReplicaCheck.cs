@@ -23,7 +23,7 @@ internal static class ReplicaCheck
             var own = new ReplicaDigests(options, new SessionSecrets(options, time)).Make(view.ClockAhead);
             return (
                 [.. ReplicaDifferences.Find(own, view).Select(difference => new CheckFinding(CheckArea.Store, difference.Text, "Compare the settings and the clock of that replica with these."))],
-                [.. view.Others.Where(other => other.Prefix == own.Prefix).Select(other => other.ToString())]);
+                view.NamesOf(own));
         }
         catch (StoreUnavailableException)
         {

@@ -17,7 +17,7 @@ internal sealed class ReplicaWatch(RedisReplicas replicas, ReplicaDigests digest
             var own = digests.Make(_clockAhead);
             var view = await replicas.LookAsync(own, stoppingToken);
             _clockAhead = view.ClockAhead;
-            notes.Set([.. ReplicaDifferences.Find(own, view)]);
+            notes.Set([.. ReplicaDifferences.Find(own, view)], view.NamesOf(own));
         }
         catch (StoreUnavailableException)
         {
