@@ -9,8 +9,8 @@ namespace AuthGateway.SystemTests.Stores;
 /// <summary>The gateway is killed at random moments under load: what was acknowledged is there afterwards, and the file is sound.</summary>
 public sealed class CrashTests(GatewayBinary binary)
 {
-    /// <summary><c>AUTHGATEWAY_CRASH_ROUNDS</c>, default 10.</summary>
-    private static int Rounds => int.TryParse(Environment.GetEnvironmentVariable("AUTHGATEWAY_CRASH_ROUNDS"), CultureInfo.InvariantCulture, out var rounds) ? rounds : 10;
+    /// <summary><c>AUTHGATEWAY_CRASH_ROUNDS</c>, default 5.</summary>
+    private static int Rounds => int.TryParse(Environment.GetEnvironmentVariable("AUTHGATEWAY_CRASH_ROUNDS"), CultureInfo.InvariantCulture, out var rounds) ? rounds : 5;
 
     [Fact]
     public async Task Killed_gateway_loses_no_acknowledged_login_and_no_logout()

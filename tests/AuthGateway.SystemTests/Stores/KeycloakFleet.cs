@@ -7,12 +7,12 @@ using AuthGateway.Tests.Rig;
 namespace AuthGateway.SystemTests.Stores;
 
 /// <summary>
-/// Ten gateways behind one address on a real redis-server, with a real Keycloak that takes each refresh token once and issues access tokens of 8 s. The way
+/// Ten gateways behind one address on a real redis-server, with a real Keycloak that takes each refresh token once and issues access tokens of 6 s. The way
 /// of the first gateway to Redis can be cut.
 /// </summary>
 public sealed class KeycloakFleet(KeycloakServer keycloak) : IAsyncLifetime
 {
-    public const int AccessSeconds = 8;
+    public const int AccessSeconds = 6;
     private readonly Balancer _balancer = new();
     private FakeProvider? _nobody;
     private KeycloakAdmin _admin = null!;
@@ -74,6 +74,8 @@ public sealed class KeycloakFleet(KeycloakServer keycloak) : IAsyncLifetime
         await Front.DisposeAsync();
         _balancer.Dispose();
     }
+
+    internal Task LetAccessTokensLiveAsync(int seconds) => _admin.ChangeRealmAsync(new JsonObject { ["accessTokenLifespan"] = seconds });
 
     /// <summary>One more replica, with other settings.</summary>
     internal async Task<GatewayRig> StartAsync(params (string Name, string Value)[] more)

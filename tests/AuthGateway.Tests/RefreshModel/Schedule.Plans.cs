@@ -55,7 +55,7 @@ internal sealed partial class Schedule
         var number = _world.Random.Next(_replicas.Count);
 
         // Those that hold something are the interesting ones.
-        var holder = Store.Holder is { IsDead: false } found && _world.Chance(0.5) ? _replicas.IndexOf(found) : number;
+        var holder = Store.Holder is { IsDead: false, IsLeaving: false } found && _world.Chance(0.5) ? _replicas.IndexOf(found) : number;
         switch (_world.Random.Next(8))
         {
             case 0:
