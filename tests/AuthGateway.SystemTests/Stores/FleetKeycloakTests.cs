@@ -204,10 +204,12 @@ public sealed class FleetKeycloakTests(KeycloakFleet fleet) : IClassFixture<Keyc
     private void ExpectAllGood(params string[] logins) =>
         Assert.All(logins, login => Assert.All(fleet.Front.Refreshes[login], status => Assert.Equal(200, status)));
 
+    /// <summary>Of all keys.</summary>
     private async Task<long> MemoryAsync()
     {
-        var text = await fleet.Redis.CommandAsync("INFO memory");
-        return long.Parse(text.Split("used_memory_dataset:")[1].Split('\r')[0], System.Globalization.CultureInfo.InvariantCulture);
+        var keys = (await fleet.Redis.CommandAsync("KEYS authgateway:*")).Split("\r\n").Where(line => line.StartsWith("authgateway:", StringComparison.Ordinal));
+        var sizes = await Task.WhenAll(keys.Select(key => fleet.Redis.CommandAsync($"MEMORY USAGE {key} SAMPLES 0")));
+        return sizes.Where(size => size.StartsWith(':')).Sum(size => long.Parse(size[1..].Split('\r')[0], System.Globalization.CultureInfo.InvariantCulture));
     }
 
     private static Task<TimeSpan> UntilAsync(Func<Task<bool>> condition, string what) => Poll.UntilAsync(condition, TimeSpan.FromSeconds(40), () => what, 100);

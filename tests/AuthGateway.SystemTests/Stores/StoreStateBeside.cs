@@ -12,7 +12,7 @@ internal sealed record StoreStateBeside(string Name, bool IsRefreshed, bool IsSo
     public static IReadOnlyList<StoreStateBeside> All { get; } =
     [
         new("away", false, true, 1, (1, false), "cannot be reached"),
-        new("silent", false, true, 1, (1, false), "does not answer in time"),
+        new("silent", false, true, 1, (1, false), "cannot be reached"),
         new("full", false, true, 0, (0, true), "is out of memory"),
         new("read-only", false, true, 0, (1, true), "has too few replicas"),
         new("disk lost", false, true, 0, (1, true), "cannot write its data to disk"),

@@ -115,7 +115,7 @@ public sealed class StoreStateTests : IAsyncLifetime
         await Poll.UntilAsync(
             async () =>
             {
-                _clock.Advance(TimeSpan.FromSeconds(2));
+                _clock.Advance(TimeSpan.FromSeconds(1));
                 return await _a.StatusAsync(due) == 200 && _provider.Refreshes == 1;
             },
             TimeSpan.FromSeconds(30), () => "refreshed afterwards\n" + _a.Log.Text, 200);
@@ -141,7 +141,7 @@ public sealed class StoreStateTests : IAsyncLifetime
     }
 
     private Task<GatewayRig> StartAsync() => GatewayRig.StartAsync(
-        settings: new Dictionary<string, string> { ["SESSION_STORE_TYPE"] = "redis", ["SESSION_STORE_REDIS_ADDR"] = _redis.Address, ["SHUTDOWN_DELAY"] = "off" },
+        settings: new Dictionary<string, string> { ["SESSION_STORE_TYPE"] = "redis", ["SESSION_STORE_REDIS_ADDR"] = _redis.Address, ["SHUTDOWN_DELAY"] = "off", ["SESSION_REFRESH_MIN_INTERVAL"] = "1s" },
         clock: _clock,
         provider: _provider);
 

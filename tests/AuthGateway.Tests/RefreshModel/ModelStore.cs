@@ -7,7 +7,20 @@ internal sealed class ModelStore(World world, SessionRow row)
 {
     private long _leasedUntil;
 
-    public StoreMood Mood { get; set; }
+    private long _refusedAt = -1;
+
+    public StoreMood Mood
+    {
+        get;
+        set
+        {
+            _refusedAt = world.Now;
+            field = value;
+        }
+    }
+
+    /// <summary>It was full or read-only at, or after, that moment (milliseconds).</summary>
+    public bool RefusedWritesSince(long moment) => Mood != StoreMood.Well || _refusedAt > moment;
 
     public SessionRow? Row { get; private set; } = row;
 

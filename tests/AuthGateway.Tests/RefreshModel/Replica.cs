@@ -74,6 +74,9 @@ internal sealed class Replica
     /// <summary>It was cut at, or after, that moment (milliseconds).</summary>
     public bool WasCutSince(long moment) => IsCut || _joinedAt > moment;
 
+    /// <summary>Since that moment there was a time when the store took no write of it.</summary>
+    public bool CouldNotWriteSince(long moment) => WasCutSince(moment) || _schedule.Store.RefusedWritesSince(moment);
+
     public override string ToString() => $"replica {_number}";
 
     /// <summary>A request of the session comes here.</summary>
@@ -107,7 +110,7 @@ internal sealed class Replica
         }
     }
 
-    /// <summary>The end is tried again every second until the store has it.</summary>
+    /// <summary>The end is tried again until the store has it.</summary>
     public async Task LogOutAsync()
     {
         while (true)
@@ -119,7 +122,7 @@ internal sealed class Replica
             }
             catch (StoreUnavailableException)
             {
-                await Task.Delay(TimeSpan.FromSeconds(1), _clock);
+                await Task.Delay(TimeSpan.FromSeconds(5), _clock);
             }
         }
     }

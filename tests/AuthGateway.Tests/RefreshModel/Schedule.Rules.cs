@@ -115,7 +115,7 @@ internal sealed partial class Schedule
     /// <summary>A replica knows no such session.</summary>
     public void Refused(Replica by)
     {
-        if (_endedAt < 0 && !_isLoggedOut && Store.Row is { } row && _world.NowSeconds < row.ExpiresAt.ToUnixTimeSeconds() && !Setup.HasGrace && !MayHaveLost(by) && Stored() is not null)
+        if (_endedAt < 0 && !_isLoggedOut && !Provider.IsDead && Store.Row is { } row && _world.NowSeconds < row.ExpiresAt.ToUnixTimeSeconds() && !Setup.HasGrace && !MayHaveLost(by) && Stored() is not null)
         {
             _world.Violate($"{by} refuses a session that lives");
         }
@@ -159,7 +159,7 @@ internal sealed partial class Schedule
     {
         var now = _world.Now;
         var stored = Stored();
-        var isVanished = earlier.Sender.IsDead || earlier.Sender.WasCutSince(earlier.At);
+        var isVanished = earlier.Sender.IsDead || earlier.Sender.CouldNotWriteSince(earlier.At);
         var isOld = now >= earlier.At + HolderPatience;
         if (stored is null || IsNothingLeft(stored))
         {
@@ -192,6 +192,6 @@ internal sealed partial class Schedule
     private long? FailingSince()
     {
         var streak = Provider.Sends.AsEnumerable().Reverse().TakeWhile(send => !(send.IsSettled && send.Fate == Fate.Taken)).ToList();
-        return streak.Count > 0 && streak.TrueForAll(send => !send.Sender.IsDead && !send.Sender.WasCutSince(0) && send.Fate is not (Fate.Taken or Fate.UnderWay)) ? streak[^1].At : null;
+        return streak.Count > 0 && streak.TrueForAll(send => !send.Sender.IsDead && !send.Sender.CouldNotWriteSince(0) && send.Fate is not (Fate.Taken or Fate.UnderWay)) ? streak[^1].At : null;
     }
 }
