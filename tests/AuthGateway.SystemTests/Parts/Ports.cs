@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
@@ -12,11 +13,18 @@ internal static class Ports
     /// <summary>The seed's <c>PORT</c>.</summary>
     public const int SeedGateway = 8080;
 
+    private static readonly ConcurrentDictionary<int, bool> Given = new();
+
+    /// <summary>No port is given twice: the kernel may offer one again before its process listens.</summary>
     public static int Free()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, 0);
+            listener.Start();
+            if (((IPEndPoint)listener.LocalEndpoint).Port is var port && Given.TryAdd(port, true))
+                return port;
+        }
     }
 
     /// <summary>Waits half a minute for a port that no other will do for; fails with a sentence when somebody keeps it.</summary>

@@ -22,7 +22,8 @@ public sealed class RefreshStormTests(GatewayBinary binary)
         var gateways = new List<GatewayProcess>();
         try
         {
-            gateways.AddRange(await Task.WhenAll(Enumerable.Range(0, Processes).Select(_ => StoreGateway.StartAsync(binary, provider, upstream, settings))));
+            while (gateways.Count < Processes)
+                gateways.Add(await StoreGateway.StartAsync(binary, provider, upstream, settings));
             var session = await StoreGateway.SessionAsync(gateways[0]);
             var age = Stopwatch.StartNew();
             provider.Refresh = provider.Refresh with { AccessSeconds = 3600 };
