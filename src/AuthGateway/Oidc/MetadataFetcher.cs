@@ -56,11 +56,11 @@ internal sealed class MetadataFetcher(ProviderOptions provider, BackChannel back
         MetadataReader.Demand(configuration.JwksUri, "jwks_uri", "OIDC_JWKS_URL", document, Cures(isAnnounced));
         var address = configuration.JwksUri;
         var (status, type, text) = await GetAsync(address, "OIDC_JWKS_URL", cancellationToken);
-        if (status is HttpStatusCode.NotFound or HttpStatusCode.Gone or HttpStatusCode.NoContent)
+        if (status is HttpStatusCode.NotFound or HttpStatusCode.Gone or HttpStatusCode.NoContent || (status == HttpStatusCode.OK && string.IsNullOrWhiteSpace(text)))
         {
             return isSecretEnough
                 ? SigningKeys.None
-                : throw new MetadataException($"OIDC_JWKS_URL: {address} answered {(int)status}: there is no key set. Correct the address if it is wrong. {Cures(isAnnounced)}");
+                : throw new MetadataException($"OIDC_JWKS_URL: {address} answered {(int)status} without a key set. Correct the address if it is wrong. {Cures(isAnnounced)}");
         }
 
         DemandSuccess(status, address, "OIDC_JWKS_URL");

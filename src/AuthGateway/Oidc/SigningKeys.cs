@@ -29,7 +29,7 @@ internal sealed record SigningKeys(IReadOnlyList<SecurityKey> Keys, IReadOnlyLis
         if (!set.TryGetProperty("keys", out var keys) || keys.ValueKind != JsonValueKind.Array)
         {
             // authentik without a signing key answers {}.
-            return set.EnumerateObject().Any() ? null : None;
+            return keys.ValueKind == JsonValueKind.Null || !set.EnumerateObject().Any() ? None : null;
         }
 
         var good = new List<SecurityKey>();

@@ -20,6 +20,7 @@ public sealed class AfterLogoutTests
 
         Assert.Equal((302, "/public/bye"), (answer.Status, answer.Location));
         Assert.DoesNotContain("A login failed", rig.Log.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("authgateway_logins", (await rig.ProbeAsync("/metrics")).Text, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -15,6 +15,8 @@ public class SharedSecretKeyTests
     private static readonly Dictionary<string, Action<FakeProvider>> KeySets = new()
     {
         ["empty"] = provider => provider.EditKeySet = set => set["keys"] = new JsonArray(),
+        ["null"] = provider => provider.EditKeySet = set => set["keys"] = null,
+        ["nothing"] = provider => provider.Faults["jwks"] = Fault.Answer(200, ""),
         ["an object without keys"] = provider => provider.EditKeySet = set => set.Remove("keys"),
         ["encryption by use"] = provider => provider.EditKeySet = set => set["keys"]![0]!["use"] = "enc",
         ["encryption by alg"] = provider => provider.EditKeySet = set => Without(set, "use")["alg"] = "RSA-OAEP-256",

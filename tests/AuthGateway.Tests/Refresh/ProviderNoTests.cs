@@ -44,6 +44,44 @@ public class ProviderNoTests
         Assert.Equal(200, await rig.StatusAsync());
     }
 
+    [Theory]
+    [InlineData(500, 403)]
+    [InlineData(429, 403)]
+    [InlineData(404, 302)]
+    public async Task Behind_envoy_the_page_has_a_way_out_too(int userInfo, int status)
+    {
+        await using var rig = await GatewayRig.StartAsync(Door.ExtAuthz, Strict);
+        var browser = await rig.LogInAsync();
+        rig.Provider.Faults["userinfo"] = Fault.Answer(userInfo, "");
+        rig.Provider.Faults["token"] = Fault.Answer(400, """{"error":"invalid_grant"}""");
+
+        var visit = await browser.GetAsync(rig.PublicUrl + "/app?a=b");
+
+        Assert.Equal(status, visit.Status);
+        Assert.Equal(status == 403, visit.Text.Contains("/authservice/login?prompt=login", StringComparison.Ordinal));
+    }
+
+    /// <summary>The page of userinfo in trouble is not for ever.</summary>
+    [Theory]
+    [InlineData(500, "")]
+    [InlineData(200, "[1]")]
+    [InlineData(200, """{"email":"alice@example.test"}""")]
+    public async Task Trouble_of_userinfo_ends_the_session_after_the_grace(int status, string body)
+    {
+        await using var rig = await RefreshRig.StartAsync(new RefreshRules { AccessSeconds = 600 }, new Dictionary<string, string>(Strict) { ["PROVIDER_OUTAGE_GRACE"] = "20m" });
+        rig.Provider.Faults["userinfo"] = Fault.Answer(status, body);
+        Assert.Equal(503, await rig.StatusAsync());
+        rig.Clock.Advance(TimeSpan.FromSeconds(590));
+        Assert.Equal(503, await rig.StatusAsync());
+        await rig.LoggedAsync("could not be refreshed (userinfo_failed");
+        rig.Clock.Advance(TimeSpan.FromMinutes(15));
+        Assert.Equal(503, await rig.StatusAsync());
+
+        rig.Clock.Advance(TimeSpan.FromMinutes(6));
+
+        Assert.Equal(401, await rig.StatusAsync());
+    }
+
     [Fact]
     public async Task Access_token_that_ran_out_ahead_of_its_told_end_is_refreshed_once_before_the_end()
     {
