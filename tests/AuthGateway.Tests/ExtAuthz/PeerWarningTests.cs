@@ -1,3 +1,4 @@
+using AuthGateway.Cli.Checks;
 using AuthGateway.Configuration;
 using AuthGateway.Observability;
 using AuthGateway.Tests.Rig;
@@ -135,10 +136,11 @@ public sealed class PeerWarningTests
             environment[setting.Split('=')[0]] = setting.Split('=')[1];
         }
 
-        var notes = SettingsReader.Read(environment, []).Notes.Where(note => note.Contains("forward-auth", StringComparison.Ordinal)).ToList();
+        var hints = SettingsCheck.Look(SettingsReader.Read(environment, [])).Where(finding => finding.Problem.Contains("forward-auth", StringComparison.Ordinal)).ToList();
 
-        Assert.Equal(expected is not null, notes.Count == 1);
-        Assert.All(notes, note => Assert.StartsWith(expected!, note, StringComparison.Ordinal));
+        Assert.Equal(expected is not null, hints.Count == 1);
+        Assert.All(hints, hint => Assert.StartsWith(expected!, hint.Problem, StringComparison.Ordinal));
+        Assert.All(hints, hint => Assert.Equal((FindingLevel.Hint, $"Set {expected!.Split(':')[0]} if that is meant"), (hint.Level, hint.NextStep.Split(',')[0])));
     }
 
     [Fact]

@@ -40,6 +40,7 @@ internal static class SettingsCheck
             { State: SettingState.Unused, Instead: { } instead } => instead.StartsWith("nothing", StringComparison.Ordinal) ? $"Remove {name}." : $"Remove {name}; use {instead}.",
             { State: SettingState.Legacy, Instead: { } instead } => $"Remove {name}; what is still wanted of it belongs into {instead}.",
             { State: SettingState.Later } => $"Remove {name} until a release reads it.",
+            _ when line.StartsWith(name + ": not set", StringComparison.Ordinal) => $"Set {name} if that is meant, else nothing; `auth-gateway settings` explains it.",
             _ => $"Correct or remove {name}; `auth-gateway settings` explains it.",
         };
     }
