@@ -30,7 +30,8 @@ public sealed class ShutdownTests(GatewayBinary binary)
         Assert.Equal(200, (await slow).Status);
         Assert.Equal(WebSocketMessageType.Close, (await closed.WaitAsync(TimeSpan.FromSeconds(10))).MessageType);
         Assert.Equal((WebSocketCloseStatus)1001, socket.CloseStatus);
-        await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+        // On a busy machine the answer may be too late for it.
+        await Record.ExceptionAsync(() => socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None));
         Assert.True(await stopped, $"had to be killed\n{gateway.Log}");
         TestContext.Current.TestOutputHelper?.WriteLine($"delay of 4 s, ended after {clock.Elapsed.TotalSeconds:0.00} s with {gateway.ExitCode}");
         Assert.Equal(0, gateway.ExitCode);

@@ -89,6 +89,26 @@ public sealed class CallbackOnceTests(GarnetRedis redis) : IClassFixture<GarnetR
         Assert.Equal(0, rig.Provider.Count("authorize"));
     }
 
+    /// <summary>A full store is said at once; one that is locked may be free before the password is typed.</summary>
+    [Theory]
+    [InlineData(true, 503, 0)]
+    [InlineData(false, 302, 0)]
+    [InlineData(false, 503, 31)]
+    public async Task Store_that_refuses_writes_sends_nobody_to_the_provider_when_it_is_full(bool isFull, int status, int seconds)
+    {
+        var clock = new ShiftedClock();
+        await using var rig = await GatewayRig.StartAsync(clock: clock);
+        rig.Server.Services.GetRequiredService<StoreHealth>().RefusesWrites(new StoreUnavailableException("SESSION_STORE_PATH: it refuses.") { RefusesWrites = true, IsFull = isFull });
+        clock.Advance(TimeSpan.FromSeconds(seconds));
+
+        var answer = await rig.NewBrowser().GetAsync(rig.PublicUrl + "/app");
+        var ready = await rig.ProbeAsync("/readyz");
+
+        Assert.Equal(status, answer.Status);
+        Assert.Equal(status == 503, answer.Location is null);
+        Assert.Equal((200, true), (ready.Status, ready.Text.Contains("it refuses", StringComparison.Ordinal)));
+    }
+
     [Theory]
     [InlineData("token")]
     [InlineData("userinfo")]
