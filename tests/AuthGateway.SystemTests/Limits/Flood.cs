@@ -1,13 +1,14 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.RegularExpressions;
 using AuthGateway.SystemTests.Stores;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.SystemTests.Limits;
 
 /// <summary>One attack of somebody without a session, by name, from so many connections; what it opened stays open until it is disposed of.</summary>
-internal sealed class Flood(int port, bool isTls) : IDisposable
+internal sealed class Flood(int port, bool isTls, string issuer) : IDisposable
 {
     private const string Homepage = "/authservice/site/homepage";
     private const string Tokens = "/authservice/backchannel-logout";
@@ -40,7 +41,7 @@ internal sealed class Flood(int port, bool isTls) : IDisposable
                 "half-tls" => socket.SendAsync(new byte[] { 0x16, 0x03, 0x01, 0x02, 0x00, 0x01 }, end).AsTask(),
                 "unread" => WriteAsync(socket, Repeat("GET /app HTTP/1.1\r\n", 200), end),
                 "unfinished" => socket.SendAsync(Encoding.ASCII.GetBytes($"POST /public/x HTTP/1.1\r\n{Host}Content-Length: 100\r\n\r\nabc"), end).AsTask(),
-                "callback" => socket.SendAsync(Encoding.ASCII.GetBytes($"GET /authservice/oidc/callback?code=x&state={Guid.NewGuid()} HTTP/1.1\r\n{Host}\r\n"), end).AsTask(),
+                "callback" => CallbackAsync(socket, end),
                 _ => PipelineAsync(socket, Repeat("GET /app HTTP/1.1\r\n", 500), end),
             });
         }
@@ -48,6 +49,19 @@ internal sealed class Flood(int port, bool isTls) : IDisposable
         {
             // Closed by the gateway, or the end.
         }
+    }
+
+    // A login is begun, and comes back with a code that somebody made up: the gateway asks the provider.
+    private async Task CallbackAsync(Socket socket, CancellationToken end)
+    {
+        await socket.SendAsync(Encoding.ASCII.GetBytes($"GET /authservice/login HTTP/1.1\r\n{Host}\r\n"), end);
+        var buffer = new byte[16 * 1024];
+        var answer = "";
+        while (!answer.Contains("\r\n\r\n", StringComparison.Ordinal) && await socket.ReceiveAsync(buffer, end) is > 0 and var read)
+            answer += Encoding.ASCII.GetString(buffer, 0, read);
+        var state = Regex.Match(answer, "[?&]state=([^&\\s]+)").Groups[1].Value;
+        var cookies = string.Join("; ", Regex.Matches(answer, "(?im)^set-cookie: ([^;\\r]+)").Select(cookie => cookie.Groups[1].Value));
+        await socket.SendAsync(Encoding.ASCII.GetBytes($"GET /authservice/oidc/callback?code=made-up&state={state}&iss={Uri.EscapeDataString(issuer)} HTTP/1.1\r\n{Host}Cookie: {cookies}\r\n\r\n"), end);
     }
 
     private async Task FramesAsync(string attack, CancellationToken end)
