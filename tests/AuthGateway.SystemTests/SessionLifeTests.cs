@@ -8,7 +8,7 @@ using AuthGateway.SystemTests.Wire;
 namespace AuthGateway.SystemTests;
 
 /// <summary>
-/// How long sessions last beside a real Keycloak that forgets a browser after 60 s and issues access tokens of 10 s, and that they end where Keycloak
+/// How long sessions last beside a real Keycloak that forgets a browser after 20 s and issues access tokens of 10 s, and that they end where Keycloak
 /// tells nobody.
 /// </summary>
 public sealed class SessionLifeTests(KeycloakServer keycloak, GatewayBinary binary) : IAsyncLifetime
@@ -26,17 +26,17 @@ public sealed class SessionLifeTests(KeycloakServer keycloak, GatewayBinary bina
     public async ValueTask InitializeAsync()
     {
         _admin = await keycloak.AdminAsync("kubeflow");
-        _before = await Admin.ChangeRealmAsync(new JsonObject { ["ssoSessionIdleTimeout"] = 60, ["accessTokenLifespan"] = 10 });
+        _before = await Admin.ChangeRealmAsync(new JsonObject { ["ssoSessionIdleTimeout"] = 20, ["accessTokenLifespan"] = 10 });
         _upstream = await StreamingUpstream.StartAsync();
         _gateway = await GatewayProcess.StartAsync(
             binary, GatewayLaunch.Inline(await keycloak.IssuerAsync("kubeflow"), _upstream.Address, ("SESSION_REFRESH_MIN_INTERVAL", "0")));
     }
 
-    /// <summary>For <c>AUTHGATEWAY_LUNCH_MINUTES</c>: the default is 2.5, the promise is 5 minutes, five times Keycloak's idle time.</summary>
+    /// <summary>For <c>AUTHGATEWAY_LUNCH_MINUTES</c>: the default is 0.9, almost three times Keycloak's idle time.</summary>
     [Fact]
     public async Task A_session_with_nothing_but_an_open_WebSocket_outlives_the_idle_time_of_the_provider_and_one_without_does_not()
     {
-        var minutes = double.Parse(Environment.GetEnvironmentVariable("AUTHGATEWAY_LUNCH_MINUTES") ?? "2.5", CultureInfo.InvariantCulture);
+        var minutes = double.Parse(Environment.GetEnvironmentVariable("AUTHGATEWAY_LUNCH_MINUTES") ?? "0.9", CultureInfo.InvariantCulture);
         var withSocket = await LogInAsync("ann", "ann-pass");
         var without = await LogInAsync("bob", "bob-pass");
         using var socket = await OpenSocketAsync(withSocket);
@@ -49,7 +49,7 @@ public sealed class SessionLifeTests(KeycloakServer keycloak, GatewayBinary bina
         Assert.Equal(200, await StatusAsync(withSocket));
         await socket.SendAsync("still here"u8.ToArray(), WebSocketMessageType.Text, true, TestContext.Current.CancellationToken);
         Assert.Equal(WebSocketMessageType.Text, (await next.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken)).MessageType);
-        TestContext.Current.TestOutputHelper?.WriteLine($"alive after {minutes} minutes with an idle time of 1 minute at the provider");
+        TestContext.Current.TestOutputHelper?.WriteLine($"alive after {minutes} minutes with an idle time of 20 s at the provider");
     }
 
     /// <summary>A disabled user, the whole realm logged out: no logout token is sent, the next refresh tells.</summary>
@@ -79,7 +79,7 @@ public sealed class SessionLifeTests(KeycloakServer keycloak, GatewayBinary bina
         try
         {
             var session = await LogInAsync("ann", "ann-pass");
-            var until = Stopwatch.GetTimestamp() + (35 * Stopwatch.Frequency);
+            var until = Stopwatch.GetTimestamp() + (25 * Stopwatch.Frequency);
             var requests = 0;
             while (Stopwatch.GetTimestamp() < until)
             {
@@ -88,7 +88,7 @@ public sealed class SessionLifeTests(KeycloakServer keycloak, GatewayBinary bina
                 requests += answers.Length;
             }
 
-            TestContext.Current.TestOutputHelper?.WriteLine($"{requests} requests in 35 s over access tokens of 10 s");
+            TestContext.Current.TestOutputHelper?.WriteLine($"{requests} requests in 25 s over access tokens of 10 s");
         }
         finally
         {

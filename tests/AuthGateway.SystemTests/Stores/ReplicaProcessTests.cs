@@ -19,8 +19,8 @@ public sealed class ReplicaProcessTests(GatewayBinary binary) : IAsyncLifetime
         _redis = await RedisServer.StartAsync("--appendonly", "yes");
         try
         {
-            _a = await StoreGateway.StartAsync(binary, _provider, _upstream, StoreGateway.OnRedis(_redis.Address));
-            _b = await StoreGateway.StartAsync(binary, _provider, _upstream, StoreGateway.OnRedis(_redis.Address));
+            _a = await StoreGateway.StartAsync(binary, _provider, _upstream, [.. StoreGateway.OnRedis(_redis.Address), ("SESSION_REFRESH_MIN_INTERVAL", "1s")]);
+            _b = await StoreGateway.StartAsync(binary, _provider, _upstream, [.. StoreGateway.OnRedis(_redis.Address), ("SESSION_REFRESH_MIN_INTERVAL", "1s")]);
         }
         catch
         {
