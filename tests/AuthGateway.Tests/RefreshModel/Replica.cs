@@ -21,6 +21,7 @@ internal sealed class Replica
     private long _joinedAt;
     private long _cutAt;
     private int _cuts;
+    private long _longestCut;
     private bool _hasServed;
 
     public Replica(World world, Schedule schedule, int number)
@@ -62,11 +63,7 @@ internal sealed class Replica
     public long CutFor => IsCut ? World.Now - _cutAt : 0;
 
     /// <summary>The longest of its cuts, milliseconds.</summary>
-    public long LongestCut
-    {
-        get => Math.Max(field, CutFor);
-        private set;
-    }
+    public long LongestCut => Math.Max(_longestCut, CutFor);
 
     /// <summary>It was told to end.</summary>
     public bool IsLeaving { get; private set; }
@@ -172,7 +169,7 @@ internal sealed class Replica
 
     private void Join()
     {
-        LongestCut = LongestCut;
+        _longestCut = LongestCut;
         _cuts--;
         if (IsCut)
         {
