@@ -49,12 +49,12 @@ public sealed class NotebookTests(JupyterLab jupyter, GatewayBinary binary, Chro
         await RunThroughAnEndAsync(stage, page, "Envoy: back-channel logout, then a broken tunnel", async () =>
         {
             await stage.EndAtProviderAsync();
-            relay.Cut();
+            await relay.CutInAPauseAsync();
         });
         await RunThroughAnEndAsync(stage, page, "Envoy: logout in another tab, then a broken tunnel", async () =>
         {
             await stage.LogOutInAnotherTabAsync(page.Context);
-            relay.Cut();
+            await relay.CutInAPauseAsync();
         });
 
         await page.Context.CloseAsync();
@@ -72,7 +72,7 @@ public sealed class NotebookTests(JupyterLab jupyter, GatewayBinary binary, Chro
         {
             await Poll.UntilAsync(
                 async () => (await page.Context.APIRequest.GetAsync(stage.Url("/authservice/userinfo"), new() { MaxRedirects = 0 })).Status is 401 or 302, TimeSpan.FromSeconds(60), () => "the session is over");
-            relay.Cut();
+            await relay.CutInAPauseAsync();
         });
 
         await page.Context.CloseAsync();

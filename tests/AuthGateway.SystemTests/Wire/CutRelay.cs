@@ -10,6 +10,7 @@ internal sealed class CutRelay : IDisposable
     private readonly ConcurrentBag<Socket> _open = [];
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly int _target;
+    private long _lastBytes;
 
     public CutRelay(int target)
     {
@@ -20,16 +21,24 @@ internal sealed class CutRelay : IDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    public void Cut()
+    /// <summary>Cuts in a pause of the traffic: what one side has sent, the other has.</summary>
+    public async Task CutInAPauseAsync()
     {
-        while (_open.TryTake(out var socket))
-            socket.Dispose();
+        for (var tries = 0; tries < 400 && Environment.TickCount64 - Interlocked.Read(ref _lastBytes) is < 35 or > 60; tries++)
+            await Task.Delay(5);
+        Cut();
     }
 
     public void Dispose()
     {
         _listener.Dispose();
         Cut();
+    }
+
+    private void Cut()
+    {
+        while (_open.TryTake(out var socket))
+            socket.Dispose();
     }
 
     private async Task AcceptAsync()
@@ -66,7 +75,7 @@ internal sealed class CutRelay : IDisposable
         }
     }
 
-    private static async Task CopyAsync(Socket from, Socket to)
+    private async Task CopyAsync(Socket from, Socket to)
     {
         var buffer = new byte[16 * 1024];
         try
@@ -75,6 +84,7 @@ internal sealed class CutRelay : IDisposable
             {
                 for (var sent = 0; sent < count;)
                     sent += await to.SendAsync(buffer.AsMemory(sent, count - sent));
+                Interlocked.Exchange(ref _lastBytes, Environment.TickCount64);
             }
         }
         catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
