@@ -4,6 +4,7 @@ using AuthGateway.Observability;
 using AuthGateway.Outgoing;
 using AuthGateway.Pages;
 using AuthGateway.Pipeline;
+using Microsoft.AspNetCore.Connections;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace AuthGateway.Proxy;
@@ -17,6 +18,14 @@ internal sealed partial class UpstreamTrouble(PageSender pages, ILogger<Upstream
     public Task AnswerAsync(HttpContext context, AccessRequest request, ForwarderError error)
     {
         var exception = context.Features.Get<IForwarderErrorFeature>()?.Exception;
+        if (IsAborted(exception) && !context.Response.HasStarted)
+        {
+            // Kestrel breaks the connection off first and cancels RequestAborted a moment later: the log reads the status.
+            context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            BrokenOff(request.Method, RequestLog.PathOf(request.Target), error, exception);
+            return Task.CompletedTask;
+        }
+
         if (context.RequestAborted.IsCancellationRequested || IsAnswered(context, error))
         {
             BrokenOff(request.Method, RequestLog.PathOf(request.Target), error, exception);
@@ -55,6 +64,15 @@ internal sealed partial class UpstreamTrouble(PageSender pages, ILogger<Upstream
         ForwarderError.NoAvailableDestinations => StatusCodes.Status503ServiceUnavailable,
         ForwarderError.RequestTimedOut or ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled or ForwarderError.ResponseBodyCanceled => StatusCodes.Status504GatewayTimeout,
         _ => StatusCodes.Status502BadGateway,
+    };
+
+    // The connection of the client ended, by itself or because its session did.
+    private static bool IsAborted(Exception? exception) => exception switch
+    {
+        null => false,
+        ConnectionAbortedException or ConnectionResetException => true,
+        AggregateException all => all.InnerExceptions.Any(IsAborted),
+        _ => IsAborted(exception.InnerException),
     };
 
     // The answer came and was copied; the rest of the request's body was not wanted any more.

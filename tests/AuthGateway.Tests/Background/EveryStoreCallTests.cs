@@ -36,7 +36,7 @@ public class EveryStoreCallTests
 
         await Deadline.UntilAsync(() => !faults.IsArmed(method), $"{method} was called and threw\n{rig.Log.Text}");
         Assert.Equal(200, (await rig.ProbeAsync("/healthz")).Status);
-        await Deadline.UntilAsync(async () => (await browser.GetAsync(rig.PublicUrl + "/app")).Status == 200, "the other session passes\n" + rig.Log.Text);
+        await Deadline.UntilAsync(async () => (await browser.GetAsync(rig.PublicUrl + "/app")).Status == 200, () => "the other session passes\n" + rig.Log.Text);
         Assert.Equal(200, (await (await rig.LogInAsync()).GetAsync(rig.PublicUrl + "/app")).Status);
     }
 

@@ -79,7 +79,7 @@ public class SupervisedServiceTests
         await Deadline.UntilAsync(() => log.HasThrown, "the log throws");
         provider.Faults.Clear();
 
-        await Deadline.UntilAsync(async () => (await rig.ProbeAsync("/readyz")).Status == 200, "ready\n" + rig.Log.Text);
+        await Deadline.UntilAsync(async () => (await rig.ProbeAsync("/readyz")).Status == 200, () => "ready\n" + rig.Log.Text);
         Assert.Contains("Background work failed: refresh of the provider's metadata (", rig.Log.Text, StringComparison.Ordinal);
     }
 

@@ -33,7 +33,7 @@ public class ReadinessCaseTests
     {
         await using var stock = await StockKubeflow.StartAsync(new StockStart(StockKubeflow.K18) { IssuerSuffix = "/", WaitUntilReady = false });
 
-        await Deadline.UntilAsync(async () => (await stock.ProbeAsync("/readyz")).Text.Contains(stock.Provider.Issuer + "/", StringComparison.Ordinal), "the issuer in the reason\n" + stock.Log.Text);
+        await Deadline.UntilAsync(async () => (await stock.ProbeAsync("/readyz")).Text.Contains(stock.Provider.Issuer + "/", StringComparison.Ordinal), () => "the issuer in the reason\n" + stock.Log.Text);
 
         Assert.Equal(503, (await stock.ProbeAsync()).Status);
     }

@@ -116,7 +116,7 @@ public class StartCaseTests
         await File.WriteAllTextAsync(bundle, certificate.ExportCertificatePem(), TestContext.Current.CancellationToken);
         await using (var without = await StockKubeflow.StartAsync(new StockStart(StockKubeflow.K18) { Provider = await FakeProvider.StartAsync(certificate: certificate), WaitUntilReady = false }))
         {
-            await Deadline.UntilAsync(async () => (await without.ProbeAsync("/readyz")).Text.Contains("https://", StringComparison.Ordinal), "the reason\n" + without.Log.Text);
+            await Deadline.UntilAsync(async () => (await without.ProbeAsync("/readyz")).Text.Contains("https://", StringComparison.Ordinal), () => "the reason\n" + without.Log.Text);
             Assert.Equal(503, (await without.ProbeAsync()).Status);
         }
 

@@ -125,7 +125,7 @@ internal sealed class StockKubeflow : IAsyncDisposable
         await Server.StartAsync();
         if (_start.WaitUntilReady)
         {
-            await Deadline.UntilAsync(async () => (await ProbeAsync()).Status == 200, "ready\n" + Log.Text);
+            await Deadline.UntilAsync(async () => (await ProbeAsync()).Status == 200, () => "ready\n" + Log.Text);
         }
     }
 

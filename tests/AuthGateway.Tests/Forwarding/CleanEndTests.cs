@@ -78,7 +78,7 @@ public class CleanEndTests
 
         await LogOutAsync(rig);
 
-        await Deadline.UntilAsync(() => rig.Gateway.Log.Text.Contains("PUT /upload 499 127.0.0.1", StringComparison.Ordinal), "the line\n" + rig.Gateway.Log.Text);
+        await Deadline.UntilAsync(() => rig.Gateway.Log.Text.Contains("PUT /upload 499 127.0.0.1", StringComparison.Ordinal), () => "the line\n" + rig.Gateway.Log.Text);
     }
 
     private static async Task LogOutAsync(ForwardingRig rig) => Assert.Equal(303, (await rig.SendAsync("POST", "/authservice/logout", "Origin: " + rig.Gateway.PublicUrl, "Sec-Fetch-Site: same-origin")).Status);

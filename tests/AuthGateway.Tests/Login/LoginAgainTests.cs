@@ -55,7 +55,7 @@ public sealed class LoginAgainTests
             StoreFile.Execute(other, "DROP TRIGGER keep");
         }
 
-        await Deadline.UntilAsync(() => rig.StoredRows() == 1, "the store is told\n" + rig.Log.Text);
+        await Deadline.UntilAsync(() => rig.StoredRows() == 1, () => "the store is told\n" + rig.Log.Text);
         Assert.Equal(200, await AskAsync(rig, rig.SessionOf(browser)));
     }
 

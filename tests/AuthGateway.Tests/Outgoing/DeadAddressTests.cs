@@ -89,7 +89,7 @@ public class DeadAddressTests
         var answer = await rig.SendAsync("GET", "/public");
 
         Assert.Equal(502, answer.Status);
-        await Deadline.UntilAsync(() => rig.Log.Text.Contains($"no connection to peer.test:{gone.Address.Port} (tried 127.0.0.9: connection refused, 127.0.0.8: connection refused)", StringComparison.Ordinal), "the line\n" + rig.Log.Text);
+        await Deadline.UntilAsync(() => rig.Log.Text.Contains($"no connection to peer.test:{gone.Address.Port} (tried 127.0.0.9: connection refused, 127.0.0.8: connection refused)", StringComparison.Ordinal), () => "the line\n" + rig.Log.Text);
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public class ProviderDownTests
         Assert.Equal((status, "5"), (visit.Status, visit.Header("Retry-After")));
         Assert.Contains("The provider cannot be reached; try again in a moment.", visit.Text, StringComparison.Ordinal);
         Assert.Equal(200, (await rig.SendAsync("GET", "/app", "Cookie: authservice_session=" + session)).Status);
-        await Deadline.UntilAsync(() => rig.Log.Text.Contains("Sessions go on; new logins get a page until it answers.", StringComparison.Ordinal), "the line\n" + rig.Log.Text);
+        await Deadline.UntilAsync(() => rig.Log.Text.Contains("Sessions go on; new logins get a page until it answers.", StringComparison.Ordinal), () => "the line\n" + rig.Log.Text);
 
         await using var again = await FakeProvider.StartAsync(provider.Address.Port);
         await Deadline.UntilAsync(async () => (await rig.SendAsync("GET", "/app", "Accept: text/html")).Status == 302, "visitors are sent to the provider again");

@@ -26,7 +26,7 @@ public class BackChannelOriginTests
 
         // What a logout gives back goes there too.
         await rig.SendAsync("POST", "/authservice/logout", "Authorization: Bearer " + rig.SessionOf(browser), "Content-Length: 0");
-        await Deadline.UntilAsync(() => provider.Count("revoke") > 0, "the revocation\n" + rig.Log.Text);
+        await Deadline.UntilAsync(() => provider.Count("revoke") > 0, () => "the revocation\n" + rig.Log.Text);
     }
 
     [Fact]

@@ -67,7 +67,7 @@ internal sealed class RefreshRig : IAsyncDisposable
         await Deadline.UntilAsync(() => cache.Walk().Any(session => session.LastUsedAt >= now), "a beat of the pulse");
     }
 
-    public Task EndsAsync() => Deadline.UntilAsync(async () => await StatusAsync() == 401, "the session ended\n" + Gateway.Log.Text);
+    public Task EndsAsync() => Deadline.UntilAsync(async () => await StatusAsync() == 401, () => "the session ended\n" + Gateway.Log.Text);
 
     /// <summary>Waits until the gateway has said so.</summary>
     public Task LoggedAsync(string text, int times = 1) =>

@@ -159,7 +159,7 @@ internal sealed class GatewayRig : IAsyncDisposable
         await Server.StartAsync();
         if (waitUntilReady)
         {
-            await Deadline.UntilAsync(async () => (await ProbeAsync("/readyz")).Status == 200, "ready\n" + Log.Text);
+            await Deadline.UntilAsync(async () => (await ProbeAsync("/readyz")).Status == 200, () => "ready\n" + Log.Text);
         }
     }
 

@@ -48,7 +48,7 @@ internal sealed class StoreProbe
     {
         Assert.True(SessionId.TryParse(Leaving, out var id));
         var store = _rig.Server.Services.GetRequiredService<ISessionStore>();
-        await Deadline.UntilAsync(async () => await store.FindAsync(id!.Hash, CancellationToken.None) is null, "the logout is written\n" + _rig.Log.Text);
+        await Deadline.UntilAsync(async () => await store.FindAsync(id!.Hash, CancellationToken.None) is null, () => "the logout is written\n" + _rig.Log.Text);
     }
 
     /// <summary>A script's request with that session; bounded, and without side effects when refused.</summary>

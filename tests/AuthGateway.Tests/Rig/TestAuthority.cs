@@ -48,9 +48,10 @@ internal sealed class TestAuthority
         var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
+        // An issued certificate must not outlive its issuer, not even by the second that passed since the issuer was made.
         var now = DateTimeOffset.UtcNow;
         return issuer is null
             ? X509CertificateLoader.LoadCertificate(request.CreateSelfSigned(now.AddDays(-20), now.AddDays(20)).RawData)
-            : request.Create(issuer, now.AddDays(-20), now.AddDays(20), RandomNumberGenerator.GetBytes(8));
+            : request.Create(issuer, issuer.NotBefore, issuer.NotAfter, RandomNumberGenerator.GetBytes(8));
     }
 }

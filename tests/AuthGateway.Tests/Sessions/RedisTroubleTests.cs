@@ -48,7 +48,7 @@ public class RedisTroubleTests
         redis.Dispose();
         redis.Start("another");
 
-        await Deadline.UntilAsync(async () => (await TroubleOf(store)).Contains("refuses the user or password; correct SESSION_STORE_REDIS_PWD", StringComparison.Ordinal), "the password is named\n" + rig.Log.Text);
+        await Deadline.UntilAsync(async () => (await TroubleOf(store)).Contains("refuses the user or password; correct SESSION_STORE_REDIS_PWD", StringComparison.Ordinal), () => "the password is named\n" + rig.Log.Text);
     }
 
     private static async Task<string> TroubleOf(ISessionStore store)

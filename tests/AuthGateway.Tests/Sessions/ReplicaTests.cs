@@ -86,7 +86,7 @@ public sealed class ReplicaTests(GarnetRedis redis) : IClassFixture<GarnetRedis>
 
         late.Start();
 
-        await Deadline.UntilAsync(async () => (await rig.ProbeAsync("/readyz")).Status == 200, "ready once Redis is there\n" + rig.Log.Text);
+        await Deadline.UntilAsync(async () => (await rig.ProbeAsync("/readyz")).Status == 200, () => "ready once Redis is there\n" + rig.Log.Text);
         Assert.Equal(200, await StatusAsync(rig, rig.SessionOf(await rig.LogInAsync())));
     }
 

@@ -27,7 +27,7 @@ public sealed class SqliteDamageTests
             }
 
             Damage(rig.StorePath);
-            await Deadline.UntilAsync(async () => await FailsAsync(store) || Aside(rig).Length > 0, "the damage is met\n" + rig.Log.Text);
+            await Deadline.UntilAsync(async () => await FailsAsync(store) || Aside(rig).Length > 0, () => "the damage is met\n" + rig.Log.Text);
         }
         else
         {
@@ -36,8 +36,8 @@ public sealed class SqliteDamageTests
             await rig.StartAgainAsync(waitUntilReady: false);
         }
 
-        await Deadline.UntilAsync(() => rig.Log.Lines.Any(line => line.StartsWith("Error", StringComparison.Ordinal) && line.Contains("was damaged. It is kept as", StringComparison.Ordinal)), "said\n" + rig.Log.Text);
-        await Deadline.UntilAsync(async () => (await rig.NewBrowser().VisitAsync(rig.PublicUrl + "/start")).Answer.Status == 200, "logins go on\n" + rig.Log.Text);
+        await Deadline.UntilAsync(() => rig.Log.Lines.Any(line => line.StartsWith("Error", StringComparison.Ordinal) && line.Contains("was damaged. It is kept as", StringComparison.Ordinal)), () => "said\n" + rig.Log.Text);
+        await Deadline.UntilAsync(async () => (await rig.NewBrowser().VisitAsync(rig.PublicUrl + "/start")).Answer.Status == 200, () => "logins go on\n" + rig.Log.Text);
         Assert.Equal(401, (await rig.SendAsync("GET", "/app", "Accept: application/json", "Cookie: authservice_session=" + session)).Status);
         Assert.Single(Aside(rig));
         await Deadline.UntilAsync(async () => (await rig.ProbeAsync("/readyz")).Status == 200, "ready");
@@ -60,7 +60,7 @@ public sealed class SqliteDamageTests
         Assert.Contains("--yes", unsure.Error, StringComparison.Ordinal);
         Assert.True(sure.ExitCode == ExitCode.Fine, sure.Error);
         Assert.StartsWith("this is no database", await File.ReadAllTextAsync(Assert.Single(Aside(rig)), TestContext.Current.CancellationToken), StringComparison.Ordinal);
-        await Deadline.UntilAsync(async () => (await rig.NewBrowser().VisitAsync(rig.PublicUrl + "/start")).Answer.Status == 200, "logins go on\n" + rig.Log.Text);
+        await Deadline.UntilAsync(async () => (await rig.NewBrowser().VisitAsync(rig.PublicUrl + "/start")).Answer.Status == 200, () => "logins go on\n" + rig.Log.Text);
         Assert.Contains("nothing was done", (await RunAsync(rig, "sessions", "reset", "--yes", "--env-file", Elsewhere(rig))).Output, StringComparison.Ordinal);
     }
 

@@ -41,7 +41,7 @@ public sealed class SqliteFaultTests
         var probe = await StoreProbe.PrepareAsync(rig, () => Overwrite(rig.StorePath, from: 4096, length: (int)new FileInfo(rig.StorePath).Length - 4096));
 
         // Its header still says that it is ours: it is moved aside, and an empty store takes its place.
-        await Deadline.UntilAsync(async () => await probe.LogInAsync() == 200, "logins go on\n" + rig.Log.Text);
+        await Deadline.UntilAsync(async () => await probe.LogInAsync() == 200, () => "logins go on\n" + rig.Log.Text);
         Assert.Equal(401, await probe.RequestAsync(probe.Held));
         Assert.Equal(401, await probe.RequestAsync(probe.Stored));
         Assert.DoesNotContain(rig.Log.Lines, line => line.StartsWith("Critical", StringComparison.Ordinal));
