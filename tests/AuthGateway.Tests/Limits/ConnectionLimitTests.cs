@@ -45,7 +45,7 @@ public class ConnectionLimitTests
         {
             for (var i = 0; i < 200; i++)
             {
-                silent.Add(await RawClient.ConnectAsync(rig.Server.ProbeAddress));
+                silent.Add(await RawClient.ConnectAsync(rig.ProbeAddress));
             }
 
             Assert.Equal(200, (await rig.ProbeAsync("/healthz")).Status);

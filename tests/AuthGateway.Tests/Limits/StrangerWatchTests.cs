@@ -21,7 +21,7 @@ public class StrangerWatchTests
     {
         await using var rig = await GatewayRig.StartAsync(settings: new Dictionary<string, string> { ["CONNECTION_IDLE_TIMEOUT"] = "1", ["EXT_AUTHZ_PORT"] = "0" });
         using var idle = await RawClient.ConnectAsync(rig.Address);
-        using var check = await RawClient.ConnectAsync(rig.Server.ExtAuthzAddress!);
+        using var check = await RawClient.ConnectAsync(rig.ExtAuthzAddress);
         var ask = $"GET /app HTTP/1.1\r\nHost: {GatewayRig.PublicHost}\r\nAccept: application/json\r\n\r\n";
         await idle.SendAsync(ask);
         await check.SendAsync(ask);

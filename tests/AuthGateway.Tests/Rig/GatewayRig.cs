@@ -1,12 +1,10 @@
-using System.Text;
 using AuthGateway.Configuration;
-using Microsoft.Data.Sqlite;
 
 namespace AuthGateway.Tests.Rig;
 
 /// <summary>
-/// One gateway in this process between a scripted provider and an echoing app, all on loopback. Browsers know it as
-/// <c>https://gw.example.test</c>, as if a proxy in front ended TLS.
+/// One gateway between a scripted provider and an echoing app, all on loopback. Browsers know it as <c>https://gw.example.test</c>, as if a proxy in
+/// front ended TLS. It runs in this process, or as the published program (<see cref="PublishedGateway"/>).
 /// </summary>
 internal sealed class GatewayRig : IAsyncDisposable
 {
@@ -15,6 +13,9 @@ internal sealed class GatewayRig : IAsyncDisposable
     private readonly TimeProvider? _clock;
     private readonly Action<IServiceCollection>? _services;
     private readonly Dictionary<string, string> _environment;
+    private GatewayServer? _server;
+    private PublishedProcess? _process;
+    private GatewayAddresses? _addresses;
 
     private GatewayRig(FakeProvider provider, Door door, IReadOnlyDictionary<string, string>? settings, TimeProvider? clock, Action<IServiceCollection>? services)
     {
@@ -34,7 +35,15 @@ internal sealed class GatewayRig : IAsyncDisposable
 
     public LogCapture Log { get; } = new();
 
-    public GatewayServer Server { get; private set; } = null!;
+    /// <summary>The gateway's inside.</summary>
+    public GatewayServer Server
+    {
+        get
+        {
+            PublishedGateway.DemandInside("its services");
+            return _server!;
+        }
+    }
 
     /// <summary>What the server was started with last.</summary>
     public GatewayOptions Options { get; private set; } = null!;
@@ -44,15 +53,34 @@ internal sealed class GatewayRig : IAsyncDisposable
 
     public string StorePath => _environment["SESSION_STORE_PATH"];
 
-    public Uri Address => Server.MainAddress;
+    public Uri Address => _addresses!.Main;
+
+    public Uri ProbeAddress => _addresses!.Probe;
+
+    public Uri WebAddress => _addresses!.Web;
+
+    public Uri ExtAuthzAddress => _addresses!.ExtAuthz ?? throw new InvalidOperationException("EXT_AUTHZ_PORT is not set.");
 
     public string Callback => PublicUrl + "/authservice/oidc/callback";
 
     public static async Task<GatewayRig> StartAsync(Door door = Door.InLine, IReadOnlyDictionary<string, string>? settings = null, TimeProvider? clock = null, FakeProvider? provider = null, bool waitUntilReady = true, Action<IServiceCollection>? services = null)
     {
+        if (clock is not null || services is not null)
+        {
+            PublishedGateway.DemandInside(clock is null ? "other services" : "another clock");
+        }
+
         var rig = new GatewayRig(provider ?? await FakeProvider.StartAsync(), door, settings, clock, services);
-        await rig.StartServerAsync(waitUntilReady);
-        return rig;
+        try
+        {
+            await rig.StartServerAsync(waitUntilReady);
+            return rig;
+        }
+        catch
+        {
+            await rig.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Stops the gateway and starts a new one on the same settings and store.</summary>
@@ -68,8 +96,17 @@ internal sealed class GatewayRig : IAsyncDisposable
 
     public async Task StopServerAsync()
     {
-        await Server.StopAsync(new CancellationTokenSource(TimeSpan.FromSeconds(2)).Token);
-        await Server.DisposeAsync();
+        await BeginStopAsync(TimeSpan.FromSeconds(_process is null ? 2 : 8));
+        await (_server?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await (_process?.DisposeAsync() ?? ValueTask.CompletedTask);
+        _process = null;
+    }
+
+    /// <summary>What SIGTERM begins; ends with the gateway, at the limit at the latest.</summary>
+    public async Task BeginStopAsync(TimeSpan limit)
+    {
+        using var end = new CancellationTokenSource(limit);
+        await (_process?.StopAsync(limit) ?? _server?.StopAsync(end.Token) ?? Task.CompletedTask);
     }
 
     public Browser NewBrowser() => new(new Dictionary<string, Uri>(StringComparer.OrdinalIgnoreCase) { [new Uri(PublicUrl).Authority] = Address });
@@ -97,41 +134,17 @@ internal sealed class GatewayRig : IAsyncDisposable
 
     public string PublicHostName => new Uri(PublicUrl).Host;
 
-    public Task<RawResponse> ProbeAsync(string path, string method = "GET") => RawClient.OnceAsync(Server.ProbeAddress, $"{method} {path} HTTP/1.1\r\nHost: probe\r\nConnection: close\r\n\r\n");
+    public Task<RawResponse> ProbeAsync(string path, string method = "GET") => RawClient.OnceAsync(ProbeAddress, $"{method} {path} HTTP/1.1\r\nHost: probe\r\nConnection: close\r\n\r\n");
 
     /// <summary>A raw request with the gateway's public Host; <paramref name="lines"/> are header lines as they go out.</summary>
     public Task<RawResponse> SendAsync(string method, string target, params IReadOnlyList<string> lines) =>
         RawClient.OnceAsync(Address, $"{method} {target} HTTP/1.1\r\nHost: {new Uri(PublicUrl).Authority}\r\nConnection: close\r\n{string.Concat(lines.Select(line => line + "\r\n"))}\r\n");
 
-    /// <summary>Rows of every table that holds sessions, counted in the file itself.</summary>
-    public long StoredRows()
-    {
-        using var connection = new SqliteConnection($"Data Source={StorePath};Mode=ReadOnly;Pooling=False");
-        connection.Open();
-        using var list = connection.CreateCommand();
-        list.CommandText = "SELECT name FROM sqlite_master WHERE type = 'table' AND lower(name) LIKE '%session%'";
-        var tables = new List<string>();
-        using (var reader = list.ExecuteReader())
-        {
-            while (reader.Read())
-            {
-                tables.Add(reader.GetString(0));
-            }
-        }
+    /// <inheritdoc cref="StoreFile.SessionRows"/>
+    public long StoredRows() => StoreFile.SessionRows(StorePath);
 
-        Assert.NotEmpty(tables);
-        return tables.Sum(table => Count(connection, table));
-    }
-
-    /// <summary>Every byte of every file beside the store, as Latin-1.</summary>
-    public string StoredBytes() => string.Concat(
-        Directory.GetFiles(Path.GetDirectoryName(StorePath)!).Select(file =>
-        {
-            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var copy = new MemoryStream();
-            stream.CopyTo(copy);
-            return Encoding.Latin1.GetString(copy.ToArray());
-        }));
+    /// <inheritdoc cref="StoreFile.Bytes"/>
+    public string StoredBytes() => StoreFile.Bytes(StorePath);
 
     public async ValueTask DisposeAsync()
     {
@@ -143,10 +156,20 @@ internal sealed class GatewayRig : IAsyncDisposable
 
     private async Task StartServerAsync(bool waitUntilReady)
     {
-        var result = SettingsReader.Read(_environment, []);
+        var environment = PublishedGateway.Program is null ? _environment : PublishedGateway.Environment(_environment);
+        var result = SettingsReader.Read(environment, []);
         Assert.True(result.Options is not null, string.Join('\n', result.Errors));
         Options = result.Options;
-        Server = GatewayServer.Create(result.Options, services =>
+        await (PublishedGateway.Program is { } program ? StartProcessAsync(program, environment) : StartInProcessAsync());
+        if (waitUntilReady)
+        {
+            await Deadline.UntilAsync(async () => (await ProbeAsync("/readyz")).Status == 200, () => "ready\n" + Log.Text);
+        }
+    }
+
+    private async Task StartInProcessAsync()
+    {
+        _server = GatewayServer.Create(Options, services =>
         {
             services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log));
             if (_clock is not null)
@@ -156,11 +179,14 @@ internal sealed class GatewayRig : IAsyncDisposable
 
             _services?.Invoke(services);
         });
-        await Server.StartAsync();
-        if (waitUntilReady)
-        {
-            await Deadline.UntilAsync(async () => (await ProbeAsync("/readyz")).Status == 200, () => "ready\n" + Log.Text);
-        }
+        await _server.StartAsync();
+        _addresses = GatewayAddresses.Of(_server);
+    }
+
+    private async Task StartProcessAsync(string program, Dictionary<string, string> environment)
+    {
+        _addresses = PublishedGateway.Addresses(Options.Server);
+        _process = await PublishedProcess.StartAsync(program, environment, _addresses, Log);
     }
 
     private Dictionary<string, string> Environment(IReadOnlyDictionary<string, string>? settings)
@@ -191,14 +217,5 @@ internal sealed class GatewayRig : IAsyncDisposable
         }
 
         return environment;
-    }
-
-    private static long Count(SqliteConnection connection, string table)
-    {
-        using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // The name comes from the file's own catalogue.
-        command.CommandText = $"SELECT count(*) FROM \"{table}\"";
-#pragma warning restore CA2100
-        return (long)command.ExecuteScalar()!;
     }
 }

@@ -66,7 +66,7 @@ public class DrainRefreshTests
         Assert.Contains("SHUTDOWN_TIMEOUT", rig.Gateway.Log.Text, StringComparison.Ordinal);
     }
 
-    private static Task StopAsync(RefreshRig rig, int seconds) => rig.Gateway.Server.StopAsync(new CancellationTokenSource(TimeSpan.FromSeconds(seconds)).Token);
+    private static Task StopAsync(RefreshRig rig, int seconds) => rig.Gateway.BeginStopAsync(TimeSpan.FromSeconds(seconds));
 
     /// <summary>The next process goes on with what the last one stored.</summary>
     private static async Task RefreshesAgainAsync(RefreshRig rig, int count)

@@ -23,7 +23,7 @@ public class DrainTests
         await upload.SendAsync(new string('a', 1000));
         await Deadline.UntilAsync(() => upstream.Begun == 5, "all five under way");
 
-        var stopped = rig.Server.StopAsync(new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token);
+        var stopped = rig.BeginStopAsync(TimeSpan.FromSeconds(30));
         await Deadline.UntilAsync(async () => (await rig.ProbeAsync("/metrics")).Text.Contains("authgateway_requests_open{otel_scope_name=\"AuthGateway\"} 5", StringComparison.Ordinal), "what is still open is on /metrics");
         Assert.Equal(200, (await rig.SendAsync("GET", "/authservice/site/homepage")).Status);
         Assert.False(socket.Ended.IsCompleted, "the socket waits for the end");
@@ -49,7 +49,7 @@ public class DrainTests
         await Deadline.UntilAsync(() => upstream.Begun == 3, "all three under way");
         var started = Stopwatch.GetTimestamp();
 
-        await rig.Server.StopAsync(new CancellationTokenSource(TimeSpan.FromSeconds(15)).Token);
+        await rig.BeginStopAsync(TimeSpan.FromSeconds(15));
 
         Assert.Equal((WebSocketCloseStatus)1001, await socket.Ended.WaitAsync(TimeSpan.FromSeconds(10)));
         Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 0, 5);
@@ -64,7 +64,7 @@ public class DrainTests
         await Deadline.UntilAsync(() => upstream.Begun == 1, "under way");
         var started = Stopwatch.GetTimestamp();
 
-        await rig.Server.StopAsync(new CancellationTokenSource(TimeSpan.FromSeconds(4)).Token);
+        await rig.BeginStopAsync(TimeSpan.FromSeconds(4));
 
         Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 0.9, 8);
         Assert.Contains("1 request(s) have not ended within SHUTDOWN_TIMEOUT (1 s) and are broken off.", rig.Log.Text, StringComparison.Ordinal);
