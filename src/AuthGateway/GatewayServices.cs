@@ -142,7 +142,7 @@ internal static class GatewayServices
         .AddSingleton<ProviderTokenClient>()
         .AddSingleton<OpaqueTokenAuthenticator>()
         .AddSingleton<ProviderTokens>()
-        .AddSingleton<KubernetesAuthenticator>()
+        .AddCluster()
         .AddSingleton<BearerAuthenticator>()
         .AddSingleton<UnknownTokenAuthenticator>()
         .AddSingleton<IReadOnlyList<IAuthenticator>>(provider => [provider.GetRequiredService<SessionAuthenticator>(), provider.GetRequiredService<BearerAuthenticator>(), provider.GetRequiredService<UnknownTokenAuthenticator>()])

@@ -1,6 +1,5 @@
 using AuthGateway.Configuration;
 using AuthGateway.Outgoing;
-using k8s.Models;
 
 namespace AuthGateway.Authentication;
 
@@ -19,12 +18,13 @@ internal sealed class KubernetesAuthenticator : IDisposable
     private readonly ClusterConnection? _cluster;
     private readonly ClusterIssuer? _issuer;
 
-    public KubernetesAuthenticator(AccessOptions access, TokenIdentity identities, OutgoingClients clients, TimeProvider time, ILogger<KubernetesAuthenticator> logger)
+    public KubernetesAuthenticator(
+        AccessOptions access, TokenIdentity identities, OutgoingClients clients, ClusterPod pod, TimeProvider time, ILogger<KubernetesAuthenticator> logger)
     {
         _access = access;
         _identities = identities;
         _checks = new RemoteChecks(access, time, logger, "the Kubernetes API server");
-        if (access.KubernetesEnabled && (_cluster = ClusterConnection.TryOpen(access, clients, out var reason)) is null)
+        if (access.KubernetesEnabled && (_cluster = ClusterConnection.TryOpen(access, pod, clients, out var reason)) is null)
         {
             logger.Log(access.KubernetesDemanded ? LogLevel.Error : LogLevel.Warning, "KUBERNETES_AUTHN_ENABLED: Kubernetes tokens are not accepted: {Reason}.", reason);
         }
@@ -67,7 +67,7 @@ internal sealed class KubernetesAuthenticator : IDisposable
     private async Task<RemoteAnswer> AskAsync(ClusterConnection cluster, PresentedToken token, JwtContent jwt, CancellationToken cancellationToken) =>
         new(Judge(token, await cluster.ReviewAsync(token.Text, _access.Audiences, cancellationToken)), jwt.ExpiresAt);
 
-    private AuthenticationResult Judge(PresentedToken token, V1TokenReviewStatus status)
+    private AuthenticationResult Judge(PresentedToken token, TokenReviewStatus status)
     {
         if (status.Authenticated != true || string.IsNullOrEmpty(status.User?.Username))
         {

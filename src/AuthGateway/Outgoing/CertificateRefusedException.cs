@@ -12,8 +12,9 @@ internal sealed class CertificateRefusedException(string message) : Authenticati
     /// <param name="statuses">What is wrong with its chain.</param>
     /// <param name="errors">What the TLS stack found.</param>
     /// <param name="asked">The name it was called by.</param>
-    /// <param name="hasBundle">True when <c>CA_BUNDLE</c> is set.</param>
-    public static CertificateRefusedException Of(X509Certificate2 leaf, X509ChainStatusFlags statuses, SslPolicyErrors errors, string asked, bool hasBundle)
+    /// <param name="source">The setting or file that names authorities.</param>
+    /// <param name="isGiven">True when it is set.</param>
+    public static CertificateRefusedException Of(X509Certificate2 leaf, X509ChainStatusFlags statuses, SslPolicyErrors errors, string asked, string source, bool isGiven)
     {
         if ((statuses & X509ChainStatusFlags.NotTimeValid) != 0)
         {
@@ -28,11 +29,11 @@ internal sealed class CertificateRefusedException(string message) : Authenticati
 
         if ((statuses & X509ChainStatusFlags.NotSignatureValid) != 0)
         {
-            return new($"its certificate names an authority of CA_BUNDLE ({Printable(leaf.Issuer)}) and is not signed with its key; add the authority's present certificate");
+            return new($"its certificate names an authority of {source} ({Printable(leaf.Issuer)}) and is not signed with its key; add the authority's present certificate");
         }
 
         return (statuses & (X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain)) != 0
-            ? new($"its certificate comes from an authority that is not known here ({Printable(leaf.Issuer)}); {(hasBundle ? "CA_BUNDLE does not hold it: add" : "set CA_BUNDLE to a file with")} that authority's certificate in PEM form")
+            ? new($"its certificate comes from an authority that is not known here ({Printable(leaf.Issuer)}); {(isGiven ? $"{source} does not hold it: add" : $"set {source} to a file with")} that authority's certificate in PEM form")
             : new($"its certificate is not acceptable ({statuses}); replace it at the server");
     }
 

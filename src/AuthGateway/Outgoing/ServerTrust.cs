@@ -9,23 +9,56 @@ namespace AuthGateway.Outgoing;
 /// own certificate, as curl and Go take them. A wrong name or an end in the past never pass. The bundle is looked at again every 5 s at most, when a connection
 /// is made.
 /// </summary>
-/// <param name="caBundle">PEM file; <c>null</c> for the system's roots alone.</param>
-internal sealed class ServerTrust(string? caBundle)
+internal sealed class ServerTrust
 {
     private const X509ChainStatusFlags NoAuthority = X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain
         | X509ChainStatusFlags.RevocationStatusUnknown | X509ChainStatusFlags.OfflineRevocation;
 
     private static readonly Oid ServerAuthentication = new("1.3.6.1.5.5.7.3.1");
     private readonly Lock _gate = new();
+    private readonly Func<string>? _read;
+    private readonly string _source;
+    private readonly bool _isAlone;
     private string _text = "";
     private X509Certificate2[] _extra = [];
     private long _lookedAt = long.MinValue / 2;
+
+    /// <param name="caBundle">PEM file beside the system's roots; <c>null</c> for these alone.</param>
+    public ServerTrust(string? caBundle)
+        : this(caBundle is null ? null : () => File.ReadAllText(caBundle), "CA_BUNDLE", isAlone: false)
+    {
+    }
+
+    private ServerTrust(Func<string>? read, string source, bool isAlone)
+    {
+        _read = read;
+        _source = source;
+        _isAlone = isAlone;
+    }
+
+    /// <summary>Certificates of a cluster's own: the system's roots do not count beside them.</summary>
+    /// <param name="read">PEM; read again as a bundle is.</param>
+    /// <param name="source">Where they come from, for a message.</param>
+    public static ServerTrust Only(Func<string> read, string source) => new(read, source, isAlone: true);
+
+    /// <summary>The system's roots alone.</summary>
+    /// <param name="setting">Where another authority would be named, for a message.</param>
+    public static ServerTrust OfSystem(string setting) => new(null, setting, isAlone: false);
+
+    /// <summary>How many certificates a PEM text holds.</summary>
+    /// <exception cref="CryptographicException">One of them cannot be read.</exception>
+    public static int CountIn(string text)
+    {
+        var certificates = new X509Certificate2Collection();
+        certificates.ImportFromPem(text);
+        return certificates.Count;
+    }
 
     /// <summary>True for a server that is believed; false for one that shows no certificate.</summary>
     /// <exception cref="CertificateRefusedException">With the reason and the next step.</exception>
     public bool Accepts(object sender, X509Certificate? certificate, X509Chain? sent, SslPolicyErrors errors)
     {
-        if (errors == SslPolicyErrors.None)
+        if (errors == SslPolicyErrors.None && !_isAlone)
         {
             return true;
         }
@@ -42,7 +75,7 @@ internal sealed class ServerTrust(string? caBundle)
             return true;
         }
 
-        throw CertificateRefusedException.Of(leaf, statuses, errors, (sender as SslStream)?.TargetHostName ?? "", caBundle is not null);
+        throw CertificateRefusedException.Of(leaf, statuses, errors, (sender as SslStream)?.TargetHostName ?? "", _source, _read is not null);
     }
 
     private X509Chain Build(X509Certificate2 leaf, X509Chain? sent)
@@ -91,10 +124,10 @@ internal sealed class ServerTrust(string? caBundle)
     {
         lock (_gate)
         {
-            if (caBundle is not null && Environment.TickCount64 - _lookedAt > 5000)
+            if (_read is not null && Environment.TickCount64 - _lookedAt > 5000)
             {
                 _lookedAt = Environment.TickCount64;
-                Read(caBundle);
+                Read(_read);
             }
 
             return _extra;
@@ -102,11 +135,11 @@ internal sealed class ServerTrust(string? caBundle)
     }
 
     // The content decides: behind a mounted ConfigMap's links the time of the file itself never changes.
-    private void Read(string path)
+    private void Read(Func<string> read)
     {
         try
         {
-            var text = File.ReadAllText(path);
+            var text = read();
             if (text != _text)
             {
                 var certificates = new X509Certificate2Collection();

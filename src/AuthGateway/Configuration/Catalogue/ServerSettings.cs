@@ -25,7 +25,7 @@ internal static class ServerSettings
         new("SHUTDOWN_TIMEOUT", Duration, "20", "After SIGTERM and SHUTDOWN_DELAY: how long uploads, downloads and slow calls under way may take to finish. WebSockets and event streams are closed cleanly when nothing else is open, or at its end.") { Unit = "seconds" },
         new("ACCESS_LOG", Choice, "errors", "One line a request.") { Choices = ["off", "errors", "all"] },
         new("LOG_LEVEL", Choice, "INFO", "How much is logged.") { Choices = ["FATAL", "ERROR", "WARN", "INFO", "DEBUG"], Source = "G6" },
-        new("KUBECONFIG", SettingType.File, "", "Cluster access for TokenReview outside a pod.") { Source = "platform" },
+        new("KUBECONFIG", SettingType.File, "", "Cluster access for TokenReview outside a pod: a token, token file, client certificate or password; exec and auth-provider are refused, a proxy-url is not used.") { Source = "platform" },
         new("SSL_CERT_FILE", SettingType.File, "", "System roots.") { Source = "platform" },
         new("SSL_CERT_DIR", SettingType.File, "", "System roots.") { Source = "platform" },
     ];
