@@ -1,3 +1,4 @@
+using AuthGateway.Hosting;
 using System.Net;
 using AuthGateway.Quickstart.App;
 using AuthGateway.Quickstart.Provider;

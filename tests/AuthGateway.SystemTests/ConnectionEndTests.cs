@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.WebSockets;
+using AuthGateway.Http;
 using AuthGateway.SystemTests.Parts;
 using AuthGateway.SystemTests.Wire;
 using AuthGateway.Tests.Rig;

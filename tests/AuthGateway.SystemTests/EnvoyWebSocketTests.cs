@@ -1,3 +1,5 @@
+using AuthGateway.Configuration.Catalogue;
+using AuthGateway.Proxy;
 using AuthGateway.SystemTests.Parts;
 using AuthGateway.SystemTests.Wire;
 

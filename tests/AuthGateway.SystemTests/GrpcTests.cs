@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using AuthGateway.Http;
 using AuthGateway.SystemTests.Parts;
 using AuthGateway.SystemTests.Wire;
 using AuthGateway.Tests.Rig;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.WebSockets;
 using System.Text.Json.Nodes;
+using AuthGateway.Http;
 using AuthGateway.SystemTests.Parts;
 using AuthGateway.SystemTests.Wire;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using AuthGateway.Cli;
 using AuthGateway.SystemTests.Parts;
 using AuthGateway.SystemTests.Wire;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.WebSockets;
 using System.Text;
+using AuthGateway.Http;
 using AuthGateway.SystemTests.Parts;
 using AuthGateway.SystemTests.Wire;
 

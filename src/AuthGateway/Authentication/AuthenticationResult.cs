@@ -1,5 +1,6 @@
 using System.Text.Json;
-using AuthGateway.Model;
+using AuthGateway.Access;
+using AuthGateway.Oidc.Tokens;
 using AuthGateway.Sessions;
 
 namespace AuthGateway.Authentication;

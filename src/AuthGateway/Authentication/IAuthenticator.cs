@@ -1,4 +1,4 @@
-using AuthGateway.Model;
+using AuthGateway.Http;
 
 namespace AuthGateway.Authentication;
 

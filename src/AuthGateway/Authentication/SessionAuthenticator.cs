@@ -1,7 +1,9 @@
+using AuthGateway.Access;
 using AuthGateway.Configuration;
-using AuthGateway.Model;
-using AuthGateway.Oidc;
+using AuthGateway.Http;
+using AuthGateway.Oidc.Refresh;
 using AuthGateway.Sessions;
+using AuthGateway.Sessions.Store;
 
 namespace AuthGateway.Authentication;
 
@@ -9,7 +11,7 @@ namespace AuthGateway.Authentication;
 /// Our own session, by header (<c>AUTH_HEADER</c>, Basic where it is on) and then by cookie. A live session in memory is answered synchronously.
 /// Of several session cookies at most four are looked at: exactly one live is the session, two live are a contradiction.
 /// </summary>
-internal sealed class SessionAuthenticator(AccessOptions access, OwnCookies cookies, SessionLifecycle sessions, KnownHashes hashes, TokenRefresher refresher, StrictValidation strict, BasicCredentials basic) : IAuthenticator
+internal sealed class SessionAuthenticator(AccessOptions access, GatewayCookies cookies, SessionLifecycle sessions, SessionHashCache hashes, TokenRefresher refresher, StrictValidation strict, BasicCredentials basic) : IAuthenticator
 {
     public ValueTask<AuthenticationResult> AuthenticateAsync(AccessRequest request)
     {
@@ -29,7 +31,7 @@ internal sealed class SessionAuthenticator(AccessOptions access, OwnCookies cook
             return AuthenticateSlowlyAsync(request, password, request.Aborted);
         }
 
-        if (SeenCookie.Of(request) is { } seen && sessions.TryUse(seen.Session))
+        if (LastCookieHeader.Of(request) is { } seen && sessions.TryUse(seen.Session))
         {
             seen.Session.Hold(seen.Value);
             return MustAsk(seen.Session) ? AnswerAfterAskingAsync(seen.Session, seen.Session.Key, AuthenticationMethod.Cookie) : new(seen.Who);
@@ -49,7 +51,7 @@ internal sealed class SessionAuthenticator(AccessOptions access, OwnCookies cook
             }
 
             Keep(value, byCookie, isKnown);
-            SeenCookie.Remember(request, value, live);
+            LastCookieHeader.Remember(request, value, live);
             return Answer(live, value, AuthenticationMethod.Cookie);
         }
 
@@ -128,16 +130,16 @@ internal sealed class SessionAuthenticator(AccessOptions access, OwnCookies cook
             await refresher.MindAsync(session);
         }
 
-        var verdict = strict.IsOn && id is not null ? await CheckStrictlyAsync(session, id) : StrictVerdict.Confirmed;
+        var verdict = strict.IsOn && id is not null ? await CheckStrictlyAsync(session, id) : SessionCheckResult.Confirmed;
         return verdict switch
         {
-            StrictVerdict.Unknown => new AuthenticationResult.Unavailable("The provider could not confirm this login just now (STRICT_SESSION_VALIDATION)."),
-            StrictVerdict.Confirmed when !session.HasEnded => By(session, method),
+            SessionCheckResult.Unknown => new AuthenticationResult.Unavailable("The provider could not confirm this login just now (STRICT_SESSION_VALIDATION)."),
+            SessionCheckResult.Confirmed when !session.HasEnded => By(session, method),
             _ => AuthenticationResult.NoCredentials.Instance,
         };
     }
 
-    private async ValueTask<StrictVerdict> CheckStrictlyAsync(Session session, SessionId id)
+    private async ValueTask<SessionCheckResult> CheckStrictlyAsync(Session session, SessionId id)
     {
         try
         {
@@ -145,7 +147,7 @@ internal sealed class SessionAuthenticator(AccessOptions access, OwnCookies cook
         }
         catch (StoreUnavailableException)
         {
-            return StrictVerdict.Unknown;
+            return SessionCheckResult.Unknown;
         }
     }
 

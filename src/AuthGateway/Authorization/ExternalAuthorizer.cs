@@ -3,10 +3,14 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using AuthGateway.Access;
 using AuthGateway.Authentication;
 using AuthGateway.Configuration;
-using AuthGateway.Model;
+using AuthGateway.Http;
+using AuthGateway.Oidc.Tokens;
 using AuthGateway.Outgoing;
+using AuthGateway.Pipeline;
+using AuthGateway.Proxy.Routes;
 
 namespace AuthGateway.Authorization;
 
@@ -108,7 +112,7 @@ internal sealed class ExternalAuthorizer : IAuthorizer, IDisposable
 
     private static ExternalTarget TargetOf(AccessRequest request)
     {
-        var host = new HostString(request.Door == Door.ForwardAuth ? ForwardedValue.First(request.Single("X-Forwarded-Host")) ?? "" : request.Host);
+        var host = new HostString(request.EntryPoint == EntryPoint.ForwardAuth ? ForwardedValue.First(request.Single("X-Forwarded-Host")) ?? "" : request.Host);
         var path = request.Target.Path.ToString();
         return new ExternalTarget { Host = host.Host, Port = host.Port ?? 80, Path = Uri.UnescapeDataString(path), RawPath = path, Method = request.Method };
     }

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using AuthGateway.Oidc.Tokens;
+using AuthGateway.Proxy.Routes;
 
 namespace AuthGateway.Authorization;
 

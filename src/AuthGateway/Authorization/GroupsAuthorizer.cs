@@ -1,6 +1,7 @@
+using AuthGateway.Access;
 using AuthGateway.Authentication;
 using AuthGateway.Configuration;
-using AuthGateway.Model;
+using AuthGateway.Http;
 using AuthGateway.Sessions;
 
 namespace AuthGateway.Authorization;

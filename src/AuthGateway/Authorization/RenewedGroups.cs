@@ -1,6 +1,8 @@
+using AuthGateway.Access;
 using AuthGateway.Observability;
-using AuthGateway.Oidc;
+using AuthGateway.Oidc.Refresh;
 using AuthGateway.Sessions;
+using AuthGateway.Sessions.Store;
 
 namespace AuthGateway.Authorization;
 
@@ -8,7 +10,7 @@ namespace AuthGateway.Authorization;
 /// Looks at the groups of a session that was just refreshed: who is no longer in <c>GROUPS_ALLOWLIST</c> loses the open connections too, not only the next
 /// request.
 /// </summary>
-internal sealed class RenewedGroups(RefreshAdoption adoption, GroupsAuthorizer groups, SessionLifecycle sessions, Supervisor supervisor) : SupervisedService(supervisor)
+internal sealed class RenewedGroups(RefreshCompletion adoption, GroupsAuthorizer groups, SessionLifecycle sessions, Supervisor supervisor) : SupervisedService(supervisor)
 {
     public override string Work => "groups of refreshed sessions";
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using AuthGateway.Cli.Checks;
 using AuthGateway.Configuration;
 using AuthGateway.Outgoing;
+using AuthGateway.Sessions;
 
 namespace AuthGateway.Cli;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using AuthGateway.Configuration;
+using AuthGateway.Configuration.Catalogue;
 
 namespace AuthGateway.Cli;
 

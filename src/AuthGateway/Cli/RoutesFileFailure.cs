@@ -1,5 +1,5 @@
 using AuthGateway.Configuration;
-using AuthGateway.Proxy;
+using AuthGateway.Proxy.Routes;
 
 namespace AuthGateway.Cli;
 

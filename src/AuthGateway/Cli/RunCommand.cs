@@ -1,4 +1,5 @@
 using AuthGateway.Configuration;
+using AuthGateway.Hosting;
 
 namespace AuthGateway.Cli;
 

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
-using AuthGateway.Configuration;
+using AuthGateway.Hosting;
+using AuthGateway.Limits;
 using AuthGateway.Sessions;
+using AuthGateway.Sessions.Store;
 
 namespace AuthGateway.Cli;
 

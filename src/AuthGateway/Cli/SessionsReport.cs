@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using AuthGateway.Sessions;
+using AuthGateway.Sessions.Store;
 
 namespace AuthGateway.Cli;
 

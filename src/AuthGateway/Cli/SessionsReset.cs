@@ -1,4 +1,5 @@
-using AuthGateway.Sessions.Sqlite;
+using AuthGateway.Sessions;
+using AuthGateway.Sessions.Store.Sqlite;
 
 namespace AuthGateway.Cli;
 
@@ -32,7 +33,7 @@ internal static class SessionsReset
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            await error.WriteLineAsync(StoreTrouble.Describe(session.StorePath, e).Message);
+            await error.WriteLineAsync(SqliteErrors.Describe(session.StorePath, e).Message);
             return ExitCode.Findings;
         }
     }

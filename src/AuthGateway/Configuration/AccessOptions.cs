@@ -1,3 +1,6 @@
+using AuthGateway.Authentication.Kubernetes;
+using AuthGateway.Configuration.Rules;
+
 namespace AuthGateway.Configuration;
 
 /// <summary>Who may pass, and by which credential.</summary>

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Unicode;
 using AuthGateway.Configuration.Catalogue;
-using AuthGateway.Configuration.Reading;
+using AuthGateway.Configuration.Warnings;
 
 namespace AuthGateway.Configuration;
 
@@ -86,7 +86,7 @@ internal sealed record EnvFile(string Path, IReadOnlyDictionary<string, string> 
         if (split < 0 && !environment.ContainsKey(key))
         {
             // A bare word may be the second line of a secret: only what is meant as a name is shown.
-            return SettingCatalogue.Knows(key) || KeyReport.Nearest(key) is not null ? $"{key} has no value here and none in the environment, ignored" : NoLine;
+            return SettingCatalogue.Knows(key) || UnknownSettings.Nearest(key) is not null ? $"{key} has no value here and none in the environment, ignored" : NoLine;
         }
 
         var repeated = values.ContainsKey(key);

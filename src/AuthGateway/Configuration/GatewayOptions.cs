@@ -1,3 +1,6 @@
+using AuthGateway.Access;
+using AuthGateway.Sessions;
+
 namespace AuthGateway.Configuration;
 
 /// <summary>Everything an operator chose, parsed and validated once at start. Built only by <see cref="SettingsReader"/>.</summary>

@@ -1,3 +1,6 @@
+using AuthGateway.Oidc.Logout;
+using AuthGateway.Oidc.Provider;
+
 namespace AuthGateway.Configuration;
 
 /// <summary>The OpenID Provider and our registration there as a Relying Party.</summary>

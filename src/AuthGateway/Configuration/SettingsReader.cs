@@ -1,4 +1,8 @@
-using AuthGateway.Configuration.Reading;
+using AuthGateway.Access;
+using AuthGateway.Configuration.Readers;
+using AuthGateway.Configuration.Rules;
+using AuthGateway.Configuration.Warnings;
+using AuthGateway.Sessions;
 
 namespace AuthGateway.Configuration;
 
@@ -11,7 +15,7 @@ internal static class SettingsReader
     public static SettingsResult Read(IReadOnlyDictionary<string, string> environment, IReadOnlyList<EnvFile> files)
     {
         var values = new SettingValues(new SettingSource(environment, files));
-        KeyReport.Write(values, environment, files);
+        UnknownSettings.Write(values, environment, files);
         var legacy = LegacyProfile.Apply(values);
         var urls = UrlReader.Read(values);
         var identity = IdentityReader.Read(values);

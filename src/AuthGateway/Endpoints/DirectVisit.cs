@@ -1,4 +1,4 @@
-using AuthGateway.Model;
+using AuthGateway.Http;
 using AuthGateway.Observability;
 using AuthGateway.Pages;
 using AuthGateway.Pipeline;

@@ -1,5 +1,5 @@
 using AuthGateway.Configuration;
-using AuthGateway.Model;
+using AuthGateway.Http;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace AuthGateway.Endpoints;
@@ -20,7 +20,7 @@ internal sealed class LoginForm(ServerOptions server)
 
         if (context.Request.ContentLength is 0 || context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
         {
-            return ("", request.Door == Door.ExtAuthz ? LoginFormFlaw.NotInACheck : null);
+            return ("", request.EntryPoint == EntryPoint.ExtAuthz ? LoginFormFlaw.NotInACheck : null);
         }
 
         if (context.Request.GetTypedHeaders().ContentType?.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) != true)
@@ -31,7 +31,7 @@ internal sealed class LoginForm(ServerOptions server)
         var text = await ReadTextAsync(context);
 
         // Cheap refusals first: splitting is what a long form costs.
-        return text.AsSpan().Count('&') >= OwnEndpoints.MaxParameters ? ("", LoginFormFlaw.TooMany) : (text, null);
+        return text.AsSpan().Count('&') >= GatewayEndpoints.MaxParameters ? ("", LoginFormFlaw.TooMany) : (text, null);
     }
 
     private async Task<string> ReadTextAsync(HttpContext context)

@@ -1,8 +1,9 @@
+using AuthGateway.Access;
 using AuthGateway.Configuration;
-using AuthGateway.Model;
+using AuthGateway.Http;
 using AuthGateway.Pages;
-using AuthGateway.Pipeline;
 using AuthGateway.Sessions;
+using AuthGateway.Sessions.Store;
 
 namespace AuthGateway.Endpoints;
 

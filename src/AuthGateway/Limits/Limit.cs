@@ -1,3 +1,5 @@
+using AuthGateway.Configuration.Catalogue;
+
 namespace AuthGateway.Limits;
 
 /// <summary>One row of docs/limits.md.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AuthGateway.Configuration.Catalogue;
 using AuthGateway.Observability;
 
 namespace AuthGateway.Limits;

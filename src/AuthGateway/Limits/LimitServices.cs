@@ -1,3 +1,6 @@
+using AuthGateway.Limits.Connections;
+using AuthGateway.Limits.Http2;
+using AuthGateway.Limits.MemoryUse;
 using AuthGateway.Observability;
 
 namespace AuthGateway.Limits;

@@ -1,4 +1,5 @@
 using System.Text;
+using AuthGateway.Oidc.Provider;
 
 namespace AuthGateway.Limits;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
-using AuthGateway.Model;
+using AuthGateway.Http;
+using AuthGateway.Limits.Connections;
 using AuthGateway.Observability;
 
 namespace AuthGateway.Limits;

@@ -1,4 +1,5 @@
-using AuthGateway.Model;
+using AuthGateway.Http;
+using AuthGateway.Limits.Connections;
 using AuthGateway.Observability;
 
 namespace AuthGateway.Limits;

@@ -33,7 +33,7 @@ internal static class GatewayLogging
         // A failed start is thrown too, and the command line says it in one sentence; what ends a running host is critical.
         .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical)
         .AddFilter("Yarp", LogLevel.Warning)
-        // UpstreamTrouble says the same in one line.
+        // UpstreamErrors says the same in one line.
         .AddFilter("Yarp.ReverseProxy.Forwarder", LogLevel.None)
         .AddFilter("Polly", LogLevel.None);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using AuthGateway.Oidc.Refresh;
 
 namespace AuthGateway.Observability;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using AuthGateway.Configuration;
+using AuthGateway.Http;
 
 namespace AuthGateway.Observability;
 

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using AuthGateway.Http;
 
 namespace AuthGateway.Outgoing;
 

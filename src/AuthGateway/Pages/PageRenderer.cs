@@ -1,6 +1,8 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using AuthGateway.Configuration;
+using AuthGateway.Http;
+using AuthGateway.Sessions;
 
 namespace AuthGateway.Pages;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using AuthGateway.Model;
+using AuthGateway.Http;
 
 namespace AuthGateway.Pages;
 
@@ -7,7 +7,7 @@ namespace AuthGateway.Pages;
 internal sealed class PageSender(PageRenderer renderer)
 {
     public Task SendAsync(HttpContext context, AccessRequest request, int status, PageContent content) =>
-        SendAsItIsAsync(context, request, StatusFor(request.Door, status), content);
+        SendAsItIsAsync(context, request, StatusFor(request.EntryPoint, status), content);
 
     /// <summary>With this very status, whatever the door makes of it.</summary>
     public Task SendAsItIsAsync(HttpContext context, AccessRequest request, int status, PageContent content)
@@ -34,12 +34,12 @@ internal sealed class PageSender(PageRenderer renderer)
     /// Envoy hands 201 to 499 with their body to the client; 200 allows, 5xx becomes a bare 403. To nginx, Traefik and Caddy every 2xx is "allow", so a
     /// page never has one there.
     /// </summary>
-    public static int StatusFor(Door door, int status) => (door, status) switch
+    public static int StatusFor(EntryPoint door, int status) => (door, status) switch
     {
-        (Door.ExtAuthz, 200) => 203,
-        (Door.ExtAuthz, 502) => 400,
-        (Door.ExtAuthz, >= 500) => 403,
-        (Door.Verify or Door.ForwardAuth, >= 200 and < 300) => 401,
+        (EntryPoint.ExtAuthz, 200) => 203,
+        (EntryPoint.ExtAuthz, 502) => 400,
+        (EntryPoint.ExtAuthz, >= 500) => 403,
+        (EntryPoint.Verify or EntryPoint.ForwardAuth, >= 200 and < 300) => 401,
         _ => status,
     };
 }

@@ -1,6 +1,8 @@
+using AuthGateway.Access;
 using AuthGateway.Authentication;
 using AuthGateway.Authorization;
-using AuthGateway.Model;
+using AuthGateway.Http;
+using AuthGateway.Sessions;
 
 namespace AuthGateway.Pipeline;
 

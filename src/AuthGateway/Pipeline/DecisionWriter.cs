@@ -1,16 +1,20 @@
+using AuthGateway.Access;
 using AuthGateway.Configuration;
-using AuthGateway.Model;
+using AuthGateway.Http;
 using AuthGateway.Observability;
-using AuthGateway.Oidc;
+using AuthGateway.Oidc.Login;
+using AuthGateway.Oidc.Login.Attempts;
+using AuthGateway.Oidc.Provider;
 using AuthGateway.Pages;
 using AuthGateway.Sessions;
+using AuthGateway.Sessions.Store;
 
 namespace AuthGateway.Pipeline;
 
 /// <summary>Writes every refusal, on every door: a visit goes to the provider, anything else gets 401; 403, 400 and 503 as contracted.</summary>
 internal sealed class DecisionWriter(
-    GatewayOptions options, LoginFlow login, LoginCounter counter, ReturnUrl returnUrl, PublicHostRule publicHost, OwnCookies cookies, ProviderMetadata metadata, ProviderPath provider,
-    LoginFailureWriter failures, PageSender pages, SessionLifecycle sessions, EndReasons reasons, PublicScheme scheme, MachineRefusals machines, SessionTraces traces,
+    GatewayOptions options, LoginStarter login, LoginCounter counter, ReturnUrl returnUrl, PublicHostRule publicHost, GatewayCookies cookies, ProviderMetadata metadata, ProviderPath provider,
+    LoginFailureWriter failures, PageSender pages, SessionLifecycle sessions, EndReasons reasons, PublicOrigin scheme, MachineRefusals machines, SessionTraces traces,
     RequestLog log, GatewayMetrics metrics)
 {
     public async Task WriteAsync(HttpContext context, AccessRequest request, AccessDecision decision)
@@ -65,13 +69,13 @@ internal sealed class DecisionWriter(
     {
         switch (publicHost.Judge(request))
         {
-            case PublicHostVerdict.SendTo sendTo:
+            case PublicHostResult.SendTo sendTo:
                 sendTo.Write(context);
                 return;
-            case PublicHostVerdict.Loop(var failure):
+            case PublicHostResult.Loop(var failure):
                 await failures.WriteAsync(context, request, Loop(failure, request, start.ReturnPath));
                 return;
-            case PublicHostVerdict.Right when provider.Holds(request.Target):
+            case PublicHostResult.Right when provider.Holds(request.Target):
                 await failures.WriteAsync(context, request, new LoginFailedException(
                     LoginFailure.ProviderNotPublic, $"SKIP_AUTH_URLS must cover {RequestLog.PathOf(request.Target)}, the provider's own address."));
                 return;
@@ -81,7 +85,7 @@ internal sealed class DecisionWriter(
         {
             var page = await login.StartAsync(context, request, start);
             ClearDeadSession(context, request);
-            AnswerHeaders.Secure(context.Response.Headers);
+            SecurityHeaders.Secure(context.Response.Headers);
             if (page is not null)
             {
                 await pages.SendAsync(context, request, 200, page);
@@ -137,7 +141,7 @@ internal sealed class DecisionWriter(
     private static Task BusyAsync(HttpContext context, string reason)
     {
         context.Response.Headers.RetryAfter = "2";
-        AnswerHeaders.Secure(context.Response.Headers);
+        SecurityHeaders.Secure(context.Response.Headers);
         return PlainText.WriteAsync(context, StatusCodes.Status429TooManyRequests, reason);
     }
 
@@ -149,8 +153,8 @@ internal sealed class DecisionWriter(
             return answered;
         }
 
-        return NavigationRule.Classify(request) == NavigationKind.None && request.Door != Door.ExtAuthz
-            ? PlainText.WriteAsync(context, PageSender.StatusFor(request.Door, 503), RefusalPages.PublicReason(reason))
+        return NavigationRule.Classify(request) == NavigationKind.None && request.EntryPoint != EntryPoint.ExtAuthz
+            ? PlainText.WriteAsync(context, PageSender.StatusFor(request.EntryPoint, 503), RefusalPages.PublicReason(reason))
             : pages.SendAsync(
                 context, request, 503, RefusalPages.Unavailable(RefusalPages.PublicReason(reason), RefusalPages.RetryOf(request), options.Urls));
     }

@@ -1,10 +1,11 @@
-using AuthGateway.Model;
+using AuthGateway.Http;
 using AuthGateway.Sessions;
+using AuthGateway.Sessions.Store;
 
 namespace AuthGateway.Pipeline;
 
 /// <summary>Why the session whose cookie came is no more, in a sentence for its user; null when there is nothing to explain.</summary>
-internal sealed class EndReasons(OwnCookies cookies, SessionLifecycle sessions)
+internal sealed class EndReasons(GatewayCookies cookies, SessionLifecycle sessions)
 {
     public string? SentenceFor(AccessRequest request)
     {

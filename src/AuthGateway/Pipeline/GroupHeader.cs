@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using AuthGateway.Configuration;
-using AuthGateway.Model;
+using AuthGateway.Http;
 using Microsoft.Extensions.Primitives;
 
 namespace AuthGateway.Pipeline;

@@ -1,3 +1,5 @@
+using AuthGateway.Http;
+
 namespace AuthGateway.Pipeline;
 
 /// <summary>
@@ -12,7 +14,7 @@ internal static class GrpcRefusal
     public static Task WriteAsync(HttpContext context, int status, string message)
     {
         var response = context.Response;
-        AnswerHeaders.Secure(response.Headers);
+        SecurityHeaders.Secure(response.Headers);
         response.StatusCode = status;
         response.ContentType = TypeOf(context.Request.ContentType!);
         response.Headers["grpc-status"] = status switch

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
+using AuthGateway.Access;
 using AuthGateway.Configuration;
-using AuthGateway.Model;
+using AuthGateway.Http;
 using Microsoft.Extensions.Primitives;
 
 namespace AuthGateway.Pipeline;
@@ -23,20 +24,20 @@ internal sealed class IdentityHeaders
         "X-Original-URL", "X-Original-URI", "X-Original-Method", "X-Rewrite-URL", "X-Envoy-Original-Path", "X-Real-IP",
     ];
 
-    private readonly FoldedNames _managed;
-    private readonly FoldedNames _fromTrusted;
-    private readonly FoldedNames _fromStrangers;
-    private readonly FoldedNames _address;
+    private readonly HeaderNameSet _managed;
+    private readonly HeaderNameSet _fromTrusted;
+    private readonly HeaderNameSet _fromStrangers;
+    private readonly HeaderNameSet _address;
 
     public IdentityHeaders(IdentityOptions identity, GroupHeader groups)
     {
         _identity = identity;
         _groups = groups;
         ManagedNames = [.. Names(identity)];
-        _managed = new FoldedNames(ManagedNames);
-        _fromTrusted = new FoldedNames([.. ManagedNames, .. identity.StripHeaders, HopMark.Name]);
-        _fromStrangers = new FoldedNames([.. ManagedNames, .. identity.StripHeaders, HopMark.Name, .. OnlyFromTrusted]);
-        _address = new FoldedNames(OnlyFromTrusted);
+        _managed = new HeaderNameSet(ManagedNames);
+        _fromTrusted = new HeaderNameSet([.. ManagedNames, .. identity.StripHeaders, HopMark.Name]);
+        _fromStrangers = new HeaderNameSet([.. ManagedNames, .. identity.StripHeaders, HopMark.Name, .. OnlyFromTrusted]);
+        _address = new HeaderNameSet(OnlyFromTrusted);
     }
 
     /// <summary>User id, groups, method and claim headers, as configured.</summary>
@@ -69,13 +70,13 @@ internal sealed class IdentityHeaders
     }
 
     /// <summary>Sets our headers for this user on an answer to a proxy, the ID token too where it is wanted and known (<c>USERID_TOKEN_HEADER</c>, <c>FORWARD_ID_TOKEN</c>).</summary>
-    public void Set(IHeaderDictionary headers, Identity identity, AccessDecision.Allow allow) => Write(new AnswerHeaderSink(headers), identity, allow);
+    public void Set(IHeaderDictionary headers, Identity identity, AccessDecision.Allow allow) => Write(new ResponseHeaderWriter(headers), identity, allow);
 
     /// <summary>The same on a request upstream, behind all others.</summary>
-    public void Set(HttpRequestHeaders headers, Identity identity, AccessDecision.Allow allow) => Write(new UpstreamHeaderSink(headers), identity, allow);
+    public void Set(HttpRequestHeaders headers, Identity identity, AccessDecision.Allow allow) => Write(new UpstreamHeaderWriter(headers), identity, allow);
 
     private void Write<TSink>(TSink sink, Identity identity, AccessDecision.Allow allow)
-        where TSink : struct, IHeaderSink
+        where TSink : struct, IHeaderWriter
     {
         foreach (var (name, value) in identity.WireHeaders ??= OnWire(identity))
         {

@@ -1,8 +1,7 @@
 using System.Security.Cryptography;
-using AuthGateway.Configuration;
-using AuthGateway.Model;
+using AuthGateway.Http;
 using AuthGateway.Observability;
-using AuthGateway.Oidc;
+using AuthGateway.Oidc.Login;
 using AuthGateway.Pages;
 
 namespace AuthGateway.Pipeline;

@@ -1,6 +1,6 @@
 using AuthGateway.Authentication;
 using AuthGateway.Configuration;
-using AuthGateway.Model;
+using AuthGateway.Http;
 using AuthGateway.Sessions;
 
 namespace AuthGateway.Pipeline;
@@ -38,12 +38,12 @@ internal sealed class MachineRefusals(GatewayOptions options, ProbeTable probes,
     /// </summary>
     public Task? TryAnswerUnavailable(HttpContext context, AccessRequest request, string reason)
     {
-        if (GrpcRefusal.Wants(context) && request.Door != Door.ExtAuthz)
+        if (GrpcRefusal.Wants(context) && request.EntryPoint != EntryPoint.ExtAuthz)
         {
             return GrpcRefusal.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, reason);
         }
 
-        return request.Door == Door.ExtAuthz && probes.StatusFor(request) is { } status ? PlainText.WriteAsync(context, status, reason) : null;
+        return request.EntryPoint == EntryPoint.ExtAuthz && probes.StatusFor(request) is { } status ? PlainText.WriteAsync(context, status, reason) : null;
     }
 
     private string LoginUrl => (options.Urls.PublicOrigin ?? "") + options.Urls.Prefix + "login";

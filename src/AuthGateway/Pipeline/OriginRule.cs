@@ -1,5 +1,6 @@
+using AuthGateway.Access;
 using AuthGateway.Authentication;
-using AuthGateway.Model;
+using AuthGateway.Http;
 using AuthGateway.Sessions;
 
 namespace AuthGateway.Pipeline;

@@ -1,6 +1,6 @@
 using AuthGateway.Configuration;
-using AuthGateway.Model;
-using AuthGateway.Oidc;
+using AuthGateway.Http;
+using AuthGateway.Oidc.Login;
 using AuthGateway.Sessions;
 
 namespace AuthGateway.Pipeline;
@@ -11,41 +11,41 @@ namespace AuthGateway.Pipeline;
 /// A client that keeps no cookies is sent to a login that says in its address that it was sent, after ten times in five seconds; so is a browser whose
 /// own headers alone tell that it came by plain http.
 /// </summary>
-internal sealed class PublicHostRule(UrlOptions urls, PublicScheme scheme, OwnCookies cookies, ReturnUrl returnUrl, TimeProvider time)
+internal sealed class PublicHostRule(UrlOptions urls, PublicOrigin scheme, GatewayCookies cookies, ReturnUrl returnUrl, TimeProvider time)
 {
     private static readonly TimeSpan MarkLife = TimeSpan.FromSeconds(5);
     private const int MostWithoutMark = 10;
     private readonly RecentMoves _moves = new(time, MarkLife);
 
-    public PublicHostVerdict Judge(AccessRequest request)
+    public PublicHostResult Judge(AccessRequest request)
     {
         if (urls.PublicOrigin is not { } origin)
         {
-            return PublicHostVerdict.Right.Instance;
+            return PublicHostResult.Right.Instance;
         }
 
         var wasMoved = returnUrl.WasMoved(request.Target);
         var isForeign = !SameHost(origin, scheme.RequestedHost(request));
         if (isForeign || (urls.PublicIsHttps == true && scheme.RequestedScheme(request) == "http"))
         {
-            return wasMoved || IsMarked(request) ? new PublicHostVerdict.Loop(isForeign ? LoginFailure.WrongHost : LoginFailure.WrongScheme)
-                : _moves.Count(request) > MostWithoutMark ? new PublicHostVerdict.SendTo(origin + returnUrl.Moved(request.Target), null)
-                : new PublicHostVerdict.SendTo(origin + request.Target.Raw, cookies.SetMark(OwnCookies.MovedName, "1", MarkLife));
+            return wasMoved || IsMarked(request) ? new PublicHostResult.Loop(isForeign ? LoginFailure.WrongHost : LoginFailure.WrongScheme)
+                : _moves.Count(request) > MostWithoutMark ? new PublicHostResult.SendTo(origin + returnUrl.Moved(request.Target), null)
+                : new PublicHostResult.SendTo(origin + request.Target.Raw, cookies.SetMark(GatewayCookies.MovedName, "1", MarkLife));
         }
 
-        return !wasMoved && LooksPlain(request) ? new PublicHostVerdict.SendTo(origin + returnUrl.Moved(request.Target), null) : PublicHostVerdict.Right.Instance;
+        return !wasMoved && LooksPlain(request) ? new PublicHostResult.SendTo(origin + returnUrl.Moved(request.Target), null) : PublicHostResult.Right.Instance;
     }
 
     // Nobody says the scheme, but browsers send Sec-Fetch-* to https and to the machine itself alone (Fetch Metadata §2). Those that know
     // Upgrade-Insecure-Requests and send none came by http, or are older than those headers: what follows must work for them too.
-    private bool LooksPlain(AccessRequest request) => request is { Door: Door.Inline, Method: "GET" } && urls.PublicIsHttps == true && scheme.RequestedScheme(request) is null
+    private bool LooksPlain(AccessRequest request) => request is { EntryPoint: EntryPoint.Inline, Method: "GET" } && urls.PublicIsHttps == true && scheme.RequestedScheme(request) is null
         && request.Single("Upgrade-Insecure-Requests") == "1"
         && !request.Headers.ContainsKey("Sec-Fetch-Mode") && !request.Headers.ContainsKey("Sec-Fetch-Dest") && !request.Headers.ContainsKey("Sec-Fetch-Site");
 
     private static bool IsMarked(AccessRequest request)
     {
         var found = new List<string>(1);
-        CookieHeader.Visit(request.Cookies, name => name.SequenceEqual(OwnCookies.MovedName), found, static (list, _, value) => list.Add(value));
+        CookieHeader.Visit(request.Cookies, name => name.SequenceEqual(GatewayCookies.MovedName), found, static (list, _, value) => list.Add(value));
         return found.Count > 0;
     }
 
@@ -62,20 +62,20 @@ internal sealed class PublicHostRule(UrlOptions urls, PublicScheme scheme, OwnCo
     }
 }
 
-internal abstract record PublicHostVerdict
+internal abstract record PublicHostResult
 {
-    private PublicHostVerdict()
+    private PublicHostResult()
     {
     }
 
-    internal sealed record Right : PublicHostVerdict
+    internal sealed record Right : PublicHostResult
     {
         public static Right Instance { get; } = new();
     }
 
     /// <param name="Address">The same path at the public address, or a login there that leads back to it.</param>
     /// <param name="Mark">The cookie that marks this browser; null where the address does.</param>
-    internal sealed record SendTo(string Address, string? Mark) : PublicHostVerdict
+    internal sealed record SendTo(string Address, string? Mark) : PublicHostResult
     {
         public void Write(HttpContext context)
         {
@@ -86,10 +86,10 @@ internal abstract record PublicHostVerdict
                 context.Response.Headers.Append("Set-Cookie", Mark);
             }
 
-            AnswerHeaders.Secure(context.Response.Headers);
+            SecurityHeaders.Secure(context.Response.Headers);
         }
     }
 
     /// <param name="Failure">What the page says.</param>
-    internal sealed record Loop(LoginFailure Failure) : PublicHostVerdict;
+    internal sealed record Loop(LoginFailure Failure) : PublicHostResult;
 }

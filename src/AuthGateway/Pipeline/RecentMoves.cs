@@ -1,5 +1,5 @@
 using System.Net;
-using AuthGateway.Model;
+using AuthGateway.Http;
 
 namespace AuthGateway.Pipeline;
 

@@ -1,5 +1,6 @@
+using AuthGateway.Access;
 using AuthGateway.Configuration;
-using AuthGateway.Model;
+using AuthGateway.Http;
 using AuthGateway.Pages;
 
 namespace AuthGateway.Pipeline;

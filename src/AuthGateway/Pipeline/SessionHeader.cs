@@ -1,6 +1,6 @@
 using System.Buffers;
 using AuthGateway.Configuration;
-using AuthGateway.Model;
+using AuthGateway.Http;
 using AuthGateway.Sessions;
 using Microsoft.Net.Http.Headers;
 

@@ -1,6 +1,6 @@
+using AuthGateway.Access;
 using AuthGateway.Configuration;
-using AuthGateway.Model;
-using AuthGateway.Sessions;
+using AuthGateway.Http;
 
 namespace AuthGateway.Pipeline;
 
@@ -16,7 +16,7 @@ namespace AuthGateway.Pipeline;
 /// </list>
 /// Every other answer has none: the token goes upstream with the request (in-line), or nowhere.
 /// </summary>
-internal sealed partial class TokenReaders(IdentityOptions identity, PublicScheme scheme, ILogger<TokenReaders> logger)
+internal sealed partial class TokenReaders(IdentityOptions identity, PublicOrigin scheme, ILogger<TokenReaders> logger)
 {
     private readonly bool _givesTokens = identity.ForwardIdToken || identity.UserIdTokenHeader is not null;
     private int _isSaid;
@@ -29,7 +29,7 @@ internal sealed partial class TokenReaders(IdentityOptions identity, PublicSchem
             return allow;
         }
 
-        if (check.Door != Door.ExtAuthz && scheme.IsTrusted(check) && Interlocked.Exchange(ref _isSaid, 1) == 0)
+        if (check.EntryPoint != EntryPoint.ExtAuthz && scheme.IsTrusted(check) && Interlocked.Exchange(ref _isSaid, 1) == 0)
         {
             LogWithheld(check.Peer, RequestPath(check));
         }
@@ -38,10 +38,10 @@ internal sealed partial class TokenReaders(IdentityOptions identity, PublicSchem
         return new AccessDecision.Allow(allow.Identity, allow.Method);
     }
 
-    private bool MayRead(AccessRequest check) => check.Door != Door.ExtAuthz && scheme.IsTrusted(check) && !check.Headers.ContainsKey("Sec-Fetch-Site")
-        && (check.Door == Door.ForwardAuth || !check.Headers.ContainsKey("Sec-Fetch-Dest"));
+    private bool MayRead(AccessRequest check) => check.EntryPoint != EntryPoint.ExtAuthz && scheme.IsTrusted(check) && !check.Headers.ContainsKey("Sec-Fetch-Site")
+        && (check.EntryPoint == EntryPoint.ForwardAuth || !check.Headers.ContainsKey("Sec-Fetch-Dest"));
 
-    private static string RequestPath(AccessRequest check) => check.Door == Door.ForwardAuth ? "forward-auth" : "verify";
+    private static string RequestPath(AccessRequest check) => check.EntryPoint == EntryPoint.ForwardAuth ? "forward-auth" : "verify";
 
     [LoggerMessage(
         EventId = 130,

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using AuthGateway.Http;
 using Microsoft.Extensions.Primitives;
 
 namespace AuthGateway.Pipeline;
@@ -40,7 +41,7 @@ internal static class Unauthorized
             }
         }
 
-        AnswerHeaders.Secure(response.Headers);
+        SecurityHeaders.Secure(response.Headers);
         response.StatusCode = status;
         response.ContentType = "application/json";
         var body = JsonSerializer.SerializeToUtf8Bytes(answer, UnauthorizedJson.Default.UnauthorizedAnswer);

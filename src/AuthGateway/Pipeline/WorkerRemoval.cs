@@ -1,6 +1,6 @@
 using System.Text;
 using AuthGateway.Configuration;
-using AuthGateway.Model;
+using AuthGateway.Http;
 using AuthGateway.Pages;
 
 namespace AuthGateway.Pipeline;
@@ -29,13 +29,13 @@ internal sealed class WorkerRemoval(BrowserOptions browser)
     /// True for a browser's request for a worker's script (Service Workers, <c>Service-Worker: script</c>). Not where a 200 would let the request pass
     /// (forward-auth); Envoy is given 203, which browsers take as well.
     /// </summary>
-    public bool Answers(AccessRequest request) => browser.EndServiceWorkers && request.Method is "GET" && request.Door is Door.Inline or Door.ExtAuthz
+    public bool Answers(AccessRequest request) => browser.EndServiceWorkers && request.Method is "GET" && request.EntryPoint is EntryPoint.Inline or EntryPoint.ExtAuthz
         && request.Single("Service-Worker") == "script" && request.Single("Sec-Fetch-Dest") is null or "serviceworker";
 
     public static Task WriteAsync(HttpContext context, AccessRequest request)
     {
-        AnswerHeaders.Secure(context.Response.Headers);
-        context.Response.StatusCode = PageSender.StatusFor(request.Door, 200);
+        SecurityHeaders.Secure(context.Response.Headers);
+        context.Response.StatusCode = PageSender.StatusFor(request.EntryPoint, 200);
         context.Response.ContentType = "text/javascript; charset=utf-8";
         context.Response.ContentLength = Script.Length;
         return context.Response.Body.WriteAsync(Script).AsTask();

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
+using AuthGateway.Access;
 using AuthGateway.Configuration;
-using AuthGateway.Model;
+using AuthGateway.Http;
 using AuthGateway.Pipeline;
 using AuthGateway.Sessions;
 using Microsoft.Extensions.Primitives;
@@ -11,7 +12,7 @@ namespace AuthGateway.Proxy;
 /// Turns the client's request into the one that goes upstream: own credentials out, forwarded headers ours, identity last. The one rule set for
 /// <c>UPSTREAM_URL</c> and <c>ROUTES_FILE</c>.
 /// </summary>
-internal sealed class ForwardedRequest(GatewayOptions options, IdentityHeaders identityHeaders, SessionHeader sessionHeader, OwnCookies cookies, PublicScheme scheme, HopMark mark)
+internal sealed class ForwardedRequest(GatewayOptions options, IdentityHeaders identityHeaders, SessionHeader sessionHeader, GatewayCookies cookies, PublicOrigin scheme, HopMark mark)
 {
     public const string DotSegmentsText = "The path has dot segments.\n";
     private readonly string? _host = options.Urls.PublicOrigin is { } origin ? origin[(origin.IndexOf("//", StringComparison.Ordinal) + 2)..] : null;

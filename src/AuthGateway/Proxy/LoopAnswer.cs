@@ -1,5 +1,5 @@
 using AuthGateway.Configuration;
-using AuthGateway.Model;
+using AuthGateway.Http;
 using AuthGateway.Pages;
 using AuthGateway.Pipeline;
 

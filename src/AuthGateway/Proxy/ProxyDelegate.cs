@@ -1,4 +1,5 @@
-using AuthGateway.Model;
+using AuthGateway.Access;
+using AuthGateway.Http;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace AuthGateway.Proxy;

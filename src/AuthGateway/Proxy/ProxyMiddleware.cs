@@ -1,7 +1,8 @@
-using AuthGateway.Endpoints;
+using AuthGateway.Access;
+using AuthGateway.Http;
 using AuthGateway.Limits;
-using AuthGateway.Model;
 using AuthGateway.Pipeline;
+using AuthGateway.Proxy.Connections;
 using AuthGateway.Sessions;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -11,7 +12,7 @@ namespace AuthGateway.Proxy;
 /// The one middleware inside the reverse proxy: decides, then prepares the request that is forwarded. Own endpoints are never behind it, and no route
 /// is without it. Synchronous for a live session.
 /// </summary>
-internal sealed class ProxyMiddleware(AccessPipeline pipeline, DecisionWriter writer, ForwardedRequest forwarded, SessionExchanges exchanges, UpstreamTrouble trouble, LoopAnswer loop, StrangerForwards strangers, PublicScheme scheme)
+internal sealed class ProxyMiddleware(AccessPipeline pipeline, DecisionWriter writer, ForwardedRequest forwarded, ConnectionRegistry exchanges, UpstreamErrors trouble, LoopAnswer loop, StrangerForwards strangers, PublicOrigin scheme)
 {
     /// <summary>Where the front door leaves the parsed request for the routes of a <c>ROUTES_FILE</c>.</summary>
     public static AccessRequest RequestOf(HttpContext context) => context.Features.Get<AccessRequest>() ?? throw new InvalidOperationException("The front door was passed by.");
@@ -76,7 +77,7 @@ internal sealed class ProxyMiddleware(AccessPipeline pipeline, DecisionWriter wr
         }
     }
 
-    private async Task ForwardAsync(HttpContext context, AccessRequest request, AccessDecision.Allow allow, ProxiedExchange? exchange, ForwardDelegate next)
+    private async Task ForwardAsync(HttpContext context, AccessRequest request, AccessDecision.Allow allow, ProxiedConnection? exchange, ForwardDelegate next)
     {
         try
         {

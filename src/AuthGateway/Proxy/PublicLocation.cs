@@ -1,6 +1,5 @@
 using AuthGateway.Configuration;
-using AuthGateway.Model;
-using AuthGateway.Sessions;
+using AuthGateway.Http;
 
 namespace AuthGateway.Proxy;
 
@@ -8,7 +7,7 @@ namespace AuthGateway.Proxy;
 /// A redirect that names the application's own address (<c>http://127.0.0.1:8000/x</c>), or that misses the prefix which a route took off, becomes the address
 /// that browsers know. Every other one passes byte for byte.
 /// </summary>
-internal sealed class PublicLocation(UrlOptions urls, PublicScheme scheme)
+internal sealed class PublicLocation(UrlOptions urls, PublicOrigin scheme)
 {
     /// <param name="location">What the upstream wrote.</param>
     /// <param name="request">The request that it answers.</param>

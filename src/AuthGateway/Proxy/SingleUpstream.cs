@@ -1,8 +1,11 @@
 using System.Net;
 using System.Text;
+using AuthGateway.Access;
 using AuthGateway.Configuration;
-using AuthGateway.Model;
+using AuthGateway.Http;
 using AuthGateway.Outgoing;
+using AuthGateway.Proxy.EarlyAnswers;
+using AuthGateway.Proxy.Routes;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace AuthGateway.Proxy;

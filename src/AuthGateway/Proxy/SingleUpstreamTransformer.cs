@@ -1,4 +1,7 @@
-using AuthGateway.Model;
+using AuthGateway.Access;
+using AuthGateway.Http;
+using AuthGateway.Proxy.EarlyAnswers;
+using AuthGateway.Proxy.Routes;
 using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy.Forwarder;
 

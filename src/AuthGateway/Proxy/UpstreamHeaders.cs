@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Net;
-using AuthGateway.Endpoints;
-using AuthGateway.Model;
+using AuthGateway.Endpoints.ExtAuthz;
+using AuthGateway.Http;
 using AuthGateway.Pipeline;
 using AuthGateway.Sessions;
 using Microsoft.AspNetCore.Http.Features;
@@ -17,15 +17,15 @@ internal sealed class UpstreamHeaders
 {
     private static readonly string[] Dropped =
     [
-        EnvoyRemovals.Header, HopMark.Name, "Clear-Site-Data", "Service-Worker-Allowed", "Alt-Svc", "NEL", "Report-To", "Reporting-Endpoints",
+        HeadersToRemove.Header, HopMark.Name, "Clear-Site-Data", "Service-Worker-Allowed", "Alt-Svc", "NEL", "Report-To", "Reporting-Endpoints",
     ];
 
-    private readonly OwnCookies _cookies;
+    private readonly GatewayCookies _cookies;
     private readonly IdentityHeaders _identity;
     private readonly PublicLocation _location;
     private readonly FrozenDictionary<string, Rule> _rules;
 
-    public UpstreamHeaders(OwnCookies cookies, IdentityHeaders identity, PublicLocation location)
+    public UpstreamHeaders(GatewayCookies cookies, IdentityHeaders identity, PublicLocation location)
     {
         _cookies = cookies;
         _identity = identity;

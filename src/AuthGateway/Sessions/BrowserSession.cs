@@ -1,9 +1,10 @@
-using AuthGateway.Model;
+using AuthGateway.Http;
+using AuthGateway.Sessions.Store;
 
 namespace AuthGateway.Sessions;
 
 /// <summary>The one live session whose cookie came with a request, with its key: for our own endpoints.</summary>
-internal sealed class BrowserSession(OwnCookies cookies, SessionLifecycle sessions)
+internal sealed class BrowserSession(GatewayCookies cookies, SessionLifecycle sessions)
 {
     /// <summary>Null without a live one, and when two different live ones came (nobody knows which is meant).</summary>
     /// <exception cref="StoreUnavailableException">It cannot be known.</exception>

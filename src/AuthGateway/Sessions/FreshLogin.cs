@@ -1,3 +1,5 @@
+using AuthGateway.Sessions.Store;
+
 namespace AuthGateway.Sessions;
 
 /// <summary>How long a login on our demand (<c>prompt=login</c>) allows what a session alone does not: ending other sessions.</summary>

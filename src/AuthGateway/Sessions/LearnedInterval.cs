@@ -1,3 +1,5 @@
+using AuthGateway.Http;
+
 namespace AuthGateway.Sessions;
 
 /// <summary>

@@ -1,3 +1,6 @@
+using AuthGateway.Access;
+using AuthGateway.Sessions.Store;
+
 namespace AuthGateway.Sessions;
 
 /// <summary>What a finished login hands over.</summary>

@@ -1,4 +1,5 @@
 using AuthGateway.Configuration;
+using AuthGateway.Sessions.Store;
 
 namespace AuthGateway.Sessions;
 

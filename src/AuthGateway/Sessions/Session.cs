@@ -1,4 +1,7 @@
-using AuthGateway.Model;
+using AuthGateway.Access;
+using AuthGateway.Http;
+using AuthGateway.Sessions.Connections;
+using AuthGateway.Sessions.Store;
 
 namespace AuthGateway.Sessions;
 
@@ -50,7 +53,7 @@ internal sealed class Session
     public string? ProviderSessionId => _content.ProviderSessionId;
 
     /// <summary>What is being forwarded for it right now.</summary>
-    public OpenExchanges Exchanges { get; } = new();
+    public SessionConnections Exchanges { get; } = new();
 
     /// <summary>The cookie's bits while the session is in use; else null.</summary>
     public SessionId? Key => _key;
@@ -184,4 +187,9 @@ internal sealed class Session
         Interlocked.Exchange(ref _retryAtTicks, at.UtcTicks);
         WantsRefresh = false;
     }
+
+    /// <summary>Whether a logout token ends this session: the store's rule, for a session in memory. Of two names both must match.</summary>
+    public bool IsCoveredBy(LogoutNotice notice) => AuthenticatedAt <= notice.IssuedAt
+        && (notice.ProviderSessionId is null || ProviderSessionId == notice.ProviderSessionId)
+        && (notice.Subject is null || Identity.Subject == notice.Subject);
 }

@@ -1,4 +1,4 @@
-using AuthGateway.Model;
+using AuthGateway.Access;
 
 namespace AuthGateway.Sessions;
 

@@ -1,9 +1,12 @@
 using System.Collections.Concurrent;
+using AuthGateway.Sessions.Connections;
+using AuthGateway.Sessions.Maintenance;
+using AuthGateway.Sessions.Store;
 
 namespace AuthGateway.Sessions;
 
 /// <summary>Live sessions of this process in memory, bounded; a session that ended here can never come back through a read that began before.</summary>
-internal sealed class SessionCache(UnstoredEnds unstored)
+internal sealed class SessionCache(PendingSessionEnds unstored)
 {
     /// <summary>Above this, sessions are dropped from memory (not ended): the next request reads them again.</summary>
     public const int Capacity = 200_000;
@@ -20,7 +23,7 @@ internal sealed class SessionCache(UnstoredEnds unstored)
     public int Count => _live.Count;
 
     /// <summary>Sockets and event streams that are forwarded without a session (public paths, bearer tokens): told when the server stops.</summary>
-    public OpenExchanges WithoutSession { get; } = new();
+    public SessionConnections WithoutSession { get; } = new();
 
     public bool TryGet(SessionHash hash, out Session? session) => _live.TryGetValue(hash, out session);
 
@@ -47,7 +50,7 @@ internal sealed class SessionCache(UnstoredEnds unstored)
     }
 
     /// <summary>Binds what is forwarded to the life of its session; false when that has ended.</summary>
-    public bool TryJoin(ref Session session, OpenExchange exchange)
+    public bool TryJoin(ref Session session, SessionConnection exchange)
     {
         while (!session.Exchanges.TryAdd(exchange))
         {
@@ -86,7 +89,7 @@ internal sealed class SessionCache(UnstoredEnds unstored)
     public SessionEnd WhyEnded(SessionHash hash) => _ended.TryGetValue(hash, out var end) ? end.Why : SessionEnd.Plain;
 
     /// <summary>Sessions in memory that a logout notice covers.</summary>
-    public IEnumerable<SessionHash> CoveredBy(LogoutNotice notice) => _live.Values.Where(notice.Covers).Select(session => session.Hash);
+    public IEnumerable<SessionHash> CoveredBy(LogoutNotice notice) => _live.Values.Where(session => session.IsCoveredBy(notice)).Select(session => session.Hash);
 
     /// <summary>Read again before its next use; what it has open stays known.</summary>
     public void Forget(SessionHash hash)

@@ -1,5 +1,8 @@
 using System.Text.Json;
+using AuthGateway.Access;
 using AuthGateway.Configuration;
+using AuthGateway.Sessions.Protection;
+using AuthGateway.Sessions.Store;
 
 namespace AuthGateway.Sessions;
 

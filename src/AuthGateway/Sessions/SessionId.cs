@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using AuthGateway.Sessions.Store;
 
 namespace AuthGateway.Sessions;
 

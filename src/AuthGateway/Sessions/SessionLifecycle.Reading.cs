@@ -1,3 +1,5 @@
+using AuthGateway.Sessions.Store;
+
 namespace AuthGateway.Sessions;
 
 // Look-ups: from memory, from the store, and what counts while the store cannot be asked.

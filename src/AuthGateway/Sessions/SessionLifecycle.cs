@@ -1,10 +1,12 @@
 using AuthGateway.Configuration;
+using AuthGateway.Sessions.Maintenance;
+using AuthGateway.Sessions.Store;
 
 namespace AuthGateway.Sessions;
 
 /// <summary>Begins, resumes and ends sessions. Reads of live ones come from memory; the store is asked only for those it does not hold.</summary>
 internal sealed partial class SessionLifecycle(
-    SessionOptions options, ISessionStore store, SessionCache cache, UnstoredEnds unstored, SessionCodec codec, StoreHealth health, TimeProvider time)
+    SessionOptions options, ISessionStore store, SessionCache cache, PendingSessionEnds unstored, SessionCodec codec, StoreHealth health, TimeProvider time)
 {
     /// <summary>
     /// A new session under a new id, durable when this returns; what it replaces ends after that. Null, and nothing ended, when the provider's logout notice

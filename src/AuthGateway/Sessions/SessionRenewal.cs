@@ -1,3 +1,5 @@
+using AuthGateway.Sessions.Store;
+
 namespace AuthGateway.Sessions;
 
 /// <summary>

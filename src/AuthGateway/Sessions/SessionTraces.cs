@@ -1,5 +1,6 @@
 using AuthGateway.Configuration;
-using AuthGateway.Model;
+using AuthGateway.Http;
+using AuthGateway.Sessions.Store;
 using Microsoft.Extensions.Primitives;
 
 namespace AuthGateway.Sessions;
@@ -8,7 +9,7 @@ namespace AuthGateway.Sessions;
 /// What a browser is told to forget when its session ends: pages that it kept (<c>Clear-Site-Data: "cache"</c>, W3C Clear Site Data §3.1, the
 /// back/forward cache included), and the cookies of applications that keep a login of their own (<c>LOGOUT_COOKIES</c>).
 /// </summary>
-internal sealed class SessionTraces(GatewayOptions options, OwnCookies cookies, TimeProvider time)
+internal sealed class SessionTraces(GatewayOptions options, GatewayCookies cookies, TimeProvider time)
 {
     /// <summary>A head has limits at every proxy (nginx: 4 or 8 KiB).</summary>
     private const int MostLines = 24;
@@ -60,7 +61,7 @@ internal sealed class SessionTraces(GatewayOptions options, OwnCookies cookies, 
         });
         var attributes = $"; Expires=Thu, 01 Jan 1970 00:00:01 GMT; Max-Age=0{(cookies.IsHttps(request) ? "; Secure" : "")}";
         var lines = names.Select(name => $"{name}=; Path=/{attributes}")
-            .Concat(names.Where(name => !name.StartsWith(OwnCookies.HostPrefix, StringComparison.OrdinalIgnoreCase)).SelectMany(name => Elsewhere(name, attributes, request)));
+            .Concat(names.Where(name => !name.StartsWith(CookieName.HostPrefix, StringComparison.OrdinalIgnoreCase)).SelectMany(name => Elsewhere(name, attributes, request)));
         headers.SetCookie = StringValues.Concat(headers.SetCookie, lines.Take(MostLines).ToArray());
     }
 

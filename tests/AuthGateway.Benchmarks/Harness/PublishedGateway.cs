@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using AuthGateway.Cli;
 
 namespace AuthGateway.Benchmarks.Harness;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
-using AuthGateway.Sessions;
+using AuthGateway.Sessions.Store;
 
 namespace AuthGateway.Benchmarks.Harness;
 

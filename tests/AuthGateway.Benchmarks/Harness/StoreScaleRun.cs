@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using AuthGateway.Configuration;
-using AuthGateway.Sessions.Redis;
-using AuthGateway.Sessions.Sqlite;
+using AuthGateway.Outgoing;
+using AuthGateway.Sessions.Store.Redis;
+using AuthGateway.Sessions.Store.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using StackExchange.Redis;
 
@@ -52,7 +53,7 @@ internal static class StoreScaleRun
         var folder = Directory.CreateTempSubdirectory("auth-gateway-scale-");
         try
         {
-            var options = new Configuration.SessionOptions { StorePath = Path.Combine(folder.FullName, "data.db"), Secrets = SecretSource.Empty };
+            var options = new AuthGateway.Configuration.SessionOptions { StorePath = Path.Combine(folder.FullName, "data.db"), Secrets = SecretSource.Empty };
             var scale = new StoreScale("SQLite", () => new SqliteSessionStore(options, TimeProvider.System), rows, bytes);
             await scale.RunAsync();
             foreach (var file in folder.GetFiles())

@@ -1,4 +1,6 @@
 using System.Text;
+using AuthGateway.Hosting;
+using AuthGateway.Observability;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging.Console;
 

@@ -1,3 +1,4 @@
+using AuthGateway.Proxy;
 using AuthGateway.Quickstart.Provider;
 using AuthGateway.SystemTests.Parts;
 using Microsoft.Playwright;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AuthGateway.Configuration;
+using AuthGateway.Hosting;
 using AuthGateway.Quickstart.Provider;
 using AuthGateway.SystemTests.Parts;
 using AuthGateway.Tests.Rig;

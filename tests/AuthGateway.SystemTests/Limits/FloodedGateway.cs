@@ -1,4 +1,5 @@
 using System.Net;
+using AuthGateway.Sessions;
 using AuthGateway.SystemTests.Parts;
 using AuthGateway.SystemTests.Stores;
 using AuthGateway.Tests.Rig;

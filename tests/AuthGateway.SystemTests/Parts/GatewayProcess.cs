@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using AuthGateway.Cli;
 
 namespace AuthGateway.SystemTests.Parts;
 

@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using AuthGateway.Configuration.Catalogue;
+using AuthGateway.Proxy;
 
 namespace AuthGateway.SystemTests.Parts;
 

@@ -1,3 +1,4 @@
+using AuthGateway.Cli;
 using AuthGateway.SystemTests.Parts;
 using AuthGateway.SystemTests.Stores;
 using AuthGateway.Tests.Rig;

@@ -1,6 +1,9 @@
+using AuthGateway.Http;
+using AuthGateway.Oidc.Provider;
 using AuthGateway.Sessions;
+using AuthGateway.Sessions.Store;
 using AuthGateway.SystemTests.Parts;
-using AuthGateway.Tests.BackChannel;
+using AuthGateway.Tests.ProviderHttpClient;
 using AuthGateway.Tests.Connections;
 using AuthGateway.Tests.Rig;
 
@@ -166,7 +169,7 @@ public sealed class FleetFaultTests : IAsyncLifetime
         await StartAsync(1);
         var session = await _rigs[0].LogInAsync(ProviderUser.Alice, "sid-1");
         var settings = new Dictionary<string, string> { ["SESSION_STORE_TYPE"] = "redis", ["SESSION_STORE_REDIS_ADDR"] = _redis.Address, ["SHUTDOWN_DELAY"] = "off" };
-        var check = await GatewayRig.StartAsync(Door.ExtAuthz, settings, _clock, _provider);
+        var check = await GatewayRig.StartAsync(GatewayMode.ExtAuthz, settings, _clock, _provider);
         _rigs.Add(check);
         await _redis.StopAsync();
 

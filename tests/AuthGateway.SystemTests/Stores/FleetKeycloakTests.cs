@@ -1,6 +1,9 @@
 using System.Diagnostics;
+using AuthGateway.Http;
+using AuthGateway.Oidc.Provider;
+using AuthGateway.Sessions;
 using AuthGateway.SystemTests.Parts;
-using AuthGateway.Tests.BackChannel;
+using AuthGateway.Tests.ProviderHttpClient;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.SystemTests.Stores;

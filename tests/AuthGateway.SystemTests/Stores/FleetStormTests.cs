@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using AuthGateway.Oidc.Provider;
+using AuthGateway.Oidc.Refresh;
 using AuthGateway.SystemTests.Parts;
-using AuthGateway.Tests.BackChannel;
+using AuthGateway.Tests.ProviderHttpClient;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.SystemTests.Stores;

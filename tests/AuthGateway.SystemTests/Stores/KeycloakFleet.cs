@@ -1,7 +1,10 @@
 using System.Text.Json.Nodes;
+using AuthGateway.Http;
+using AuthGateway.Oidc.Provider;
+using AuthGateway.Sessions;
 using AuthGateway.SystemTests.Parts;
 using AuthGateway.SystemTests.Wire;
-using AuthGateway.Tests.BackChannel;
+using AuthGateway.Tests.ProviderHttpClient;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.SystemTests.Stores;

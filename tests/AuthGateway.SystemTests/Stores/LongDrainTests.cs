@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.WebSockets;
+using AuthGateway.Cli;
 using AuthGateway.SystemTests.Parts;
 using AuthGateway.Tests.Connections;
 using AuthGateway.Tests.Rig;

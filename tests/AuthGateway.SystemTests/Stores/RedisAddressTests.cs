@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using AuthGateway.Outgoing;
-using AuthGateway.Sessions;
+using AuthGateway.Sessions.Store;
 using AuthGateway.SystemTests.Parts;
 using AuthGateway.Tests.Rig;
 using AuthGateway.Tests.Sessions.Contract;

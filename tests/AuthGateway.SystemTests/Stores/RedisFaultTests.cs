@@ -1,4 +1,4 @@
-using AuthGateway.Sessions;
+using AuthGateway.Sessions.Store;
 using AuthGateway.SystemTests.Parts;
 using AuthGateway.Tests.Rig;
 using AuthGateway.Tests.Sessions.Contract;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AuthGateway.Oidc.Refresh;
 using AuthGateway.SystemTests.Parts;
 using AuthGateway.Tests.Rig;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AuthGateway.Sessions.Store;
 using AuthGateway.SystemTests.Parts;
 using AuthGateway.Tests.Sessions.Contract;
 
@@ -31,19 +32,19 @@ public sealed class SentinelTests
         var recovery = await Poll.UntilAsync(async () => await WritesAsync(store), TimeSpan.FromSeconds(40), () => $"writing again\n{sentinel.Log}");
         TestContext.Current.TestOutputHelper?.WriteLine($"writes again {recovery.TotalSeconds:0.0} s after the primary was killed (Sentinel needs 1 s to notice)");
         Assert.Equal(200, (await store.FindLiveAsync([.. rows.Select(row => row.Hash)], Cancel)).Count);
-        await Poll.UntilAsync(() => Task.FromResult(ears.Heard.Any(change => change is AuthGateway.Sessions.StoreChange.Unknown)), TimeSpan.FromSeconds(10), () => "the listener reads again");
+        await Poll.UntilAsync(() => Task.FromResult(ears.Heard.Any(change => change is AuthGateway.Sessions.Store.StoreChange.Unknown)), TimeSpan.FromSeconds(10), () => "the listener reads again");
         var late = Rows.New();
         Assert.True(await stores.Open(store).InsertAsync(late, Cancel));
         Assert.NotNull(await store.FindAsync(late.Hash, Cancel));
     }
 
-    private static async Task<bool> WritesAsync(AuthGateway.Sessions.ISessionStore store)
+    private static async Task<bool> WritesAsync(AuthGateway.Sessions.Store.ISessionStore store)
     {
         try
         {
             return await store.InsertAsync(Rows.New("sub-probe"), Cancel);
         }
-        catch (AuthGateway.Sessions.StoreUnavailableException)
+        catch (AuthGateway.Sessions.Store.StoreUnavailableException)
         {
             return false;
         }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.WebSockets;
+using AuthGateway.Cli;
 using AuthGateway.SystemTests.Parts;
 using AuthGateway.Tests.Rig;
 

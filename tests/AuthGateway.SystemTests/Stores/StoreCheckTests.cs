@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using AuthGateway.Cli.Checks;
 using AuthGateway.Configuration;
-using AuthGateway.Sessions;
+using AuthGateway.Sessions.Store;
 using AuthGateway.SystemTests.Parts;
 using AuthGateway.Tests.Sessions.Contract;
 

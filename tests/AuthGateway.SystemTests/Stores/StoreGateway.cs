@@ -1,3 +1,4 @@
+using AuthGateway.Sessions;
 using AuthGateway.SystemTests.Parts;
 using AuthGateway.Tests.Rig;
 

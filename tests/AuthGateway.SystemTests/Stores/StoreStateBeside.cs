@@ -1,3 +1,5 @@
+using AuthGateway.Cli;
+
 namespace AuthGateway.SystemTests.Stores;
 
 /// <summary>One row of the second table in docs/session-stores.md: what goes on beside requests while Redis is in a state.</summary>

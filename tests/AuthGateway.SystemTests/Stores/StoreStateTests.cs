@@ -1,9 +1,12 @@
 using AuthGateway.Cli;
 using AuthGateway.Cli.Checks;
-using AuthGateway.Oidc;
+using AuthGateway.Oidc.Provider;
+using AuthGateway.Oidc.Refresh;
 using AuthGateway.Sessions;
+using AuthGateway.Sessions.Store;
+using AuthGateway.Sessions.Store.Sqlite;
 using AuthGateway.SystemTests.Parts;
-using AuthGateway.Tests.BackChannel;
+using AuthGateway.Tests.ProviderHttpClient;
 using AuthGateway.Tests.Connections;
 using AuthGateway.Tests.Rig;
 
@@ -17,7 +20,7 @@ public sealed class StoreStateTests : IAsyncLifetime
     private FakeProvider _provider = null!;
     private GatewayRig _a = null!;
     private GatewayRig _b = null!;
-    private StoreTrouble _trouble = null!;
+    private SqliteErrors _trouble = null!;
 
     public static TheoryData<string> States => [.. StoreState.All.Select(state => state.Name)];
 
@@ -26,7 +29,7 @@ public sealed class StoreStateTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _redis = await RedisServer.StartAsync("--appendonly", "yes");
-        _trouble = new StoreTrouble(_redis);
+        _trouble = new SqliteErrors(_redis);
         _provider = await FakeProvider.StartAsync();
         _a = await StartAsync();
         _b = await StartAsync();

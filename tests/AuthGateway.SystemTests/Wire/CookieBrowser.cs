@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using AuthGateway.Http;
 
 namespace AuthGateway.SystemTests.Wire;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using AuthGateway.Http;
 
 namespace AuthGateway.SystemTests.Wire;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using AuthGateway.Http;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Attacks;
@@ -17,14 +18,14 @@ public sealed class AttackRig : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         InLine = await GatewayRig.StartAsync(settings: new Dictionary<string, string> { ["TRUSTED_PROXIES"] = "127.0.0.2/32" });
-        ExtAuthz = await GatewayRig.StartAsync(Door.ExtAuthz, new Dictionary<string, string> { ["TRUSTED_PROXIES"] = "127.0.0.2/32" });
+        ExtAuthz = await GatewayRig.StartAsync(GatewayMode.ExtAuthz, new Dictionary<string, string> { ["TRUSTED_PROXIES"] = "127.0.0.2/32" });
     }
 
-    internal GatewayRig For(AttackCase attack) => attack.Door == nameof(Door.ExtAuthz) ? ExtAuthz : InLine;
+    internal GatewayRig For(AttackCase attack) => attack.GatewayMode == nameof(GatewayMode.ExtAuthz) ? ExtAuthz : InLine;
 
     internal async Task<string> SessionAsync(GatewayRig rig, ProviderUser user)
     {
-        var key = rig.Door + user.Subject;
+        var key = rig.GatewayMode + user.Subject;
         if (!_sessions.TryGetValue(key, out var session) || !await IsAliveAsync(rig, session))
         {
             session = rig.SessionOf(await rig.LogInAsync(user));

@@ -1,4 +1,5 @@
 using System.Text;
+using AuthGateway.Http;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Authentication;
@@ -9,9 +10,9 @@ public class BasicCredentialTests
     private static readonly Dictionary<string, string> On = new() { ["BASIC_AUTHN_ENABLED"] = "true" };
 
     [Theory]
-    [InlineData(Door.InLine)]
-    [InlineData(Door.ExtAuthz)]
-    public async Task Session_value_as_the_password_is_the_session_and_stays_here(Door door)
+    [InlineData(GatewayMode.InLine)]
+    [InlineData(GatewayMode.ExtAuthz)]
+    public async Task Session_value_as_the_password_is_the_session_and_stays_here(GatewayMode door)
     {
         await using var rig = await GatewayRig.StartAsync(door, On);
         var session = rig.SessionOf(await rig.LogInWithoutUpstreamAsync());
@@ -19,7 +20,7 @@ public class BasicCredentialTests
         var answer = await rig.SendAsync("GET", "/repo/info/refs?service=git-upload-pack", "User-Agent: git/2.47.3", "Authorization: " + Basic("anything", session));
 
         Assert.Equal(200, answer.Status);
-        if (door == Door.InLine)
+        if (door == GatewayMode.InLine)
         {
             Assert.Equal(["alice@example.test"], rig.Upstream.Last.All("kubeflow-userid"));
             Assert.Equal(["header"], rig.Upstream.Last.All("Auth-Method"));
@@ -149,7 +150,7 @@ public class BasicCredentialTests
     [InlineData("Authorization")]
     public async Task Both_headers_are_named_to_envoy(string header)
     {
-        await using var rig = await GatewayRig.StartAsync(Door.ExtAuthz, new Dictionary<string, string> { ["AUTH_HEADER"] = "X-Auth-Token" });
+        await using var rig = await GatewayRig.StartAsync(GatewayMode.ExtAuthz, new Dictionary<string, string> { ["AUTH_HEADER"] = "X-Auth-Token" });
         var session = rig.SessionOf(await rig.LogInWithoutUpstreamAsync());
 
         var answer = await rig.SendAsync("GET", "/app", "Cookie: authservice_session=" + session, $"{header}: {Basic("u", session)}");

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
-using AuthGateway.Authentication;
+using AuthGateway.Authentication.Bearer;
+using AuthGateway.Http;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Authentication;
@@ -10,11 +11,11 @@ public class CheapRefusalTests
     [Fact]
     public void Jwt_with_too_many_members_dots_or_characters_is_none()
     {
-        Assert.Null(JwtContent.TryRead(Token(3200)));
-        Assert.Null(JwtContent.TryRead(new string('.', 60_000)));
-        Assert.Null(JwtContent.TryRead(Token(1) + "."));
-        Assert.Null(JwtContent.TryRead(Token(1, new string('x', 40_000))));
-        Assert.NotNull(JwtContent.TryRead(Token(900)));
+        Assert.Null(UnverifiedJwt.TryRead(Token(3200)));
+        Assert.Null(UnverifiedJwt.TryRead(new string('.', 60_000)));
+        Assert.Null(UnverifiedJwt.TryRead(Token(1) + "."));
+        Assert.Null(UnverifiedJwt.TryRead(Token(1, new string('x', 40_000))));
+        Assert.NotNull(UnverifiedJwt.TryRead(Token(900)));
     }
 
     [Fact]
@@ -82,7 +83,7 @@ public class CheapRefusalTests
     {
         var claims = new JsonObject { ["sub"] = "a", ["zeros"] = new JsonArray([.. Enumerable.Range(0, items).Select(_ => (JsonNode)0)]) };
 
-        Assert.Equal(isRead, JwtContent.TryRead(Jwt.Unsigned(new JsonObject { ["alg"] = "RS256" }, claims) + "AA") is not null);
+        Assert.Equal(isRead, UnverifiedJwt.TryRead(Jwt.Unsigned(new JsonObject { ["alg"] = "RS256" }, claims) + "AA") is not null);
     }
 
     [Theory]
@@ -93,7 +94,7 @@ public class CheapRefusalTests
     [InlineData("authservice_session='{0}'", 401)]
     public async Task Value_in_one_pair_of_quotes_is_the_value(string cookie, int status)
     {
-        await using var envoy = await GatewayRig.StartAsync(Door.ExtAuthz);
+        await using var envoy = await GatewayRig.StartAsync(GatewayMode.ExtAuthz);
         Assert.Equal(status, (await envoy.SendAsync("GET", "/app", "Accept: application/json", "Cookie: " + cookie.Replace("{0}", envoy.SessionOf(await envoy.LogInAsync()), StringComparison.Ordinal))).Status);
 
         await using var rig = await GatewayRig.StartAsync();

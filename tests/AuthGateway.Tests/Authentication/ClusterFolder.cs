@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using AuthGateway.Authentication;
+using AuthGateway.Authentication.Kubernetes;
 using AuthGateway.Configuration;
 using AuthGateway.Outgoing;
 using AuthGateway.Tests.Rig;
@@ -50,10 +51,10 @@ internal sealed class ClusterFolder : IDisposable
         users: [{ name: gateway, user: { {{user}} } }]
         """);
 
-    public ClusterConnection? Open(out string reason, ClusterPod? pod = null) => ClusterConnection.TryOpen(
+    public TokenReviewClient? Open(out string reason, ClusterPod? pod = null) => TokenReviewClient.TryOpen(
         new AccessOptions { KubeConfig = pod is null ? KubeConfig : null }, pod ?? new ClusterPod(Path, null, null), Clients(), out reason);
 
-    public ClusterConnection Open(ClusterPod? pod = null) => Open(out var reason, pod) ?? throw new InvalidOperationException(reason);
+    public TokenReviewClient Open(ClusterPod? pod = null) => Open(out var reason, pod) ?? throw new InvalidOperationException(reason);
 
     public void Dispose() => _folder.Dispose();
 

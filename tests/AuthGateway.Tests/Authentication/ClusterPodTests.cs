@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using AuthGateway.Authentication;
+using AuthGateway.Authentication.Bearer;
+using AuthGateway.Authentication.Kubernetes;
+using AuthGateway.Outgoing;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Authentication;
@@ -128,7 +131,7 @@ public sealed class ClusterPodTests : IDisposable
     public async Task Answer_that_is_too_long_is_not_read()
     {
         await using var server = await FakeApiServer.StartAsync(_folder.Authority.Server());
-        server.Body = new string(' ', ClusterConnection.MaxAnswer) + "{}";
+        server.Body = new string(' ', TokenReviewClient.MaxAnswer) + "{}";
         using var cluster = _folder.Open(Pod(server));
 
         var failure = await Assert.ThrowsAsync<HttpRequestException>(() => cluster.ReviewAsync("t", ["here"], TestContext.Current.CancellationToken));
@@ -152,7 +155,7 @@ public sealed class ClusterPodTests : IDisposable
 
     private ClusterPod Pod(FakeApiServer server) => new(_folder.Path, "127.0.0.1", server.Address.Port.ToString(CultureInfo.InvariantCulture));
 
-    private static async Task<bool> TryAsync(ClusterConnection cluster)
+    private static async Task<bool> TryAsync(TokenReviewClient cluster)
     {
         try
         {

@@ -1,3 +1,5 @@
+using AuthGateway.Http;
+using AuthGateway.Oidc.Refresh;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Authentication;
@@ -88,7 +90,7 @@ public class ForwardedIdTokenTests
     [Fact]
     public async Task D45_ext_authz_sends_the_id_token_where_envoy_copies_it()
     {
-        await using var rig = await GatewayRig.StartAsync(Door.ExtAuthz, new Dictionary<string, string>
+        await using var rig = await GatewayRig.StartAsync(GatewayMode.ExtAuthz, new Dictionary<string, string>
         {
             ["FORWARD_ID_TOKEN"] = "true",
             ["USERID_TOKEN_HEADER"] = "X-Token",

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using AuthGateway.Http;
+using AuthGateway.Oidc.Tokens;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Authentication;
@@ -9,9 +11,9 @@ namespace AuthGateway.Tests.Authentication;
 public class IdTokenTests
 {
     [Theory]
-    [InlineData(Door.InLine)]
-    [InlineData(Door.ExtAuthz)]
-    public async Task C59_id_token_as_bearer_gives_its_identity(Door door)
+    [InlineData(GatewayMode.InLine)]
+    [InlineData(GatewayMode.ExtAuthz)]
+    public async Task C59_id_token_as_bearer_gives_its_identity(GatewayMode door)
     {
         await using var rig = await GatewayRig.StartAsync(door);
 
@@ -32,10 +34,10 @@ public class IdTokenTests
     public async Task Token_that_is_no_text_is_no_credential_on_any_door(string claims)
     {
         var token = Jwt.Encode("""{"alg":"RS256"}"""u8) + "." + Jwt.Encode(Encoding.UTF8.GetBytes(claims)) + ".AA";
-        foreach (var door in new[] { Door.InLine, Door.ExtAuthz })
+        foreach (var door in new[] { GatewayMode.InLine, GatewayMode.ExtAuthz })
         {
             await using var rig = await GatewayRig.StartAsync(door);
-            string[] paths = door == Door.InLine ? ["/app", "/authservice/verify", "/authservice/userinfo", "/authservice/"] : ["/app"];
+            string[] paths = door == GatewayMode.InLine ? ["/app", "/authservice/verify", "/authservice/userinfo", "/authservice/"] : ["/app"];
             foreach (var path in paths)
             {
                 Assert.Equal(401, (await rig.SendAsync("GET", path, "Accept: application/json", "Authorization: Bearer " + token)).Status);
@@ -66,7 +68,7 @@ public class IdTokenTests
     [Fact]
     public async Task Ext_authz_has_envoy_remove_the_token_that_was_the_credential()
     {
-        await using var rig = await GatewayRig.StartAsync(Door.ExtAuthz, new Dictionary<string, string> { ["ID_TOKEN_HEADER"] = "X-Id-Token" });
+        await using var rig = await GatewayRig.StartAsync(GatewayMode.ExtAuthz, new Dictionary<string, string> { ["ID_TOKEN_HEADER"] = "X-Id-Token" });
 
         var answer = await rig.SendAsync("GET", "/app", "X-Id-Token: " + rig.Provider.IdToken());
 
@@ -178,7 +180,7 @@ public class IdTokenTests
 
     private static (string? User, string? Groups, string? Method) Seen(GatewayRig rig, RawResponse answer)
     {
-        IReadOnlyList<string> All(string name) => rig.Door == Door.InLine ? rig.Upstream.Requests.Last().All(name) : answer.All(name);
+        IReadOnlyList<string> All(string name) => rig.GatewayMode == GatewayMode.InLine ? rig.Upstream.Requests.Last().All(name) : answer.All(name);
         return (All("kubeflow-userid").Single(), All("kubeflow-groups").Single(), All("Auth-Method").Single());
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AuthGateway.Http;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Authentication;
@@ -7,9 +8,9 @@ namespace AuthGateway.Tests.Authentication;
 public class KubernetesTokenTests
 {
     [Theory]
-    [InlineData(Door.InLine)]
-    [InlineData(Door.ExtAuthz)]
-    public async Task C65_service_account_token_gives_its_user_and_groups(Door door)
+    [InlineData(GatewayMode.InLine)]
+    [InlineData(GatewayMode.ExtAuthz)]
+    public async Task C65_service_account_token_gives_its_user_and_groups(GatewayMode door)
     {
         using var cluster = new FakeCluster();
         await using var rig = await GatewayRig.StartAsync(door, cluster.Settings);
@@ -17,7 +18,7 @@ public class KubernetesTokenTests
         var answer = await rig.SendAsync("GET", "/app", "Authorization: Bearer " + cluster.Token());
 
         Assert.Equal(200, answer.Status);
-        string? Seen(string name) => door == Door.InLine ? rig.Upstream.Last.Header(name) : answer.Header(name);
+        string? Seen(string name) => door == GatewayMode.InLine ? rig.Upstream.Last.Header(name) : answer.Header(name);
         Assert.Equal(FakeCluster.User, Seen("kubeflow-userid"));
         Assert.Equal("system:serviceaccounts,system:serviceaccounts:team-a,system:authenticated", Seen("kubeflow-groups"));
         Assert.Equal("header", Seen("Auth-Method"));

@@ -1,5 +1,7 @@
 using System.Web;
-using AuthGateway.Tests.BackChannel;
+using AuthGateway.Oidc.Provider;
+using AuthGateway.Oidc.Refresh;
+using AuthGateway.Tests.ProviderHttpClient;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Authentication;

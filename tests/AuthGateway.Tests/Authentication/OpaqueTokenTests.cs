@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using AuthGateway.Http;
+using AuthGateway.Oidc.Tokens;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Authentication;
@@ -7,9 +9,9 @@ namespace AuthGateway.Tests.Authentication;
 public class OpaqueTokenTests
 {
     [Theory]
-    [InlineData(Door.InLine)]
-    [InlineData(Door.ExtAuthz)]
-    public async Task C64_userinfo_alone_lets_a_token_in_where_there_is_no_introspection(Door door)
+    [InlineData(GatewayMode.InLine)]
+    [InlineData(GatewayMode.ExtAuthz)]
+    public async Task C64_userinfo_alone_lets_a_token_in_where_there_is_no_introspection(GatewayMode door)
     {
         await using var rig = await StartAsync(door: door, introspection: false);
         var token = OpaqueTokens.Install(rig.Provider).Issue();
@@ -17,7 +19,7 @@ public class OpaqueTokenTests
         var answer = await rig.SendAsync("GET", "/app", "Authorization: Bearer " + token);
 
         Assert.Equal(200, answer.Status);
-        Assert.Equal("alice@example.test", door == Door.InLine ? rig.Upstream.Last.Header("kubeflow-userid") : answer.Header("kubeflow-userid"));
+        Assert.Equal("alice@example.test", door == GatewayMode.InLine ? rig.Upstream.Last.Header("kubeflow-userid") : answer.Header("kubeflow-userid"));
         Assert.Equal(0, rig.Provider.Count("introspect"));
         Assert.Contains("offers this client no introspection", rig.Log.Text, StringComparison.Ordinal);
     }
@@ -187,7 +189,7 @@ public class OpaqueTokenTests
         }
     }
 
-    internal static async Task<GatewayRig> StartAsync(Dictionary<string, string>? more = null, Door door = Door.InLine, bool introspection = true, TimeProvider? clock = null)
+    internal static async Task<GatewayRig> StartAsync(Dictionary<string, string>? more = null, GatewayMode door = GatewayMode.InLine, bool introspection = true, TimeProvider? clock = null)
     {
         var provider = await FakeProvider.StartAsync();
         if (!introspection)

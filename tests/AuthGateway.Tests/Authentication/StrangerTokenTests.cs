@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
-using AuthGateway.Authentication;
+using AuthGateway.Authentication.Bearer;
+using AuthGateway.Http;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Authentication;
@@ -38,9 +39,9 @@ public class StrangerTokenTests
     }
 
     [Theory]
-    [InlineData(Door.InLine)]
-    [InlineData(Door.ExtAuthz)]
-    public async Task Spent_budget_is_429_with_a_time_and_no_word_about_the_token(Door door)
+    [InlineData(GatewayMode.InLine)]
+    [InlineData(GatewayMode.ExtAuthz)]
+    public async Task Spent_budget_is_429_with_a_time_and_no_word_about_the_token(GatewayMode door)
     {
         await using var rig = await OpaqueTokenTests.StartAsync(door: door);
         OpaqueTokens.Install(rig.Provider);
@@ -53,7 +54,7 @@ public class StrangerTokenTests
         while (answer.Status == 401 && i < 200);
 
         Assert.Equal(429, answer.Status);
-        Assert.True(i > CheckBudget.Burst);
+        Assert.True(i > UnknownTokenLimiter.Burst);
         Assert.NotNull(answer.Header("Retry-After"));
         Assert.DoesNotContain("invalid_token", answer.Text + answer.Header("WWW-Authenticate"), StringComparison.Ordinal);
     }
@@ -63,7 +64,7 @@ public class StrangerTokenTests
     {
         await using var rig = await OpaqueTokenTests.StartAsync(new Dictionary<string, string> { ["AUDIENCES"] = TokenMint.Api });
         var tokens = OpaqueTokens.Install(rig.Provider);
-        for (var i = 0; i < 2 * CheckBudget.Burst; i++)
+        for (var i = 0; i < 2 * UnknownTokenLimiter.Burst; i++)
         {
             await rig.SendAsync("GET", "/app", $"Authorization: Bearer garbage-of-a-plausible-length-{i}");
         }

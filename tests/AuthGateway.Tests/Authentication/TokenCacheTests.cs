@@ -1,4 +1,4 @@
-using AuthGateway.Authentication;
+using AuthGateway.Authentication.Bearer;
 using AuthGateway.Tests.Rig;
 using Microsoft.Extensions.Time.Testing;
 
@@ -87,7 +87,7 @@ public class TokenCacheTests
             Assert.True((await client.ReadAsync())!.Status is 401 or 429);
         }
 
-        Assert.InRange(rig.Provider.Count("introspect") - before, 1, CheckBudget.Burst + 1 + (int)watch.Elapsed.TotalSeconds);
+        Assert.InRange(rig.Provider.Count("introspect") - before, 1, UnknownTokenLimiter.Burst + 1 + (int)watch.Elapsed.TotalSeconds);
         Assert.Equal(200, (await rig.SendAsync("GET", "/app", "Authorization: Bearer " + token)).Status);
     }
 
@@ -97,7 +97,7 @@ public class TokenCacheTests
         await using var rig = await OpaqueTokenTests.StartAsync();
         var tokens = OpaqueTokens.Install(rig.Provider);
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 3 * CheckBudget.Burst).Select(_ => rig.SendAsync("GET", "/app", "Authorization: Bearer " + tokens.Issue())));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 3 * UnknownTokenLimiter.Burst).Select(_ => rig.SendAsync("GET", "/app", "Authorization: Bearer " + tokens.Issue())));
 
         Assert.All(answers, answer => Assert.Equal(200, answer.Status));
     }
@@ -202,15 +202,15 @@ public class TokenCacheTests
     public void Budget_fills_up_by_one_each_second_and_no_further_than_its_burst()
     {
         var time = new FakeTimeProvider();
-        var budget = new CheckBudget(time);
+        var budget = new UnknownTokenLimiter(time);
         int Taken() => Enumerable.Range(0, 100).TakeWhile(_ => budget.TryTake()).Count();
 
-        Assert.Equal(CheckBudget.Burst, Taken());
+        Assert.Equal(UnknownTokenLimiter.Burst, Taken());
         time.Advance(TimeSpan.FromSeconds(3));
         Assert.Equal(3, Taken());
         budget.GiveBack();
         Assert.Equal(1, Taken());
         time.Advance(TimeSpan.FromHours(1));
-        Assert.Equal(CheckBudget.Burst, Taken());
+        Assert.Equal(UnknownTokenLimiter.Burst, Taken());
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using AuthGateway.Http;
 using AuthGateway.Tests.Authentication;
 using AuthGateway.Tests.Rig;
 using WireMock.RequestBuilders;
@@ -15,9 +16,9 @@ public sealed class ExternalAuthorizerTests : IDisposable
     private readonly WireMockServer _authorizer = WireMockServer.Start();
 
     [Theory]
-    [InlineData(Door.InLine)]
-    [InlineData(Door.ExtAuthz)]
-    public async Task C57_authorizer_is_asked_with_the_old_body_and_grants(Door door)
+    [InlineData(GatewayMode.InLine)]
+    [InlineData(GatewayMode.ExtAuthz)]
+    public async Task C57_authorizer_is_asked_with_the_old_body_and_grants(GatewayMode door)
     {
         Answer(200);
         await using var rig = await StartAsync(door, new Dictionary<string, string> { ["USERID_PREFIX"] = "u:", ["PUBLIC_URL"] = "https://h:8443" });
@@ -54,9 +55,9 @@ public sealed class ExternalAuthorizerTests : IDisposable
     }
 
     [Theory]
-    [InlineData(Door.InLine)]
-    [InlineData(Door.ExtAuthz)]
-    public async Task C58_refusal_shows_the_answers_body_as_the_reason(Door door)
+    [InlineData(GatewayMode.InLine)]
+    [InlineData(GatewayMode.ExtAuthz)]
+    public async Task C58_refusal_shows_the_answers_body_as_the_reason(GatewayMode door)
     {
         Answer(403, "no: <b>because</b>");
         await using var rig = await StartAsync(door);
@@ -117,7 +118,7 @@ public sealed class ExternalAuthorizerTests : IDisposable
     public async Task Path_that_reads_in_two_ways_is_refused_without_a_question(string target)
     {
         Answer(200);
-        foreach (var door in new[] { Door.InLine, Door.ExtAuthz })
+        foreach (var door in new[] { GatewayMode.InLine, GatewayMode.ExtAuthz })
         {
             await using var rig = await StartAsync(door);
             var session = rig.SessionOf(await rig.LogInWithoutUpstreamAsync());
@@ -157,7 +158,7 @@ public sealed class ExternalAuthorizerTests : IDisposable
 
     public void Dispose() => _authorizer.Dispose();
 
-    private async Task<GatewayRig> StartAsync(Door door = Door.InLine, Dictionary<string, string>? more = null, Uri? address = null)
+    private async Task<GatewayRig> StartAsync(GatewayMode door = GatewayMode.InLine, Dictionary<string, string>? more = null, Uri? address = null)
     {
         // The first answer of a process is compiled while it is awaited; on a busy machine that alone may take the gateway's five seconds.
         using var client = new HttpClient();

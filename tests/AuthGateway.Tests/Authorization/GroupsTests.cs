@@ -1,7 +1,8 @@
+using AuthGateway.Access;
 using AuthGateway.Authentication;
 using AuthGateway.Authorization;
 using AuthGateway.Configuration;
-using AuthGateway.Model;
+using AuthGateway.Http;
 using AuthGateway.Tests.Authentication;
 using AuthGateway.Tests.Rig;
 using Microsoft.AspNetCore.Http.Features;
@@ -32,10 +33,10 @@ public class GroupsTests
     {
         var read = SettingsReader.Read(new Dictionary<string, string> { ["OIDC_PROVIDER"] = "https://idp.example.test", ["CLIENT_ID"] = "c", ["CLIENT_SECRET"] = "s", ["GROUPS_ALLOWLIST"] = list }, []);
         Assert.True(read.Options is not null, string.Join('\n', read.Errors));
-        var who = new AuthenticationResult.Authenticated(new Model.Identity { UserId = "ann", RawUserId = "ann", Groups = ["admins", "/devs/web"] }, AuthenticationMethod.Header, null);
+        var who = new AuthenticationResult.Authenticated(new AuthGateway.Access.Identity { UserId = "ann", RawUserId = "ann", Groups = ["admins", "/devs/web"] }, AuthenticationMethod.Header, null);
         var exchange = new DefaultHttpContext();
         exchange.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget = "/";
-        Assert.True(AccessRequest.TryRead(exchange.Features, Model.Door.Inline, new ClientConnection(ListenerKind.Main, null), out var request));
+        Assert.True(AccessRequest.TryRead(exchange.Features, AuthGateway.Http.EntryPoint.Inline, new ClientConnection(ListenerKind.Main, null), out var request));
 
         var refusal = await new GroupsAuthorizer(read.Options.Access, NullLogger<GroupsAuthorizer>.Instance).AuthorizeAsync(request, who);
 
@@ -72,9 +73,9 @@ public class GroupsTests
     }
 
     [Theory]
-    [InlineData(Rig.Door.InLine)]
-    [InlineData(Rig.Door.ExtAuthz)]
-    public async Task C55_outside_the_list_a_page_says_why_and_the_session_ends(Rig.Door door)
+    [InlineData(Rig.GatewayMode.InLine)]
+    [InlineData(Rig.GatewayMode.ExtAuthz)]
+    public async Task C55_outside_the_list_a_page_says_why_and_the_session_ends(Rig.GatewayMode door)
     {
         await using var rig = await GatewayRig.StartAsync(door, new Dictionary<string, string> { ["GROUPS_ALLOWLIST"] = "x" });
         var session = rig.SessionOf(await rig.LogInWithoutUpstreamAsync());

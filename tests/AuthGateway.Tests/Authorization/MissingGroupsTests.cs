@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AuthGateway.Configuration;
+using AuthGateway.Http;
 using AuthGateway.Tests.Authentication;
 using AuthGateway.Tests.Rig;
 
@@ -9,9 +10,9 @@ namespace AuthGateway.Tests.Authorization;
 public class MissingGroupsTests
 {
     [Theory]
-    [InlineData(Door.InLine)]
-    [InlineData(Door.ExtAuthz)]
-    public async Task Page_names_the_group_overage_of_entra_and_its_remedy(Door door)
+    [InlineData(GatewayMode.InLine)]
+    [InlineData(GatewayMode.ExtAuthz)]
+    public async Task Page_names_the_group_overage_of_entra_and_its_remedy(GatewayMode door)
     {
         await using var rig = await GatewayRig.StartAsync(door, new Dictionary<string, string> { ["GROUPS_ALLOWLIST"] = "admins" });
         rig.Provider.EditUserInfo = claims => claims.Remove("groups");

@@ -1,13 +1,15 @@
+using AuthGateway.Http;
+using AuthGateway.Oidc.Provider;
 using AuthGateway.Tests.Rig;
 
-namespace AuthGateway.Tests.BackChannel;
+namespace AuthGateway.Tests.ProviderHttpClient;
 
 public class BackChannelLogoutTests
 {
     [Theory]
-    [InlineData(Door.InLine, 200)]
-    [InlineData(Door.ExtAuthz, 204)]
-    public async Task By_sid_ends_that_session_and_no_other(Door door, int status)
+    [InlineData(GatewayMode.InLine, 200)]
+    [InlineData(GatewayMode.ExtAuthz, 204)]
+    public async Task By_sid_ends_that_session_and_no_other(GatewayMode door, int status)
     {
         await using var rig = await GatewayRig.StartAsync(door);
         var first = await rig.LogInAsync(ProviderUser.Alice, "sid-1");

@@ -1,15 +1,17 @@
+using AuthGateway.Http;
+using AuthGateway.Oidc.Provider;
 using AuthGateway.Tests.Rig;
 using Microsoft.Data.Sqlite;
 
-namespace AuthGateway.Tests.BackChannel;
+namespace AuthGateway.Tests.ProviderHttpClient;
 
 /// <summary>The request around the logout token, and a store in trouble.</summary>
 public class BackChannelRequestTests
 {
     [Theory]
-    [InlineData(Door.ExtAuthz)]
-    [InlineData(Door.InLine)]
-    public async Task Bodyless_one_is_told_where_the_provider_must_send_it(Door door)
+    [InlineData(GatewayMode.ExtAuthz)]
+    [InlineData(GatewayMode.InLine)]
+    public async Task Bodyless_one_is_told_where_the_provider_must_send_it(GatewayMode door)
     {
         await using var rig = await GatewayRig.StartAsync(door);
 

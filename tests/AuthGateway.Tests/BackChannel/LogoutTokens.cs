@@ -1,8 +1,9 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using AuthGateway.Oidc.Provider;
 using AuthGateway.Tests.Rig;
 
-namespace AuthGateway.Tests.BackChannel;
+namespace AuthGateway.Tests.ProviderHttpClient;
 
 /// <summary>Makes logout tokens as the scripted provider would, and sends them as it would.</summary>
 internal static class LogoutTokens

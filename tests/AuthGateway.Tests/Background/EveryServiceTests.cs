@@ -1,3 +1,4 @@
+using AuthGateway.Hosting;
 using AuthGateway.Observability;
 using AuthGateway.Tests.Rig;
 using AuthGateway.Tests.Sessions;

@@ -1,6 +1,7 @@
-using AuthGateway.Oidc;
-using AuthGateway.Sessions;
-using AuthGateway.Tests.BackChannel;
+using AuthGateway.Oidc.Provider;
+using AuthGateway.Oidc.Refresh;
+using AuthGateway.Sessions.Store;
+using AuthGateway.Tests.ProviderHttpClient;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Background;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
-using AuthGateway.Sessions;
-using AuthGateway.Sessions.Sqlite;
+using AuthGateway.Sessions.Store;
+using AuthGateway.Sessions.Store.Sqlite;
 
 namespace AuthGateway.Tests.Background;
 

@@ -1,9 +1,16 @@
 using System.Reflection;
+using AuthGateway.Authorization;
+using AuthGateway.Endpoints.Health;
+using AuthGateway.Hosting;
 using AuthGateway.Limits;
-using AuthGateway.Oidc;
-using AuthGateway.Proxy;
+using AuthGateway.Limits.MemoryUse;
+using AuthGateway.Oidc.Provider;
+using AuthGateway.Oidc.Refresh;
+using AuthGateway.Proxy.Routes;
 using AuthGateway.Sessions;
-using AuthGateway.Sessions.Redis;
+using AuthGateway.Sessions.Maintenance;
+using AuthGateway.Sessions.Store;
+using AuthGateway.Sessions.Store.Redis;
 using AuthGateway.Tests.Limits;
 using AuthGateway.Tests.Rig;
 using AuthGateway.Tests.Sessions;
@@ -32,8 +39,8 @@ internal sealed record ServiceFault
     /// <summary>A service without a row here fails the test.</summary>
     public static ServiceFault Of(string service, GarnetRedis redis) => service switch
     {
-        "StartupBanner" => ByLog("AuthGateway.Observability.StartupBanner", _ => { }, _ => true),
-        "ProviderRefresh" => ByLog("AuthGateway.Oidc.ProviderRefresh", _ => { }, _ => true) with
+        "StartupBanner" => ByLog("AuthGateway.Hosting.StartupBanner", _ => { }, _ => true),
+        "ProviderRefresh" => ByLog("AuthGateway.Oidc.Refresh.ProviderRefresh", _ => { }, _ => true) with
         {
             Break = provider => provider.Faults["discovery"] = Fault.Answer(503, ""),
             WorksAgainAsync = async rig =>
@@ -43,7 +50,7 @@ internal sealed record ServiceFault
             },
         },
         "ProviderWatch" => ByLog(
-            "AuthGateway.Oidc.ProviderWatch",
+            "AuthGateway.Oidc.Provider.ProviderWatch",
             rig => rig.Server.Services.GetRequiredService<ProviderAvailability>().Refused("takes no connection: test"),
             rig => rig.Log.Text.Contains("The provider answers again.", StringComparison.Ordinal)),
         "StrangerWatch" => ByLog(
@@ -54,19 +61,19 @@ internal sealed record ServiceFault
                 rig.Server.Services.GetRequiredService<LimitReport>().Reached(LimitTable.Idle);
                 return rig.Log.Text.Contains($"Limit {LimitTable.Idle.Name} was reached", StringComparison.Ordinal);
             }),
-        "ReplicaWatch" => ByLog("AuthGateway.Sessions.ReplicaNotes", _ => { }, rig => rig.Log.Text.Contains("OIDC_PROVIDER", StringComparison.Ordinal)) with
+        "ReplicaWatch" => ByLog("AuthGateway.Sessions.Store.ReplicaNotes", _ => { }, rig => rig.Log.Text.Contains("OIDC_PROVIDER", StringComparison.Ordinal)) with
         {
             Settings = new Dictionary<string, string> { ["SESSION_STORE_TYPE"] = "redis", ["SESSION_STORE_REDIS_ADDR"] = redis.Address, ["SESSION_SECRET"] = new string('s', 40), ["SHUTDOWN_DELAY"] = "off" },
             Cause = AnnounceAnotherAsync,
         },
-        "SessionSweeper" => ByStore(nameof(ISessionStore.CheckAsync)),
-        "SessionWatch" => ByStore(nameof(ISessionStore.WatchAsync)),
-        "SessionPulse" => ByClock(typeof(SessionPulse), _ => { }, (rig, _) => rig.LogInAsync()),
-        "PendingEnds" => ByClock(typeof(PendingEnds), rig => Unstored(rig).Add(SessionId.New().Hash, DateTimeOffset.MaxValue)) with
+        "SessionCleanupService" => ByStore(nameof(ISessionStore.CheckAsync)),
+        "StoreChangeListener" => ByStore(nameof(ISessionStore.WatchAsync)),
+        "SessionRefreshService" => ByClock(typeof(SessionRefreshService), _ => { }, (rig, _) => rig.LogInAsync()),
+        "PendingEndRetryService" => ByClock(typeof(PendingEndRetryService), rig => Unstored(rig).Add(SessionId.New().Hash, DateTimeOffset.MaxValue)) with
         {
             WorksAgainAsync = rig => Task.FromResult(Unstored(rig).IsEmpty),
         },
-        "Drain" => ByClock(typeof(Endpoints.Drain), _ => { }, (rig, _) => rig.StopServerAsync()) with
+        "Drain" => ByClock(typeof(AuthGateway.Endpoints.Health.Drain), _ => { }, (rig, _) => rig.StopServerAsync()) with
         {
             WorksAgainAsync = async rig =>
             {
@@ -180,7 +187,7 @@ internal sealed record ServiceFault
         return Task.CompletedTask;
     }
 
-    private static UnstoredEnds Unstored(GatewayRig rig) => rig.Server.Services.GetRequiredService<UnstoredEnds>();
+    private static PendingSessionEnds Unstored(GatewayRig rig) => rig.Server.Services.GetRequiredService<PendingSessionEnds>();
 
     // A replica with another provider: what differs is logged.
     private static Task AnnounceAnotherAsync(GatewayRig rig)
@@ -192,8 +199,8 @@ internal sealed record ServiceFault
     // Whoever listens to this event must stand anything.
     private static Task Raise(GatewayRig rig, Session session)
     {
-        var adoption = rig.Server.Services.GetRequiredService<RefreshAdoption>();
-        var listeners = (Action<Session>)typeof(RefreshAdoption).GetField(nameof(RefreshAdoption.Renewed), BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(adoption)!;
+        var adoption = rig.Server.Services.GetRequiredService<RefreshCompletion>();
+        var listeners = (Action<Session>)typeof(RefreshCompletion).GetField(nameof(RefreshCompletion.Renewed), BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(adoption)!;
         listeners(session);
         return Task.CompletedTask;
     }

@@ -1,7 +1,9 @@
 using AuthGateway.Cli;
+using AuthGateway.Hosting;
 using AuthGateway.Observability;
-using AuthGateway.Oidc;
-using AuthGateway.Sessions;
+using AuthGateway.Oidc.Refresh;
+using AuthGateway.Sessions.Maintenance;
+using AuthGateway.Sessions.Store;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Background;
@@ -51,8 +53,8 @@ public class SupervisedServiceTests
     }
 
     [Theory]
-    [InlineData(typeof(SessionPulse), "ends and refreshes of sessions in memory")]
-    [InlineData(typeof(SessionSweeper), "sweep of the session store")]
+    [InlineData(typeof(SessionRefreshService), "ends and refreshes of sessions in memory")]
+    [InlineData(typeof(SessionCleanupService), "sweep of the session store")]
     public async Task Clock_that_throws_costs_one_turn(Type service, string work)
     {
         var clock = new ThrowingClock();

@@ -1,3 +1,5 @@
+using AuthGateway.Http;
+
 namespace AuthGateway.Tests.Background;
 
 /// <summary>A log provider that throws once for one category.</summary>

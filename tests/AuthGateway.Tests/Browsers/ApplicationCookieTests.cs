@@ -1,4 +1,6 @@
-using AuthGateway.Tests.BackChannel;
+using AuthGateway.Http;
+using AuthGateway.Oidc.Provider;
+using AuthGateway.Tests.ProviderHttpClient;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Browsers;
@@ -9,9 +11,9 @@ public class ApplicationCookieTests
     private static readonly string[] Visit = ["Accept: text/html", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: document"];
 
     [Theory]
-    [InlineData(Door.InLine)]
-    [InlineData(Door.ExtAuthz)]
-    public async Task Logout_expires_them(Door door)
+    [InlineData(GatewayMode.InLine)]
+    [InlineData(GatewayMode.ExtAuthz)]
+    public async Task Logout_expires_them(GatewayMode door)
     {
         await using var rig = await StartAsync(door, "sessionid");
         var cookie = $"Cookie: authservice_session={rig.SessionOf(await rig.LogInAsync())}; sessionid=ann; theme=dark";
@@ -24,9 +26,9 @@ public class ApplicationCookieTests
     }
 
     [Theory]
-    [InlineData(Door.InLine)]
-    [InlineData(Door.ExtAuthz)]
-    public async Task Visit_after_a_back_channel_logout_expires_them(Door door)
+    [InlineData(GatewayMode.InLine)]
+    [InlineData(GatewayMode.ExtAuthz)]
+    public async Task Visit_after_a_back_channel_logout_expires_them(GatewayMode door)
     {
         await using var rig = await StartAsync(door, "sessionid");
         var session = await rig.LogInAsync(ProviderUser.Alice, "sid-1");
@@ -41,11 +43,11 @@ public class ApplicationCookieTests
 
     /// <summary>Bob logs in where Ann's session was, alive or dead; Bob again keeps his.</summary>
     [Theory]
-    [InlineData(Door.InLine, true)]
-    [InlineData(Door.InLine, false)]
-    [InlineData(Door.ExtAuthz, true)]
-    [InlineData(Door.ExtAuthz, false)]
-    public async Task Next_person_does_not_take_them_over(Door door, bool isFormerAlive)
+    [InlineData(GatewayMode.InLine, true)]
+    [InlineData(GatewayMode.InLine, false)]
+    [InlineData(GatewayMode.ExtAuthz, true)]
+    [InlineData(GatewayMode.ExtAuthz, false)]
+    public async Task Next_person_does_not_take_them_over(GatewayMode door, bool isFormerAlive)
     {
         await using var rig = await StartAsync(door, "sessionid");
         rig.Provider.User = ProviderUser.Alice;
@@ -66,9 +68,9 @@ public class ApplicationCookieTests
     }
 
     [Theory]
-    [InlineData(Door.InLine)]
-    [InlineData(Door.ExtAuthz)]
-    public async Task Login_under_way_is_never_among_them(Door door)
+    [InlineData(GatewayMode.InLine)]
+    [InlineData(GatewayMode.ExtAuthz)]
+    public async Task Login_under_way_is_never_among_them(GatewayMode door)
     {
         await using var rig = await StartAsync(door, "authservice_*, __Host-*, __host-*");
         var browser = await rig.LogInAsync();
@@ -84,7 +86,7 @@ public class ApplicationCookieTests
         Assert.Contains("authservice_session", browser.CookiesOf(rig.PublicHostName).Keys);
     }
 
-    private static Task<GatewayRig> StartAsync(Door door, string names) => GatewayRig.StartAsync(door, new Dictionary<string, string> { ["LOGOUT_COOKIES"] = names });
+    private static Task<GatewayRig> StartAsync(GatewayMode door, string names) => GatewayRig.StartAsync(door, new Dictionary<string, string> { ["LOGOUT_COOKIES"] = names });
 
     private static bool Expires(RawResponse answer, string name) =>
         answer.SetCookies.Any(set => set.StartsWith(name + "=; Path=/;", StringComparison.Ordinal) && set.Contains("Max-Age=0", StringComparison.Ordinal));

@@ -1,4 +1,5 @@
 using AuthGateway.Configuration;
+using AuthGateway.Http;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Browsers;
@@ -28,7 +29,7 @@ public class ProbeStatusTests
     [MemberData(nameof(Probes))]
     public async Task Probe_for_a_kernel_without_a_session_is_told_to_wait(string method, string target, string kind, int status)
     {
-        foreach (var door in new[] { Door.InLine, Door.ExtAuthz })
+        foreach (var door in new[] { GatewayMode.InLine, GatewayMode.ExtAuthz })
         {
             await using var rig = await GatewayRig.StartAsync(door);
             string[] lines = kind == "visit" ? ["Accept: text/html", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: document"] : Call;
@@ -49,7 +50,7 @@ public class ProbeStatusTests
     [Fact]
     public async Task Probe_through_a_filter_that_shows_neither_Accept_nor_fetch_metadata_is_no_navigation()
     {
-        await using var rig = await GatewayRig.StartAsync(Door.ExtAuthz);
+        await using var rig = await GatewayRig.StartAsync(GatewayMode.ExtAuthz);
 
         Assert.Equal(424, (await rig.SendAsync("GET", Kernel)).Status);
         Assert.Equal(302, (await rig.SendAsync("GET", "/notebook/ns/name/lab")).Status);

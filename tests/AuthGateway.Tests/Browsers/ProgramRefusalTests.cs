@@ -1,3 +1,4 @@
+using AuthGateway.Http;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Browsers;
@@ -11,7 +12,7 @@ public class ProgramRefusalTests
     [InlineData(null, "true")]
     public async Task Htmx_loads_its_page_again_in_the_place_of_showing_our_json(string? page, string? refresh)
     {
-        foreach (var door in new[] { Door.InLine, Door.ExtAuthz })
+        foreach (var door in new[] { GatewayMode.InLine, GatewayMode.ExtAuthz })
         {
             await using var rig = await GatewayRig.StartAsync(door);
             string[] lines = ["Accept: */*", "HX-Request: true", "Sec-Fetch-Mode: cors", "Sec-Fetch-Dest: empty", .. page is null ? Array.Empty<string>() : ["HX-Current-URL: " + page]];
@@ -31,7 +32,7 @@ public class ProgramRefusalTests
     [InlineData("application/grpc-web-text; charset=utf-8", "application/grpc-web-text")]
     public async Task Grpc_without_a_session_is_16_and_outside_of_the_groups_7(string asked, string answered)
     {
-        foreach (var door in new[] { Door.InLine, Door.ExtAuthz })
+        foreach (var door in new[] { GatewayMode.InLine, GatewayMode.ExtAuthz })
         {
             await using var rig = await GatewayRig.StartAsync(door, new Dictionary<string, string> { ["GROUPS_ALLOWLIST"] = "admins", ["EXTERNAL_AUTHZ_URL"] = "" });
             rig.Provider.User = ProviderUser.Bob;

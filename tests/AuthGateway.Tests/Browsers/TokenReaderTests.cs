@@ -1,3 +1,4 @@
+using AuthGateway.Http;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Browsers;
@@ -7,28 +8,28 @@ public class TokenReaderTests
 {
     private static readonly string[] Asked = ["X-Forwarded-Method: GET", "X-Forwarded-Proto: https", "X-Forwarded-Host: gw.example.test", "X-Forwarded-Uri: /app"];
 
-    public static TheoryData<Door, string, string, string, bool> Checks => new()
+    public static TheoryData<GatewayMode, string, string, string, bool> Checks => new()
     {
-        { Door.InLine, "/authservice/verify", "", "127.0.0.1", true },
-        { Door.InLine, "/authservice/verify/app", "", "127.0.0.1", true },
-        { Door.InLine, "/authservice/verify", "Sec-Fetch-Mode: navigate", "127.0.0.1", true }, // nginx that clears -Site and -Dest
-        { Door.InLine, "/authservice/verify", "", "192.0.2.1", false },
-        { Door.InLine, "/authservice/verify", "", "", false },
-        { Door.InLine, "/authservice/verify", "Sec-Fetch-Site: same-origin|Sec-Fetch-Mode: cors|Sec-Fetch-Dest: empty", "127.0.0.1", false },
-        { Door.InLine, "/authservice/verify", "Sec-Fetch-Site: none", "127.0.0.1", false },
-        { Door.InLine, "/authservice/verify", "Sec-Fetch-Dest: empty", "127.0.0.1", false },
-        { Door.InLine, "/authservice/verify/app", "Sec-Fetch-Site: same-origin", "127.0.0.1", false },
-        { Door.InLine, "/authservice/forward-auth", "", "127.0.0.1", true },
-        { Door.InLine, "/authservice/forward-auth", "Sec-Fetch-Mode: navigate|Sec-Fetch-Dest: document", "127.0.0.1", true },
-        { Door.InLine, "/authservice/forward-auth", "Sec-Fetch-Site: same-origin|Sec-Fetch-Mode: cors|Sec-Fetch-Dest: empty", "127.0.0.1", false },
-        { Door.ExtAuthz, "/authservice/verify", "", "127.0.0.1", false },
-        { Door.ExtAuthz, "/authservice/verify/app", "", "127.0.0.1", false },
-        { Door.ExtAuthz, "/app", "Sec-Fetch-Site: same-origin", "127.0.0.1", true },
+        { GatewayMode.InLine, "/authservice/verify", "", "127.0.0.1", true },
+        { GatewayMode.InLine, "/authservice/verify/app", "", "127.0.0.1", true },
+        { GatewayMode.InLine, "/authservice/verify", "Sec-Fetch-Mode: navigate", "127.0.0.1", true }, // nginx that clears -Site and -Dest
+        { GatewayMode.InLine, "/authservice/verify", "", "192.0.2.1", false },
+        { GatewayMode.InLine, "/authservice/verify", "", "", false },
+        { GatewayMode.InLine, "/authservice/verify", "Sec-Fetch-Site: same-origin|Sec-Fetch-Mode: cors|Sec-Fetch-Dest: empty", "127.0.0.1", false },
+        { GatewayMode.InLine, "/authservice/verify", "Sec-Fetch-Site: none", "127.0.0.1", false },
+        { GatewayMode.InLine, "/authservice/verify", "Sec-Fetch-Dest: empty", "127.0.0.1", false },
+        { GatewayMode.InLine, "/authservice/verify/app", "Sec-Fetch-Site: same-origin", "127.0.0.1", false },
+        { GatewayMode.InLine, "/authservice/forward-auth", "", "127.0.0.1", true },
+        { GatewayMode.InLine, "/authservice/forward-auth", "Sec-Fetch-Mode: navigate|Sec-Fetch-Dest: document", "127.0.0.1", true },
+        { GatewayMode.InLine, "/authservice/forward-auth", "Sec-Fetch-Site: same-origin|Sec-Fetch-Mode: cors|Sec-Fetch-Dest: empty", "127.0.0.1", false },
+        { GatewayMode.ExtAuthz, "/authservice/verify", "", "127.0.0.1", false },
+        { GatewayMode.ExtAuthz, "/authservice/verify/app", "", "127.0.0.1", false },
+        { GatewayMode.ExtAuthz, "/app", "Sec-Fetch-Site: same-origin", "127.0.0.1", true },
     };
 
     [Theory]
     [MemberData(nameof(Checks))]
-    public async Task Token_is_given_to_a_trusted_proxy_alone(Door door, string target, string lines, string trusted, bool isGiven)
+    public async Task Token_is_given_to_a_trusted_proxy_alone(GatewayMode door, string target, string lines, string trusted, bool isGiven)
     {
         await using var rig = await GatewayRig.StartAsync(door, new Dictionary<string, string>
         {

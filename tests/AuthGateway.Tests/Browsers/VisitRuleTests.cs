@@ -1,3 +1,4 @@
+using AuthGateway.Http;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Browsers;
@@ -25,7 +26,7 @@ public class VisitRuleTests
     [InlineData(PassedOn + "none", 302)]
     public async Task Visit_is_told_from_a_call_at_every_entry_point(string lines, int status)
     {
-        foreach (var door in new[] { Door.InLine, Door.ExtAuthz })
+        foreach (var door in new[] { GatewayMode.InLine, GatewayMode.ExtAuthz })
         {
             await using var rig = await GatewayRig.StartAsync(door, new Dictionary<string, string> { ["TRUSTED_PROXIES"] = "127.0.0.1" });
 
@@ -35,7 +36,7 @@ public class VisitRuleTests
                 Assert.Equal(401, (await rig.SendAsync("GET", "/authservice/login", lines.Split('|'))).Status);
             }
 
-            if (door == Door.InLine)
+            if (door == GatewayMode.InLine)
             {
                 string[] asked = [.. lines.Split('|'), "X-Forwarded-Method: GET", "X-Forwarded-Proto: https", "X-Forwarded-Host: gw.example.test", "X-Forwarded-Uri: /app"];
                 Assert.Equal(status, (await rig.SendAsync("GET", "/authservice/forward-auth", asked)).Status);
@@ -81,7 +82,7 @@ public class VisitRuleTests
     [InlineData("GET", "/authservice/login", "return_url=%2F")]
     public async Task What_a_worker_asks_for_anew_gets_a_page_with_a_link(string method, string target, string link)
     {
-        foreach (var door in new[] { Door.InLine, Door.ExtAuthz })
+        foreach (var door in new[] { GatewayMode.InLine, GatewayMode.ExtAuthz })
         {
             await using var rig = await GatewayRig.StartAsync(door);
             string[] asked = ["Sec-Fetch-Mode: same-origin", "Sec-Fetch-Dest: empty", "Sec-Fetch-Site: same-origin"];

@@ -1,3 +1,4 @@
+using AuthGateway.Http;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Browsers;
@@ -20,7 +21,7 @@ public class WebSocketOriginTests
     [MemberData(nameof(Origins))]
     public async Task Foreign_handshake_is_refused_by_any_of_its_marks(string origin, int status)
     {
-        await using var envoy = await GatewayRig.StartAsync(Door.ExtAuthz);
+        await using var envoy = await GatewayRig.StartAsync(GatewayMode.ExtAuthz);
         await using var rig = await GatewayRig.StartAsync(settings: new Dictionary<string, string> { ["TRUSTED_PROXIES"] = "127.0.0.1" });
         var session = "Cookie: authservice_session=" + rig.SessionOf(await rig.LogInAsync());
         var sessionThere = "Cookie: authservice_session=" + envoy.SessionOf(await envoy.LogInAsync());
@@ -38,7 +39,7 @@ public class WebSocketOriginTests
     [Fact]
     public async Task Other_requests_of_a_foreign_page_are_the_applications_affair()
     {
-        await using var rig = await GatewayRig.StartAsync(Door.ExtAuthz);
+        await using var rig = await GatewayRig.StartAsync(GatewayMode.ExtAuthz);
         var session = "Cookie: authservice_session=" + rig.SessionOf(await rig.LogInAsync());
 
         Assert.Equal(200, (await rig.SendAsync("POST", "/app", "Origin: https://evil.example.test", session, "Content-Length: 0")).Status);

@@ -1,3 +1,4 @@
+using AuthGateway.Http;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Browsers;
@@ -8,9 +9,9 @@ public class WorkerRemovalTests
     private static readonly string[] Asked = ["Accept: */*", "Service-Worker: script", "Sec-Fetch-Mode: same-origin", "Sec-Fetch-Dest: serviceworker", "Sec-Fetch-Site: same-origin", "User-Agent: Mozilla/5.0"];
 
     [Theory]
-    [InlineData(Door.InLine, 200)]
-    [InlineData(Door.ExtAuthz, 203)]
-    public async Task Without_a_session_the_worker_removes_itself(Door door, int status)
+    [InlineData(GatewayMode.InLine, 200)]
+    [InlineData(GatewayMode.ExtAuthz, 203)]
+    public async Task Without_a_session_the_worker_removes_itself(GatewayMode door, int status)
     {
         await using var rig = await GatewayRig.StartAsync(door);
 

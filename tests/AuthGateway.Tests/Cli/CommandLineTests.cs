@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using AuthGateway.Cli;
+using AuthGateway.Configuration.Catalogue;
 using AuthGateway.Tests.Configuration;
 using AuthGateway.Tests.Rig;
 

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using AuthGateway.Cli;
+using AuthGateway.Limits;
 
 namespace AuthGateway.Tests.Cli;
 

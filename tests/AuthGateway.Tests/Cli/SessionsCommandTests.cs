@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using AuthGateway.Cli;
-using AuthGateway.Sessions;
-using AuthGateway.Tests.BackChannel;
+using AuthGateway.Oidc.Provider;
+using AuthGateway.Sessions.Store;
+using AuthGateway.Tests.ProviderHttpClient;
 using AuthGateway.Tests.Rig;
 using AuthGateway.Tests.Sessions.Contract;
 

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using AuthGateway.Http;
+using AuthGateway.Sessions;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Compatibility;
@@ -106,7 +108,7 @@ public class LoginDifferenceTests
     [Fact]
     public async Task D40_Visits_without_a_session_write_nothing()
     {
-        await using var rig = await GatewayRig.StartAsync(Door.ExtAuthz);
+        await using var rig = await GatewayRig.StartAsync(GatewayMode.ExtAuthz);
 
         // The first login state makes the secret that is kept beside the store, once.
         Assert.Equal(302, (await rig.SendAsync("GET", "/page")).Status);

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using AuthGateway.Http;
 using AuthGateway.Tests.Authentication;
 using AuthGateway.Tests.Rig;
 
@@ -169,7 +170,7 @@ public sealed class Oauth2ProxyMigrationTests
         var settings = Oauth2ProxyPage.Block("auth-request.env");
         settings["EXT_AUTHZ_PORT"] = "0";
         settings["SKIP_AUTH_URLS"] = "/healthz";
-        await using var rig = await StartAsync(settings, Door.ExtAuthz);
+        await using var rig = await StartAsync(settings, GatewayMode.ExtAuthz);
         rig.Provider.User = Ann;
         var browser = rig.NewBrowser();
         await browser.VisitAsync(rig.PublicUrl + "/oauth2/login");
@@ -214,7 +215,7 @@ public sealed class Oauth2ProxyMigrationTests
     public async Task Kubeflow_settings_keep_dex_registration_and_hand_istio_the_token()
     {
         var settings = Oauth2ProxyPage.Block("kubeflow.env");
-        await using var rig = await StartAsync(settings, Door.ExtAuthz);
+        await using var rig = await StartAsync(settings, GatewayMode.ExtAuthz);
         rig.Provider.User = Ann;
         var browser = rig.NewBrowser();
 
@@ -236,9 +237,9 @@ public sealed class Oauth2ProxyMigrationTests
         Assert.NotNull((string?)logout.Json["afterLogoutURL"]);
     }
 
-    private static Task<GatewayRig> StartExampleAsync() => StartAsync(Oauth2ProxyPage.Block("params.env"), Door.InLine);
+    private static Task<GatewayRig> StartExampleAsync() => StartAsync(Oauth2ProxyPage.Block("params.env"), GatewayMode.InLine);
 
-    private static async Task<GatewayRig> StartAsync(Dictionary<string, string> settings, Door door)
+    private static async Task<GatewayRig> StartAsync(Dictionary<string, string> settings, GatewayMode door)
     {
         var provider = await FakeProvider.StartAsync();
         settings["OIDC_PROVIDER"] = provider.Issuer;

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using AuthGateway.Sessions;
 using AuthGateway.Tests.Configuration;
 
 namespace AuthGateway.Tests.Compatibility;

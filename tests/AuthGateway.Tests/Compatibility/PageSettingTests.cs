@@ -1,4 +1,5 @@
 using AuthGateway.Configuration;
+using AuthGateway.Sessions;
 using AuthGateway.Tests.Packaging;
 using AuthGateway.Tests.Rig;
 

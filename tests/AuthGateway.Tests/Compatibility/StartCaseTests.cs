@@ -4,6 +4,8 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using AuthGateway.Cli;
 using AuthGateway.Configuration;
+using AuthGateway.Configuration.Rules;
+using AuthGateway.Sessions;
 using AuthGateway.Tests.Cli;
 using AuthGateway.Tests.Rig;
 

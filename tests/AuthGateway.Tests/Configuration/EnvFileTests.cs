@@ -1,4 +1,5 @@
 using System.Text;
+using AuthGateway.Access;
 using AuthGateway.Configuration;
 using AuthGateway.Tests.Rig;
 

@@ -1,4 +1,4 @@
-using AuthGateway.Configuration.Reading;
+using AuthGateway.Configuration.GoRegex;
 
 namespace AuthGateway.Tests.Configuration;
 

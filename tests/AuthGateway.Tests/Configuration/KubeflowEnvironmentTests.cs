@@ -1,4 +1,7 @@
+using AuthGateway.Access;
 using AuthGateway.Configuration;
+using AuthGateway.Configuration.Rules;
+using AuthGateway.Sessions;
 using AuthGateway.Tests.Compatibility;
 
 namespace AuthGateway.Tests.Configuration;

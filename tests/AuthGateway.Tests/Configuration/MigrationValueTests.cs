@@ -1,3 +1,6 @@
+using AuthGateway.Configuration.Catalogue;
+using AuthGateway.Outgoing;
+
 namespace AuthGateway.Tests.Configuration;
 
 /// <summary>Values that meant something else in the replaced service: docs/migration-from-oidc-authservice.md, "Setting by setting".</summary>

@@ -1,4 +1,8 @@
+using AuthGateway.Cli;
 using AuthGateway.Configuration;
+using AuthGateway.Configuration.GoRegex;
+using AuthGateway.Configuration.Rules;
+using AuthGateway.Sessions;
 
 namespace AuthGateway.Tests.Configuration;
 
@@ -140,7 +144,7 @@ public class SettingsReaderTests
     [InlineData("(a)", "$1x", "a", "")]
     public void Go_pattern_and_template_mean_the_same_here(string pattern, string template, string input, string expected)
     {
-        var rule = AuthGateway.Configuration.Reading.Re2Translator.Translate(pattern, template);
+        var rule = AuthGateway.Configuration.GoRegex.Re2Translator.Translate(pattern, template);
 
         Assert.Equal(expected, rule.Pattern.Replace(input, rule.Replacement));
     }

@@ -1,4 +1,6 @@
-using AuthGateway.Configuration.Reading;
+using AuthGateway.Configuration.GoRegex;
+using AuthGateway.Configuration.Rules;
+using AuthGateway.Sessions;
 
 namespace AuthGateway.Tests.Configuration;
 

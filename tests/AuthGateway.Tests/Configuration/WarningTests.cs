@@ -1,5 +1,6 @@
 using AuthGateway.Configuration;
-using AuthGateway.Configuration.Reading;
+using AuthGateway.Configuration.Warnings;
+using AuthGateway.Sessions;
 
 namespace AuthGateway.Tests.Configuration;
 
@@ -151,7 +152,7 @@ public class WarningTests
 
         var result = SettingsReader.Read(KubeflowEnvironments.Of("1.8"), [file]);
 
-        Assert.Equal(nearest, KeyReport.Nearest(key));
+        Assert.Equal(nearest, UnknownSettings.Nearest(key));
         var warning = Assert.Single(result.Warnings, line => line.StartsWith(key + ":", StringComparison.Ordinal));
         Assert.EndsWith(nearest is null ? "unknown in x.env, ignored" : $"did you mean {nearest}?", warning, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", warning, StringComparison.Ordinal);

@@ -2,9 +2,12 @@ using System.Diagnostics;
 using System.Net.WebSockets;
 using System.Text;
 using AuthGateway.Configuration;
+using AuthGateway.Oidc.Provider;
+using AuthGateway.Oidc.Refresh;
 using AuthGateway.Sessions;
-using AuthGateway.Sessions.Sqlite;
-using AuthGateway.Tests.BackChannel;
+using AuthGateway.Sessions.Store;
+using AuthGateway.Sessions.Store.Sqlite;
+using AuthGateway.Tests.ProviderHttpClient;
 using AuthGateway.Tests.Refresh;
 using AuthGateway.Tests.Rig;
 

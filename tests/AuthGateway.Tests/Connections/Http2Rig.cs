@@ -1,3 +1,4 @@
+using AuthGateway.Http;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Connections;
@@ -9,7 +10,7 @@ internal sealed class Http2Rig(GatewayRig gateway, TempFolder folder, string[] s
 
     public GatewayRig Gateway => gateway;
 
-    public static async Task<Http2Rig> StartAsync(Door door)
+    public static async Task<Http2Rig> StartAsync(GatewayMode door)
     {
         var gateway = await GatewayRig.StartAsync(door);
         var sessions = new string[Users.Length];
@@ -49,7 +50,7 @@ internal sealed class Http2Rig(GatewayRig gateway, TempFolder folder, string[] s
         }
 
         Assert.True(answer.Status == 200, $"{target} as {who}: {answer}");
-        if (gateway.Door == Door.ExtAuthz)
+        if (gateway.GatewayMode == GatewayMode.ExtAuthz)
         {
             Assert.Equal(Users[who].Email, Assert.Single(answer.All("kubeflow-userid")));
             return;

@@ -1,5 +1,5 @@
-using AuthGateway.Proxy;
-using AuthGateway.Sessions;
+using AuthGateway.Proxy.Connections;
+using AuthGateway.Sessions.Connections;
 
 namespace AuthGateway.Tests.Connections;
 
@@ -35,7 +35,7 @@ public class SessionSocketTests
         var frame = Frame(100);
         await socket.WriteAsync(frame.AsMemory(0, sent), TestContext.Current.CancellationToken);
 
-        var closing = socket.CloseAsync(Farewell.SessionEnded, TestContext.Current.CancellationToken);
+        var closing = socket.CloseAsync(CloseReason.SessionEnded, TestContext.Current.CancellationToken);
         Assert.Equal(frame[..sent], client.ToArray());
         await socket.WriteAsync((byte[])[.. frame[sent..], .. Frame(5)], TestContext.Current.CancellationToken);
         await socket.WriteAsync(Frame(5), TestContext.Current.CancellationToken);
@@ -51,14 +51,14 @@ public class SessionSocketTests
         using var client = new MemoryStream();
         await using var socket = new SessionSocket(client);
         await socket.WriteAsync(Frame(3), TestContext.Current.CancellationToken);
-        _ = socket.CloseAsync(Farewell.SessionEnded, TestContext.Current.CancellationToken);
+        _ = socket.CloseAsync(CloseReason.SessionEnded, TestContext.Current.CancellationToken);
         Assert.Equal([.. Frame(3), .. Close], client.ToArray());
 
         using var closed = new MemoryStream();
         await using var second = new SessionSocket(closed);
         byte[] own = [0x88, 2, 0x03, 0xE8];
         await second.WriteAsync(own, TestContext.Current.CancellationToken);
-        _ = second.CloseAsync(Farewell.SessionEnded, TestContext.Current.CancellationToken);
+        _ = second.CloseAsync(CloseReason.SessionEnded, TestContext.Current.CancellationToken);
         Assert.Equal(own, closed.ToArray());
     }
 
@@ -67,7 +67,7 @@ public class SessionSocketTests
     {
         using var client = new MemoryStream();
         await using var socket = new SessionSocket(client);
-        var closing = socket.CloseAsync(Farewell.SessionEnded, TestContext.Current.CancellationToken);
+        var closing = socket.CloseAsync(CloseReason.SessionEnded, TestContext.Current.CancellationToken);
         client.SetLength(0);
         client.Write([0x81, 0x85, 1, 2, 3, 4, 9, 9, 9, 9, 9]);
         client.Position = 0;

@@ -1,3 +1,4 @@
+using AuthGateway.Http;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Connections;
@@ -6,9 +7,9 @@ namespace AuthGateway.Tests.Connections;
 public class SharedConnectionTests
 {
     [Theory]
-    [InlineData(Door.InLine)]
-    [InlineData(Door.ExtAuthz)]
-    public async Task Each_request_is_its_own_users(Door door)
+    [InlineData(GatewayMode.InLine)]
+    [InlineData(GatewayMode.ExtAuthz)]
+    public async Task Each_request_is_its_own_users(GatewayMode door)
     {
         await using var rig = await GatewayRig.StartAsync(door);
         var alice = "authservice_session=" + await SessionAsync(rig, ProviderUser.Alice);
@@ -31,9 +32,9 @@ public class SharedConnectionTests
     }
 
     [Theory]
-    [InlineData(Door.InLine)]
-    [InlineData(Door.ExtAuthz)]
-    public async Task Ended_session_is_over_on_the_connection_that_it_used(Door door)
+    [InlineData(GatewayMode.InLine)]
+    [InlineData(GatewayMode.ExtAuthz)]
+    public async Task Ended_session_is_over_on_the_connection_that_it_used(GatewayMode door)
     {
         await using var rig = await GatewayRig.StartAsync(door);
         var cookie = "authservice_session=" + await SessionAsync(rig, ProviderUser.Alice);
@@ -52,7 +53,7 @@ public class SharedConnectionTests
     public async Task Idle_session_is_over_on_the_connection_that_it_used()
     {
         var clock = new ShiftedClock();
-        await using var rig = await GatewayRig.StartAsync(Door.ExtAuthz, new Dictionary<string, string> { ["SESSION_IDLE_TIMEOUT"] = "10m" }, clock);
+        await using var rig = await GatewayRig.StartAsync(GatewayMode.ExtAuthz, new Dictionary<string, string> { ["SESSION_IDLE_TIMEOUT"] = "10m" }, clock);
         var cookie = "authservice_session=" + await SessionAsync(rig, ProviderUser.Alice);
         using var connection = await RawClient.ConnectAsync(rig.Address);
         foreach (var (minutes, status) in new[] { (0, 200), (8, 200), (8, 200), (11, 401), (0, 401) })
@@ -66,7 +67,7 @@ public class SharedConnectionTests
     [Fact]
     public async Task Second_live_session_in_the_next_request_is_a_contradiction()
     {
-        await using var rig = await GatewayRig.StartAsync(Door.ExtAuthz);
+        await using var rig = await GatewayRig.StartAsync(GatewayMode.ExtAuthz);
         var alice = "authservice_session=" + await SessionAsync(rig, ProviderUser.Alice);
         var bob = "authservice_session=" + await SessionAsync(rig, ProviderUser.Bob);
         using var connection = await RawClient.ConnectAsync(rig.Address);
@@ -78,9 +79,9 @@ public class SharedConnectionTests
     }
 
     [Theory]
-    [InlineData(Door.InLine)]
-    [InlineData(Door.ExtAuthz)]
-    public async Task Path_and_method_of_the_request_before_decide_nothing(Door door)
+    [InlineData(GatewayMode.InLine)]
+    [InlineData(GatewayMode.ExtAuthz)]
+    public async Task Path_and_method_of_the_request_before_decide_nothing(GatewayMode door)
     {
         await using var rig = await GatewayRig.StartAsync(door, new Dictionary<string, string> { ["SKIP_AUTH_URLS"] = "/public" });
         var cookie = "Cookie: authservice_session=" + await SessionAsync(rig, ProviderUser.Alice);
@@ -103,7 +104,7 @@ public class SharedConnectionTests
     [Fact]
     public async Task Requests_sent_ahead_of_the_answers_keep_their_own_users()
     {
-        await using var rig = await GatewayRig.StartAsync(Door.ExtAuthz);
+        await using var rig = await GatewayRig.StartAsync(GatewayMode.ExtAuthz);
         var cookies = new[] { await SessionAsync(rig, ProviderUser.Alice), await SessionAsync(rig, ProviderUser.Bob), "none" };
         using var connection = await RawClient.ConnectAsync(rig.Address);
         var order = Enumerable.Range(0, 60).Select(i => i / 2 * 7 % 3).ToList();
@@ -135,6 +136,6 @@ public class SharedConnectionTests
         return await connection.ReadAsync() ?? throw new IOException("The connection was closed.\n" + rig.Log.Text);
     }
 
-    private static string? UserOf(GatewayRig rig, Door door, RawResponse answer) =>
-        door == Door.ExtAuthz ? answer.Header("kubeflow-userid") : Assert.Single(rig.Upstream.Last.All("kubeflow-userid"));
+    private static string? UserOf(GatewayRig rig, GatewayMode door, RawResponse answer) =>
+        door == GatewayMode.ExtAuthz ? answer.Header("kubeflow-userid") : Assert.Single(rig.Upstream.Last.All("kubeflow-userid"));
 }

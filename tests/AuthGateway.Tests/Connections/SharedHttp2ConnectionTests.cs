@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using AuthGateway.Http;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Connections;
@@ -7,9 +8,9 @@ namespace AuthGateway.Tests.Connections;
 public class SharedHttp2ConnectionTests
 {
     [Theory]
-    [InlineData(Door.InLine)]
-    [InlineData(Door.ExtAuthz)]
-    public async Task In_turn_each_request_is_its_own_users(Door door)
+    [InlineData(GatewayMode.InLine)]
+    [InlineData(GatewayMode.ExtAuthz)]
+    public async Task In_turn_each_request_is_its_own_users(GatewayMode door)
     {
         await using var rig = await Http2Rig.StartAsync(door);
         using var connection = rig.Connect();
@@ -23,9 +24,9 @@ public class SharedHttp2ConnectionTests
     }
 
     [Theory]
-    [InlineData(Door.InLine)]
-    [InlineData(Door.ExtAuthz)]
-    public async Task Interleaved_requests_keep_their_own_users(Door door)
+    [InlineData(GatewayMode.InLine)]
+    [InlineData(GatewayMode.ExtAuthz)]
+    public async Task Interleaved_requests_keep_their_own_users(GatewayMode door)
     {
         await using var rig = await Http2Rig.StartAsync(door);
         using var connection = rig.Connect();
@@ -39,9 +40,9 @@ public class SharedHttp2ConnectionTests
     }
 
     [Theory]
-    [InlineData(Door.InLine)]
-    [InlineData(Door.ExtAuthz)]
-    public async Task Logout_on_the_connection_ends_that_session_alone_and_at_once(Door door)
+    [InlineData(GatewayMode.InLine)]
+    [InlineData(GatewayMode.ExtAuthz)]
+    public async Task Logout_on_the_connection_ends_that_session_alone_and_at_once(GatewayMode door)
     {
         await using var rig = await Http2Rig.StartAsync(door);
         using var connection = rig.Connect();
@@ -57,9 +58,9 @@ public class SharedHttp2ConnectionTests
     }
 
     [Theory]
-    [InlineData(Door.InLine)]
-    [InlineData(Door.ExtAuthz)]
-    public async Task Logout_among_the_requests_of_another_leaves_those_alone(Door door)
+    [InlineData(GatewayMode.InLine)]
+    [InlineData(GatewayMode.ExtAuthz)]
+    public async Task Logout_among_the_requests_of_another_leaves_those_alone(GatewayMode door)
     {
         await using var rig = await Http2Rig.StartAsync(door);
         using var connection = rig.Connect();
@@ -88,7 +89,7 @@ public class SharedHttp2ConnectionTests
     [Fact]
     public async Task Reset_stream_gives_its_user_to_no_other()
     {
-        await using var rig = await Http2Rig.StartAsync(Door.InLine);
+        await using var rig = await Http2Rig.StartAsync(GatewayMode.InLine);
         using var connection = rig.Connect();
         await rig.CheckAsync(connection, 1, "/notebook/same");
 
@@ -109,9 +110,9 @@ public class SharedHttp2ConnectionTests
     }
 
     [Theory]
-    [InlineData(Door.InLine)]
-    [InlineData(Door.ExtAuthz)]
-    public async Task Streams_that_are_reset_at_any_moment_disturb_no_other(Door door)
+    [InlineData(GatewayMode.InLine)]
+    [InlineData(GatewayMode.ExtAuthz)]
+    public async Task Streams_that_are_reset_at_any_moment_disturb_no_other(GatewayMode door)
     {
         await using var rig = await Http2Rig.StartAsync(door);
         using var connection = rig.Connect();
@@ -142,7 +143,7 @@ public class SharedHttp2ConnectionTests
     [Fact]
     public async Task Sockets_on_the_connection_are_their_own_users_and_end_with_their_own_session()
     {
-        await using var rig = await Http2Rig.StartAsync(Door.InLine);
+        await using var rig = await Http2Rig.StartAsync(GatewayMode.InLine);
         using var connection = rig.Connect();
         using var first = await connection.OpenSocketAsync("/notebook/0/ws", rig.CookieOf(0));
         using var second = await connection.OpenSocketAsync("/notebook/1/ws", rig.CookieOf(1));

@@ -1,6 +1,6 @@
 using System.IO.Pipelines;
-using AuthGateway.Proxy;
-using AuthGateway.Sessions;
+using AuthGateway.Proxy.Connections;
+using AuthGateway.Sessions.Connections;
 
 namespace AuthGateway.Tests.Connections;
 
@@ -24,7 +24,7 @@ public class SocketDrainTests
         var question = socket.ReadAsync(Memory<byte>.Empty, Cancel).AsTask();
         await socket.WriteAsync(Frame(10), Cancel);
 
-        var closing = socket.CloseAsync(Farewell.SessionEnded, Cancel);
+        var closing = socket.CloseAsync(CloseReason.SessionEnded, Cancel);
         Assert.Equal(0, await question);
         var told = new byte[64];
         var length = await socket.ReadAsync(told, Cancel);
@@ -45,7 +45,7 @@ public class SocketDrainTests
     {
         await using var socket = new SessionSocket(new TwoWay(_fromClient.Reader.AsStream(), _toClient));
         var question = socket.ReadAsync(Memory<byte>.Empty, Cancel).AsTask();
-        var closing = socket.CloseAsync(Farewell.SessionEnded, Cancel);
+        var closing = socket.CloseAsync(CloseReason.SessionEnded, Cancel);
         await question;
         var told = new byte[64];
         Assert.Equal(8, await socket.ReadAsync(told, Cancel));
@@ -65,7 +65,7 @@ public class SocketDrainTests
         _ = socket.ReadAsync(Memory<byte>.Empty, Cancel).AsTask();
         var clock = System.Diagnostics.Stopwatch.StartNew();
 
-        var closing = socket.CloseAsync(Farewell.SessionEnded, Cancel);
+        var closing = socket.CloseAsync(CloseReason.SessionEnded, Cancel);
         await Rig.Deadline.UntilAsync(() => Task.FromResult(_toClient.Length == Close.Length), "the close frame");
 
         Assert.True(clock.Elapsed >= TimeSpan.FromMilliseconds(250), $"{clock.Elapsed}");

@@ -2,46 +2,15 @@ using System.Text.RegularExpressions;
 
 namespace AuthGateway.Tests.Conventions;
 
-/// <summary>House rules that a reader relies on, checked on the source text.</summary>
+/// <summary>Rules that a reader relies on, checked on the source text.</summary>
 public class ConventionTests
 {
-    // Lower rooms first; a room may know those of a lower or the same line.
-    private static readonly string[][] Order =
-    [
-        ["Configuration", "Model"], ["Pages", "Observability", "Outgoing", "Limits"], ["Sessions"], ["Oidc"], ["Authentication"], ["Authorization"], ["Pipeline"], ["Proxy", "Endpoints"], ["Cli"],
-    ];
-
-    private static readonly string Root = FindRoot();
-
-    private static IReadOnlyDictionary<string, string> Sources { get; } = Directory
-        .GetFiles(Path.Combine(Root, "src", "AuthGateway"), "*.cs", SearchOption.AllDirectories)
-        .Where(path => !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
-        .ToDictionary(path => Path.GetRelativePath(Path.Combine(Root, "src", "AuthGateway"), path).Replace('\\', '/'), File.ReadAllText);
+    private static IReadOnlyDictionary<string, string> Sources { get; } = SourceModel.Files.ToDictionary(file => file.Key, file => file.Value.ToString());
 
     [Fact]
     public void Namespace_is_the_folder() => Assert.All(
         Sources.Where(source => Regex.IsMatch(source.Value, "^namespace ", RegexOptions.Multiline)),
         source => Assert.Contains($"namespace {string.Join('.', ["AuthGateway", .. source.Key.Split('/')[..^1]])};", source.Value, StringComparison.Ordinal));
-
-    [Fact]
-    public void Rooms_know_each_other_only_downwards()
-    {
-        var upward =
-            from source in Sources
-            let level = LevelOf(source.Key.Split('/')[0])
-            where level >= 0
-            from Match use in Regex.Matches(source.Value, @"\bAuthGateway\.([A-Z][A-Za-z]+)\b")
-            where LevelOf(use.Groups[1].Value) > level
-            select $"{source.Key} knows {use.Groups[1].Value}";
-
-        Assert.Empty(upward.Distinct());
-    }
-
-    [Fact]
-    public void Every_room_has_its_place() => Assert.Empty(Sources.Keys.Where(path => path.Contains('/', StringComparison.Ordinal)).Select(path => path.Split('/')[0]).Distinct().Except(Order.SelectMany(line => line)));
-
-    [Fact]
-    public void Files_stay_readable() => Assert.Empty(Sources.Where(source => source.Value.Count(c => c == '\n') >= 220).Select(source => source.Key));
 
     [Theory]
     [InlineData(@"\.Wait\(\)", "blocks a thread")]
@@ -64,19 +33,6 @@ public class ConventionTests
 
     [Fact]
     public void Work_that_nobody_waits_for_is_started_by_the_supervisor() => Assert.Equal(
-        ["Observability/Supervisor.cs", "Oidc/TokenRefresher.cs", "Sessions/OpenExchanges.cs"], // the last two catch everything themselves
+        ["Observability/Supervisor.cs", "Oidc/Refresh/TokenRefresher.cs", "Sessions/Connections/SessionConnections.cs"], // the last two catch everything themselves
         Sources.Where(source => Regex.IsMatch(source.Value, @"\b_ = [\w.]+Async\(")).Select(source => source.Key).Order(StringComparer.Ordinal));
-
-    private static int LevelOf(string room) => Array.FindIndex(Order, line => line.Contains(room));
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "AuthGateway.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new InvalidOperationException("Not inside the repository.");
-    }
 }

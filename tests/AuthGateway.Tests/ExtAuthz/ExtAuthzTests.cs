@@ -1,3 +1,4 @@
+using AuthGateway.Http;
 using AuthGateway.Sessions;
 using AuthGateway.Tests.Rig;
 
@@ -8,7 +9,7 @@ public class ExtAuthzTests
     [Fact]
     public async Task Allow_carries_the_identity_once_and_removes_every_other_spelling()
     {
-        await using var rig = await GatewayRig.StartAsync(Door.ExtAuthz);
+        await using var rig = await GatewayRig.StartAsync(GatewayMode.ExtAuthz);
         var session = rig.SessionOf(await rig.LogInAsync());
 
         var answer = await rig.SendAsync("POST", "/notebook/a%2Fb?x=1", "Cookie: authservice_session=" + session, "kubeflow-userid: victim@example.test", "Content-Length: 0");
@@ -23,7 +24,7 @@ public class ExtAuthzTests
     [Fact]
     public async Task Public_allow_blanks_the_identity_that_envoy_copies()
     {
-        await using var rig = await GatewayRig.StartAsync(Door.ExtAuthz);
+        await using var rig = await GatewayRig.StartAsync(GatewayMode.ExtAuthz);
 
         var answer = await rig.SendAsync("GET", "/public/x", "kubeflow-userid: victim@example.test");
 
@@ -39,7 +40,7 @@ public class ExtAuthzTests
     [InlineData("/app")]
     public async Task Session_never_goes_on_by_any_allow_where_envoy_copies_cookie_and_authorization(string target)
     {
-        await using var rig = await GatewayRig.StartAsync(Door.ExtAuthz, new Dictionary<string, string> { ["EXT_AUTHZ_UPSTREAM_HEADERS"] = "kubeflow-userid,cookie,authorization" });
+        await using var rig = await GatewayRig.StartAsync(GatewayMode.ExtAuthz, new Dictionary<string, string> { ["EXT_AUTHZ_UPSTREAM_HEADERS"] = "kubeflow-userid,cookie,authorization" });
         var session = rig.SessionOf(await rig.LogInAsync());
 
         var byCookie = await rig.SendAsync("GET", target, "Cookie: a=1; authservice_session=" + session);
@@ -62,7 +63,7 @@ public class ExtAuthzTests
     [InlineData("/authservice/site/a%2fb")]
     public async Task Own_paths_never_allow(string target)
     {
-        await using var rig = await GatewayRig.StartAsync(Door.ExtAuthz);
+        await using var rig = await GatewayRig.StartAsync(GatewayMode.ExtAuthz);
 
         var answer = await rig.SendAsync("GET", target, "Accept: application/json");
 
@@ -77,7 +78,7 @@ public class ExtAuthzTests
     [InlineData("/app")]
     public async Task Tunnel_is_refused_and_no_error_of_ours(string target)
     {
-        await using var rig = await GatewayRig.StartAsync(Door.ExtAuthz);
+        await using var rig = await GatewayRig.StartAsync(GatewayMode.ExtAuthz);
         var session = rig.SessionOf(await rig.LogInAsync());
 
         var answer = await rig.SendAsync("CONNECT", target, "Cookie: authservice_session=" + session);
@@ -90,7 +91,7 @@ public class ExtAuthzTests
     [Fact]
     public async Task Login_without_return_url_ends_on_a_page_that_is_no_allow()
     {
-        await using var rig = await GatewayRig.StartAsync(Door.ExtAuthz);
+        await using var rig = await GatewayRig.StartAsync(GatewayMode.ExtAuthz);
 
         var (answer, _) = await rig.NewBrowser().VisitAsync(rig.PublicUrl + "/authservice/login");
 
@@ -103,7 +104,7 @@ public class ExtAuthzTests
     {
         var provider = await FakeProvider.StartAsync();
         provider.Faults["discovery"] = Fault.Drop;
-        await using var rig = await GatewayRig.StartAsync(Door.ExtAuthz, provider: provider, waitUntilReady: false);
+        await using var rig = await GatewayRig.StartAsync(GatewayMode.ExtAuthz, provider: provider, waitUntilReady: false);
 
         var answer = await rig.SendAsync("GET", "/app", "Accept: text/html");
 
@@ -118,7 +119,7 @@ public class ExtAuthzTests
     [InlineData("X-User", "x_user", "x.user")]
     public async Task Other_spellings_of_the_user_id_header_are_removed_whatever_separates_its_parts(string header, string one, string other)
     {
-        await using var rig = await GatewayRig.StartAsync(Door.ExtAuthz, new Dictionary<string, string> { ["USERID_HEADER"] = header });
+        await using var rig = await GatewayRig.StartAsync(GatewayMode.ExtAuthz, new Dictionary<string, string> { ["USERID_HEADER"] = header });
         var session = rig.SessionOf(await rig.LogInWithoutUpstreamAsync());
 
         var answer = await rig.SendAsync("GET", "/app", "Cookie: authservice_session=" + session);
@@ -135,7 +136,7 @@ public class ExtAuthzTests
     [InlineData("a=Stra\u00c3\u009fe", 200)]
     public async Task Control_byte_in_a_cookie_that_envoy_copies_is_400(string cookie, int status)
     {
-        await using var rig = await GatewayRig.StartAsync(Door.ExtAuthz, new Dictionary<string, string> { ["EXT_AUTHZ_UPSTREAM_HEADERS"] = "kubeflow-userid,cookie" });
+        await using var rig = await GatewayRig.StartAsync(GatewayMode.ExtAuthz, new Dictionary<string, string> { ["EXT_AUTHZ_UPSTREAM_HEADERS"] = "kubeflow-userid,cookie" });
         var session = rig.SessionOf(await rig.LogInWithoutUpstreamAsync());
 
         Assert.Equal(status, (await rig.SendAsync("GET", "/app", $"Cookie: authservice_session={session}; {cookie}")).Status);

@@ -1,5 +1,6 @@
 using AuthGateway.Cli.Checks;
 using AuthGateway.Configuration;
+using AuthGateway.Http;
 using AuthGateway.Observability;
 using AuthGateway.Tests.Rig;
 
@@ -81,7 +82,7 @@ public sealed class PeerWarningTests
     [Fact]
     public async Task Checks_of_envoy_on_the_port_that_forwards_nothing_name_EXT_AUTHZ_PORT()
     {
-        await using var rig = await GatewayRig.StartAsync(Door.ExtAuthz, new Dictionary<string, string> { ["EXT_AUTHZ_PORT"] = "0" });
+        await using var rig = await GatewayRig.StartAsync(GatewayMode.ExtAuthz, new Dictionary<string, string> { ["EXT_AUTHZ_PORT"] = "0" });
 
         var first = await rig.SendAsync("GET", "/app", "x-envoy-internal: true", "x-envoy-expected-rq-timeout-ms: 10000", "Content-Length: 0");
         await rig.SendAsync("GET", "/other");
@@ -94,7 +95,7 @@ public sealed class PeerWarningTests
     [Fact]
     public async Task Forward_auth_on_the_port_of_envoys_checks_names_EXT_AUTHZ_PORT()
     {
-        await using var rig = await GatewayRig.StartAsync(Door.ExtAuthz, Trusting());
+        await using var rig = await GatewayRig.StartAsync(GatewayMode.ExtAuthz, Trusting());
 
         var answer = await rig.SendAsync("GET", "/authservice/forward-auth", Check);
         await rig.SendAsync("GET", "/authservice/forward-auth", Check);
@@ -107,7 +108,7 @@ public sealed class PeerWarningTests
     [Fact]
     public async Task Browser_at_the_port_of_envoys_checks_gets_a_page_that_names_UPSTREAM_URL_and_envoy_the_empty_200()
     {
-        await using var rig = await GatewayRig.StartAsync(Door.ExtAuthz);
+        await using var rig = await GatewayRig.StartAsync(GatewayMode.ExtAuthz);
         var browser = rig.NewBrowser();
 
         var (page, _) = await browser.VisitAsync(rig.PublicUrl + "/app");

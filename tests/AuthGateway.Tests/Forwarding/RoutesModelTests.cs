@@ -1,5 +1,5 @@
 using System.Reflection;
-using AuthGateway.Proxy;
+using AuthGateway.Proxy.Routes;
 using Microsoft.Extensions.Configuration;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Transforms.Builder;

@@ -1,5 +1,7 @@
 using AuthGateway.Cli;
 using AuthGateway.Cli.Checks;
+using AuthGateway.Hosting;
+using AuthGateway.Outgoing;
 using AuthGateway.Tests.Configuration;
 using AuthGateway.Tests.Rig;
 

@@ -1,4 +1,7 @@
 using System.Text.Json.Nodes;
+using AuthGateway.Access;
+using AuthGateway.Configuration;
+using AuthGateway.Oidc.Tokens;
 using AuthGateway.Tests.Authentication;
 using AuthGateway.Tests.Rig;
 
@@ -53,8 +56,8 @@ public sealed class ClaimKindTests : IAsyncLifetime
         Assert.Equal([groups], _rig.Upstream.Last.All("kubeflow-groups"));
         Assert.Equal([header], _rig.Upstream.Last.All("X-Claim"));
 
-        var mapped = new AuthGateway.Oidc.GroupClaims(new AuthGateway.Configuration.IdentityOptions { StripHeaders = [], GroupsClaims = ["g"] })
-            .Read(new AuthGateway.Oidc.Claims(null, System.Text.Json.JsonDocument.Parse($$"""{"g":{{json}}}""").RootElement), out _);
+        var mapped = new AuthGateway.Oidc.Tokens.GroupClaims(new AuthGateway.Configuration.IdentityOptions { StripHeaders = [], GroupsClaims = ["g"] })
+            .Read(new AuthGateway.Oidc.Tokens.Claims(null, System.Text.Json.JsonDocument.Parse($$"""{"g":{{json}}}""").RootElement), out _);
         Assert.Equal(rules, string.Join('|', mapped));
 
         var named = await _rig.SendAsync("GET", "/app", "Authorization: Bearer " + _rig.Provider.IdToken(claims => claims["u"] = JsonNode.Parse(json)));
@@ -64,7 +67,7 @@ public sealed class ClaimKindTests : IAsyncLifetime
     [Fact]
     public async Task Half_a_surrogate_in_userinfo_is_left_out_and_said()
     {
-        var value = AuthGateway.Oidc.ClaimValue.Read(System.Text.Json.JsonDocument.Parse("""["ok","\ud800"]""").RootElement);
+        var value = AuthGateway.Oidc.Tokens.ClaimValue.Read(System.Text.Json.JsonDocument.Parse("""["ok","\ud800"]""").RootElement);
 
         Assert.Equal(["ok"], value.Entries);
         Assert.Equal("a text that is no Unicode", value.LeftOut);

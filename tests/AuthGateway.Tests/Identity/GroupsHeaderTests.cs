@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using AuthGateway.Access;
+using AuthGateway.Http;
 using AuthGateway.Tests.Authentication;
 using AuthGateway.Tests.Rig;
 
@@ -61,10 +63,10 @@ public class GroupsHeaderTests
     }
 
     [Theory]
-    [InlineData(Door.InLine, "none")]
-    [InlineData(Door.ExtAuthz, "none")]
-    [InlineData(Door.InLine, "off")]
-    public async Task None_sends_no_groups_and_a_clients_copy_never_passes(Door door, string none)
+    [InlineData(GatewayMode.InLine, "none")]
+    [InlineData(GatewayMode.ExtAuthz, "none")]
+    [InlineData(GatewayMode.InLine, "off")]
+    public async Task None_sends_no_groups_and_a_clients_copy_never_passes(GatewayMode door, string none)
     {
         await using var rig = await GatewayRig.StartAsync(door, new Dictionary<string, string>
         {
@@ -76,8 +78,8 @@ public class GroupsHeaderTests
         var answer = await rig.SendAsync("GET", "/app", "kubeflow-groups: forged", "Authorization: Bearer " + Token(rig, "admins"));
 
         Assert.Equal(200, answer.Status);
-        Assert.Empty(door == Door.InLine ? rig.Upstream.Last.AllFolded("kubeflow-groups") : answer.All("kubeflow-groups"));
-        Assert.True(door == Door.InLine || answer.Header("x-envoy-auth-headers-to-remove")!.Split(',').Contains("kubeflow-groups"));
+        Assert.Empty(door == GatewayMode.InLine ? rig.Upstream.Last.AllFolded("kubeflow-groups") : answer.All("kubeflow-groups"));
+        Assert.True(door == GatewayMode.InLine || answer.Header("x-envoy-auth-headers-to-remove")!.Split(',').Contains("kubeflow-groups"));
         Assert.Empty(answer.All("none"));
     }
 
@@ -94,7 +96,7 @@ public class GroupsHeaderTests
     public async Task Too_many_groups_for_envoy_are_told_on_a_page_and_in_the_log()
     {
         string[] many = [.. Enumerable.Range(0, 2500).Select(i => $"a-group-of-thirty-six-characters-{i:0000}")];
-        await using var rig = await GatewayRig.StartAsync(Door.ExtAuthz);
+        await using var rig = await GatewayRig.StartAsync(GatewayMode.ExtAuthz);
         rig.Provider.User = ProviderUser.Alice with { Groups = many };
         var session = rig.SessionOf(await rig.LogInWithoutUpstreamAsync());
 

@@ -1,3 +1,4 @@
+using AuthGateway.Http;
 using AuthGateway.Tests.Rig;
 using AuthGateway.Tests.Shutdown;
 
@@ -31,7 +32,7 @@ public class ListenerLimitTests
     public async Task S8_a_content_length_that_is_no_number_is_400_and_no_stack_trace(string length)
     {
         await using var inline = await GatewayRig.StartAsync();
-        await using var checks = await GatewayRig.StartAsync(Door.ExtAuthz);
+        await using var checks = await GatewayRig.StartAsync(GatewayMode.ExtAuthz);
         foreach (var rig in new[] { inline, checks })
         {
             rig.Log.Lines.Clear();

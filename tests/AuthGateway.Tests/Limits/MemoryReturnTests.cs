@@ -1,4 +1,4 @@
-using AuthGateway.Limits;
+using AuthGateway.Limits.MemoryUse;
 
 namespace AuthGateway.Tests.Limits;
 

@@ -1,5 +1,5 @@
+using AuthGateway.Http;
 using AuthGateway.Limits;
-using AuthGateway.Model;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Limits;

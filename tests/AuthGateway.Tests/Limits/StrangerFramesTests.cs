@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using AuthGateway.Limits;
-using AuthGateway.Model;
+using AuthGateway.Http;
+using AuthGateway.Limits.Http2;
 using AuthGateway.Tests.Rig;
 using Microsoft.AspNetCore.Connections;
 

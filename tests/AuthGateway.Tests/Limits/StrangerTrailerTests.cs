@@ -1,4 +1,4 @@
-using AuthGateway.Limits;
+using AuthGateway.Limits.Http2;
 using AuthGateway.Tests.Connections;
 using AuthGateway.Tests.Rig;
 using AuthGateway.Tests.Shutdown;

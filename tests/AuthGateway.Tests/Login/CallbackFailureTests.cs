@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using AuthGateway.Http;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Login;
@@ -99,15 +100,15 @@ public class CallbackFailureTests
         ["claim with a line break"] = (403, "claim_invalid", 1, provider => provider.User = provider.User with { Email = "a\r\nkubeflow-userid: root" }),
     };
 
-    public static TheoryData<string, Door> EachFailure
+    public static TheoryData<string, GatewayMode> EachFailure
     {
         get
         {
-            var data = new TheoryData<string, Door>();
+            var data = new TheoryData<string, GatewayMode>();
             foreach (var name in Failures.Keys)
             {
-                data.Add(name, Door.InLine);
-                data.Add(name, Door.ExtAuthz);
+                data.Add(name, GatewayMode.InLine);
+                data.Add(name, GatewayMode.ExtAuthz);
             }
 
             return data;
@@ -116,7 +117,7 @@ public class CallbackFailureTests
 
     [Theory]
     [MemberData(nameof(EachFailure))]
-    public async Task Failed_callback_ends_in_its_page_without_a_session(string failure, Door door)
+    public async Task Failed_callback_ends_in_its_page_without_a_session(string failure, GatewayMode door)
     {
         var (status, code, tokenCalls, breakIt) = Failures[failure];
         await using var rig = await GatewayRig.StartAsync(door);
@@ -126,7 +127,7 @@ public class CallbackFailureTests
         var (answer, _) = await browser.VisitAsync(rig.PublicUrl + "/app?secret-page=1");
 
         Assert.True(answer.ErrorCode == code, $"{failure}: {answer}\n{rig.Log.Text}");
-        Assert.Equal(door == Door.ExtAuthz && status >= 500 ? 400 : status, answer.Status);
+        Assert.Equal(door == GatewayMode.ExtAuthz && status >= 500 ? 400 : status, answer.Status);
         Assert.Equal(tokenCalls, Math.Min(rig.Provider.Count("token"), 1));
         Assert.DoesNotContain("authservice_session", answer.CookiesSet);
         Assert.Equal(0, rig.StoredRows());

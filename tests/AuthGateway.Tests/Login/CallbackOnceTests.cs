@@ -1,4 +1,5 @@
-using AuthGateway.Sessions;
+using AuthGateway.Http;
+using AuthGateway.Sessions.Store;
 using AuthGateway.Tests.Rig;
 using AuthGateway.Tests.Sessions;
 using Microsoft.Extensions.DependencyInjection;
@@ -47,9 +48,9 @@ public sealed class CallbackOnceTests(GarnetRedis redis) : IClassFixture<GarnetR
     }
 
     [Theory]
-    [InlineData(Door.InLine, 503)]
-    [InlineData(Door.ExtAuthz, 403)]
-    public async Task Without_the_store_nothing_is_redeemed_and_the_address_works_once_it_is_back(Door door, int status)
+    [InlineData(GatewayMode.InLine, 503)]
+    [InlineData(GatewayMode.ExtAuthz, 403)]
+    public async Task Without_the_store_nothing_is_redeemed_and_the_address_works_once_it_is_back(GatewayMode door, int status)
     {
         await using var rig = await GatewayRig.StartAsync(door);
         var browser = rig.NewBrowser();
@@ -68,9 +69,9 @@ public sealed class CallbackOnceTests(GarnetRedis redis) : IClassFixture<GarnetR
     }
 
     [Theory]
-    [InlineData(Door.InLine, 503)]
-    [InlineData(Door.ExtAuthz, 403)]
-    public async Task Store_known_to_be_unusable_sends_nobody_to_the_provider(Door door, int status)
+    [InlineData(GatewayMode.InLine, 503)]
+    [InlineData(GatewayMode.ExtAuthz, 403)]
+    public async Task Store_known_to_be_unusable_sends_nobody_to_the_provider(GatewayMode door, int status)
     {
         var clock = new ShiftedClock();
         await using var rig = await GatewayRig.StartAsync(door, clock: clock);
@@ -115,7 +116,7 @@ public sealed class CallbackOnceTests(GarnetRedis redis) : IClassFixture<GarnetR
     [InlineData("userinfo", 4)]
     public async Task Behind_envoy_a_callback_ends_within_its_eight_seconds(string slow, int secondsForTokens = 0)
     {
-        await using var rig = await GatewayRig.StartAsync(Door.ExtAuthz);
+        await using var rig = await GatewayRig.StartAsync(GatewayMode.ExtAuthz);
         var browser = rig.NewBrowser();
         var callback = (await browser.GetAsync((await browser.GetAsync(rig.PublicUrl + "/app")).Location!)).Location!;
         var gate = new TaskCompletionSource();

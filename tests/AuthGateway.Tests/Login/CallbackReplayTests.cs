@@ -1,3 +1,4 @@
+using AuthGateway.Http;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Login;
@@ -5,9 +6,9 @@ namespace AuthGateway.Tests.Login;
 public class CallbackReplayTests
 {
     [Theory]
-    [InlineData(Door.InLine)]
-    [InlineData(Door.ExtAuthz)]
-    public async Task Callback_in_another_browser_is_foreign_and_redeems_nothing(Door door)
+    [InlineData(GatewayMode.InLine)]
+    [InlineData(GatewayMode.ExtAuthz)]
+    public async Task Callback_in_another_browser_is_foreign_and_redeems_nothing(GatewayMode door)
     {
         await using var rig = await GatewayRig.StartAsync(door);
         var callback = await CallbackAsync(rig, rig.NewBrowser());
@@ -23,9 +24,9 @@ public class CallbackReplayTests
     }
 
     [Theory]
-    [InlineData(Door.InLine)]
-    [InlineData(Door.ExtAuthz)]
-    public async Task Replayed_callback_with_its_live_session_goes_to_the_page_and_redeems_nothing(Door door)
+    [InlineData(GatewayMode.InLine)]
+    [InlineData(GatewayMode.ExtAuthz)]
+    public async Task Replayed_callback_with_its_live_session_goes_to_the_page_and_redeems_nothing(GatewayMode door)
     {
         await using var rig = await GatewayRig.StartAsync(door);
         var browser = rig.NewBrowser();
@@ -100,11 +101,11 @@ public class CallbackReplayTests
 
     /// <summary>Browsers let no sibling domain set a <c>__Host-</c> name, but any value: behind a comma it is not the browser's word.</summary>
     [Theory]
-    [InlineData(Door.InLine, "x=a,{0}={1}")]
-    [InlineData(Door.InLine, "x=a, \t{0}={1}")]
-    [InlineData(Door.InLine, "a,{0}={1}")]
-    [InlineData(Door.ExtAuthz, "x=a,b,{0}={1}")]
-    public async Task Login_cookie_in_the_value_of_a_tossed_one_logs_nobody_in(Door door, string line)
+    [InlineData(GatewayMode.InLine, "x=a,{0}={1}")]
+    [InlineData(GatewayMode.InLine, "x=a, \t{0}={1}")]
+    [InlineData(GatewayMode.InLine, "a,{0}={1}")]
+    [InlineData(GatewayMode.ExtAuthz, "x=a,b,{0}={1}")]
+    public async Task Login_cookie_in_the_value_of_a_tossed_one_logs_nobody_in(GatewayMode door, string line)
     {
         await using var rig = await GatewayRig.StartAsync(door);
         var attacker = rig.NewBrowser();

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using AuthGateway.Configuration;
+using AuthGateway.Http;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Login;
@@ -75,9 +76,9 @@ public sealed class FailureReasonTests
     }
 
     [Theory]
-    [InlineData(Door.InLine)]
-    [InlineData(Door.ExtAuthz)]
-    public async Task Callback_without_any_cookie_asks_for_the_proxy(Door door)
+    [InlineData(GatewayMode.InLine)]
+    [InlineData(GatewayMode.ExtAuthz)]
+    public async Task Callback_without_any_cookie_asks_for_the_proxy(GatewayMode door)
     {
         await using var rig = await GatewayRig.StartAsync(door);
         var browser = rig.NewBrowser();
@@ -93,9 +94,9 @@ public sealed class FailureReasonTests
     }
 
     [Theory]
-    [InlineData(Door.InLine, 502)]
-    [InlineData(Door.ExtAuthz, 400)]
-    public async Task Callback_that_failed_for_the_provider_says_first_that_it_is_used_up_when_loaded_again(Door door, int status)
+    [InlineData(GatewayMode.InLine, 502)]
+    [InlineData(GatewayMode.ExtAuthz, 400)]
+    public async Task Callback_that_failed_for_the_provider_says_first_that_it_is_used_up_when_loaded_again(GatewayMode door, int status)
     {
         await using var rig = await GatewayRig.StartAsync(door);
         rig.Provider.Faults["token"] = Fault.Drop;

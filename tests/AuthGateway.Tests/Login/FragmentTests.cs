@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
+using AuthGateway.Http;
+using AuthGateway.Pages;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Login;
@@ -10,9 +12,9 @@ public sealed class FragmentTests
     private static readonly Dictionary<string, string> On = new() { ["KEEP_FRAGMENT"] = "true" };
 
     [Theory]
-    [InlineData(Door.InLine, 200)]
-    [InlineData(Door.ExtAuthz, 203)]
-    public async Task Browser_gets_a_page_before_the_provider_and_one_after_the_callback(Door door, int status)
+    [InlineData(GatewayMode.InLine, 200)]
+    [InlineData(GatewayMode.ExtAuthz, 203)]
+    public async Task Browser_gets_a_page_before_the_provider_and_one_after_the_callback(GatewayMode door, int status)
     {
         await using var rig = await GatewayRig.StartAsync(door, On);
         var browser = rig.NewBrowser();
@@ -55,7 +57,7 @@ public sealed class FragmentTests
     [InlineData(200)]
     [InlineData(203)]
     public void Page_is_never_2xx_where_a_proxy_takes_that_for_allow(int status) => Assert.All(
-        new[] { AuthGateway.Model.Door.Verify, AuthGateway.Model.Door.ForwardAuth },
+        new[] { AuthGateway.Http.EntryPoint.Verify, AuthGateway.Http.EntryPoint.ForwardAuth },
         door => Assert.Equal(401, AuthGateway.Pages.PageSender.StatusFor(door, status)));
 
     [Fact]

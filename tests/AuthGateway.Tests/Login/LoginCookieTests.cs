@@ -1,4 +1,6 @@
 using AuthGateway.Configuration;
+using AuthGateway.Http;
+using AuthGateway.Sessions;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Login;
@@ -94,7 +96,7 @@ public sealed class LoginCookieTests
     public async Task Cookie_of_STRIP_COOKIES_is_cut_for_envoy_too_and_no_application_may_set_it()
     {
         var strip = new Dictionary<string, string> { ["STRIP_COOKIES"] = "team2", ["EXT_AUTHZ_UPSTREAM_HEADERS"] = "kubeflow-userid,cookie", ["EXT_AUTHZ_PORT"] = "0" };
-        await using var checks = await GatewayRig.StartAsync(Door.ExtAuthz, new Dictionary<string, string>(strip.Where(pair => pair.Key != "EXT_AUTHZ_PORT")));
+        await using var checks = await GatewayRig.StartAsync(GatewayMode.ExtAuthz, new Dictionary<string, string>(strip.Where(pair => pair.Key != "EXT_AUTHZ_PORT")));
         await using var inline = await GatewayRig.StartAsync(settings: strip);
         inline.Upstream.Answers["/public"] = "HTTP/1.1 200 OK\r\nSet-Cookie: team2=forged\r\nSet-Cookie: team22=own\r\nContent-Length: 0\r\n\r\n";
 

@@ -1,3 +1,4 @@
+using AuthGateway.Http;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Login;
@@ -6,9 +7,9 @@ namespace AuthGateway.Tests.Login;
 public sealed class LoginLoopTests
 {
     [Theory]
-    [InlineData(Door.InLine)]
-    [InlineData(Door.ExtAuthz)]
-    public async Task Logging_in_and_out_is_no_loop(Door door)
+    [InlineData(GatewayMode.InLine)]
+    [InlineData(GatewayMode.ExtAuthz)]
+    public async Task Logging_in_and_out_is_no_loop(GatewayMode door)
     {
         await using var rig = await GatewayRig.StartAsync(door);
         var browser = rig.NewBrowser();
@@ -70,7 +71,7 @@ public sealed class LoginLoopTests
     [InlineData(30)]
     public async Task Polls_of_an_open_tab_do_not_push_out_the_login_that_a_person_types(int polls)
     {
-        await using var rig = await GatewayRig.StartAsync(Door.ExtAuthz);
+        await using var rig = await GatewayRig.StartAsync(GatewayMode.ExtAuthz);
         var browser = rig.NewBrowser();
         var start = await browser.GetAsync(rig.PublicUrl + "/");
         browser.NavigationHeaders = []; // Kubeflow's stock filter passes neither Accept nor Sec-Fetch-*.

@@ -1,3 +1,4 @@
+using AuthGateway.Http;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Login;
@@ -5,9 +6,9 @@ namespace AuthGateway.Tests.Login;
 public class ParallelLoginTests
 {
     [Theory]
-    [InlineData(Door.InLine)]
-    [InlineData(Door.ExtAuthz)]
-    public async Task Hundred_tabs_of_one_jar_each_end_on_their_own_page(Door door)
+    [InlineData(GatewayMode.InLine)]
+    [InlineData(GatewayMode.ExtAuthz)]
+    public async Task Hundred_tabs_of_one_jar_each_end_on_their_own_page(GatewayMode door)
     {
         await using var rig = await GatewayRig.StartAsync(door);
         var browser = rig.NewBrowser();
@@ -31,9 +32,9 @@ public class ParallelLoginTests
     }
 
     [Theory]
-    [InlineData(Door.InLine)]
-    [InlineData(Door.ExtAuthz)]
-    public async Task Fourth_login_within_a_minute_says_so(Door door)
+    [InlineData(GatewayMode.InLine)]
+    [InlineData(GatewayMode.ExtAuthz)]
+    public async Task Fourth_login_within_a_minute_says_so(GatewayMode door)
     {
         await using var rig = await GatewayRig.StartAsync(door);
         var browser = rig.NewBrowser();

@@ -1,3 +1,4 @@
+using AuthGateway.Http;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Login;
@@ -73,10 +74,10 @@ public sealed class PlainHttpTests
     }
 
     [Theory]
-    [InlineData(Door.ExtAuthz, true, false)]
-    [InlineData(Door.InLine, false, false)]
-    [InlineData(Door.InLine, true, true)]
-    public async Task Envoys_checks_programs_and_browsers_on_https_begin_their_login_as_ever(Door door, bool isBrowser, bool isHttps)
+    [InlineData(GatewayMode.ExtAuthz, true, false)]
+    [InlineData(GatewayMode.InLine, false, false)]
+    [InlineData(GatewayMode.InLine, true, true)]
+    public async Task Envoys_checks_programs_and_browsers_on_https_begin_their_login_as_ever(GatewayMode door, bool isBrowser, bool isHttps)
     {
         await using var rig = await GatewayRig.StartAsync(door);
         KeyValuePair<string, string>[] headers = [new("Accept", "text/html"), .. isBrowser ? OverHttp[1..] : [], .. isHttps ? [new KeyValuePair<string, string>("Sec-Fetch-Mode", "navigate")] : Array.Empty<KeyValuePair<string, string>>()];
@@ -106,9 +107,9 @@ public sealed class PlainHttpTests
     }
 
     [Theory]
-    [InlineData(Door.ExtAuthz)]
-    [InlineData(Door.InLine)]
-    public async Task Login_that_began_on_http_and_comes_back_without_its_cookie_is_told_the_cause(Door door)
+    [InlineData(GatewayMode.ExtAuthz)]
+    [InlineData(GatewayMode.InLine)]
+    public async Task Login_that_began_on_http_and_comes_back_without_its_cookie_is_told_the_cause(GatewayMode door)
     {
         await using var rig = await GatewayRig.StartAsync(door);
         var browser = rig.NewBrowser();

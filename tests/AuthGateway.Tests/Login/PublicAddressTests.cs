@@ -1,4 +1,5 @@
 using AuthGateway.Configuration;
+using AuthGateway.Http;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Login;
@@ -40,10 +41,10 @@ public sealed class PublicAddressTests
     }
 
     [Theory]
-    [InlineData(Door.InLine, "/app")]
-    [InlineData(Door.ExtAuthz, "/app")]
-    [InlineData(Door.InLine, "/authservice/login?return_url=%2Fapp")]
-    public async Task Proxy_that_always_says_http_is_one_redirect_and_then_a_page_that_names_it(Door door, string path)
+    [InlineData(GatewayMode.InLine, "/app")]
+    [InlineData(GatewayMode.ExtAuthz, "/app")]
+    [InlineData(GatewayMode.InLine, "/authservice/login?return_url=%2Fapp")]
+    public async Task Proxy_that_always_says_http_is_one_redirect_and_then_a_page_that_names_it(GatewayMode door, string path)
     {
         await using var rig = await GatewayRig.StartAsync(door, Trusting);
         var browser = rig.NewBrowser();
@@ -89,9 +90,9 @@ public sealed class PublicAddressTests
     }
 
     [Theory]
-    [InlineData(Door.InLine)]
-    [InlineData(Door.ExtAuthz)]
-    public async Task Providers_own_page_that_is_not_public_is_named_instead_of_a_circle(Door door)
+    [InlineData(GatewayMode.InLine)]
+    [InlineData(GatewayMode.ExtAuthz)]
+    public async Task Providers_own_page_that_is_not_public_is_named_instead_of_a_circle(GatewayMode door)
     {
         await using var rig = await GatewayRig.StartAsync(door, new Dictionary<string, string> { ["OIDC_AUTH_URL"] = "/dex/auth", ["SKIP_AUTH_URLS"] = "" });
         var browser = rig.NewBrowser();

@@ -1,7 +1,6 @@
 using AuthGateway.Configuration;
-using AuthGateway.Model;
-using AuthGateway.Oidc;
-using AuthGateway.Sessions;
+using AuthGateway.Oidc.Login;
+using AuthGateway.Oidc.Login.Attempts;
 using AuthGateway.Tests.Rig;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -81,7 +80,7 @@ public sealed class ReturnPathTests
     {
         await using var rig = await GatewayRig.StartAsync();
         var browser = await rig.LogInAsync();
-        var states = rig.Server.Services.GetRequiredService<SealedStates>();
+        var states = rig.Server.Services.GetRequiredService<LoginStateProtector>();
         var forged = states.SealLogin(new LoginState("0000000000000000", new byte[16], DateTimeOffset.UtcNow, planted, 0));
 
         var answer = await browser.GetAsync($"{rig.Callback}?code=x&state={forged}&iss={Uri.EscapeDataString(rig.Provider.Issuer)}");

@@ -1,3 +1,4 @@
+using AuthGateway.Http;
 using AuthGateway.Tests.Rig;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -7,10 +8,10 @@ namespace AuthGateway.Tests.Login;
 public sealed class ThirdPartyLoginTests
 {
     [Theory]
-    [InlineData("GET", Door.InLine)]
-    [InlineData("POST", Door.InLine)]
-    [InlineData("GET", Door.ExtAuthz)]
-    public async Task It_goes_to_the_provider_with_its_hint_and_ends_on_its_target(string method, Door door)
+    [InlineData("GET", GatewayMode.InLine)]
+    [InlineData("POST", GatewayMode.InLine)]
+    [InlineData("GET", GatewayMode.ExtAuthz)]
+    public async Task It_goes_to_the_provider_with_its_hint_and_ends_on_its_target(string method, GatewayMode door)
     {
         await using var rig = await GatewayRig.StartAsync(door);
         var browser = rig.NewBrowser();
@@ -60,7 +61,7 @@ public sealed class ThirdPartyLoginTests
     [Fact]
     public async Task Form_behind_envoy_is_no_silent_loss()
     {
-        await using var rig = await GatewayRig.StartAsync(Door.ExtAuthz);
+        await using var rig = await GatewayRig.StartAsync(GatewayMode.ExtAuthz);
         var browser = rig.NewBrowser();
 
         var answer = await rig.SendAsync("POST", "/authservice/login", ["Content-Type: application/x-www-form-urlencoded", "Content-Length: 0", .. browser.NavigationHeaders.Select(pair => $"{pair.Key}: {pair.Value}")]);

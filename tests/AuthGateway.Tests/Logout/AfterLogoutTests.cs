@@ -1,3 +1,4 @@
+using AuthGateway.Http;
 using AuthGateway.Tests.Rig;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -7,12 +8,12 @@ namespace AuthGateway.Tests.Logout;
 public sealed class AfterLogoutTests
 {
     [Theory]
-    [InlineData("", Door.InLine)]
-    [InlineData("", Door.ExtAuthz)]
-    [InlineData("?state=of-somebody-else", Door.InLine)]
-    [InlineData("?state=of-somebody-else&iss=x", Door.InLine)]
-    [InlineData("?session_state=x", Door.InLine)]
-    public async Task Return_without_our_state_is_no_failed_login(string query, Door door)
+    [InlineData("", GatewayMode.InLine)]
+    [InlineData("", GatewayMode.ExtAuthz)]
+    [InlineData("?state=of-somebody-else", GatewayMode.InLine)]
+    [InlineData("?state=of-somebody-else&iss=x", GatewayMode.InLine)]
+    [InlineData("?session_state=x", GatewayMode.InLine)]
+    public async Task Return_without_our_state_is_no_failed_login(string query, GatewayMode door)
     {
         await using var rig = await GatewayRig.StartAsync(door, new Dictionary<string, string> { ["AFTER_LOGOUT_URL"] = "/public/bye" });
 
@@ -93,9 +94,9 @@ public sealed class AfterLogoutTests
     }
 
     [Theory]
-    [InlineData(Door.InLine, 200)]
-    [InlineData(Door.ExtAuthz, 203)]
-    public async Task Login_without_a_page_ends_without_its_code_in_the_address_and_with_a_link(Door door, int status)
+    [InlineData(GatewayMode.InLine, 200)]
+    [InlineData(GatewayMode.ExtAuthz, 203)]
+    public async Task Login_without_a_page_ends_without_its_code_in_the_address_and_with_a_link(GatewayMode door, int status)
     {
         await using var rig = await GatewayRig.StartAsync(door);
         var browser = rig.NewBrowser();

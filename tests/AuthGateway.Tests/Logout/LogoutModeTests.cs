@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text.RegularExpressions;
-using AuthGateway.Tests.BackChannel;
+using AuthGateway.Http;
+using AuthGateway.Oidc.Provider;
+using AuthGateway.Tests.ProviderHttpClient;
 using AuthGateway.Tests.Rig;
 using Microsoft.Data.Sqlite;
 
@@ -12,9 +14,9 @@ public class LogoutModeTests
     private const string Target = "/authservice/logout";
 
     [Theory]
-    [InlineData(Door.InLine)]
-    [InlineData(Door.ExtAuthz)]
-    public async Task Page_asks_and_here_only_leaves_the_provider_alone(Door door)
+    [InlineData(GatewayMode.InLine)]
+    [InlineData(GatewayMode.ExtAuthz)]
+    public async Task Page_asks_and_here_only_leaves_the_provider_alone(GatewayMode door)
     {
         await using var rig = await StartAsync(door, "ask");
         var browser = await rig.LogInAsync();
@@ -31,9 +33,9 @@ public class LogoutModeTests
     }
 
     [Theory]
-    [InlineData(Door.InLine)]
-    [InlineData(Door.ExtAuthz)]
-    public async Task Page_asks_and_everywhere_goes_through_the_provider_and_back(Door door)
+    [InlineData(GatewayMode.InLine)]
+    [InlineData(GatewayMode.ExtAuthz)]
+    public async Task Page_asks_and_everywhere_goes_through_the_provider_and_back(GatewayMode door)
     {
         await using var rig = await StartAsync(door, "ask");
         var browser = await rig.LogInAsync();
@@ -60,7 +62,7 @@ public class LogoutModeTests
     {
         var provider = await FakeProvider.StartAsync();
         provider.EditDiscovery = document => document.Remove("end_session_endpoint");
-        await using var rig = await StartAsync(Door.InLine, mode, provider);
+        await using var rig = await StartAsync(GatewayMode.InLine, mode, provider);
         var browser = await rig.LogInAsync();
         var page = await browser.GetAsync(rig.PublicUrl + Target);
 
@@ -76,7 +78,7 @@ public class LogoutModeTests
     [Fact]
     public async Task Hint_that_no_address_can_carry_is_left_out()
     {
-        await using var rig = await StartAsync(Door.InLine, "provider");
+        await using var rig = await StartAsync(GatewayMode.InLine, "provider");
         rig.Provider.EditIdToken = (_, claims) => claims["long"] = new string('x', 4000);
         var browser = await rig.LogInAsync();
 
@@ -92,7 +94,7 @@ public class LogoutModeTests
     [Fact]
     public async Task Tokens_are_revoked_and_a_provider_that_hangs_or_is_gone_holds_nothing_up()
     {
-        await using var rig = await StartAsync(Door.InLine, "provider");
+        await using var rig = await StartAsync(GatewayMode.InLine, "provider");
         var gate = new TaskCompletionSource();
         rig.Provider.Faults["revoke"] = Fault.Wait(gate.Task);
         var (hanging, gone) = (await rig.LogInAsync(), await rig.LogInAsync());
@@ -115,7 +117,7 @@ public class LogoutModeTests
     [Fact]
     public async Task Logout_while_the_store_is_stuck_ends_the_session_and_the_row_goes_later()
     {
-        await using var rig = await StartAsync(Door.InLine, "local");
+        await using var rig = await StartAsync(GatewayMode.InLine, "local");
         var browser = await rig.LogInAsync();
         var session = rig.SessionOf(browser);
         var form = (await FormsAsync(rig, browser))[0];
@@ -142,7 +144,7 @@ public class LogoutModeTests
     [InlineData("object")]
     public async Task Page_answers_in_a_tab_of_its_own_only(string destination)
     {
-        await using var rig = await StartAsync(Door.InLine, "ask");
+        await using var rig = await StartAsync(GatewayMode.InLine, "ask");
         var browser = await rig.LogInAsync();
 
         var refused = await browser.SendAsync("GET", rig.PublicUrl + Target, [new("Accept", "text/html"), new("Sec-Fetch-Dest", destination), new("Sec-Fetch-Site", "same-origin")]);
@@ -153,7 +155,7 @@ public class LogoutModeTests
         Assert.Equal((200, "noopener-allow-popups"), (shown.Status, shown.Header("Cross-Origin-Opener-Policy")));
     }
 
-    private static Task<GatewayRig> StartAsync(Door door, string mode, FakeProvider? provider = null) =>
+    private static Task<GatewayRig> StartAsync(GatewayMode door, string mode, FakeProvider? provider = null) =>
         GatewayRig.StartAsync(door, new Dictionary<string, string> { ["LOGOUT_MODE"] = mode, ["AFTER_LOGOUT_URL"] = "/public/bye" }, provider: provider);
 
     private static async Task<IReadOnlyList<string>> FormsAsync(GatewayRig rig, Browser browser) => Forms(await browser.GetAsync(rig.PublicUrl + Target));

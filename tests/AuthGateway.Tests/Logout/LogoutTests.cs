@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using AuthGateway.Http;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Logout;
@@ -8,9 +9,9 @@ public class LogoutTests
     private const string Target = "/authservice/logout";
 
     [Theory]
-    [InlineData(Door.InLine)]
-    [InlineData(Door.ExtAuthz)]
-    public async Task Post_with_the_session_in_the_header_ends_it_and_names_the_next_address(Door door)
+    [InlineData(GatewayMode.InLine)]
+    [InlineData(GatewayMode.ExtAuthz)]
+    public async Task Post_with_the_session_in_the_header_ends_it_and_names_the_next_address(GatewayMode door)
     {
         await using var rig = await GatewayRig.StartAsync(door);
         var session = rig.SessionOf(await rig.LogInAsync());
@@ -55,12 +56,12 @@ public class LogoutTests
     }
 
     [Theory]
-    [InlineData(Door.InLine, "X-Nothing: 1")]
-    [InlineData(Door.ExtAuthz, "X-Nothing: 1")]
-    [InlineData(Door.InLine, "Origin: https://evil.example.test")]
-    [InlineData(Door.InLine, "Sec-Fetch-Site: cross-site")]
-    [InlineData(Door.InLine, "Origin: null")]
-    public async Task Cookie_alone_without_proof_ends_nothing(Door door, string line)
+    [InlineData(GatewayMode.InLine, "X-Nothing: 1")]
+    [InlineData(GatewayMode.ExtAuthz, "X-Nothing: 1")]
+    [InlineData(GatewayMode.InLine, "Origin: https://evil.example.test")]
+    [InlineData(GatewayMode.InLine, "Sec-Fetch-Site: cross-site")]
+    [InlineData(GatewayMode.InLine, "Origin: null")]
+    public async Task Cookie_alone_without_proof_ends_nothing(GatewayMode door, string line)
     {
         await using var rig = await GatewayRig.StartAsync(door);
         var session = rig.SessionOf(await rig.LogInAsync());
@@ -90,9 +91,9 @@ public class LogoutTests
     }
 
     [Theory]
-    [InlineData(Door.InLine, 200)]
-    [InlineData(Door.ExtAuthz, 203)]
-    public async Task Get_shows_a_page_whose_form_works_without_origin_and_body(Door door, int status)
+    [InlineData(GatewayMode.InLine, 200)]
+    [InlineData(GatewayMode.ExtAuthz, 203)]
+    public async Task Get_shows_a_page_whose_form_works_without_origin_and_body(GatewayMode door, int status)
     {
         await using var rig = await GatewayRig.StartAsync(door);
         var browser = await rig.LogInAsync();

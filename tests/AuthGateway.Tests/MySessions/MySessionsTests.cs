@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using AuthGateway.Http;
+using AuthGateway.Oidc.Provider;
 using AuthGateway.Sessions;
-using AuthGateway.Tests.BackChannel;
+using AuthGateway.Tests.ProviderHttpClient;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.MySessions;
@@ -12,9 +14,9 @@ public class MySessionsTests
     private const string FreshLogin = "/authservice/login?prompt=login&return_url=%2Fauthservice%2F";
 
     [Theory]
-    [InlineData(Door.InLine, 200)]
-    [InlineData(Door.ExtAuthz, 203)]
-    public async Task After_a_fresh_login_one_other_session_is_ended_and_then_all_others(Door door, int status)
+    [InlineData(GatewayMode.InLine, 200)]
+    [InlineData(GatewayMode.ExtAuthz, 203)]
+    public async Task After_a_fresh_login_one_other_session_is_ended_and_then_all_others(GatewayMode door, int status)
     {
         await using var rig = await GatewayRig.StartAsync(door);
         string[] others = [await rig.LogInAsync(ProviderUser.Alice, "sid-1"), await rig.LogInAsync(ProviderUser.Alice, "sid-2"), await rig.LogInAsync(ProviderUser.Alice, "sid-3")];
@@ -174,13 +176,13 @@ public class MySessionsTests
     }
 
     [Theory]
-    [InlineData(Door.InLine, null, null, "127.0.0.1")]
-    [InlineData(Door.InLine, null, "198.51.100.7", "127.0.0.1")]
-    [InlineData(Door.InLine, "127.0.0.0/8", "203.0.113.9, 198.51.100.7, 127.0.0.9", "198.51.100.7")]
-    [InlineData(Door.InLine, "127.0.0.0/8", "what, ever", null)]
-    [InlineData(Door.ExtAuthz, null, "198.51.100.7", null)]
-    [InlineData(Door.ExtAuthz, "127.0.0.0/8", "198.51.100.7", "198.51.100.7")]
-    public async Task Address_is_shown_only_where_it_is_known(Door door, string? trusted, string? forwardedFor, string? shown)
+    [InlineData(GatewayMode.InLine, null, null, "127.0.0.1")]
+    [InlineData(GatewayMode.InLine, null, "198.51.100.7", "127.0.0.1")]
+    [InlineData(GatewayMode.InLine, "127.0.0.0/8", "203.0.113.9, 198.51.100.7, 127.0.0.9", "198.51.100.7")]
+    [InlineData(GatewayMode.InLine, "127.0.0.0/8", "what, ever", null)]
+    [InlineData(GatewayMode.ExtAuthz, null, "198.51.100.7", null)]
+    [InlineData(GatewayMode.ExtAuthz, "127.0.0.0/8", "198.51.100.7", "198.51.100.7")]
+    public async Task Address_is_shown_only_where_it_is_known(GatewayMode door, string? trusted, string? forwardedFor, string? shown)
     {
         await using var rig = await GatewayRig.StartAsync(door, new Dictionary<string, string> { ["TRUSTED_PROXIES"] = trusted ?? "" });
         var other = rig.NewBrowser();

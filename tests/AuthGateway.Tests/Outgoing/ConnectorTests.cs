@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using AuthGateway.Limits;
 using AuthGateway.Outgoing;
 using AuthGateway.Tests.Rig;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using AuthGateway.Authentication.Kubernetes;
 using AuthGateway.Cli.Checks;
 using AuthGateway.Configuration;
 using AuthGateway.Outgoing;

@@ -1,4 +1,4 @@
-using AuthGateway.Oidc;
+using AuthGateway.Oidc.Provider;
 using AuthGateway.Tests.Limits;
 using AuthGateway.Tests.Rig;
 
@@ -14,7 +14,7 @@ public class ProviderBudgetTests
         var session = rig.SessionOf(await rig.LogInAsync());
         var gate = new TaskCompletionSource();
         rig.Provider.Faults["token"] = Fault.Wait(gate.Task);
-        var budget = rig.Server.Services.GetRequiredService<AuthGateway.Oidc.BackChannel>().Visitors;
+        var budget = rig.Server.Services.GetRequiredService<AuthGateway.Oidc.Provider.ProviderHttpClient>().Visitors;
         var waiting = Enumerable.Range(0, 4).Select(_ => rig.NewBrowser().VisitAsync(rig.PublicUrl + "/start")).ToList();
         await Deadline.UntilAsync(() => budget.InUse == 4, "two calls under way and two waiting");
 

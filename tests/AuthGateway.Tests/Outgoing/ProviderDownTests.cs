@@ -1,5 +1,6 @@
 using System.Net;
-using AuthGateway.Oidc;
+using AuthGateway.Http;
+using AuthGateway.Oidc.Provider;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Outgoing;
@@ -8,9 +9,9 @@ namespace AuthGateway.Tests.Outgoing;
 public class ProviderDownTests
 {
     [Theory]
-    [InlineData(Door.InLine, 503)]
-    [InlineData(Door.ExtAuthz, 403)]
-    public async Task P15_while_the_provider_takes_no_connection_a_visitor_gets_a_page_and_sessions_go_on(Door door, int status)
+    [InlineData(GatewayMode.InLine, 503)]
+    [InlineData(GatewayMode.ExtAuthz, 403)]
+    public async Task P15_while_the_provider_takes_no_connection_a_visitor_gets_a_page_and_sessions_go_on(GatewayMode door, int status)
     {
         await using var provider = await FakeProvider.StartAsync();
         await using var rig = await GatewayRig.StartAsync(door, provider: provider);
@@ -34,7 +35,7 @@ public class ProviderDownTests
     public async Task P15_a_revocation_endpoint_elsewhere_that_is_down_keeps_nobody_out()
     {
         await using var rig = await GatewayRig.StartAsync(settings: new Dictionary<string, string> { ["OIDC_REVOCATION_URL"] = "http://127.0.0.1:1/revoke" });
-        await Assert.ThrowsAsync<HttpRequestException>(() => rig.Server.Services.GetRequiredService<AuthGateway.Oidc.BackChannel>().Client.GetAsync(new Uri("http://127.0.0.1:1/revoke")));
+        await Assert.ThrowsAsync<HttpRequestException>(() => rig.Server.Services.GetRequiredService<AuthGateway.Oidc.Provider.ProviderHttpClient>().Client.GetAsync(new Uri("http://127.0.0.1:1/revoke")));
 
         Assert.Equal(302, (await rig.SendAsync("GET", "/app", "Accept: text/html")).Status);
     }
@@ -44,7 +45,7 @@ public class ProviderDownTests
     {
         await using var rig = await GatewayRig.StartAsync();
         rig.Provider.Faults["token"] = Fault.Wait(new TaskCompletionSource().Task);
-        var channel = rig.Server.Services.GetRequiredService<AuthGateway.Oidc.BackChannel>();
+        var channel = rig.Server.Services.GetRequiredService<AuthGateway.Oidc.Provider.ProviderHttpClient>();
         using var request = new HttpRequestMessage(HttpMethod.Post, rig.Provider.Issuer + "/token") { Content = new FormUrlEncodedContent([new("grant_type", "refresh_token")]) };
         request.Options.Set(AnswerLimit.Key, TimeSpan.FromMilliseconds(300));
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AuthGateway.Cli;
 
 namespace AuthGateway.Tests.Packaging;
 

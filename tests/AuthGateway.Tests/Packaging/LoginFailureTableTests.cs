@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using AuthGateway.Oidc;
+using AuthGateway.Oidc.Login;
 
 namespace AuthGateway.Tests.Packaging;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using AuthGateway.Oidc;
+using AuthGateway.Oidc.Provider;
 
 namespace AuthGateway.Tests.Packaging;
 

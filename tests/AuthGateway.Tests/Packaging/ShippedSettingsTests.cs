@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
 using AuthGateway.Configuration;
+using AuthGateway.Configuration.Rules;
+using AuthGateway.Sessions;
 
 namespace AuthGateway.Tests.Packaging;
 

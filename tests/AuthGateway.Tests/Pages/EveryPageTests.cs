@@ -1,9 +1,12 @@
 using System.Reflection;
-using AuthGateway.Endpoints;
-using AuthGateway.Model;
-using AuthGateway.Oidc;
+using AuthGateway.Access;
+using AuthGateway.Configuration;
+using AuthGateway.Endpoints.Account;
+using AuthGateway.Oidc.Login;
 using AuthGateway.Pages;
 using AuthGateway.Pipeline;
+using AuthGateway.Sessions;
+using AuthGateway.Sessions.Store;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Pages;
@@ -114,7 +117,7 @@ public sealed class EveryPageTests
         _ when type == typeof(AuthGateway.Configuration.UrlOptions) => TestUrls,
         _ when type == typeof(IReadOnlyList<PageForm>) => (PageForm[])[new PageForm("Go", "/authservice/x")],
         _ when type == typeof(IReadOnlyList<string>) => Array.Empty<string>(),
-        _ when type == typeof(IReadOnlyList<AuthGateway.Sessions.SessionSummary>) => Array.Empty<AuthGateway.Sessions.SessionSummary>(),
+        _ when type == typeof(IReadOnlyList<AuthGateway.Sessions.Store.SessionSummary>) => Array.Empty<AuthGateway.Sessions.Store.SessionSummary>(),
         _ when type == typeof(AuthGateway.Sessions.Session) => TestSession,
         _ => null,
     };

@@ -1,5 +1,7 @@
+using AuthGateway.Access;
 using AuthGateway.Configuration;
 using AuthGateway.Pages;
+using AuthGateway.Sessions;
 
 namespace AuthGateway.Tests.Pages;
 

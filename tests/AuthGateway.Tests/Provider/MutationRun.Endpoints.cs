@@ -1,4 +1,5 @@
-using AuthGateway.Oidc;
+using AuthGateway.Oidc.Provider;
+using AuthGateway.Oidc.Refresh;
 using AuthGateway.Tests.Authentication;
 using AuthGateway.Tests.Rig;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using AuthGateway.Oidc;
+using AuthGateway.Oidc.Provider;
 using AuthGateway.Tests.Authentication;
-using AuthGateway.Tests.BackChannel;
+using AuthGateway.Tests.ProviderHttpClient;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Provider;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using AuthGateway.Oidc;
+using AuthGateway.Oidc.Provider;
+using AuthGateway.Oidc.Tokens;
 using AuthGateway.Tests.Authentication;
 using AuthGateway.Tests.Rig;
 

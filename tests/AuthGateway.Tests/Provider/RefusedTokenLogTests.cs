@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using AuthGateway.Oidc.Refresh;
+using AuthGateway.Oidc.Tokens;
 using AuthGateway.Tests.Authentication;
 using AuthGateway.Tests.Refresh;
 using AuthGateway.Tests.Rig;

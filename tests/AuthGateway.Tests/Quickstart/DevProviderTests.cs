@@ -1,4 +1,5 @@
 using System.Net;
+using AuthGateway.Pipeline;
 using AuthGateway.Quickstart.Provider;
 using Microsoft.IdentityModel.JsonWebTokens;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
+using AuthGateway.Cli;
 using AuthGateway.Quickstart;
 
 namespace AuthGateway.Tests.Quickstart;

@@ -1,3 +1,5 @@
+using AuthGateway.Oidc.Refresh;
+using AuthGateway.Sessions;
 using AuthGateway.Tests.Connections;
 using AuthGateway.Tests.Rig;
 

@@ -1,3 +1,6 @@
+using AuthGateway.Http;
+using AuthGateway.Oidc.Refresh;
+using AuthGateway.Sessions;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Refresh;
@@ -50,7 +53,7 @@ public class ProviderNoTests
     [InlineData(404, 302)]
     public async Task Behind_envoy_the_page_has_a_way_out_too(int userInfo, int status)
     {
-        await using var rig = await GatewayRig.StartAsync(Door.ExtAuthz, Strict);
+        await using var rig = await GatewayRig.StartAsync(GatewayMode.ExtAuthz, Strict);
         var browser = await rig.LogInAsync();
         rig.Provider.Faults["userinfo"] = Fault.Answer(userInfo, "");
         rig.Provider.Faults["token"] = Fault.Answer(400, """{"error":"invalid_grant"}""");

@@ -1,3 +1,6 @@
+using AuthGateway.Http;
+using AuthGateway.Oidc.Refresh;
+using AuthGateway.Sessions;
 using AuthGateway.Tests.Connections;
 using AuthGateway.Tests.Rig;
 
@@ -136,7 +139,7 @@ public class RefreshBudgetTests
         provider.Clock = clock;
         provider.Refresh = new RefreshRules { IsOffered = false, IdTokenSeconds = 300 };
         await using var rig = await GatewayRig.StartAsync(
-            Door.ExtAuthz, new Dictionary<string, string>(Forward) { ["EXT_AUTHZ_UPSTREAM_HEADERS"] = "kubeflow-userid,authorization" }, clock, provider);
+            GatewayMode.ExtAuthz, new Dictionary<string, string>(Forward) { ["EXT_AUTHZ_UPSTREAM_HEADERS"] = "kubeflow-userid,authorization" }, clock, provider);
         var cookie = "Cookie: authservice_session=" + rig.SessionOf(await rig.LogInWithoutUpstreamAsync());
         Assert.Equal(200, (await rig.SendAsync("GET", "/app", cookie)).Status);
 

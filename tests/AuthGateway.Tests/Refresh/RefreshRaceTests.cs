@@ -1,4 +1,7 @@
-using AuthGateway.Tests.BackChannel;
+using AuthGateway.Oidc.Provider;
+using AuthGateway.Oidc.Refresh;
+using AuthGateway.Sessions;
+using AuthGateway.Tests.ProviderHttpClient;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Refresh;

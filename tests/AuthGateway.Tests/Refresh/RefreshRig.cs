@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
-using AuthGateway.Oidc;
+using AuthGateway.Oidc.Refresh;
+using AuthGateway.Sessions;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Refresh;

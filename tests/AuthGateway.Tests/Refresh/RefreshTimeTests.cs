@@ -1,3 +1,4 @@
+using AuthGateway.Oidc.Refresh;
 using AuthGateway.Tests.Connections;
 using AuthGateway.Tests.Rig;
 

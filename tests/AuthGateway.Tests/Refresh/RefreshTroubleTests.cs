@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using AuthGateway.Oidc.Refresh;
 using AuthGateway.Tests.Rig;
 using Microsoft.Data.Sqlite;
 

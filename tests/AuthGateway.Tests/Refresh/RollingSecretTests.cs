@@ -1,3 +1,5 @@
+using AuthGateway.Oidc.Refresh;
+using AuthGateway.Sessions;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Refresh;

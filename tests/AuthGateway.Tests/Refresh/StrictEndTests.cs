@@ -1,4 +1,6 @@
 using System.Net.WebSockets;
+using AuthGateway.Oidc.Refresh;
+using AuthGateway.Sessions;
 using AuthGateway.Tests.Connections;
 using AuthGateway.Tests.Rig;
 

@@ -1,3 +1,5 @@
+using AuthGateway.Configuration;
+using AuthGateway.Oidc.Refresh;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Refresh;

@@ -1,11 +1,11 @@
-using AuthGateway.Oidc;
+using AuthGateway.Oidc.Refresh;
 
 namespace AuthGateway.Tests.RefreshModel;
 
 /// <summary>The way of one replica to the provider; with the guards of the call itself.</summary>
 internal sealed class ModelCall(World world, Schedule schedule, Replica replica) : IRefreshCall
 {
-    public async Task<RefreshAnswer> SendAsync(string refreshToken, CancellationToken hangUp)
+    public async Task<RefreshResponse> SendAsync(string refreshToken, CancellationToken hangUp)
     {
         var send = new Send(replica, refreshToken, world.Now);
         schedule.Judge(send);
@@ -14,10 +14,10 @@ internal sealed class ModelCall(World world, Schedule schedule, Replica replica)
         await using var given = hangUp.Register(send.GiveUp);
         if (schedule.Off == Guard.LongCall)
         {
-            world.At(10_000, replica, () => send.Deliver(new RefreshAnswer.Trouble("timeout", MayBeSpent: true)));
+            world.At(10_000, replica, () => send.Deliver(new RefreshResponse.Trouble("timeout", MayBeSpent: true)));
         }
 
         var answer = await send.Answer;
-        return answer is RefreshAnswer.Trouble trouble && schedule.Off == Guard.LostAnswer ? trouble with { MayBeSpent = false } : answer;
+        return answer is RefreshResponse.Trouble trouble && schedule.Off == Guard.LostAnswer ? trouble with { MayBeSpent = false } : answer;
     }
 }

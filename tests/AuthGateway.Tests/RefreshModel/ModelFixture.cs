@@ -1,4 +1,5 @@
 using AuthGateway.Sessions;
+using AuthGateway.Sessions.Protection;
 
 namespace AuthGateway.Tests.RefreshModel;
 

@@ -1,4 +1,4 @@
-using AuthGateway.Oidc;
+using AuthGateway.Oidc.Refresh;
 
 namespace AuthGateway.Tests.RefreshModel;
 
@@ -44,7 +44,7 @@ internal sealed class ModelProvider(World world, Setup setup)
             {
                 // The answer is lost on its way back.
                 send.Fate = Fate.AnswerLost;
-                world.At(world.Between(10, 5000), send.Sender, () => send.Deliver(new RefreshAnswer.Trouble("connection_reset", MayBeSpent: true)));
+                world.At(world.Between(10, 5000), send.Sender, () => send.Deliver(new RefreshResponse.Trouble("connection_reset", MayBeSpent: true)));
                 return;
             }
 
@@ -58,16 +58,16 @@ internal sealed class ModelProvider(World world, Setup setup)
         {
             case 0:
                 send.Fate = Fate.NotTaken;
-                world.At(world.Between(1, 500), send.Sender, () => send.Deliver(new RefreshAnswer.Trouble("unreachable")));
+                world.At(world.Between(1, 500), send.Sender, () => send.Deliver(new RefreshResponse.Trouble("unreachable")));
                 break;
             case 1:
                 send.Fate = Fate.NotTaken;
-                world.At(world.Between(1, 500), send.Sender, () => send.Deliver(new RefreshAnswer.Trouble("http_503")));
+                world.At(world.Between(1, 500), send.Sender, () => send.Deliver(new RefreshResponse.Trouble("http_503")));
                 break;
             case 2:
                 // It is lost on its way there, which the sender cannot know.
                 send.Fate = Fate.AnswerLost;
-                world.At(world.Between(1, 9000), send.Sender, () => send.Deliver(new RefreshAnswer.Trouble("connection_reset", MayBeSpent: true)));
+                world.At(world.Between(1, 9000), send.Sender, () => send.Deliver(new RefreshResponse.Trouble("connection_reset", MayBeSpent: true)));
                 break;
             default:
                 // No answer at all: the sender hangs up in the end.
@@ -76,21 +76,21 @@ internal sealed class ModelProvider(World world, Setup setup)
         }
     }
 
-    private RefreshAnswer Answer(Send send)
+    private RefreshResponse Answer(Send send)
     {
         if (_used.Contains(send.Token))
         {
             IsDead |= setup.DetectsReuse;
             send.Fate = Fate.Refused;
             world.Tell($"provider: {send.Token} for the second time{(IsDead ? ", the login ends" : "")}");
-            return new RefreshAnswer.Refused("reuse");
+            return new RefreshResponse.Refused("reuse");
         }
 
         if (!Takes(send.Token))
         {
             send.Fate = Fate.Refused;
             world.Tell($"provider: {send.Token} is not taken");
-            return new RefreshAnswer.Refused("not active");
+            return new RefreshResponse.Refused("not active");
         }
 
         send.Fate = Fate.Taken;
@@ -102,7 +102,7 @@ internal sealed class ModelProvider(World world, Setup setup)
         }
 
         world.Tell($"provider: {send.Token} taken, {Current} given");
-        return new RefreshAnswer.Tokens($"access-{_count}-{world.Now}", Current, null, setup.AccessLife, setup.RefreshLife);
+        return new RefreshResponse.Tokens($"access-{_count}-{world.Now}", Current, null, setup.AccessLife, setup.RefreshLife);
     }
 
     private long Delay() => world.Random.Next(100) switch

@@ -1,12 +1,13 @@
-using AuthGateway.Oidc;
-using AuthGateway.Sessions;
+using AuthGateway.Access;
+using AuthGateway.Oidc.Refresh;
+using AuthGateway.Sessions.Store;
 
 namespace AuthGateway.Tests.RefreshModel;
 
 /// <summary>Userinfo after a refresh: mostly good, sometimes slow, sometimes in trouble, sometimes an answer that is refused.</summary>
 internal sealed class ModelReader(World world, Setup setup, Replica replica) : IRefreshReader
 {
-    public async Task<RefreshReading> ReadAsync(SessionPayload before, RefreshAnswer.Tokens answer)
+    public async Task<RefreshReading> ReadAsync(SessionPayload before, RefreshResponse.Tokens answer)
     {
         var done = new TaskCompletionSource();
         world.At(world.Chance(0.9) ? world.Between(0, 100) : world.Between(100, 5000), replica, done.SetResult);

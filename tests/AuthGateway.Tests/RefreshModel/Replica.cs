@@ -1,7 +1,11 @@
 using System.Diagnostics.Metrics;
 using AuthGateway.Observability;
-using AuthGateway.Oidc;
+using AuthGateway.Oidc.Refresh;
+using AuthGateway.Oidc.Tokens;
 using AuthGateway.Sessions;
+using AuthGateway.Sessions.Maintenance;
+using AuthGateway.Sessions.Protection;
+using AuthGateway.Sessions.Store;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AuthGateway.Tests.RefreshModel;
@@ -33,18 +37,18 @@ internal sealed class Replica
         var options = schedule.Setup.Options;
         var clock = _clock = new ReplicaClock(world, this);
         _end = new ProcessEnd(options.Server, clock);
-        var unstored = new UnstoredEnds();
+        var unstored = new PendingSessionEnds();
         var learned = new LearnedInterval();
         var store = new StoreLink(world, schedule, this);
         var refreshes = new RefreshSchedule(options, learned);
         var codec = new SessionCodec(schedule.Sealer, schedule.Former, refreshes, new ForwardedIdTokens(clock), options.Session);
-        var report = new RefreshReport(Metrics, options.Session, clock, NullLogger<RefreshReport>.Instance);
+        var report = new RefreshLog(Metrics, options.Session, clock, NullLogger<RefreshLog>.Instance);
         _cache = new SessionCache(unstored);
         _health = new StoreHealth(options.Session, clock, NullLogger<StoreHealth>.Instance);
         _health.Up();
         _sessions = new SessionLifecycle(options.Session, store, _cache, unstored, codec, _health, clock);
         var renewal = new SessionRenewal(store, codec, refreshes, clock);
-        var adoption = new RefreshAdoption(renewal, _sessions, new NoRevoker(), report, clock);
+        var adoption = new RefreshCompletion(renewal, _sessions, new NoRevoker(), report, clock);
         var reader = new ModelReader(world, schedule.Setup, this);
         var outcomes = new RefreshOutcomes(options, renewal, refreshes, learned, reader, adoption, report, clock);
         _refresher = new TokenRefresher(renewal, _sessions, new ModelCall(world, schedule, this), outcomes, report, _end, clock);

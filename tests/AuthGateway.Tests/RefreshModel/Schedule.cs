@@ -1,4 +1,7 @@
+using AuthGateway.Access;
 using AuthGateway.Sessions;
+using AuthGateway.Sessions.Protection;
+using AuthGateway.Sessions.Store;
 
 namespace AuthGateway.Tests.RefreshModel;
 
@@ -76,7 +79,7 @@ internal sealed partial class Schedule
         var start = World.Start.ToUnixTimeSeconds();
         var payload = new SessionPayload
         {
-            Identity = new AuthGateway.Model.Identity { UserId = "alice", RawUserId = "alice" },
+            Identity = new AuthGateway.Access.Identity { UserId = "alice", RawUserId = "alice" },
             CreatedAtSeconds = start,
             ExpiresAtSeconds = start + (MaxAge / 1000),
             AccessToken = "access",

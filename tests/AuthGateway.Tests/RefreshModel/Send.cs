@@ -1,4 +1,4 @@
-using AuthGateway.Oidc;
+using AuthGateway.Oidc.Refresh;
 
 namespace AuthGateway.Tests.RefreshModel;
 
@@ -8,7 +8,7 @@ internal enum Fate { UnderWay, NotTaken, Taken, Refused, AnswerLost }
 /// <summary>A refresh token on its way.</summary>
 internal sealed class Send(Replica sender, string token, long at)
 {
-    private readonly TaskCompletionSource<RefreshAnswer> _answer = new();
+    private readonly TaskCompletionSource<RefreshResponse> _answer = new();
 
     public Replica Sender { get; } = sender;
 
@@ -31,9 +31,9 @@ internal sealed class Send(Replica sender, string token, long at)
     /// <summary>What it brought, or that it brought nothing, is in the store.</summary>
     public bool IsSettled { get; set; }
 
-    public Task<RefreshAnswer> Answer => _answer.Task;
+    public Task<RefreshResponse> Answer => _answer.Task;
 
-    public void Deliver(RefreshAnswer answer)
+    public void Deliver(RefreshResponse answer)
     {
         if (_answer.TrySetResult(answer))
         {
@@ -45,6 +45,6 @@ internal sealed class Send(Replica sender, string token, long at)
     public void GiveUp()
     {
         IsGivenUp = true;
-        Deliver(new RefreshAnswer.Trouble("timeout", MayBeSpent: true));
+        Deliver(new RefreshResponse.Trouble("timeout", MayBeSpent: true));
     }
 }

@@ -1,3 +1,4 @@
+using AuthGateway.Http;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Refusals;
@@ -14,7 +15,7 @@ public class DownloadTests
     [InlineData("Accept: */*", 302)]
     public async Task Range_without_a_visit_is_401(string lines, int status)
     {
-        foreach (var door in new[] { Door.InLine, Door.ExtAuthz })
+        foreach (var door in new[] { GatewayMode.InLine, GatewayMode.ExtAuthz })
         {
             await using var rig = await GatewayRig.StartAsync(door);
 

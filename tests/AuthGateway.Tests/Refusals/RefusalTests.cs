@@ -1,3 +1,4 @@
+using AuthGateway.Http;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Refusals;
@@ -5,7 +6,7 @@ namespace AuthGateway.Tests.Refusals;
 /// <summary>What a request without a session is told, by what it is.</summary>
 public class RefusalTests
 {
-    public static TheoryData<Door, string, string, int> Requests
+    public static TheoryData<GatewayMode, string, string, int> Requests
     {
         get
         {
@@ -27,11 +28,11 @@ public class RefusalTests
                 ("DELETE", "", 401),
                 ("GET", "Connection: Upgrade|Upgrade: websocket|Sec-WebSocket-Version: 13|Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", 401),
             ];
-            var data = new TheoryData<Door, string, string, int>();
+            var data = new TheoryData<GatewayMode, string, string, int>();
             foreach (var (method, lines, status) in requests)
             {
-                data.Add(Door.InLine, method, lines, status);
-                data.Add(Door.ExtAuthz, method, lines, status);
+                data.Add(GatewayMode.InLine, method, lines, status);
+                data.Add(GatewayMode.ExtAuthz, method, lines, status);
             }
 
             return data;
@@ -65,7 +66,7 @@ public class RefusalTests
 
     [Theory]
     [MemberData(nameof(Requests))]
-    public async Task Request_without_a_session_is_answered_by_its_kind(Door door, string method, string lines, int status)
+    public async Task Request_without_a_session_is_answered_by_its_kind(GatewayMode door, string method, string lines, int status)
     {
         await using var rig = await GatewayRig.StartAsync(door);
         var all = lines.Split('|', StringSplitOptions.RemoveEmptyEntries).ToList();

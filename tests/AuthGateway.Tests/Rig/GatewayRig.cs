@@ -1,4 +1,5 @@
 using AuthGateway.Configuration;
+using AuthGateway.Hosting;
 
 namespace AuthGateway.Tests.Rig;
 
@@ -17,11 +18,11 @@ internal sealed class GatewayRig : IAsyncDisposable
     private PublishedProcess? _process;
     private GatewayAddresses? _addresses;
 
-    private GatewayRig(FakeProvider provider, Door door, IReadOnlyDictionary<string, string>? settings, TimeProvider? clock, Action<IServiceCollection>? services)
+    private GatewayRig(FakeProvider provider, GatewayMode mode, IReadOnlyDictionary<string, string>? settings, TimeProvider? clock, Action<IServiceCollection>? services)
     {
         _services = services;
         Provider = provider;
-        Door = door;
+        Mode = mode;
         _clock = clock;
         _environment = Environment(settings);
         PublicUrl = _environment.GetValueOrDefault("PUBLIC_URL", "https://" + PublicHost);
@@ -31,7 +32,7 @@ internal sealed class GatewayRig : IAsyncDisposable
 
     public EchoUpstream Upstream { get; } = new();
 
-    public Door Door { get; }
+    public GatewayMode Mode { get; }
 
     public LogCapture Log { get; } = new();
 
@@ -63,14 +64,14 @@ internal sealed class GatewayRig : IAsyncDisposable
 
     public string Callback => PublicUrl + "/authservice/oidc/callback";
 
-    public static async Task<GatewayRig> StartAsync(Door door = Door.InLine, IReadOnlyDictionary<string, string>? settings = null, TimeProvider? clock = null, FakeProvider? provider = null, bool waitUntilReady = true, Action<IServiceCollection>? services = null)
+    public static async Task<GatewayRig> StartAsync(GatewayMode mode = GatewayMode.InLine, IReadOnlyDictionary<string, string>? settings = null, TimeProvider? clock = null, FakeProvider? provider = null, bool waitUntilReady = true, Action<IServiceCollection>? services = null)
     {
         if (clock is not null || services is not null)
         {
             PublishedGateway.DemandInside(clock is null ? "other services" : "another clock");
         }
 
-        var rig = new GatewayRig(provider ?? await FakeProvider.StartAsync(), door, settings, clock, services);
+        var rig = new GatewayRig(provider ?? await FakeProvider.StartAsync(), mode, settings, clock, services);
         try
         {
             await rig.StartServerAsync(waitUntilReady);
@@ -206,7 +207,7 @@ internal sealed class GatewayRig : IAsyncDisposable
             ["READINESS_PROBE_PORT"] = "0",
             ["WEB_SERVER_PORT"] = "0",
         };
-        if (Door == Door.InLine)
+        if (Mode == GatewayMode.InLine)
         {
             environment["UPSTREAM_URL"] = Upstream.Address.AbsoluteUri;
         }

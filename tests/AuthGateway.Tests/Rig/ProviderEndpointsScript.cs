@@ -2,6 +2,9 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using AuthGateway.Oidc.Refresh;
+using AuthGateway.Oidc.Tokens;
+using AuthGateway.Sessions;
 
 namespace AuthGateway.Tests.Rig;
 

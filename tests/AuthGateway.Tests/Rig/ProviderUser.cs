@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AuthGateway.Oidc.Tokens;
 
 namespace AuthGateway.Tests.Rig;
 

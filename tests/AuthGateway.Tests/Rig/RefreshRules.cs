@@ -1,3 +1,5 @@
+using AuthGateway.Sessions;
+
 namespace AuthGateway.Tests.Rig;
 
 /// <summary>How <see cref="FakeProvider"/> deals with refresh tokens.</summary>

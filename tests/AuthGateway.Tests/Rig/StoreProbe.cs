@@ -1,4 +1,5 @@
 using AuthGateway.Sessions;
+using AuthGateway.Sessions.Store;
 
 namespace AuthGateway.Tests.Rig;
 

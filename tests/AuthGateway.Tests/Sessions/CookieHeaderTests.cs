@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using AuthGateway.Sessions;
+using AuthGateway.Http;
 using Microsoft.Extensions.Primitives;
 
 namespace AuthGateway.Tests.Sessions;

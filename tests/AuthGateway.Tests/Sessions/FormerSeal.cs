@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using AuthGateway.Sessions;
+using AuthGateway.Sessions.Store;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Sessions;

@@ -1,4 +1,4 @@
-using AuthGateway.Sessions;
+using AuthGateway.Sessions.Store;
 
 namespace AuthGateway.Tests.Sessions;
 

@@ -1,5 +1,6 @@
 using AuthGateway.Sessions;
-using AuthGateway.Sessions.Redis;
+using AuthGateway.Sessions.Store;
+using AuthGateway.Sessions.Store.Redis;
 using StackExchange.Redis;
 
 namespace AuthGateway.Tests.Sessions;
@@ -23,7 +24,7 @@ internal sealed class RawRedis(string address, string prefix) : IRawStore
     public void RewriteColumns(SessionHash hash)
     {
         var end = DateTimeOffset.UtcNow.AddYears(10).ToUnixTimeSeconds();
-        var about = new RedisAbout(end, "https://another.example.test", "sub-admin", "sid-admin", "admin@example.test", null, null, null).ToJson();
+        var about = new RedisSessionColumns(end, "https://another.example.test", "sub-admin", "sid-admin", "admin@example.test", null, null, null).ToJson();
         _connection.GetDatabase().HashSet(Key(hash), [new("about", about), new("expires", end), new("used", end), new("issuer", "https://another.example.test")]);
         _connection.GetDatabase().KeyExpire(Key(hash), TimeSpan.FromDays(3650));
     }

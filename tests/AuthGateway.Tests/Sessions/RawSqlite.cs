@@ -1,4 +1,4 @@
-using AuthGateway.Sessions;
+using AuthGateway.Sessions.Store;
 using Microsoft.Data.Sqlite;
 
 namespace AuthGateway.Tests.Sessions;

@@ -1,6 +1,8 @@
 using System.Buffers.Text;
-using AuthGateway.Oidc;
+using AuthGateway.Oidc.Login.Attempts;
 using AuthGateway.Sessions;
+using AuthGateway.Sessions.Protection;
+using AuthGateway.Sessions.Store;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Sessions;
@@ -80,12 +82,12 @@ public sealed class RegistrationTests(GarnetRedis redis) : IClassFixture<GarnetR
         var browser = await rig.LogInAsync();
         Assert.True(SessionId.TryParse(rig.SessionOf(browser), out var id));
         var proof = FormProof.For(id!, "logout");
-        var logout = rig.Server.Services.GetRequiredService<SealedStates>().SealLogout();
-        Assert.True(rig.Server.Services.GetRequiredService<SealedStates>().IsLogout(logout));
+        var logout = rig.Server.Services.GetRequiredService<LoginStateProtector>().SealLogout();
+        Assert.True(rig.Server.Services.GetRequiredService<LoginStateProtector>().IsLogout(logout));
 
         await rig.RestartAsync(environment => environment["CLIENT_ID"] = "another");
 
-        Assert.False(rig.Server.Services.GetRequiredService<SealedStates>().IsLogout(logout));
+        Assert.False(rig.Server.Services.GetRequiredService<LoginStateProtector>().IsLogout(logout));
         var answer = await rig.SendAsync("POST", "/authservice/logout?proof=" + proof, "Content-Length: 0", "Cookie: authservice_session=" + rig.SessionOf(browser));
         Assert.NotEqual(201, answer.Status);
         await rig.RestartAsync(environment => environment["CLIENT_ID"] = FakeProvider.ClientId);
@@ -125,7 +127,7 @@ public sealed class RegistrationTests(GarnetRedis redis) : IClassFixture<GarnetR
     public async Task Client_secret_alone_seals_no_state()
     {
         await using var rig = await GatewayRig.StartAsync();
-        var states = rig.Server.Services.GetRequiredService<SealedStates>();
+        var states = rig.Server.Services.GetRequiredService<LoginStateProtector>();
         var derived = FormerSeal.FromClientSecret(FakeProvider.ClientSecret);
         var registration = rig.Server.Services.GetRequiredService<SessionSecrets>().Registration;
 

@@ -3,7 +3,7 @@ using AuthGateway.Cli.Checks;
 using AuthGateway.Configuration;
 using AuthGateway.Outgoing;
 using AuthGateway.Sessions;
-using AuthGateway.Sessions.Redis;
+using AuthGateway.Sessions.Store.Redis;
 using AuthGateway.Tests.Cli;
 using AuthGateway.Tests.Rig;
 

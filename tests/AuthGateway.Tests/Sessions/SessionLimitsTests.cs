@@ -1,4 +1,5 @@
 using AuthGateway.Sessions;
+using AuthGateway.Sessions.Store;
 using AuthGateway.Tests.Rig;
 using AuthGateway.Tests.Sessions.Contract;
 

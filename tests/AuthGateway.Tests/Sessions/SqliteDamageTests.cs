@@ -1,6 +1,6 @@
 using AuthGateway.Cli;
-using AuthGateway.Sessions;
-using AuthGateway.Sessions.Sqlite;
+using AuthGateway.Sessions.Store;
+using AuthGateway.Sessions.Store.Sqlite;
 using AuthGateway.Tests.Cli;
 using AuthGateway.Tests.Rig;
 using AuthGateway.Tests.Sessions.Contract;
@@ -92,7 +92,7 @@ public sealed class SqliteDamageTests
     {
         using var folder = new TempFolder();
 
-        var message = StoreTrouble.Describe(folder.File("data.db"), new Microsoft.Data.Sqlite.SqliteException("disk I/O error", code, extended)).Message;
+        var message = SqliteErrors.Describe(folder.File("data.db"), new Microsoft.Data.Sqlite.SqliteException("disk I/O error", code, extended)).Message;
 
         Assert.Contains(words, message, StringComparison.Ordinal);
     }

@@ -1,5 +1,6 @@
-using AuthGateway.Sessions;
-using AuthGateway.Sessions.Sqlite;
+using AuthGateway.Configuration;
+using AuthGateway.Sessions.Store;
+using AuthGateway.Sessions.Store.Sqlite;
 using AuthGateway.Tests.Rig;
 using Microsoft.Data.Sqlite;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using AuthGateway.Configuration;
-using AuthGateway.Sessions;
-using AuthGateway.Sessions.Sqlite;
+using AuthGateway.Sessions.Store;
+using AuthGateway.Sessions.Store.Sqlite;
 using AuthGateway.Tests.Rig;
 using AuthGateway.Tests.Sessions.Contract;
 using Microsoft.Data.Sqlite;

@@ -1,7 +1,9 @@
+using AuthGateway.Access;
 using AuthGateway.Configuration;
-using AuthGateway.Model;
 using AuthGateway.Sessions;
-using AuthGateway.Sessions.Sqlite;
+using AuthGateway.Sessions.Maintenance;
+using AuthGateway.Sessions.Store;
+using AuthGateway.Sessions.Store.Sqlite;
 using AuthGateway.Tests.Rig;
 using Microsoft.Data.Sqlite;
 
@@ -12,7 +14,7 @@ public sealed class UnstoredEndTests : IDisposable
 {
     private static readonly DateTimeOffset Now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private readonly TempFolder _folder = new();
-    private readonly UnstoredEnds _unstored = new();
+    private readonly PendingSessionEnds _unstored = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -98,7 +100,7 @@ public sealed class UnstoredEndTests : IDisposable
         AuthenticatedAt = authenticatedAt ?? Now,
         Content = new SessionContent
         {
-            Identity = new AuthGateway.Model.Identity { UserId = "u", RawUserId = "u", Subject = subject, Groups = [] },
+            Identity = new AuthGateway.Access.Identity { UserId = "u", RawUserId = "u", Subject = subject, Groups = [] },
             Version = 1,
             EndsAt = Now.AddDays(1),
             RefreshDueAt = DateTimeOffset.MaxValue,

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AuthGateway.Configuration;
+using AuthGateway.Pipeline;
 
 namespace AuthGateway.Cli.Checks;
 

@@ -1,5 +1,7 @@
 using AuthGateway.Configuration;
-using AuthGateway.Oidc;
+using AuthGateway.Endpoints.Account;
+using AuthGateway.Oidc.Provider;
+using AuthGateway.Oidc.Refresh;
 using AuthGateway.Outgoing;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
@@ -23,7 +25,7 @@ internal sealed class ProviderCheck(GatewayOptions options, TimeProvider time)
     public async Task<IReadOnlyList<CheckFinding>> LookAsync(CancellationToken cancellationToken)
     {
         using var authentication = new ClientAuthentication(_provider);
-        using var backChannel = new BackChannel(_provider, authentication, new OutgoingClients(Connector.System, _provider), new ProviderAvailability());
+        using var backChannel = new ProviderHttpClient(_provider, authentication, new OutgoingClients(Connector.System, _provider), new ProviderAvailability());
         try
         {
             var fetched = await new MetadataFetcher(_provider, backChannel, authentication).FetchAsync(cancellationToken);
@@ -47,7 +49,7 @@ internal sealed class ProviderCheck(GatewayOptions options, TimeProvider time)
     }
 
     // A pushed request is another door; the login itself says when it is shut.
-    private async Task<IReadOnlyList<CheckFinding>> AuthorizationAsync(OpenIdConnectConfiguration configuration, BackChannel backChannel, CancellationToken cancellationToken) =>
+    private async Task<IReadOnlyList<CheckFinding>> AuthorizationAsync(OpenIdConnectConfiguration configuration, ProviderHttpClient backChannel, CancellationToken cancellationToken) =>
         _provider.PushedAuthorization == PushedAuthorization.Always || configuration.RequirePushedAuthorizationRequests
             ? []
             : await new AuthorizationCheck(_provider, options.Urls.RedirectUri, backChannel.Client).LookAsync(configuration.AuthorizationEndpoint, cancellationToken);

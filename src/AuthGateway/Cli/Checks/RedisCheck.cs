@@ -1,7 +1,7 @@
 using AuthGateway.Configuration;
 using AuthGateway.Outgoing;
-using AuthGateway.Sessions;
-using AuthGateway.Sessions.Redis;
+using AuthGateway.Sessions.Store;
+using AuthGateway.Sessions.Store.Redis;
 using StackExchange.Redis;
 
 namespace AuthGateway.Cli.Checks;
@@ -24,7 +24,7 @@ internal static class RedisCheck
         }
         catch (Exception e) when (e is RedisException or TimeoutException or StoreUnavailableException)
         {
-            return [new(CheckArea.Store, RedisTrouble.Describe(connection.Options, e).Message, "Start Redis, or correct SESSION_STORE_REDIS_ADDR, _PWD and _DB (or SESSION_STORE_REDIS).")];
+            return [new(CheckArea.Store, RedisErrors.Describe(connection.Options, e).Message, "Start Redis, or correct SESSION_STORE_REDIS_ADDR, _PWD and _DB (or SESSION_STORE_REDIS).")];
         }
     }
 

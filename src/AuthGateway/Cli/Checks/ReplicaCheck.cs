@@ -1,7 +1,9 @@
 using AuthGateway.Configuration;
 using AuthGateway.Outgoing;
 using AuthGateway.Sessions;
-using AuthGateway.Sessions.Redis;
+using AuthGateway.Sessions.Protection;
+using AuthGateway.Sessions.Store;
+using AuthGateway.Sessions.Store.Redis;
 
 namespace AuthGateway.Cli.Checks;
 

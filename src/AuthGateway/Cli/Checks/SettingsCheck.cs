@@ -1,6 +1,6 @@
 using AuthGateway.Configuration;
 using AuthGateway.Configuration.Catalogue;
-using AuthGateway.Configuration.Reading;
+using AuthGateway.Configuration.Warnings;
 
 namespace AuthGateway.Cli.Checks;
 
@@ -46,7 +46,7 @@ internal static class SettingsCheck
     }
 
     private static string? SettingNamed(string name) =>
-        name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') ? KeyReport.Nearest(name) : null;
+        name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') ? UnknownSettings.Nearest(name) : null;
 
     private static string UnknownStep(string name) => name.Contains('/', StringComparison.Ordinal) || name.Contains('.', StringComparison.Ordinal)
         ? "Correct this line of the file: KEY=VALUE, each key once."

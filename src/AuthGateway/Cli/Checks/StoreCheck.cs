@@ -1,5 +1,5 @@
-using AuthGateway.Sessions;
-using AuthGateway.Sessions.Sqlite;
+using AuthGateway.Sessions.Store;
+using AuthGateway.Sessions.Store.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace AuthGateway.Cli.Checks;
@@ -18,7 +18,7 @@ internal static class StoreCheck
         {
             if (Directory.Exists(path))
             {
-                throw StoreTrouble.IsFolder(path);
+                throw SqliteErrors.IsFolder(path);
             }
 
             Probe(Folder(path));
@@ -38,7 +38,7 @@ internal static class StoreCheck
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteException or StoreUnavailableException)
         {
-            return [new(CheckArea.Store, StoreTrouble.Describe(path, e).Message, "Make the file and its folder writable for this user, or set SESSION_STORE_PATH elsewhere.")];
+            return [new(CheckArea.Store, SqliteErrors.Describe(path, e).Message, "Make the file and its folder writable for this user, or set SESSION_STORE_PATH elsewhere.")];
         }
     }
 
@@ -50,7 +50,7 @@ internal static class StoreCheck
         {
             if (File.Exists(folder))
             {
-                throw StoreTrouble.IsBelowFile(path, folder);
+                throw SqliteErrors.IsBelowFile(path, folder);
             }
 
             folder = Path.GetDirectoryName(folder);
@@ -72,7 +72,7 @@ internal static class StoreCheck
         catch (ArgumentOutOfRangeException e)
         {
             // So .NET calls a file that may not grow further (EFBIG, a quota or a limit of the process).
-            throw new IOException(e.Message, StoreTrouble.FileTooBig);
+            throw new IOException(e.Message, SqliteErrors.FileTooBig);
         }
     }
 

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using AuthGateway.Configuration;
 using AuthGateway.Outgoing;
-using AuthGateway.Proxy;
+using AuthGateway.Proxy.Routes;
+using AuthGateway.Sessions;
 using Yarp.ReverseProxy.Configuration;
 
 namespace AuthGateway.Cli.Checks;

@@ -1,3 +1,4 @@
+using AuthGateway.Authentication.Kubernetes;
 using static AuthGateway.Configuration.Catalogue.SettingType;
 
 namespace AuthGateway.Configuration.Catalogue;

@@ -5,7 +5,7 @@ namespace AuthGateway.Configuration.Catalogue;
 /// <summary>Every setting there is. What is not here is never looked at: Kubernetes injects names such as <c>AUTHSERVICE_PORT=tcp://…</c>.</summary>
 internal static class SettingCatalogue
 {
-    public static IReadOnlyList<SettingTheme> Themes { get; } =
+    public static IReadOnlyList<SettingGroup> Themes { get; } =
     [
         new("Provider and client", ProviderSettings.All),
         new("Addresses", UrlSettings.All),

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using AuthGateway.Sessions;
+using AuthGateway.Sessions.Store;
 
 namespace AuthGateway.Tests.Sessions.Contract;
 

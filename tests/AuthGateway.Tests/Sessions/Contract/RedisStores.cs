@@ -1,7 +1,7 @@
 using AuthGateway.Configuration;
 using AuthGateway.Outgoing;
-using AuthGateway.Sessions;
-using AuthGateway.Sessions.Redis;
+using AuthGateway.Sessions.Store;
+using AuthGateway.Sessions.Store.Redis;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AuthGateway.Tests.Sessions.Contract;

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using AuthGateway.Sessions;
+using AuthGateway.Sessions.Store;
 
 namespace AuthGateway.Tests.Sessions.Contract;
 

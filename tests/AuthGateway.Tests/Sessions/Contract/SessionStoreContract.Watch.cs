@@ -1,4 +1,4 @@
-using AuthGateway.Sessions;
+using AuthGateway.Sessions.Store;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Sessions.Contract;

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using AuthGateway.Sessions;
+using AuthGateway.Sessions.Store;
 
 namespace AuthGateway.Tests.Sessions.Contract;
 

@@ -1,6 +1,6 @@
 using AuthGateway.Configuration;
-using AuthGateway.Sessions;
-using AuthGateway.Sessions.Sqlite;
+using AuthGateway.Sessions.Store;
+using AuthGateway.Sessions.Store.Sqlite;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Sessions.Contract;

@@ -1,0 +1,90 @@
+using AuthGateway.Authentication.Kubernetes;
+using AuthGateway.Configuration.Rules;
+
+namespace AuthGateway.Configuration.Readers;
+
+/// <summary>Who may pass, and by which credential.</summary>
+internal static class AccessReader
+{
+    public static AccessOptions Read(SettingValues values, UrlOptions urls, bool legacy)
+    {
+        RefuseLater(values);
+        var accessTokens = values.Boolean("ACCESS_TOKEN_AUTHN_ENABLED", true);
+        var authHeader = HeaderRules.Name(values, "AUTH_HEADER", "Authorization");
+        if (values.Source.Has("GROUPS_ALLOWLIST") && values.Text("GROUPS_ALLOWLIST") is null)
+        {
+            values.Warn("GROUPS_ALLOWLIST", "set but empty means everybody here (the replaced service let nobody in)");
+        }
+
+        if (values.Text("KUBECONFIG") is { } cluster && !System.IO.File.Exists(cluster) && values.Boolean("KUBERNETES_AUTHN_ENABLED", true))
+        {
+            values.Warn("KUBECONFIG", $"there is no file {cluster}, so Kubernetes tokens are not accepted");
+        }
+
+        return new AccessOptions
+        {
+            SkipAuthPaths = SkipPathRules.Read(values, urls),
+            ApiPaths = [.. (values.List("API_PATHS") ?? []).Select(path => CheckedApiPath(values, path))],
+            GroupsAllowlist = NameList.Read(values, "GROUPS_ALLOWLIST") ?? ["*"],
+            AuthHeader = authHeader.Equals("off", StringComparison.OrdinalIgnoreCase) ? null : authHeader,
+            IdTokenHeader = HeaderRules.Name(values, "ID_TOKEN_HEADER", "Authorization"),
+            Audiences = values.List("AUDIENCES") ?? ["istio-ingressgateway.istio-system.svc.cluster.local"],
+            ExternalAuthzUrl = ReadExternal(values),
+            IdTokenEnabled = values.Boolean("IDTOKEN_AUTHN_ENABLED", true),
+            KubernetesEnabled = values.Boolean("KUBERNETES_AUTHN_ENABLED", true),
+            KubernetesDemanded = values.Boolean("KUBERNETES_AUTHN_ENABLED") == true,
+            KubeConfig = values.Text("KUBECONFIG"),
+            AccessTokenEnabled = accessTokens,
+            AccessTokenKind = accessTokens && values.Choice("ACCESS_TOKEN_AUTHN", StringComparison.Ordinal) == "opaque" ? AccessTokenKind.Opaque : AccessTokenKind.Jwt,
+            BasicEnabled = values.Boolean("BASIC_AUTHN_ENABLED", false),
+            CacheEnabled = values.Boolean("CACHE_ENABLED", false),
+            CacheExpiration = (values.Boolean("CACHE_ENABLED", false) ? values.Duration("CACHE_EXPIRATION_MINUTES", TimeSpan.FromMinutes(1)) : null) ?? TimeSpan.FromMinutes(5),
+            LegacyProfile = legacy,
+        };
+    }
+
+    /// <summary>A restriction that this release does not enforce must not look enforced.</summary>
+    private static void RefuseLater(SettingValues values)
+    {
+        if (values.Text("ACCESS_MODE") is { } mode && !mode.Equals("unrestricted", StringComparison.OrdinalIgnoreCase))
+        {
+            values.Error("ACCESS_MODE", "arrives in a later release; today only unrestricted, with GROUPS_ALLOWLIST");
+        }
+
+        if (values.Text("ALLOWED_IDENTITIES") is not null)
+        {
+            values.Error("ALLOWED_IDENTITIES", "arrives in a later release; GROUPS_ALLOWLIST restricts by group today");
+        }
+    }
+
+    private static string CheckedApiPath(SettingValues values, string path)
+    {
+        var trimmed = path.TrimEnd('/');
+        if (trimmed.Length > 0 && PathRules.Problem(trimmed) is { } problem)
+        {
+            values.Error("API_PATHS", problem);
+        }
+        else if (trimmed.Contains('*', StringComparison.Ordinal))
+        {
+            values.Warn("API_PATHS", $"'{path}' matches nothing that a client asks for: a * stands for itself; an entry covers everything below it");
+        }
+
+        return trimmed;
+    }
+
+    private static Uri? ReadExternal(SettingValues values)
+    {
+        if (values.Text("EXTERNAL_AUTHZ_URL") is not { } text)
+        {
+            return null;
+        }
+
+        if (WebAddress.Absolute(text) is { } uri && !WebAddress.IsLinkLocal(uri))
+        {
+            return uri;
+        }
+
+        values.Error("EXTERNAL_AUTHZ_URL", "not an absolute http(s) address that may be called");
+        return null;
+    }
+}

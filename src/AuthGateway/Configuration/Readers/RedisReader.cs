@@ -1,0 +1,73 @@
+using AuthGateway.Configuration.Rules;
+using StackExchange.Redis;
+
+namespace AuthGateway.Configuration.Readers;
+
+/// <summary>Where Redis is: the old service's three settings, or a full configuration string.</summary>
+internal static class RedisReader
+{
+    private const string Whole = "SESSION_STORE_REDIS";
+    private const string Address = "SESSION_STORE_REDIS_ADDR";
+
+    public static RedisOptions Read(SettingValues values)
+    {
+        var whole = SecretReader.Read(values, Whole, several: false);
+        if (whole is not null && values.Text(Address) is not null)
+        {
+            values.Warn(Address, $"{Whole} is set too and wins");
+        }
+
+        var configuration = whole ?? SecretSource.FromValues(values.Text(Address, "127.0.0.1:6379"));
+        Check(values, whole is null ? Address : Whole, configuration);
+        RequireSecret(values);
+        return new RedisOptions
+        {
+            Configuration = configuration,
+            Password = SecretReader.Read(values, "SESSION_STORE_REDIS_PWD", several: false) ?? SecretSource.Empty,
+            Database = values.Number("SESSION_STORE_REDIS_DB", 0, int.MaxValue),
+            Prefix = values.Text("SESSION_STORE_REDIS_PREFIX", "authgateway:"),
+            CaBundle = FileRules.Readable(values, "CA_BUNDLE"),
+        };
+    }
+
+    // The library's own words may repeat the string, and with it a password.
+    private static void Check(SettingValues values, string name, SecretSource configuration)
+    {
+        if (configuration.Current is not [var text, ..])
+        {
+            return;
+        }
+
+        if (text.Contains("://", StringComparison.Ordinal))
+        {
+            // The library takes all of it for a host's name.
+            values.Error(name, "is no redis:// address but host:port; TLS, user and password are ssl=true,user=…,password=… of SESSION_STORE_REDIS");
+            return;
+        }
+
+        try
+        {
+            if (ConfigurationOptions.Parse(text, ignoreUnknown: false).EndPoints.Count == 0)
+            {
+                values.Error(name, "names no server; write host:port");
+            }
+        }
+        catch (ArgumentException)
+        {
+            values.Error(name, name == Whole
+                ? "is no StackExchange.Redis configuration string; write host:port,host:port,password=…,ssl=true,user=…,serviceName=…"
+                : "is no address; write host:port");
+        }
+    }
+
+    /// <summary>A secret kept beside a file would differ between replicas.</summary>
+    private static void RequireSecret(SettingValues values)
+    {
+        var isPublicClient = values.Text("CLIENT_SECRET") is null && string.IsNullOrEmpty(values.Source.Find("CLIENT_SECRET_FILE"));
+        var hasOwn = values.Text("SESSION_SECRET") is not null || !string.IsNullOrEmpty(values.Source.Find("SESSION_SECRET_FILE"));
+        if (isPublicClient && !hasOwn)
+        {
+            values.Error("SESSION_SECRET", "is required for a public client on Redis, the same on all replicas; make one with: openssl rand -base64 48");
+        }
+    }
+}

@@ -1,0 +1,65 @@
+namespace AuthGateway.Configuration.Rules;
+
+/// <summary>Which addresses a provider may have: what we fetch is never a file, a metadata service or an address with a password.</summary>
+internal static class ProviderAddressRules
+{
+    /// <summary>Checks an address that the gateway itself calls; <c>false</c> after an error was noted.</summary>
+    public static bool Check(SettingValues values, string name, string address)
+    {
+        var problem = Problem(address);
+        if (problem is not null)
+        {
+            values.Error(name, problem);
+            return false;
+        }
+
+        var uri = WebAddress.Absolute(address)!;
+        if (uri.Scheme == "http" && !WebAddress.IsLoopback(uri))
+        {
+            values.Warn(name, "plain http: tokens and keys can be read and changed on the way; use https");
+        }
+
+        return true;
+    }
+
+    /// <summary>An endpoint the gateway calls; <c>null</c> when absent or refused.</summary>
+    public static string? Endpoint(SettingValues values, string name) =>
+        values.Text(name) is { } address && Check(values, name, address) ? address : null;
+
+    /// <summary>An endpoint only browsers go to: relative ones are fine.</summary>
+    public static string? BrowserEndpoint(SettingValues values, string name)
+    {
+        if (values.Text(name) is not { } address || WebAddress.IsRelative(address) || WebAddress.Absolute(address) is { UserInfo: "" })
+        {
+            return values.Text(name);
+        }
+
+        values.Error(name, "neither a path beginning with one / nor an http(s) address without user and password");
+        return null;
+    }
+
+    private static string? Problem(string address)
+    {
+        if (WebAddress.Absolute(address) is not { } uri)
+        {
+            return "not an absolute http or https address, such as https://idp.example.com/realms/main";
+        }
+
+        if (uri.UserInfo.Length > 0)
+        {
+            return "an address with a user or password in it is refused";
+        }
+
+        if (WebAddress.IsLinkLocal(uri))
+        {
+            return "link-local and cloud metadata addresses are refused";
+        }
+
+        if (uri.AbsolutePath.TrimEnd('/').EndsWith("/.well-known/openid-configuration", StringComparison.Ordinal))
+        {
+            return "the address of the metadata; write the issuer alone, without /.well-known/openid-configuration";
+        }
+
+        return uri.Query.Length > 0 || uri.Fragment.Length > 0 ? "a query or fragment is refused" : null;
+    }
+}

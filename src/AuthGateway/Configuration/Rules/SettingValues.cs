@@ -1,0 +1,148 @@
+using AuthGateway.Configuration.Catalogue;
+using AuthGateway.Configuration.GoRegex;
+
+namespace AuthGateway.Configuration.Rules;
+
+/// <summary>Typed access to the settings; every problem is collected and begins with the setting's name. Set-but-empty means default.</summary>
+internal sealed class SettingValues(SettingSource source)
+{
+    private static readonly char[] Separators = [',', ' ', '\t', '\r', '\n'];
+    private readonly Dictionary<string, string> _overrides = new(StringComparer.Ordinal);
+
+    public SettingSource Source => source;
+    public List<string> Errors { get; } = [];
+    public List<string> Warnings { get; } = [];
+
+    /// <summary>Remarks about choices that are common and safe to keep; <c>check</c> calls them hints.</summary>
+    public List<string> Notes { get; } = [];
+
+    public void Error(string name, string problem) => Errors.Add($"{name}: {problem}");
+
+    public void Warn(string name, string remark) => Warnings.Add($"{name}: {remark}");
+
+    public void Note(string name, string remark) => Notes.Add($"{name}: {remark}");
+
+    /// <summary>Gives a value where the operator wrote none (the oldest generation's profile).</summary>
+    public void Assume(string name, string value) => _overrides[name] = value;
+
+    /// <summary><c>null</c> when absent or empty.</summary>
+    public string? Text(string name)
+    {
+        var value = source.Value(SettingCatalogue.Get(name)).Value;
+        return string.IsNullOrEmpty(value) ? _overrides.GetValueOrDefault(name) : value;
+    }
+
+    public string Text(string name, string fallback) => Text(name) ?? fallback;
+
+    /// <summary>Pieces between commas and blanks, in order, without duplicates; <c>null</c> when none was written.</summary>
+    public IReadOnlyList<string>? List(string name)
+    {
+        var pieces = Text(name)?.Split(Separators, StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal).ToList();
+        return pieces is { Count: > 0 } ? pieces : null;
+    }
+
+    public bool? Boolean(string name)
+    {
+        if (Text(name) is not { } value)
+        {
+            return null;
+        }
+
+        var parsed = Literals.Boolean(value);
+        if (parsed is null)
+        {
+            Error(name, $"'{value}' is neither true nor false (true/false, 1/0, on/off, yes/no, t/f)");
+        }
+
+        return parsed;
+    }
+
+    public bool Boolean(string name, bool fallback) => Boolean(name) ?? fallback;
+
+    /// <summary>A positive time; a bare number counts in <paramref name="unit"/>.</summary>
+    public TimeSpan? Duration(string name, TimeSpan unit)
+    {
+        if (Text(name) is not { } value)
+        {
+            return null;
+        }
+
+        var parsed = Literals.Duration(value, unit);
+        WarnOctal(name, value);
+        if (parsed is null || parsed <= TimeSpan.Zero)
+        {
+            Error(name, $"'{value}' is no positive time; write a number or 15m, 24h, 7d");
+            return null;
+        }
+
+        return parsed;
+    }
+
+    /// <summary>A whole number in any of Go's spellings; outside of the bounds it is an error.</summary>
+    public int? Number(string name, int least, int most)
+    {
+        if (Text(name) is not { } value)
+        {
+            return null;
+        }
+
+        if (GoNumber.Parse(value) is { } number && number >= least && number <= most)
+        {
+            WarnOctal(name, value);
+            return (int)number;
+        }
+
+        Error(name, $"'{value}' is no whole number from {least} to {most}");
+        return null;
+    }
+
+    public int? Port(string name)
+    {
+        if (Text(name) is not { } value)
+        {
+            return null;
+        }
+
+        if (GoNumber.Parse(value) is >= 0 and <= 65535 and var port)
+        {
+            WarnOctal(name, value);
+            return (int)port;
+        }
+
+        var spelling = source.Value(SettingCatalogue.Get(name)).Spelling;
+        if (spelling == "PORT")
+        {
+            Warn(spelling, "not a number, ignored; SERVER_PORT is today's name"); // The replaced image never read it (record 1.7).
+            return null;
+        }
+
+        Error(name, $"'{value}' is no port (0–65535)");
+        return null;
+    }
+
+    /// <summary>One of the catalogue's words, compared as <paramref name="comparison"/> says; a wrong one is an error with the list.</summary>
+    public string? Choice(string name, StringComparison comparison = StringComparison.OrdinalIgnoreCase)
+    {
+        if (Text(name) is not { } value)
+        {
+            return null;
+        }
+
+        var choices = SettingCatalogue.Get(name).Choices;
+        var found = choices.FirstOrDefault(choice => choice.Equals(value, comparison));
+        if (found is null)
+        {
+            Error(name, $"'{value}' is not one of {string.Join(", ", choices)}");
+        }
+
+        return found;
+    }
+
+    private void WarnOctal(string name, string value)
+    {
+        if (GoNumber.IsHiddenOctal(value) && GoNumber.Parse(value) is { } number)
+        {
+            Warn(name, $"'{value}' begins with 0 and is octal, as in the replaced service: {GoNumber.Text(number)}");
+        }
+    }
+}

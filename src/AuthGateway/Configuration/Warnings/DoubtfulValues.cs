@@ -1,0 +1,32 @@
+using AuthGateway.Configuration.GoRegex;
+using AuthGateway.Configuration.Rules;
+
+namespace AuthGateway.Configuration.Warnings;
+
+/// <summary>Values that work, and probably not as they were meant: named at start and by <c>check</c>, never refused.</summary>
+internal static class DoubtfulValues
+{
+    private const long ShortestAge = 300;
+    private const long ShortestIdle = 60;
+
+    public static void Write(SettingValues values)
+    {
+        WarnOfSeconds(values, "SESSION_MAX_AGE", ShortestAge, "24h");
+        WarnOfSeconds(values, "SESSION_IDLE_TIMEOUT", ShortestIdle, "30m");
+        if (values.Source.IsSet("USERID_TOKEN_HEADER"))
+        {
+            values.Warn(
+                "USERID_TOKEN_HEADER",
+                "hands the user's ID token to every application, which the replaced service's last generations did not do; remove it unless an application reads it");
+        }
+    }
+
+    // A bare number counts in seconds, and hours or minutes were meant by most who write a small one.
+    private static void WarnOfSeconds(SettingValues values, string name, long least, string example)
+    {
+        if (values.Text(name) is { } text && GoNumber.Parse(text) is > 0 and var seconds && seconds < least)
+        {
+            values.Warn(name, $"{text} is {seconds} seconds; write {example} where hours or minutes are meant");
+        }
+    }
+}

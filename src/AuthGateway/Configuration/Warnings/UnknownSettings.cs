@@ -1,0 +1,118 @@
+using AuthGateway.Configuration.Catalogue;
+using AuthGateway.Configuration.Rules;
+
+namespace AuthGateway.Configuration.Warnings;
+
+/// <summary>Names keys that do nothing: unknown, misspelt, retired, of a later release. Never shows a value.</summary>
+internal static class UnknownSettings
+{
+    private static readonly Dictionary<string, string> NeverReadByTheOldImage = new(StringComparer.Ordinal)
+    {
+        ["PORT"] = "SERVER_PORT",
+        ["STORE_PATH"] = "SESSION_STORE_PATH",
+    };
+
+    public static void Write(SettingValues values, IReadOnlyDictionary<string, string> environment, IReadOnlyList<EnvFile> files)
+    {
+        foreach (var (setting, spelling) in SettingCatalogue.All.SelectMany(setting => setting.Aliases.Select(spelling => (setting, spelling))))
+        {
+            ReportAlias(values, setting, spelling);
+        }
+
+        foreach (var setting in SettingCatalogue.All.Where(setting => setting.State is SettingState.Unused or SettingState.Later))
+        {
+            // Lower-case names are too common to be looked for in a real environment.
+            if (char.IsUpper(setting.Name[0]) ? values.Source.Has(setting.Name) : files.Any(file => file.Values.ContainsKey(setting.Name)))
+            {
+                values.Warn(setting.Name, setting.State == SettingState.Later
+                    ? "not used by this release yet"
+                    : $"not read; write instead: {setting.Instead}");
+            }
+        }
+
+        foreach (var key in environment.Keys.Concat(files.SelectMany(file => file.Values.Keys)).Distinct().Where(key => key.StartsWith("TEMPLATE_CONTEXT_", StringComparison.Ordinal)))
+        {
+            values.Warn(key, "unused until operator pages exist");
+        }
+
+        ReportOauth2Proxy(values, environment, files);
+        foreach (var file in files)
+        {
+            values.Errors.AddRange(file.Errors);
+            values.Warnings.AddRange(file.Warnings);
+            foreach (var key in file.Values.Keys.Where(key => !SettingCatalogue.Knows(key)))
+            {
+                if (Nearest(key) is { } right)
+                {
+                    values.Warn(key, $"unknown in {file.Path}; did you mean {right}?");
+                }
+                else if (file.Values[key].Trim('=').Length == 0)
+                {
+                    // The second line of a secret in base64 looks so: it is not shown.
+                    values.Warn(file.Path, "a line with an unknown name and no value, ignored");
+                }
+                else
+                {
+                    values.Warn(key, $"unknown in {file.Path}, ignored");
+                }
+            }
+        }
+
+        // A real environment is full of other programs' names: only one that is almost ours is named.
+        foreach (var key in environment.Keys.Where(key => !SettingCatalogue.Knows(key) && key.Length >= 8 && char.IsUpper(key[0]) && !IsServiceLink(key)))
+        {
+            if (Nearest(key) is { } right && EditDistance.Between(key.ToUpperInvariant(), right) <= 2)
+            {
+                values.Warn(key, $"unknown; did you mean {right}?");
+            }
+        }
+    }
+
+    // Kubernetes writes the address of every Service into every container.
+    private static bool IsServiceLink(string key) => key.Contains("_SERVICE_", StringComparison.Ordinal) || key.Contains("_PORT_", StringComparison.Ordinal);
+
+    /// <summary>The name an unknown key was probably meant to be; <c>null</c> when none is near.</summary>
+    public static string? Nearest(string key)
+    {
+        var wanted = key.ToUpperInvariant().Replace('-', '_').Replace('.', '_');
+        var (name, distance) = SettingCatalogue.ReadableNames
+            .Select(name => (name, EditDistance.Between(wanted, name)))
+            .MinBy(pair => pair.Item2);
+        return distance <= Math.Max(1, wanted.Length / 4) ? name : null;
+    }
+
+    /// <summary>One line for all: whoever brings them needs the page, not a list.</summary>
+    private static void ReportOauth2Proxy(SettingValues values, IReadOnlyDictionary<string, string> environment, IReadOnlyList<EnvFile> files)
+    {
+        // A Service called oauth2-proxy in the namespace makes OAUTH2_PROXY_PORT=tcp://… and more.
+        var names = environment.Keys.Where(key => !IsServiceLink(key) && !key.EndsWith("_PORT", StringComparison.Ordinal))
+            .Concat(files.SelectMany(file => file.Values.Keys))
+            .Where(key => key.StartsWith(SettingCatalogue.Oauth2ProxyPrefix, StringComparison.Ordinal))
+            .Distinct().Order(StringComparer.Ordinal).ToList();
+        if (names.Count > 0)
+        {
+            values.Warn(names[0], $"{(names.Count == 1 ? "a setting" : $"and {names.Count - 1} more are settings")} of oauth2-proxy, not read; docs/migration-from-oauth2-proxy.md says what to write instead");
+        }
+    }
+
+    private static void ReportAlias(SettingValues values, Setting setting, string spelling)
+    {
+        if (!values.Source.Has(spelling))
+        {
+            return;
+        }
+
+        if (values.Source.Has(setting.Name))
+        {
+            values.Warn(spelling, $"not read, because {setting.Name} is set");
+        }
+        else if (NeverReadByTheOldImage.ContainsKey(spelling))
+        {
+            values.Warn(spelling, $"older name of {setting.Name}, which the replaced image since 2020 ignored; it is read here");
+        }
+        else
+        {
+            values.Warn(spelling, $"older name of {setting.Name}");
+        }
+    }
+}

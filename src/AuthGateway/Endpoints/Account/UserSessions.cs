@@ -1,0 +1,45 @@
+using AuthGateway.Access;
+using AuthGateway.Configuration;
+using AuthGateway.Limits;
+using AuthGateway.Sessions;
+using AuthGateway.Sessions.Store;
+
+namespace AuthGateway.Endpoints.Account;
+
+/// <summary>All sessions of one person, found by issuer and <c>sub</c> of the sealed part of one of them.</summary>
+internal sealed class UserSessions(ProviderOptions provider, ISessionStore store, SessionLifecycle sessions, TimeProvider time)
+{
+    private const int Limit = 1000;
+
+    /// <summary>Every other live session of the same person, last used first.</summary>
+    /// <exception cref="StoreUnavailableException">It cannot be known.</exception>
+    public async Task<IReadOnlyList<SessionSummary>> OthersAsync(Session own, CancellationToken cancellationToken)
+    {
+        // Without a subject the filter would match everybody.
+        if (own.Identity.Subject is not { Length: > 0 } subject)
+        {
+            return [];
+        }
+
+        var now = time.GetUtcNow();
+        var all = await store.ListAsync(new SessionFilter { Issuer = provider.Issuer, Subject = subject }, Limit, cancellationToken);
+        return [.. all.Where(session => session.Hash != own.Hash && session.ExpiresAt > now)];
+    }
+
+    /// <summary>Ends those of the other sessions that <paramref name="isMeant"/>; returns how many.</summary>
+    public async Task<int> EndOthersAsync(Session own, Func<SessionSummary, bool> isMeant)
+    {
+        // Not the browser's token: what was begun is finished.
+        var meant = (await OthersAsync(own, CancellationToken.None)).Where(isMeant).ToList();
+        foreach (var session in meant)
+        {
+            await sessions.EndAsync(session.Hash, CancellationToken.None);
+        }
+
+        return meant.Count;
+    }
+
+    /// <summary>True when this session began with a login on our demand, minutes ago.</summary>
+    public async Task<bool> IsFreshAsync(LiveSession own, CancellationToken cancellationToken) =>
+        await sessions.ReadPayloadAsync(own.Id, cancellationToken) is { } payload && FreshLogin.Holds(payload, time.GetUtcNow());
+}

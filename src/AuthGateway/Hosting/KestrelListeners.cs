@@ -1,0 +1,161 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using AuthGateway.Configuration;
+using AuthGateway.Endpoints.ExtAuthz;
+using AuthGateway.Http;
+using AuthGateway.Limits.Connections;
+using AuthGateway.Limits.Http2;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.Net.Http.Headers;
+
+namespace AuthGateway.Hosting;
+
+/// <summary>Opens our ports. On proxied routes no limit of Kestrel may break a notebook; header limits are Envoy's (60 KiB, 100 lines) and a little more.</summary>
+internal static class KestrelListeners
+{
+    /// <summary>Envoy keeps idle check connections for an hour; closing one under a request costs the user a 403.</summary>
+    private static readonly TimeSpan CheckKeepAlive = TimeSpan.FromMinutes(65);
+
+    public static void Open(KestrelServerOptions kestrel, ServerOptions server, ConnectionTable connections, StrangerGate gate)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.AllowAlternateSchemes = server.AcceptsCleartextHttp2;
+        kestrel.Limits.MaxRequestBodySize = null;
+        kestrel.Limits.MinRequestBodyDataRate = null;
+        kestrel.Limits.MinResponseDataRate = null;
+        kestrel.Limits.MaxRequestHeadersTotalSize = 64 * 1024;
+        kestrel.Limits.MaxRequestHeaderCount = 128;
+        kestrel.Limits.MaxRequestLineSize = 62 * 1024;
+        kestrel.Limits.MaxRequestBufferSize = server.Limits.Input;
+        kestrel.RequestHeaderEncodingSelector = static name => name == HeaderNames.ContentLength ? ContentLengthEncoding.Instance : Encoding.Latin1;
+        // Null is Kestrel's own ASCII, which is cheaper; that one is long, and never anything else.
+        kestrel.ResponseHeaderEncodingSelector = static name => ReferenceEquals(name, HeadersToRemove.Header) ? null : Encoding.Latin1;
+        var mainIsCheck = !server.IsInline && server.ExtAuthzPort is null;
+        if (mainIsCheck || server.ExtAuthzPort is not null)
+        {
+            kestrel.Limits.KeepAliveTimeout = CheckKeepAlive;
+        }
+
+        Listen(kestrel, connections, server.Hostname, server.Port, mainIsCheck ? ListenerKind.ExtAuthz : ListenerKind.Main, listen => UseHttp2(listen, server, gate));
+        if (server.ExtAuthzPort is { } checks)
+        {
+            Listen(kestrel, connections, server.Hostname, checks, ListenerKind.ExtAuthz);
+        }
+
+        Listen(kestrel, connections, null, server.ProbePort, ListenerKind.Probe);
+        Listen(kestrel, connections, server.Hostname, server.WebPort, ListenerKind.Web);
+        if (server.MetricsPort != server.ProbePort)
+        {
+            Listen(kestrel, connections, null, server.MetricsPort, ListenerKind.Metrics);
+        }
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, ConnectionTable connections, string? host, int port, ListenerKind kind, Action<ListenOptions>? more = null)
+    {
+        var address = host switch
+        {
+            null or "" or "*" or "0.0.0.0" or "::" => port == 0 ? IPAddress.Loopback : IPAddress.IPv6Any,
+            "localhost" => IPAddress.Loopback,
+            _ => IPAddress.TryParse(host, out var parsed) ? parsed : Dns.GetHostAddresses(host)[0],
+        };
+        if (address.Equals(IPAddress.IPv6Any) && !System.Net.Sockets.Socket.OSSupportsIPv6)
+        {
+            address = IPAddress.Any;
+        }
+
+        kestrel.Listen(address, port, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http1;
+            listen.Use(next => connection =>
+            {
+                var client = new ClientConnection(kind, PeerOf(connection.RemoteEndPoint));
+                connection.Features.Set(client);
+                return connections.HoldAsync(connection, client, next);
+            });
+            more?.Invoke(listen);
+        });
+    }
+
+    private static IPAddress? PeerOf(EndPoint? remote) => remote is not IPEndPoint peer ? null : peer.Address.IsIPv4MappedToIPv6 ? peer.Address.MapToIPv4() : peer.Address;
+
+    private static void UseHttp2(ListenOptions listen, ServerOptions server, StrangerGate gate)
+    {
+        UseTls(listen, server);
+        listen.Use(next => connection =>
+        {
+            var client = ClientConnection.Of(connection.Features);
+            client.IsTls = connection.Features.Get<ITlsConnectionFeature>() is not null;
+            if (connection.Features.Get<ITlsApplicationProtocolFeature>()?.ApplicationProtocol.Span.SequenceEqual("h2"u8) == true)
+            {
+                StrangerTransport.Use(connection, client, gate);
+            }
+
+            return next(connection);
+        });
+        if (server is { AcceptsCleartextHttp2: true, TlsCertFile: null })
+        {
+            CleartextHttp2.Accept(listen, gate);
+        }
+    }
+
+    private static void UseTls(ListenOptions listen, ServerOptions server)
+    {
+        if (server.TlsCertFile is null || server.TlsKeyFile is null)
+        {
+            return;
+        }
+
+        listen.Protocols = HttpProtocols.Http1AndHttp2;
+        var certificate = new ReloadingCertificate(server.TlsCertFile, server.TlsKeyFile);
+        listen.UseHttps(https => https.ServerCertificateSelector = (_, _) => certificate.Current);
+    }
+}
+
+/// <summary>The server certificate, read again when its file changed; a half-written pair keeps the last good one.</summary>
+internal sealed class ReloadingCertificate(string certFile, string keyFile)
+{
+    private readonly Lock _gate = new();
+    private X509Certificate2? _current;
+    private DateTime _readAt;
+    private long _lookedAt;
+
+    public X509Certificate2 Current
+    {
+        get
+        {
+            lock (_gate)
+            {
+                if (_current is null || Environment.TickCount64 - _lookedAt > 5000)
+                {
+                    _lookedAt = Environment.TickCount64;
+                    Reload();
+                }
+
+                return _current!;
+            }
+        }
+    }
+
+    private void Reload()
+    {
+        var written = File.GetLastWriteTimeUtc(certFile);
+        if (_current is not null && written == _readAt)
+        {
+            return;
+        }
+
+        try
+        {
+            _current = X509Certificate2.CreateFromPemFile(certFile, keyFile);
+            _readAt = written;
+        }
+        catch (Exception e) when (_current is not null && e is not OutOfMemoryException)
+        {
+            // Being replaced: the next look tries again.
+        }
+    }
+}

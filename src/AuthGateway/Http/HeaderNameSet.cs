@@ -1,0 +1,65 @@
+using System.Buffers;
+using System.Collections.Frozen;
+
+namespace AuthGateway.Http;
+
+/// <summary>A set of header names compared after folding: every byte that is no letter or digit counts as <c>-</c>, case does not count. A trailing <c>*</c> is a prefix.</summary>
+internal sealed class HeaderNameSet
+{
+    // Nearly every name is made of these; for them folding is a comparison that ignores case.
+    private static readonly SearchValues<char> Common = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-");
+
+    private readonly FrozenSet<string> _given;
+    private readonly string[] _givenPrefixes;
+    private readonly FrozenSet<string> _exact;
+    private readonly string[][] _prefixesByLetter;
+
+    public HeaderNameSet(IEnumerable<string> names)
+    {
+        var all = names.ToList();
+        var exact = all.Where(name => !name.EndsWith('*')).ToList();
+        _given = exact.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        _exact = exact.Select(Fold).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        _givenPrefixes = [.. all.Where(name => name.EndsWith('*')).Select(name => name[..^1])];
+        _prefixesByLetter = [.. Enumerable.Range(0, 32).Select(slot => _givenPrefixes.Select(Fold).Where(prefix => Slot(prefix[0]) == slot).ToArray())];
+    }
+
+    public bool Contains(string name) => IsCommon(name) ? ContainsFolded(name) : ContainsFolded(Fold(name));
+
+    /// <summary>True for another spelling of a name of the set than the one it was given in; case does not count.</summary>
+    public bool ContainsVariant(string name) => !IsCommon(name) && !IsAsGiven(name) && ContainsFolded(Fold(name));
+
+    public static string Fold(string name) => string.Create(name.Length, name, static (span, text) =>
+    {
+        for (var i = 0; i < span.Length; i++)
+        {
+            span[i] = char.IsAsciiLetterOrDigit(text[i]) ? char.ToLowerInvariant(text[i]) : '-';
+        }
+    });
+
+    private static bool IsCommon(string name) => !name.AsSpan().ContainsAnyExcept(Common);
+
+    private bool IsAsGiven(string name) => _given.Contains(name)
+        || Array.Exists(_givenPrefixes, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) && IsCommon(name[prefix.Length..]));
+
+    private bool ContainsFolded(string name)
+    {
+        if (_exact.Contains(name))
+        {
+            return true;
+        }
+
+        foreach (var prefix in _prefixesByLetter[Slot(name[0])])
+        {
+            if (name.Length > prefix.Length && name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // A letter's place in the alphabet, in either case.
+    private static int Slot(char first) => first & 31;
+}

@@ -1,0 +1,94 @@
+namespace AuthGateway.Limits.Connections;
+
+/// <summary>The body of a stranger's request or answer: a read or write that makes no progress within a time is given up.</summary>
+/// <param name="inner">Kestrel's stream.</param>
+/// <param name="patience">How long one read or write may take.</param>
+/// <param name="moved">Told how many bytes came or were taken.</param>
+/// <param name="giveUp">Ends the exchange; false to wait on.</param>
+internal sealed class PatientStream(Stream inner, TimeSpan patience, Action<int> moved, Func<bool> giveUp) : Stream
+{
+    public override bool CanRead => inner.CanRead;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => inner.CanWrite;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var read = inner.ReadAsync(buffer, cancellationToken);
+        return read.IsCompletedSuccessfully ? new(Moved(read.Result)) : new(WaitAsync(read.AsTask()));
+    }
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var write = inner.WriteAsync(buffer, cancellationToken);
+        if (!write.IsCompletedSuccessfully)
+        {
+            return new(WaitAsync(write.AsTask(), buffer.Length));
+        }
+
+        moved(buffer.Length);
+        return write;
+    }
+
+    public override Task FlushAsync(CancellationToken cancellationToken)
+    {
+        var flush = inner.FlushAsync(cancellationToken);
+        return flush.IsCompleted ? flush : WaitAsync(flush);
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => inner.Read(buffer, offset, count);
+
+    public override void Write(byte[] buffer, int offset, int count) => inner.Write(buffer, offset, count);
+
+    public override void Flush() => inner.Flush();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    private async Task<int> WaitAsync(Task<int> work)
+    {
+        await WaitAsync((Task)work);
+        return Moved(await work);
+    }
+
+    private int Moved(int count)
+    {
+        moved(count);
+        return count;
+    }
+
+    private async Task WaitAsync(Task work, int count)
+    {
+        await WaitAsync(work);
+        moved(count);
+    }
+
+    private async Task WaitAsync(Task work)
+    {
+        while (true)
+        {
+            try
+            {
+                await work.WaitAsync(patience);
+                return;
+            }
+            catch (TimeoutException) when (!work.IsCompleted)
+            {
+                if (giveUp())
+                {
+                    throw new IOException("The client makes no progress.");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,20 @@
+using System.IO.Pipelines;
+using AuthGateway.Http;
+using Microsoft.AspNetCore.Connections;
+
+namespace AuthGateway.Limits.Http2;
+
+/// <summary>A connection's transport with another reader.</summary>
+internal sealed class StrangerTransport(IDuplexPipe inner, PipeReader input) : IDuplexPipe
+{
+    public PipeReader Input => input;
+
+    public PipeWriter Output => inner.Output;
+
+    /// <summary>The connection speaks HTTP/2; until it shows a session its frames pass <see cref="StrangerFrames"/>.</summary>
+    public static void Use(ConnectionContext connection, ClientConnection client, StrangerGate gate)
+    {
+        client.IsHttp2 = true;
+        connection.Transport = new StrangerTransport(connection.Transport, new StrangerFrames(connection, client, gate));
+    }
+}

@@ -1,0 +1,11 @@
+namespace AuthGateway.Limits.MemoryUse;
+
+/// <summary>This process's own.</summary>
+internal sealed class Heap : IHeap
+{
+    public long AllocatedBytes() => GC.GetTotalAllocatedBytes();
+
+    public long CommittedBytes() => GC.GetGCMemoryInfo().TotalCommittedBytes;
+
+    public void Collect() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+}

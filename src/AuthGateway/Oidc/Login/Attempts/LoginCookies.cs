@@ -1,0 +1,128 @@
+using AuthGateway.Http;
+using AuthGateway.Sessions;
+
+namespace AuthGateway.Oidc.Login.Attempts;
+
+/// <summary>
+/// One cookie per login attempt, 10 minutes, gone after its callback; an answer that sets or uses one drops all but the 8 newest. A return path that the
+/// state cannot carry has a second one, sealed.
+/// </summary>
+internal sealed class LoginCookies(GatewayCookies own, LoginStateProtector states, TimeProvider time)
+{
+    public static readonly TimeSpan Life = TimeSpan.FromMinutes(10);
+    private const int Keep = 8;
+
+    // Proxies limit a Cookie line (nginx: 8 kB): all long paths together, in characters.
+    private const int MaxLongPaths = 4000;
+
+    // More lines than Envoy takes would cost the whole answer; the next one drops the rest.
+    private const int MaxDrops = 20;
+
+    /// <summary>The attempt that this browser has begun for the same path within ten minutes, to go on with; else a new one.</summary>
+    public LoginAttempt Begin(AccessRequest request, LoginStart start)
+    {
+        var now = time.GetUtcNow();
+        if (ReturnUrl.InState(start.ReturnPath) == start.ReturnPath)
+        {
+            var tag = LoginAttempt.TagOf(start.ReturnPath);
+            foreach (var (id, value) in Pending(request).Where(pair => pair.Id.EndsWith(tag, StringComparison.Ordinal)).Reverse())
+            {
+                if (LoginAttempt.BegunAt(id) is { } begun && now - begun < Life && LoginAttempt.Continue(id, value, start) is { } attempt)
+                {
+                    return attempt;
+                }
+            }
+        }
+
+        return LoginAttempt.Start(now, start);
+    }
+
+    public void Issue(AccessRequest request, IHeaderDictionary answer, LoginAttempt attempt)
+    {
+        var name = GatewayCookies.LoginPrefix + attempt.Id;
+        Append(answer, own.SetShortLived(request, name, attempt.CookieValue, Life));
+        DropOld(request, answer, Keep - 1, except: own.NameOf(request, name));
+        if (attempt.HasLongPath)
+        {
+            var value = states.SealPath(attempt.Id, attempt.ReturnPath);
+            Append(answer, own.SetShortLived(request, GatewayCookies.PagePrefix + attempt.Id, value, Life));
+            DropLongPaths(request, answer, MaxLongPaths - value.Length);
+        }
+    }
+
+    /// <summary>The one value of this attempt's cookie; null when it is absent or there are two (cookie tossing).</summary>
+    public string? ValueOf(AccessRequest request, string attemptId) => OnlyValue(request, GatewayCookies.LoginPrefix + attemptId);
+
+    /// <summary>The whole return path of this attempt; null when its cookie is absent, doubled or not sealed for it.</summary>
+    public string? LongPathOf(AccessRequest request, LoginState state) =>
+        state.HasLongPath && OnlyValue(request, GatewayCookies.PagePrefix + state.AttemptId) is { } value ? states.OpenPath(state.AttemptId, value) : null;
+
+    public void Consume(AccessRequest request, IHeaderDictionary answer, string attemptId)
+    {
+        var name = own.NameOf(request, GatewayCookies.LoginPrefix + attemptId);
+        Append(answer, own.ClearShortLived(request, name));
+        DropOld(request, answer, Keep, except: name);
+        var page = own.NameOf(request, GatewayCookies.PagePrefix + attemptId);
+        if (Pairs(request, GatewayCookies.PagePrefix).ContainsKey(page))
+        {
+            Append(answer, own.ClearShortLived(request, page));
+        }
+    }
+
+    /// <summary>True when the browser holds as many login cookies as it may keep: older ones may have been dropped.</summary>
+    public bool IsFull(AccessRequest request) => Pairs(request, GatewayCookies.LoginPrefix).Count >= Keep - 1;
+
+    private IEnumerable<(string Id, string Value)> Pending(AccessRequest request)
+    {
+        var skip = own.NameOf(request, GatewayCookies.LoginPrefix).Length;
+        return Pairs(request, GatewayCookies.LoginPrefix).Where(pair => pair.Value is not null).Select(pair => (pair.Key[skip..], pair.Value!));
+    }
+
+    private string? OnlyValue(AccessRequest request, string bareName)
+    {
+        var name = own.NameOf(request, bareName);
+        var values = new List<string>(1);
+        CookieHeader.Visit(request.Cookies, candidate => candidate.SequenceEqual(name), values, static (list, _, value) => list.Add(value));
+        return values.Count == 1 ? values[0] : null;
+    }
+
+    /// <summary>Name and value, oldest first; the value is null where a name came twice.</summary>
+    private SortedDictionary<string, string?> Pairs(AccessRequest request, string barePrefix)
+    {
+        var prefix = own.NameOf(request, barePrefix);
+        var pairs = new SortedDictionary<string, string?>(StringComparer.Ordinal);
+        CookieHeader.Visit(request.Cookies, name => name.StartsWith(prefix, StringComparison.Ordinal), pairs, static (all, name, value) => all[name] = all.ContainsKey(name) ? null : value);
+        return pairs;
+    }
+
+    private void DropOld(AccessRequest request, IHeaderDictionary answer, int keep, string? except) =>
+        Drop(request, answer, Pairs(request, GatewayCookies.LoginPrefix).Keys.Where(name => name != except && IsPlain(name)).Reverse().Skip(keep));
+
+    // The newest ones that fit stay.
+    private void DropLongPaths(AccessRequest request, IHeaderDictionary answer, int room)
+    {
+        var dropped = new List<string>();
+        foreach (var (name, value) in Pairs(request, GatewayCookies.PagePrefix).Where(pair => IsPlain(pair.Key)).Reverse())
+        {
+            room -= value?.Length ?? 0;
+            if (room < 0 || value is null)
+            {
+                dropped.Add(name);
+            }
+        }
+
+        Drop(request, answer, dropped);
+    }
+
+    private void Drop(AccessRequest request, IHeaderDictionary answer, IEnumerable<string> names)
+    {
+        foreach (var name in names.Take(MaxDrops))
+        {
+            Append(answer, own.ClearShortLived(request, name));
+        }
+    }
+
+    private static bool IsPlain(string name) => name.Length < 80 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');
+
+    private static void Append(IHeaderDictionary answer, string cookie) => answer.Append("Set-Cookie", cookie);
+}

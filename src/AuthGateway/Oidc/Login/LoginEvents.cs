@@ -1,0 +1,159 @@
+using System.Text.Json;
+using AuthGateway.Configuration;
+using AuthGateway.Oidc.Login.Attempts;
+using AuthGateway.Oidc.Provider;
+using AuthGateway.Oidc.Tokens;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.OpenIdConnect;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+
+namespace AuthGateway.Oidc.Login;
+
+/// <summary>What the handler leaves open, closed in its events. Here a refusal is thrown, never <c>Fail()</c>: after that the return path is gone.</summary>
+internal sealed class LoginEvents : OpenIdConnectEvents
+{
+    private readonly OwnNonces _nonces;
+    private readonly ProviderOptions _provider;
+    private readonly UrlOptions _urls;
+
+    public LoginEvents(GatewayOptions options, OwnNonces nonces)
+    {
+        _nonces = nonces;
+        _provider = options.Provider;
+        _urls = options.Urls;
+        OnRedirectToIdentityProvider = PrepareRequest;
+        OnPushAuthorization = PushWhenDemanded;
+        OnAuthorizationCodeReceived = AddVerifier;
+        OnTokenResponseReceived = KeepTokens;
+        OnTokenValidated = DemandNonce;
+        OnUserInformationReceived = KeepUserInfo;
+        OnTicketReceived = Finish;
+        OnRemoteFailure = Fail;
+    }
+
+    /// <summary>What the callback collected; the endpoint makes the session of it.</summary>
+    public static readonly object ResultKey = new();
+
+    private Task PrepareRequest(RedirectContext context)
+    {
+        var attempt = Attempt(context.HttpContext);
+        var message = context.ProtocolMessage;
+        message.RedirectUri = _urls.RedirectUri;
+        message.Nonce = _nonces.Mark(attempt.Nonce);
+        message.Parameters["code_challenge"] = attempt.CodeChallenge;
+        message.Parameters["code_challenge_method"] = "S256";
+        if (attempt.Prompt is not null)
+        {
+            message.Prompt = attempt.Prompt;
+        }
+
+        if (attempt.LoginHint is not null)
+        {
+            message.LoginHint = attempt.LoginHint;
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private Task PushWhenDemanded(PushedAuthorizationContext context)
+    {
+        // "required" = only when the metadata demands it: an anonymous visit must not cost a call to the provider.
+        if (_provider.PushedAuthorization == PushedAuthorization.Required
+            && !(context.Options.ConfigurationManager is ProviderMetadata metadata && metadata.TryGet(out var known) && known.RequirePushedAuthorizationRequests))
+        {
+            context.SkipPush();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static Task AddVerifier(AuthorizationCodeReceivedContext context)
+    {
+        context.TokenEndpointRequest!.Parameters["code_verifier"] = Attempt(context.HttpContext).CodeVerifier;
+        return Task.CompletedTask;
+    }
+
+    private static Task KeepTokens(TokenResponseReceivedContext context)
+    {
+        var answer = context.TokenEndpointResponse;
+        if (!string.IsNullOrEmpty(answer.Error))
+        {
+            throw new LoginFailedException(LoginFailure.TokenRequestFailed) { Reason = $"The token answer holds tokens and an error: {LogText.Of(answer.Error)}." };
+        }
+
+        if (!string.Equals(answer.TokenType, "Bearer", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new LoginFailedException(LoginFailure.TokenTypeUnknown) { Reason = $"The token answer's token_type is not Bearer but \"{LogText.Of(answer.TokenType)}\"." };
+        }
+
+        if (string.IsNullOrEmpty(answer.IdToken))
+        {
+            throw new LoginFailedException(LoginFailure.IdTokenMissing);
+        }
+
+        context.HttpContext.Items[ResultKey] = new LoginResult
+        {
+            IdToken = answer.IdToken,
+            AccessToken = answer.AccessToken,
+            RefreshToken = string.IsNullOrEmpty(answer.RefreshToken) ? null : answer.RefreshToken,
+            ExpiresInSeconds = TokenLifetime.Read(answer.ExpiresIn),
+            RefreshExpiresInSeconds = TokenLifetime.ReadRefresh(answer.GetParameter("refresh_expires_in")),
+        };
+        return Task.CompletedTask;
+    }
+
+    private static Task DemandNonce(TokenValidatedContext context)
+    {
+        var expected = Attempt(context.HttpContext).Nonce;
+        var actual = context.SecurityToken.Payload.TryGetValue("nonce", out var value) ? value as string : null;
+        if (!OwnNonces.IsOf(actual, expected))
+        {
+            throw actual is null
+                ? new LoginFailedException(LoginFailure.IdTokenInvalid, "The ID token has no nonce.")
+                : new LoginFailedException(LoginFailure.IdTokenInvalid, "The nonce of the ID token is not the one of this login.")
+                {
+                    // Both are used up with this attempt.
+                    Reason = $"The nonce of the ID token is not the one of this login: it is \"{LogText.Shown(actual)}\", and must begin with \"{expected}\".",
+                };
+        }
+
+        context.Nonce = actual;
+        return Task.CompletedTask;
+    }
+
+    private static Task KeepUserInfo(UserInformationReceivedContext context)
+    {
+        var claims = context.User.RootElement;
+        if (UserInfoSubject.FlawOf(claims) is { } flaw)
+        {
+            throw new LoginFailedException(LoginFailure.UserInfoFailed, flaw);
+        }
+
+        // Before the handler compares: it names neither.
+        if (UserInfoSubject.ContradictionOf(claims, IdTokenReader.Text(Result(context.HttpContext).IdToken, "sub")) is { } contradiction)
+        {
+            throw new LoginFailedException(LoginFailure.UserInfoMismatch) { Reason = contradiction };
+        }
+
+        Result(context.HttpContext).UserInfo = claims.Clone();
+        return Task.CompletedTask;
+    }
+
+    private static Task Finish(TicketReceivedContext context)
+    {
+        Result(context.HttpContext).IsComplete = true;
+        context.HandleResponse();
+        return Task.CompletedTask;
+    }
+
+    private static Task Fail(RemoteFailureContext context)
+    {
+        context.HttpContext.Items[ResultKey] = new LoginResult { Failure = FailureReader.Read(context.Failure, ProviderCalls.Current) };
+        context.HandleResponse();
+        return Task.CompletedTask;
+    }
+
+    private static LoginAttempt Attempt(HttpContext context) => (LoginAttempt)context.Items[LoginHandler.AttemptKey]!;
+
+    private static LoginResult Result(HttpContext context) => (LoginResult)context.Items[ResultKey]!;
+}

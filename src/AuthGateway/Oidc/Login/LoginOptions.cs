@@ -1,0 +1,84 @@
+using AuthGateway.Access;
+using AuthGateway.Configuration;
+using AuthGateway.Oidc.Provider;
+using AuthGateway.Oidc.Tokens;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.OpenIdConnect;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+
+namespace AuthGateway.Oidc.Login;
+
+/// <summary>The handler's options, written out once: every default of the framework that is not ours is switched off here.</summary>
+internal sealed class LoginOptions(GatewayOptions gateway, ProviderMetadata metadata, ProviderHttpClient backChannel, LoginEvents events, TimeProvider time)
+    : IOptionsMonitor<OpenIdConnectOptions>
+{
+    private readonly OpenIdConnectOptions _options = Build(gateway, metadata, backChannel, events, time);
+
+    public OpenIdConnectOptions CurrentValue => _options;
+
+    public OpenIdConnectOptions Get(string? name) => _options;
+
+    public IDisposable? OnChange(Action<OpenIdConnectOptions, string?> listener) => null;
+
+    private static OpenIdConnectOptions Build(GatewayOptions gateway, ProviderMetadata metadata, ProviderHttpClient backChannel, LoginEvents events, TimeProvider time)
+    {
+        var provider = gateway.Provider;
+        var options = new OpenIdConnectOptions
+        {
+            ClientId = provider.ClientId,
+            ConfigurationManager = metadata,
+            Backchannel = backChannel.VisitorClient,
+            Events = events,
+            TimeProvider = time,
+            TokenHandler = new ProviderTokenHandler(provider, metadata) { MaxAge = provider.IdTokenMaxAge },
+            StateDataFormat = new StateFormat(gateway.Urls.RedirectUri),
+            ResponseType = OpenIdConnectResponseType.Code,
+            ResponseMode = OpenIdConnectResponseMode.Query,
+            AuthenticationMethod = OpenIdConnectRedirectBehavior.RedirectGet,
+            UsePkce = false, // LoginEvents sends the attempt's own challenge
+            GetClaimsFromUserInfoEndpoint = true,
+            MapInboundClaims = false,
+            SaveTokens = false,
+            DisableTelemetry = true,
+            UseTokenLifetime = false,
+            CallbackPath = gateway.Urls.CallbackPath,
+            PushedAuthorizationBehavior = provider.PushedAuthorization switch
+            {
+                PushedAuthorization.Never => PushedAuthorizationBehavior.Disable,
+                PushedAuthorization.Always => PushedAuthorizationBehavior.Require,
+                _ => PushedAuthorizationBehavior.UseIfAvailable,
+            },
+        };
+        options.ClaimActions.Clear();
+        options.Scope.Clear();
+        foreach (var scope in provider.Scopes)
+        {
+            options.Scope.Add(scope);
+        }
+
+        foreach (var (name, value) in provider.ExtraParameters)
+        {
+            options.AdditionalAuthorizationParameters[name] = value;
+        }
+
+        // One shared flag writes and checks the nonce; ours is checked by LoginEvents, always.
+        options.ProtocolValidator = new OpenIdConnectProtocolValidator { RequireNonce = false, RequireTimeStampInNonce = false, RequireStateValidation = false, RequireSub = true };
+        return options;
+    }
+
+    /// <summary>The state is sealed and opened by us; the handler only carries the text.</summary>
+    private sealed class StateFormat(string redirectUri) : ISecureDataFormat<AuthenticationProperties>
+    {
+        public const string SealedKey = "sealed";
+
+        public string Protect(AuthenticationProperties data) => data.Items[SealedKey]!;
+
+        public string Protect(AuthenticationProperties data, string? purpose) => Protect(data);
+
+        public AuthenticationProperties Unprotect(string? protectedText) =>
+            new(new Dictionary<string, string?> { [OpenIdConnectDefaults.RedirectUriForCodePropertiesKey] = redirectUri });
+
+        public AuthenticationProperties? Unprotect(string? protectedText, string? purpose) => Unprotect(protectedText);
+    }
+}

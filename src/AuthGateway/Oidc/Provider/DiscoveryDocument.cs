@@ -1,0 +1,86 @@
+using System.Text.Json;
+
+namespace AuthGateway.Oidc.Provider;
+
+/// <summary>
+/// Reads a metadata document (OIDC Discovery §3) value by value: null is absent, one text is a list of one, and what has the wrong kind or is no address is left out and
+/// named in <see cref="LeftOut"/>. Nothing in it can throw.
+/// </summary>
+internal sealed class DiscoveryDocument(JsonElement document)
+{
+    private readonly List<string> _leftOut = [];
+
+    /// <summary>Names of the entries that could not be read, with what is wrong.</summary>
+    public IReadOnlyList<string> LeftOut => _leftOut;
+
+    public string? Text(string name)
+    {
+        if (Find(name) is not { } value)
+        {
+            return null;
+        }
+
+        if (value.ValueKind == JsonValueKind.String)
+        {
+            return value.GetString() is { Length: > 0 } text ? text : null;
+        }
+
+        _leftOut.Add($"{name} is {LogText.Shape(value)}");
+        return null;
+    }
+
+    /// <summary>An absolute http or https address without user and password; null when absent or left out.</summary>
+    public string? Address(string name)
+    {
+        if (Text(name) is not { } text)
+        {
+            return null;
+        }
+
+        if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0 && uri.Host.Length > 0)
+        {
+            return text;
+        }
+
+        _leftOut.Add($"{name} \"{LogText.Shown(text)}\" is no http(s) address");
+        return null;
+    }
+
+    public IReadOnlyList<string> List(string name)
+    {
+        switch (Find(name))
+        {
+            case null:
+                return [];
+            case { ValueKind: JsonValueKind.String } one:
+                return [one.GetString()!];
+            case { ValueKind: JsonValueKind.Array } many:
+                var texts = many.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!).ToList();
+                if (texts.Count < many.GetArrayLength())
+                {
+                    _leftOut.Add($"{name} holds entries that are no text");
+                }
+
+                return texts;
+            case { } other:
+                _leftOut.Add($"{name} is {LogText.Shape(other)}");
+                return [];
+        }
+    }
+
+    public bool Flag(string name)
+    {
+        switch (Find(name))
+        {
+            case null or { ValueKind: JsonValueKind.False } or { ValueKind: JsonValueKind.String }:
+                return Find(name) is { ValueKind: JsonValueKind.String } text && text.GetString() is "true";
+            case { ValueKind: JsonValueKind.True }:
+                return true;
+            case { } other:
+                _leftOut.Add($"{name} is {LogText.Shape(other)}");
+                return false;
+        }
+    }
+
+    private JsonElement? Find(string name) => document.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+}

@@ -1,0 +1,49 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+
+namespace AuthGateway.Oidc.Provider;
+
+/// <summary>
+/// Looks at each answer of the provider before anybody else does. Whatever the header claims, a body is read as UTF-8 (RFC 8259 §8.1): no other charset reaches a reader, known to
+/// this machine or not. Of what is or calls itself JSON only a sound object passes (<see cref="StrictJson"/>); anything else there is taken for no JSON.
+/// </summary>
+/// <param name="maxBytes">Larger answers are an error, bytes.</param>
+internal sealed class StrictJsonHandler(long maxBytes) : DelegatingHandler
+{
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var calls = ProviderCalls.Current;
+        calls?.Sent(request);
+        var response = await base.SendAsync(request, cancellationToken);
+        calls?.Answered((int)response.StatusCode);
+        try
+        {
+            await response.Content.LoadIntoBufferAsync(maxBytes, cancellationToken);
+            Judge(response, await response.Content.ReadAsByteArrayAsync(cancellationToken));
+            return response;
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
+    }
+
+    private static void Judge(HttpResponseMessage response, byte[] body)
+    {
+        var text = body.AsSpan().StartsWith("\uFEFF"u8) ? body.AsMemory(3) : body;
+        var type = response.Content.Headers.ContentType?.MediaType;
+        var isJson = text.Span.TrimStart(" \t\r\n"u8).StartsWith("{"u8) || type?.EndsWith("json", StringComparison.OrdinalIgnoreCase) == true;
+        if (isJson && body.Length > 0 && StrictJson.ReadObject(text) is null)
+        {
+            text = "no sound JSON"u8.ToArray();
+        }
+
+        response.Content.Dispose();
+        response.Content = new ReadOnlyMemoryContent(text);
+        if (type is not null)
+        {
+            response.Content.Headers.ContentType = new MediaTypeHeaderValue(type, "utf-8");
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using AuthGateway.Observability;
+using AuthGateway.Oidc.Provider;
+using Polly;
+using Polly.Retry;
+
+namespace AuthGateway.Oidc.Refresh;
+
+/// <summary>Learns the provider while the server already listens: retried (Polly) every 5 s at most until it succeeds, then again every 15 min.</summary>
+internal sealed class ProviderRefresh : SupervisedService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(15);
+    private readonly ProviderMetadata _metadata;
+    private readonly ILogger _logger;
+    private readonly ResiliencePipeline<bool> _untilRead;
+    private string? _logged;
+    private string? _loggedNote;
+
+    public ProviderRefresh(ProviderMetadata metadata, Supervisor supervisor, ILogger<ProviderRefresh> logger)
+        : base(supervisor)
+    {
+        _metadata = metadata;
+        _logger = logger;
+        _untilRead = new ResiliencePipelineBuilder<bool>()
+            .AddRetry(new RetryStrategyOptions<bool>
+            {
+                ShouldHandle = new PredicateBuilder<bool>().HandleResult(false),
+                MaxRetryAttempts = int.MaxValue,
+                BackoffType = DelayBackoffType.Exponential,
+                Delay = TimeSpan.FromMilliseconds(250),
+                MaxDelay = TimeSpan.FromSeconds(5),
+                OnRetry = _ =>
+                {
+                    LogProblem();
+                    return default;
+                },
+            })
+            .Build();
+    }
+
+    public override string Work => "refresh of the provider's metadata";
+
+    protected override async Task<TimeSpan?> TurnAsync(CancellationToken stoppingToken)
+    {
+        await _untilRead.ExecuteAsync(async token => await _metadata.TryFetchAsync(token), stoppingToken);
+        if (_logged is not null)
+        {
+            _logged = null;
+            _logger.LogWarning("The provider is known now.");
+        }
+
+        LogNote();
+        return Interval;
+    }
+
+    private void LogProblem()
+    {
+        if (_logged == _metadata.LastProblem)
+        {
+            return;
+        }
+
+        _logged = _metadata.LastProblem;
+        if (_metadata.TryGet(out _))
+        {
+            _logger.LogError("The provider's metadata cannot be read again; what was read last stays in use. {Reason}", _logged);
+        }
+        else
+        {
+            _logger.LogError("The provider cannot be used yet. {Reason}", _logged);
+        }
+    }
+
+    private void LogNote()
+    {
+        if (_metadata.Note != _loggedNote)
+        {
+            _loggedNote = _metadata.Note;
+            if (_loggedNote is not null)
+            {
+                _logger.LogWarning("{Note}", _loggedNote);
+            }
+        }
+    }
+}

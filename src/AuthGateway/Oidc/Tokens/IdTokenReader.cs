@@ -1,0 +1,24 @@
+using System.Buffers.Text;
+using System.Text.Json;
+
+namespace AuthGateway.Oidc.Tokens;
+
+/// <summary>Reads a claim of an ID token that was validated before.</summary>
+internal static class IdTokenReader
+{
+    public static string? Text(string idToken, string claim)
+    {
+        using var payload = JsonDocument.Parse(Base64Url.DecodeFromChars(idToken.Split('.')[1]));
+        return payload.RootElement.TryGetProperty(claim, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    }
+
+    /// <summary>A time in whole Unix seconds (RFC 7519 §2, NumericDate); null when absent or not believable.</summary>
+    public static DateTimeOffset? Time(string idToken, string claim)
+    {
+        using var payload = JsonDocument.Parse(Base64Url.DecodeFromChars(idToken.Split('.')[1]));
+        return payload.RootElement.TryGetProperty(claim, out var value) && value.ValueKind == JsonValueKind.Number
+            && value.TryGetDouble(out var seconds) && seconds is > 0 and < 253402300800
+                ? DateTimeOffset.FromUnixTimeSeconds((long)seconds)
+                : null;
+    }
+}

@@ -1,0 +1,88 @@
+using System.Buffers.Binary;
+
+namespace AuthGateway.Proxy.Connections;
+
+/// <summary>Follows WebSocket frames (RFC 6455 §5.2) in a byte stream, to know where one ends. Bytes are only looked at.</summary>
+internal struct FrameTracker
+{
+    private const int LongestHeader = 14;
+    private Header _header;
+    private int _headerLength;
+    private ulong _payload;
+
+    /// <summary>Between two frames.</summary>
+    public readonly bool IsAtBoundary => _headerLength == 0 && _payload == 0;
+
+    /// <summary>A close frame went by: nothing may follow it.</summary>
+    public bool SawClose { get; private set; }
+
+    public void Feed(ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            bytes = bytes[FeedToBoundary(bytes)..];
+        }
+    }
+
+    /// <summary>How many bytes belong to the frame under way, or to one whole frame when none is.</summary>
+    public int FeedToBoundary(ReadOnlySpan<byte> bytes)
+    {
+        for (var i = 0; i < bytes.Length;)
+        {
+            if (_payload == 0)
+            {
+                TakeHeaderByte(bytes[i++]);
+            }
+
+            var some = (int)Math.Min(_payload, (ulong)(bytes.Length - i));
+            _payload -= (ulong)some;
+            i += some;
+            if (IsAtBoundary)
+            {
+                return i;
+            }
+        }
+
+        return bytes.Length;
+    }
+
+    /// <summary>How many bytes stand before the next close frame; all when there is none.</summary>
+    public int FeedUpToClose(ReadOnlySpan<byte> bytes)
+    {
+        var passed = 0;
+        while (passed < bytes.Length && !(IsAtBoundary && (bytes[passed] & 0x0F) == 0x8))
+        {
+            passed += FeedToBoundary(bytes[passed..]);
+        }
+
+        return passed;
+    }
+
+    private void TakeHeaderByte(byte next)
+    {
+        Span<byte> header = _header;
+        header[_headerLength++] = next;
+        if (_headerLength < 2 || _headerLength < LengthOf(header))
+        {
+            return;
+        }
+
+        SawClose |= (header[0] & 0x0F) == 0x8;
+        _payload = (header[1] & 0x7F) switch
+        {
+            126 => BinaryPrimitives.ReadUInt16BigEndian(header[2..]),
+            127 => BinaryPrimitives.ReadUInt64BigEndian(header[2..]),
+            var length => (ulong)length,
+        };
+        _headerLength = 0;
+    }
+
+    private static int LengthOf(ReadOnlySpan<byte> header) =>
+        2 + ((header[1] & 0x7F) switch { 126 => 2, 127 => 8, _ => 0 }) + ((header[1] & 0x80) != 0 ? 4 : 0);
+
+    [System.Runtime.CompilerServices.InlineArray(LongestHeader)]
+    private struct Header
+    {
+        private byte _first;
+    }
+}

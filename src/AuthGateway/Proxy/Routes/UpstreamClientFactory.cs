@@ -1,0 +1,21 @@
+using System.Text;
+using AuthGateway.Outgoing;
+using AuthGateway.Proxy.EarlyAnswers;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace AuthGateway.Proxy.Routes;
+
+/// <summary>The HTTP clients of <c>ROUTES_FILE</c>'s clusters: YARP's own settings, then our connect policy, and bytes as they are where the file names no encoding.</summary>
+internal sealed class UpstreamClientFactory(UpstreamConnections connections, ILogger<ForwarderHttpClientFactory> logger) : ForwarderHttpClientFactory(logger)
+{
+    protected override void ConfigureHandler(ForwarderHttpClientContext context, SocketsHttpHandler handler)
+    {
+        base.ConfigureHandler(context, handler);
+        connections.Use(handler);
+        handler.ActivityHeadersPropagator = null;
+        handler.RequestHeaderEncodingSelector ??= static (_, _) => Encoding.Latin1;
+        handler.ResponseHeaderEncodingSelector ??= static (_, _) => Encoding.Latin1;
+    }
+
+    protected override HttpMessageHandler WrapHandler(ForwarderHttpClientContext context, HttpMessageHandler handler) => UpstreamHandler.Around((SocketsHttpHandler)handler);
+}

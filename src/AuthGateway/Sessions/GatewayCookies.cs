@@ -1,0 +1,144 @@
+using AuthGateway.Configuration;
+using AuthGateway.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace AuthGateway.Sessions;
+
+/// <summary>
+/// Names and attributes of our cookies: the session, one per login attempt (a second one where its return path is long), the counter of recent logins and
+/// the mark of a visit that was sent to the public address.
+/// </summary>
+internal sealed class GatewayCookies
+{
+    private const string Partitioned = "; Partitioned";
+    public const string LoginPrefix = "authservice_login_";
+    public const string CounterName = "authservice_logins";
+    public const string PagePrefix = "authservice_page_";
+    public const string MovedName = "authservice_moved";
+
+    // Session cookies of all gateways on this host: each cuts those of the others too. Other names are told by STRIP_COOKIES.
+    private const string SessionFamily = "authservice_session";
+    private readonly SessionOptions _session;
+    private readonly PublicOrigin _scheme;
+    private readonly OwnName _isSession;
+    private readonly string[] _others;
+
+    public GatewayCookies(GatewayOptions options, PublicOrigin scheme)
+    {
+        _session = options.Session;
+        _scheme = scheme;
+        _others = [.. _session.StripCookies.Select(name => CookieName.WithoutPrefix(name).ToString())];
+        _isSession = name => name.SequenceEqual(_session.CookieName);
+        Ours = IsOurs;
+    }
+
+    public string SessionName => _session.CookieName;
+
+    /// <summary><see cref="IsOurs"/>, made once.</summary>
+    public OwnName Ours { get; }
+
+    /// <summary>True for every name that never goes upstream and that no upstream may set; a <c>__Host-</c> or <c>__Secure-</c> spelling of it too.</summary>
+    public bool IsOurs(ReadOnlySpan<char> name)
+    {
+        var bare = CookieName.WithoutPrefix(name);
+        return bare.SequenceEqual(CookieName.WithoutPrefix(SessionName)) || bare.StartsWith(LoginPrefix, StringComparison.Ordinal) || bare.SequenceEqual(CounterName)
+            || IsOfFamily(bare) || bare.StartsWith(PagePrefix, StringComparison.Ordinal) || bare.SequenceEqual(MovedName) || IsOfOthers(bare);
+    }
+
+    /// <summary>True when browsers see https.</summary>
+    public bool IsHttps(AccessRequest request) => _scheme.IsHttps(request);
+
+    /// <summary>The session cookie's value when it came exactly once; empty otherwise.</summary>
+    public ReadOnlySpan<char> OnlySessionValue(StringValues lines) => Mentions(lines, SessionName) ? CookieHeader.FindOnly(lines, SessionName, _isSession) : default;
+
+    /// <summary>Values of the session cookie in order, repeated ones once, at most <paramref name="limit"/>.</summary>
+    public List<string> SessionValues(StringValues lines, int limit = 4)
+    {
+        var values = new List<string>(1);
+        if (!Mentions(lines, SessionName))
+        {
+            return values;
+        }
+
+        CookieHeader.Visit(lines, _isSession, values, (list, _, value) =>
+        {
+            if (list.Count < limit && !list.Contains(value))
+            {
+                list.Add(value);
+            }
+        });
+        return values;
+    }
+
+    // One quick look at the whole line instead of one at each of its pairs.
+    private static bool Mentions(StringValues lines, string name)
+    {
+        for (var i = 0; i < lines.Count; i++)
+        {
+            if (lines[i] is { } line && line.Contains(name, StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    public string SetSession(AccessRequest request, SessionId id)
+    {
+        var age = _session.MaxAge;
+        return $"{SessionName}={id.Reveal()}; Path=/{Domain}; Max-Age={(long)age.TotalSeconds}{SessionFlags(request)}";
+    }
+
+    public string ClearSession(AccessRequest request) =>
+        $"{SessionName}=; Path=/{Domain}; Expires=Thu, 01 Jan 1970 00:00:01 GMT; Max-Age=0{SessionFlags(request)}";
+
+    /// <summary>Login cookies and the counter follow the public scheme, whatever <c>SESSION_COOKIE_SECURE</c> says.</summary>
+    public string SetShortLived(AccessRequest request, string bareName, string value, TimeSpan life) =>
+        $"{NameOf(request, bareName)}={value}; Path=/; Max-Age={(long)life.TotalSeconds}{LoginFlags(request)}";
+
+    public string ClearShortLived(AccessRequest request, string fullName) =>
+        $"{fullName}=; Path=/; Expires=Thu, 01 Jan 1970 00:00:01 GMT; Max-Age=0{LoginFlags(request)}";
+
+    /// <summary>A mark that any scheme and host of this browser sends back: never Secure, never with a prefix.</summary>
+    public string SetMark(string name, string value, TimeSpan life) =>
+        $"{name}={value}; Path=/; Max-Age={(long)life.TotalSeconds}; HttpOnly; SameSite={(_session.CookiePartitioned ? "None; Secure" + Partitioned : "Lax")}";
+
+    public string NameOf(AccessRequest request, string bareName) => _scheme.IsHttps(request) ? CookieName.HostPrefix + bareName : bareName;
+
+    // authservice_session and authservice_session_NAME; the other characters begin another application's word.
+    private static bool IsOfFamily(ReadOnlySpan<char> bare) =>
+        bare.StartsWith(SessionFamily, StringComparison.Ordinal) && (bare.Length == SessionFamily.Length || bare[SessionFamily.Length] is '_' or '-' or '.');
+
+    private bool IsOfOthers(ReadOnlySpan<char> bare)
+    {
+        foreach (var name in _others)
+        {
+            if (bare.SequenceEqual(name))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private string Domain => _session.CookieDomain is { } domain ? "; Domain=" + domain : "";
+
+    private string SessionFlags(AccessRequest request)
+    {
+        var secure = _session.CookieSecure switch
+        {
+            CookieSecure.Always => true,
+            CookieSecure.Never => false,
+            _ => _scheme.IsHttps(request),
+        };
+        return (secure || _session.SameSite == SameSiteMode.None ? "; Secure" : "") + (_session.CookieHttpOnly ? "; HttpOnly" : "") + "; SameSite=" + _session.SameSite
+            + (_session.CookiePartitioned ? Partitioned : "");
+    }
+
+    // Inside a foreign frame a login needs its cookies there, as the session's is.
+    private string LoginFlags(AccessRequest request) => _session.CookiePartitioned
+        ? "; Secure; HttpOnly; SameSite=None" + Partitioned
+        : (_scheme.IsHttps(request) ? "; Secure" : "") + "; HttpOnly; SameSite=Lax";
+}

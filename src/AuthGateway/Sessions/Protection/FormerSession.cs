@@ -1,0 +1,39 @@
+using System.Buffers.Text;
+using System.Text.Json;
+using AuthGateway.Configuration;
+using AuthGateway.Sessions.Store;
+
+namespace AuthGateway.Sessions.Protection;
+
+/// <summary>Tells sessions of this issuer and client from others among those that were sealed before seals were bound to both.</summary>
+internal sealed class FormerSession(ProviderOptions provider)
+{
+    /// <summary>By <c>iss</c>, <c>aud</c> and, where it is there, <c>azp</c> (OIDC Core §2) of the ID token in the sealed part, which was verified at its login.</summary>
+    public bool IsOfThisRegistration(SessionPayload payload)
+    {
+        if (payload.IdToken?.Split('.') is not [_, var middle, _] || !Base64Url.IsValid(middle))
+        {
+            return false;
+        }
+
+        try
+        {
+            using var claims = JsonDocument.Parse(Base64Url.DecodeFromChars(middle));
+            return claims.RootElement.ValueKind == JsonValueKind.Object
+                && claims.RootElement.TryGetProperty("iss", out var issuer) && issuer.ValueKind == JsonValueKind.String && issuer.ValueEquals(provider.Issuer)
+                && claims.RootElement.TryGetProperty("aud", out var audience) && Names(audience)
+                && (!claims.RootElement.TryGetProperty("azp", out var party) || party.ValueKind == JsonValueKind.Null || (party.ValueKind == JsonValueKind.String && party.ValueEquals(provider.ClientId)));
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private bool Names(JsonElement audience) => audience.ValueKind switch
+    {
+        JsonValueKind.String => audience.ValueEquals(provider.ClientId),
+        JsonValueKind.Array => audience.EnumerateArray().Any(one => one.ValueKind == JsonValueKind.String && one.ValueEquals(provider.ClientId)),
+        _ => false,
+    };
+}

@@ -1,0 +1,138 @@
+namespace AuthGateway.Sessions.Store.Redis;
+
+/// <summary>
+/// What changes several keys runs as one script: all of it or nothing, and nobody sees half. Scripts reach keys that are named in a session's own
+/// <c>index</c> field; all share one hash tag. Leases are timed by the server's clock, which all replicas share.
+/// </summary>
+internal static class RedisScripts
+{
+    /// <summary>
+    /// Ends one session: published first, so that the other processes know even when the writes are refused; then its key and its place in every set. DEL and
+    /// ZREM work when the memory is full, too.
+    /// </summary>
+    private const string Finish = """
+        local function publish(root, member, origin) redis.call('PUBLISH', root .. 'changes', origin .. ' ended ' .. member) end
+        local function remove(root, member)
+          local key = root .. 's:' .. member
+          local index = redis.call('HGET', key, 'index')
+          redis.call('ZREM', root .. 'all', member)
+          if not index then return 0 end
+          redis.call('DEL', key)
+          for name in string.gmatch(index, '%S+') do redis.call('ZREM', root .. name, member) end
+          return 1
+        end
+        local function finish(root, member, origin)
+          if redis.call('EXISTS', root .. 's:' .. member) == 1 then publish(root, member, origin) end
+          return remove(root, member)
+        end
+
+        """;
+
+    /// <summary>KEYS session, all, two tombstones; ARGV root, member, sealed, about, expires, used, auth, life, now, issuer, index.</summary>
+    public const string Insert = """
+        for i = 3, 4 do
+          local issued = redis.call('GET', KEYS[i])
+          if issued and tonumber(issued) >= tonumber(ARGV[7]) then return 0 end
+        end
+        redis.call('HSET', KEYS[1], 'sealed', ARGV[3], 'about', ARGV[4], 'expires', ARGV[5], 'used', ARGV[6], 'auth', ARGV[7], 'issuer', ARGV[10], 'index', ARGV[11])
+        redis.call('EXPIRE', KEYS[1], ARGV[8])
+        local function add(key)
+          redis.call('ZREMRANGEBYSCORE', key, '-inf', ARGV[9])
+          redis.call('ZADD', key, ARGV[5], ARGV[2])
+          if redis.call('TTL', key) < tonumber(ARGV[8]) then redis.call('EXPIRE', key, ARGV[8]) end
+        end
+        for name in string.gmatch(ARGV[11], '%S+') do add(ARGV[1] .. name) end
+        redis.call('ZADD', KEYS[2], ARGV[5], ARGV[2])
+        if redis.call('TTL', KEYS[2]) < tonumber(ARGV[8]) then redis.call('EXPIRE', KEYS[2], ARGV[8]) end
+        return 1
+        """;
+
+    /// <summary>KEYS session; ARGV root, member, origin.</summary>
+    public const string Delete = Finish + "return finish(ARGV[1], ARGV[2], ARGV[3])";
+
+    /// <summary>KEYS sessions; ARGV their last uses, in the same order.</summary>
+    public const string Touch = """
+        for i, key in ipairs(KEYS) do
+          local used = redis.call('HGET', key, 'used')
+          if used and tonumber(used) < tonumber(ARGV[i]) then redis.call('HSET', key, 'used', ARGV[i]) end
+        end
+        return 0
+        """;
+
+    /// <summary>KEYS session; ARGV root, member, origin, version. 0 when somebody else took the lease.</summary>
+    public const string DeleteLeased = Finish + """
+        if redis.call('HGET', KEYS[1], 'version') ~= ARGV[4] then return 0 end
+        return finish(ARGV[1], ARGV[2], ARGV[3])
+        """;
+
+    /// <summary>KEYS session; ARGV duration, version, patience; times in milliseconds. The new version, or nothing.</summary>
+    public const string Lease = """
+        local held = redis.call('HMGET', KEYS[1], 'expires', 'leased', 'version')
+        if not held[1] or (held[3] or '0') ~= ARGV[2] then return false end
+        local time = redis.call('TIME')
+        local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+        local leased = tonumber(held[2] or '0')
+        if leased > 0 and leased + tonumber(ARGV[3]) > now then return false end
+        redis.call('HSET', KEYS[1], 'leased', string.format('%.0f', now + tonumber(ARGV[1])))
+        return redis.call('HINCRBY', KEYS[1], 'version', 1)
+        """;
+
+    /// <summary>KEYS session; ARGV version, root, member, origin, duration in milliseconds, and a new sealed part if there is one. The version to go on with.</summary>
+    public const string Hold = """
+        if redis.call('HGET', KEYS[1], 'version') ~= ARGV[1] then return false end
+        local time = redis.call('TIME')
+        local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+        redis.call('HSET', KEYS[1], 'leased', string.format('%.0f', now + tonumber(ARGV[5])))
+        if not ARGV[6] then return tonumber(ARGV[1]) end
+        redis.call('HSET', KEYS[1], 'sealed', ARGV[6])
+        redis.call('PUBLISH', ARGV[2] .. 'changes', ARGV[4] .. ' replaced ' .. ARGV[3])
+        return redis.call('HINCRBY', KEYS[1], 'version', 1)
+        """;
+
+    /// <summary>KEYS session; ARGV version, root, member, origin, and the new sealed part unless the lease is only given back.</summary>
+    public const string GiveBack = """
+        if redis.call('HGET', KEYS[1], 'version') ~= ARGV[1] then return 0 end
+        redis.call('HINCRBY', KEYS[1], 'version', 1)
+        redis.call('HSET', KEYS[1], 'leased', '0')
+        if ARGV[5] then
+          redis.call('HSET', KEYS[1], 'sealed', ARGV[5])
+          redis.call('PUBLISH', ARGV[2] .. 'changes', ARGV[4] .. ' replaced ' .. ARGV[3])
+        end
+        return 1
+        """;
+
+    /// <summary>KEYS notice, tombstone, set of sessions; ARGV root, origin, issuer, issued, life. The ended members, or nothing for a replay. Published first, deleted then, marked
+    /// last: a Redis that is full takes the marks once something was deleted, and one that refuses them leaves the notice for the retry.</summary>
+    public const string EndByProvider = Finish + """
+        if redis.call('EXISTS', KEYS[1]) == 1 then return false end
+        local ended = {}
+        for _, member in ipairs(redis.call('ZRANGE', KEYS[3], 0, -1)) do
+          local login = redis.call('HMGET', ARGV[1] .. 's:' .. member, 'auth', 'issuer')
+          if login[1] and login[2] == ARGV[3] and tonumber(login[1]) <= tonumber(ARGV[4]) then
+            ended[#ended + 1] = member
+            publish(ARGV[1], member, ARGV[2])
+          end
+        end
+        for _, member in ipairs(ended) do remove(ARGV[1], member) end
+        local issued = redis.call('GET', KEYS[2])
+        if not issued or tonumber(issued) < tonumber(ARGV[4]) then issued = ARGV[4] end
+        local life = math.max(tonumber(ARGV[5]), redis.call('TTL', KEYS[2]))
+        redis.call('SET', KEYS[2], issued, 'EX', life)
+        redis.call('SET', KEYS[1], '1', 'EX', ARGV[5])
+        return ended
+        """;
+
+    /// <summary>KEYS sessions. One number for each.</summary>
+    public const string Exists = """
+        local live = {}
+        for i, key in ipairs(KEYS) do live[i] = redis.call('EXISTS', key) end
+        return live
+        """;
+
+    /// <summary>KEYS all; ARGV root, origin, now, limit.</summary>
+    public const string DeleteExpired = Finish + """
+        local members = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[3], 'LIMIT', 0, ARGV[4])
+        for _, member in ipairs(members) do finish(ARGV[1], member, ARGV[2]) end
+        return #members
+        """;
+}

@@ -1,0 +1,212 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using StackExchange.Redis;
+
+namespace AuthGateway.Sessions.Store.Redis;
+
+/// <summary>
+/// The store for replicas: Redis or Valkey. A hash with a time to live for each session, sorted sets by subject, sid, user and nonce, a lease with a
+/// fencing version, tombstones of logout notices, and a channel for what ended. At most 10,000 calls wait; more are refused at once.
+/// </summary>
+internal sealed class RedisSessionStore(RedisConnection connection, TimeProvider time, ILogger<RedisSessionStore> logger) : ISessionStore
+{
+    private const int WaitingLimit = 10_000;
+    private const int LayoutVersion = 1;
+    private static readonly RedisValue[] RowFields = ["sealed", "about", "expires", "used", "auth", "version"];
+    private readonly string _origin = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+    private readonly RedisKeys _keys = connection.Keys;
+    private int _waiting;
+    private string? _remark;
+
+    public Task<bool> InsertAsync(SessionRow row, CancellationToken cancellationToken)
+    {
+        var member = RedisKeys.Member(row.Hash);
+        var subjectTombstone = _keys.EndedSubject(row.Issuer, row.Subject);
+        RedisKey[] keys =
+        [
+            _keys.Session(member), _keys.All, subjectTombstone,
+            row.ProviderSessionId is null ? subjectTombstone : _keys.EndedProviderSession(row.Issuer, row.ProviderSessionId),
+        ];
+        RedisValue[] values =
+        [
+            _keys.Root, member, row.Sealed, RedisSessionColumns.Of(row).ToJson(), row.ExpiresAt.ToUnixTimeSeconds(), row.LastUsedAt.ToUnixTimeSeconds(),
+            row.AuthenticatedAt.ToUnixTimeSeconds(), LifeSeconds(row.ExpiresAt), time.GetUtcNow().ToUnixTimeSeconds(), row.Issuer ?? "",
+            string.Join(' ', RedisKeys.Indexes(row)),
+        ];
+        return RunAsync(async database => (bool)await database.ScriptEvaluateAsync(RedisScripts.Insert, keys, values), cancellationToken);
+    }
+
+    public Task<SessionRow?> FindAsync(SessionHash hash, CancellationToken cancellationToken) => RunAsync(
+        async database => Read(hash, await database.HashGetAsync(_keys.Session(RedisKeys.Member(hash)), RowFields)), cancellationToken);
+
+    public Task<bool> DeleteAsync(SessionHash hash, CancellationToken cancellationToken) => RunAsync(
+        async database => (bool)await database.ScriptEvaluateAsync(RedisScripts.Delete, [Key(hash)], [_keys.Root, RedisKeys.Member(hash), _origin]), cancellationToken);
+
+    public async Task TouchAsync(IReadOnlyList<KeyValuePair<SessionHash, DateTimeOffset>> uses, CancellationToken cancellationToken)
+    {
+        foreach (var chunk in uses.Chunk(500))
+        {
+            await RunAsync(
+                database => database.ScriptEvaluateAsync(
+                    RedisScripts.Touch, [.. chunk.Select(use => (RedisKey)Key(use.Key))], [.. chunk.Select(use => (RedisValue)use.Value.ToUnixTimeSeconds())]),
+                cancellationToken);
+        }
+    }
+
+    public Task<RefreshLease?> LeaseRefreshAsync(SessionHash hash, long version, TimeSpan duration, TimeSpan patience, CancellationToken cancellationToken) =>
+        LeaseByAsync(RedisScripts.Lease, hash, [(long)duration.TotalMilliseconds, version, (long)patience.TotalMilliseconds], cancellationToken);
+
+    public Task<RefreshLease?> HoldAsync(RefreshLease lease, byte[]? payload, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        RedisValue[] values = [lease.Version, _keys.Root, RedisKeys.Member(lease.Hash), _origin, (long)duration.TotalMilliseconds];
+        return LeaseByAsync(RedisScripts.Hold, lease.Hash, payload is null ? values : [.. values, payload], cancellationToken);
+    }
+
+    public Task<bool> DeleteAsync(RefreshLease lease, CancellationToken cancellationToken) => RunAsync(
+        async database => (bool)await database.ScriptEvaluateAsync(
+            RedisScripts.DeleteLeased, [Key(lease.Hash)], [_keys.Root, RedisKeys.Member(lease.Hash), _origin, lease.Version]),
+        cancellationToken);
+
+    public Task<bool> ReplaceAsync(RefreshLease lease, byte[] payload, CancellationToken cancellationToken) => GiveBackAsync(lease, [payload], cancellationToken);
+
+    public Task ReleaseAsync(RefreshLease lease, CancellationToken cancellationToken) => GiveBackAsync(lease, [], cancellationToken);
+
+    public Task<LogoutOutcome> EndByProviderAsync(LogoutNotice notice, CancellationToken cancellationToken)
+    {
+        var (tombstone, index) = notice.ProviderSessionId is { } sid
+            ? (_keys.EndedProviderSession(notice.Issuer, sid), RedisKeys.ByProviderSession(sid))
+            : (_keys.EndedSubject(notice.Issuer, notice.Subject), RedisKeys.BySubject(notice.Subject ?? ""));
+        return RunAsync(
+            async database =>
+            {
+                var ended = await database.ScriptEvaluateAsync(
+                    RedisScripts.EndByProvider,
+                    [_keys.Notice(notice), tombstone, _keys.Root + index],
+                    [_keys.Root, _origin, notice.Issuer, notice.IssuedAt.ToUnixTimeSeconds(), LifeSeconds(notice.RememberUntil)]);
+                return new LogoutOutcome(ended.IsNull, ended.IsNull ? [] : [.. ((string[])ended!).Select(Hash)]);
+            },
+            cancellationToken);
+    }
+
+    public Task<bool> TakeOnceAsync(string purpose, SessionHash id, TimeSpan life, CancellationToken cancellationToken) => RunAsync(
+        database => database.StringSetAsync(_keys.Once(purpose, id), "1", life, when: When.NotExists), cancellationToken);
+
+    public Task<IReadOnlyList<SessionSummary>> ListAsync(SessionFilter filter, int limit, CancellationToken cancellationToken) => RunAsync(
+        database => RedisList.ReadAsync(database, _keys, filter, limit, cancellationToken), cancellationToken);
+
+    public Task<IReadOnlySet<SessionHash>> FindLiveAsync(IReadOnlyCollection<SessionHash> hashes, CancellationToken cancellationToken) => RunAsync<IReadOnlySet<SessionHash>>(
+        async database =>
+        {
+            var live = (int[])(await database.ScriptEvaluateAsync(RedisScripts.Exists, [.. hashes.Select(hash => (RedisKey)Key(hash))]))!;
+            return hashes.Where((_, i) => live[i] == 1).ToHashSet();
+        },
+        cancellationToken);
+
+    public async IAsyncEnumerable<StoreChange> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var watch = await RunAsync(
+            async _ => await RedisWatch.SubscribeAsync(await connection.OpenAsync(cancellationToken), _keys, _origin), cancellationToken);
+        await foreach (var change in watch.ReadAsync(cancellationToken))
+        {
+            yield return change;
+        }
+    }
+
+    public Task<int> DeleteExpiredAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken) => RunAsync(
+        async database => (int)await database.ScriptEvaluateAsync(RedisScripts.DeleteExpired, [_keys.All], [_keys.Root, _origin, now.ToUnixTimeSeconds(), limit]),
+        cancellationToken);
+
+    public async Task CheckAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await LookAsync(cancellationToken);
+        }
+        catch (StoreUnavailableException e) when (e.InnerException is RedisConnectionException)
+        {
+            throw RedisErrors.Describe(connection.Options, await connection.TryAnewAsync(cancellationToken) ?? e.InnerException);
+        }
+    }
+
+    private Task<bool> LookAsync(CancellationToken cancellationToken) => RunAsync(
+        async database =>
+        {
+            await NoteEvictionAsync(database);
+            var layout = (int?)await database.StringGetAsync(_keys.Layout) ?? LayoutVersion;
+            return layout <= LayoutVersion
+                ? await MarkAsync(database)
+                : throw new StoreUnavailableException($"SESSION_STORE_REDIS_PREFIX: the sessions in Redis were written by a newer release (layout {layout}, this one knows {LayoutVersion}); run that release or choose another prefix.");
+        },
+        cancellationToken);
+
+    /// <summary>Written each time, which shows whether writes are taken; a mark that is there stays as it is.</summary>
+    private async Task<bool> MarkAsync(IDatabase database)
+    {
+        await database.StringSetAsync(_keys.Layout, LayoutVersion, when: When.NotExists);
+        return await database.KeyExpireAsync(_keys.Layout, TimeSpan.FromDays(90));
+    }
+
+    /// <summary>Said once for each policy.</summary>
+    private async Task NoteEvictionAsync(IDatabase database)
+    {
+        var remark = await RedisEviction.FindAsync(database);
+        if (remark is not null && remark != _remark)
+        {
+            logger.LogWarning("{Remark}", remark);
+        }
+
+        _remark = remark ?? _remark;
+    }
+
+    private Task<RefreshLease?> LeaseByAsync(string script, SessionHash hash, RedisValue[] values, CancellationToken cancellationToken) => RunAsync(
+        async database => await database.ScriptEvaluateAsync(script, [Key(hash)], values) is { IsNull: false } version ? new RefreshLease(hash, (long)version) : null,
+        cancellationToken);
+
+    private Task<bool> GiveBackAsync(RefreshLease lease, RedisValue[] payload, CancellationToken cancellationToken) => RunAsync(
+        async database => (bool)await database.ScriptEvaluateAsync(
+            RedisScripts.GiveBack,
+            [Key(lease.Hash)],
+            [lease.Version.ToString(CultureInfo.InvariantCulture), _keys.Root, RedisKeys.Member(lease.Hash), _origin, .. payload]),
+        cancellationToken);
+
+    private async Task<T> RunAsync<T>(Func<IDatabase, Task<T>> work, CancellationToken cancellationToken)
+    {
+        if (Interlocked.Increment(ref _waiting) > WaitingLimit)
+        {
+            Interlocked.Decrement(ref _waiting);
+            throw new StoreUnavailableException("The session store has too much to do; try again in a moment.");
+        }
+
+        try
+        {
+            var multiplexer = await connection.OpenAsync(cancellationToken);
+            return await work(multiplexer.GetDatabase()).WaitAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is not (StoreUnavailableException or OperationCanceledException))
+        {
+            throw RedisErrors.Describe(connection.Options, e);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+    }
+
+    private string Key(SessionHash hash) => _keys.Session(RedisKeys.Member(hash));
+
+    private static SessionHash Hash(string member) => RedisKeys.TryParse(member, out var hash) ? hash : default;
+
+    private long LifeSeconds(DateTimeOffset end) => Math.Max(1, (long)Math.Ceiling((end - time.GetUtcNow()).TotalSeconds));
+
+    private static SessionRow? Read(SessionHash hash, RedisValue[] values) => values[0].IsNull ? null : new SessionRow
+    {
+        Hash = hash,
+        Sealed = (byte[])values[0]!,
+        CreatedAt = DateTimeOffset.FromUnixTimeSeconds(RedisSessionColumns.Parse(values[1])?.Created ?? 0),
+        ExpiresAt = RedisList.Time(values[2]),
+        LastUsedAt = RedisList.Time(values[3]),
+        AuthenticatedAt = RedisList.Time(values[4]),
+        Version = (long?)values[5] ?? 0,
+    };
+}

@@ -1,0 +1,88 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using AuthGateway.Http;
+using StackExchange.Redis;
+
+namespace AuthGateway.Sessions.Store.Redis;
+
+/// <summary>
+/// What other replicas say on the channel. Redis keeps no message for a listener that is away, so the start, every reconnect, an overflow, and every
+/// 30 s (a session may also have been evicted or flushed) count as <see cref="StoreChange.Unknown"/>.
+/// </summary>
+internal sealed class RedisWatch : IAsyncDisposable
+{
+    private static readonly TimeSpan CompareInterval = TimeSpan.FromSeconds(30);
+    private readonly Channel<StoreChange> _changes = Channel.CreateBounded<StoreChange>(10_000);
+    private readonly ConnectionMultiplexer _connection;
+    private readonly ChannelMessageQueue _queue;
+    private readonly string _origin;
+    private int _isMissing = 1;
+
+    private RedisWatch(ConnectionMultiplexer connection, ChannelMessageQueue queue, string origin)
+    {
+        _connection = connection;
+        _queue = queue;
+        _origin = origin;
+        _connection.ConnectionRestored += Miss;
+        _queue.OnMessage(Take);
+    }
+
+    public static async Task<RedisWatch> SubscribeAsync(ConnectionMultiplexer connection, RedisKeys keys, string origin) =>
+        new(connection, await connection.GetSubscriber().SubscribeAsync(RedisChannel.Literal(keys.Changes)), origin);
+
+    public async IAsyncEnumerable<StoreChange> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            if (Interlocked.Exchange(ref _isMissing, 0) == 1)
+            {
+                yield return StoreChange.Unknown.Instance;
+            }
+
+            yield return await NextAsync(cancellationToken);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _connection.ConnectionRestored -= Miss;
+        await _queue.UnsubscribeAsync(CommandFlags.FireAndForget);
+    }
+
+    private void Take(ChannelMessage message)
+    {
+        if (Parse(message.Message) is { } change && !_changes.Writer.TryWrite(change))
+        {
+            Interlocked.Exchange(ref _isMissing, 1);
+        }
+    }
+
+    private void Miss(object? sender, ConnectionFailedEventArgs e)
+    {
+        Interlocked.Exchange(ref _isMissing, 1);
+        _changes.Writer.TryWrite(StoreChange.Unknown.Instance);
+    }
+
+    private async Task<StoreChange> NextAsync(CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(CompareInterval);
+        try
+        {
+            return await _changes.Reader.ReadAsync(limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return StoreChange.Unknown.Instance;
+        }
+    }
+
+    /// <summary>Null for our own word and for what is none of ours.</summary>
+    private StoreChange? Parse(RedisValue message) => ((string?)message ?? "").Split(' ') switch
+    {
+        [var from, _, _] when from == _origin => null,
+        [_, "ended", var member] when RedisKeys.TryParse(member, out var hash) => new StoreChange.Ended(hash),
+        [_, "replaced", var member] when RedisKeys.TryParse(member, out var hash) => new StoreChange.Replaced(hash),
+        _ => null,
+    };
+}

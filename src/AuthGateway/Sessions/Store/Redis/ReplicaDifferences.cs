@@ -1,0 +1,90 @@
+using System.Globalization;
+
+namespace AuthGateway.Sessions.Store.Redis;
+
+/// <summary>Names what differs between replicas that must agree, a sentence each: which setting, what it does to users, what next.</summary>
+internal static class ReplicaDifferences
+{
+    /// <summary>Above this, times in tokens and sessions are judged differently by different replicas.</summary>
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(30);
+
+    /// <param name="own">This gateway.</param>
+    /// <param name="view">What it saw.</param>
+    public static IEnumerable<ReplicaDifference> Find(ReplicaFacts own, ReplicaView view)
+    {
+        if (view.ClockAhead.Duration() - view.Doubt > ClockTolerance)
+        {
+            yield return new(
+                "own clock",
+                $"The clock of this gateway is {Seconds(view.ClockAhead)} of the clock of Redis: tokens and sessions end at other times here; set the host's time (NTP).");
+        }
+
+        foreach (var line in view.Others.SelectMany(other => Between(own, other)))
+        {
+            yield return line;
+        }
+    }
+
+    private static IEnumerable<ReplicaDifference> Between(ReplicaFacts own, ReplicaFacts other)
+    {
+        if (own.Prefix != other.Prefix)
+        {
+            // Another application's gateway may share the Redis; one of this client at this address may not.
+            if (own.Issuer == other.Issuer && own.Client == other.Client && own.PublicUrl == other.PublicUrl)
+            {
+                yield return new(
+                    $"{other.Id} prefix",
+                    $"Replica {other.Name} has another SESSION_STORE_REDIS_PREFIX: sessions made there are not found here; set the same on all replicas.");
+            }
+
+            yield break;
+        }
+
+        if (own.Issuer != other.Issuer)
+        {
+            yield return new(
+                $"{other.Id} issuer",
+                $"Replica {other.Name} has another OIDC_PROVIDER (or OIDC_ISSUER): sessions made there do not open here; set the same, or another SESSION_STORE_REDIS_PREFIX for another gateway.");
+        }
+
+        if (own.Client != other.Client)
+        {
+            yield return new(
+                $"{other.Id} client",
+                $"Replica {other.Name} has another CLIENT_ID: sessions made there do not open here; set the same, or another SESSION_STORE_REDIS_PREFIX for another gateway.");
+        }
+
+        if (own.PublicUrl != other.PublicUrl)
+        {
+            yield return new(
+                $"{other.Id} address",
+                $"Replica {other.Name} has another PUBLIC_URL (or REDIRECT_URL): logins begun there may not end here; set the same on all replicas.");
+        }
+
+        if (!Opens(own, other) || !Opens(other, own))
+        {
+            yield return new(
+                $"{other.Id} secret",
+                $"Replica {other.Name} has another SESSION_SECRET: sessions and logins begun there do not open here; set the same on all replicas.");
+        }
+
+        if (Math.Abs(other.ClockAheadMilliseconds) > ClockTolerance.TotalMilliseconds)
+        {
+            yield return new(
+                $"{other.Id} clock",
+                $"The clock of replica {other.Name} is {Seconds(TimeSpan.FromMilliseconds(other.ClockAheadMilliseconds))} of the clock of Redis; set its host's time (NTP).");
+        }
+
+        if (own.Version != other.Version)
+        {
+            yield return new(
+                $"{other.Id} version",
+                $"Replica {other.Name} runs version {other.Version}, this one {own.Version}; finish the update.");
+        }
+    }
+
+    private static bool Opens(ReplicaFacts one, ReplicaFacts another) => another.Secrets is [var newest, ..] && one.Secrets.Contains(newest);
+
+    private static string Seconds(TimeSpan ahead) =>
+        $"{Math.Abs(ahead.TotalSeconds).ToString("0", CultureInfo.InvariantCulture)} s {(ahead > TimeSpan.Zero ? "ahead" : "behind")}";
+}

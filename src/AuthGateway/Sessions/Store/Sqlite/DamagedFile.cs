@@ -1,0 +1,73 @@
+using System.Buffers.Binary;
+using System.Globalization;
+
+namespace AuthGateway.Sessions.Store.Sqlite;
+
+/// <summary>
+/// A store that SQLite calls damaged: ours by its header is moved aside, once in ten minutes at most, and an empty one takes its place. The image has no
+/// shell, and users lose no more than a login. Anything else at the path is left alone.
+/// </summary>
+internal sealed class DamagedFile
+{
+    private const int ApplicationIdOffset = 68;
+    private static readonly TimeSpan Rest = TimeSpan.FromMinutes(10);
+    private volatile bool _isNoted;
+    private DateTimeOffset _lastMove = DateTimeOffset.MinValue;
+
+    /// <summary>True from <see cref="Note"/> until the next <see cref="TryMove"/>.</summary>
+    public bool IsNoted => _isNoted;
+
+    /// <summary>SQLite said so.</summary>
+    public void Note() => _isNoted = true;
+
+    /// <summary>No connection of this process may be open.</summary>
+    public void TryMove(SqliteFile file)
+    {
+        _isNoted = false;
+        var now = file.Time.GetUtcNow();
+        if (now - _lastMove < Rest || !IsOurs(file.Path))
+        {
+            return;
+        }
+
+        _lastMove = now;
+        var aside = MoveAside(file.Path, now);
+        file.Logger?.LogError("SESSION_STORE_PATH {Path} was damaged. It is kept as {Aside}, a new one was made, and everybody logs in once more; look at the disk.", file.Path, aside);
+    }
+
+    /// <summary>Renames the file and its <c>-wal</c> to <c>PATH.damaged-TIME</c>.</summary>
+    /// <returns>The new name.</returns>
+    public static string MoveAside(string path, DateTimeOffset now)
+    {
+        var name = $"{path}.damaged-{now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture)}";
+        var aside = name;
+        for (var i = 2; File.Exists(aside); i++)
+        {
+            aside = $"{name}.{i}";
+        }
+
+        File.Move(path, aside, overwrite: false);
+        if (File.Exists(path + "-wal"))
+        {
+            File.Move(path + "-wal", aside + "-wal", overwrite: true);
+        }
+
+        File.Delete(path + "-shm");
+        return aside;
+    }
+
+    /// <summary>By the two marks of the header (SQLite file format §1.3): the magic text and our application id.</summary>
+    private static bool IsOurs(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return false;
+        }
+
+        Span<byte> head = stackalloc byte[ApplicationIdOffset + 4];
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        return stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length
+            && head.StartsWith("SQLite format 3\0"u8)
+            && BinaryPrimitives.ReadInt32BigEndian(head[ApplicationIdOffset..]) == SqliteSchema.ApplicationId;
+    }
+}

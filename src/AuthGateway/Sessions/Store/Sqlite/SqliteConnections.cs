@@ -1,0 +1,216 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+
+namespace AuthGateway.Sessions.Store.Sqlite;
+
+/// <summary>
+/// Every connection of this process to one database file. They depend on each other: closing any plain descriptor of the file drops all locks that the
+/// process has on it (fcntl(2)), and while one connection to a lost <c>-wal</c> is open, a new one would read the new log by the old one's index.
+/// </summary>
+internal sealed class SqliteConnections
+{
+    private static readonly ConcurrentDictionary<string, SqliteConnections> Files = new(StringComparer.Ordinal);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    // One for each kind of worker, so that readers never wait for a commit; who opens or closes holds both, the reading one first.
+    private readonly Lock _reading = new();
+    private readonly Lock _writing = new();
+    private readonly List<SqliteConnection> _open = [];
+
+    /// <summary>As SQLite knows it: the two other files lie beside a link's target.</summary>
+    private string _path = "";
+    private StoreFiles _found;
+
+    /// <summary>Of the database, when all was well last.</summary>
+    private DateTime _modified;
+
+    private SqliteConnections()
+    {
+    }
+
+    /// <summary>What SQLite calls damaged is moved aside at the writer's next use.</summary>
+    public DamagedFile Damage { get; } = new();
+
+    /// <summary>The file system has no shared memory: the writing connection is the only one.</summary>
+    public bool IsAlone { get; private set; }
+
+    public static SqliteConnections Of(string path) => Files.GetOrAdd(Path.GetFullPath(path), static _ => new());
+
+    /// <returns>False, and nothing done, when the connection is closed or the files are not the ones it opened.</returns>
+    public bool TryUse(SqliteFile file, SqliteConnection? connection, Action<SqliteConnection> work)
+    {
+        lock (file.IsWriter ? _writing : _reading)
+        {
+            if (connection is null || !_open.Contains(connection) || (file.IsWriter && Damage.IsNoted) || !AreSame(file.IsWriter))
+            {
+                return false;
+            }
+
+            work(connection);
+            if (file.IsWriter)
+            {
+                AreSame(isSeen: true);
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Lets go of files that were lost, then opens.</summary>
+    /// <exception cref="StoreUnavailableException">With one sentence for the operator.</exception>
+    public SqliteConnection Open(SqliteFile file, SqliteConnection? current)
+    {
+        Enter(file.Path);
+        try
+        {
+            LetGoOfLost(file);
+            LetGoOfDamaged(file);
+            if (current is not null && _open.Contains(current))
+            {
+                return current;
+            }
+
+            var connection = file.Open(isFirst: _open.Count == 0);
+            if (_open.Count == 0)
+            {
+                _path = connection.DataSource;
+                IsAlone = SqliteFile.IsExclusive(connection);
+                _found = StoreFiles.Of(_path);
+                _modified = File.GetLastWriteTimeUtc(_path);
+                if (!_found.AreThere(IsAlone))
+                {
+                    connection.Dispose();
+                    throw WalRecovery.Gone(file.Path);
+                }
+            }
+
+            _open.Add(connection);
+            return connection;
+        }
+        finally
+        {
+            Exit();
+        }
+    }
+
+    /// <param name="connection">Null, or closed already: nothing to do.</param>
+    /// <param name="isEnd">Closes in any case. Else connections to lost files stay: they alone may hold what was acknowledged, and the next opening sees to it.</param>
+    /// <returns>Whether it is closed.</returns>
+    public bool Close(SqliteConnection? connection, bool isEnd)
+    {
+        lock (_reading)
+        {
+            lock (_writing)
+            {
+                if (connection is null || !_open.Contains(connection))
+                {
+                    return true;
+                }
+
+                var areSame = AreSame(isSeen: false);
+                if (!areSame && !isEnd)
+                {
+                    return false;
+                }
+
+                Dispose(connection, mayWriteBack: areSame || MayWriteBack());
+                return true;
+            }
+        }
+    }
+
+    private void LetGoOfLost(SqliteFile file)
+    {
+        if (_open.Count == 0 || AreSame(isSeen: false))
+        {
+            return;
+        }
+
+        var isKept = MayWriteBack();
+        while (_open.Count > (isKept ? 1 : 0))
+        {
+            Dispose(_open[0], mayWriteBack: false);
+        }
+
+        if (isKept)
+        {
+            isKept = WriteBack(_open[0], file.Path);
+            Dispose(_open[0], mayWriteBack: isKept);
+        }
+
+        WalRecovery.Tell(file, isKept);
+    }
+
+    private void LetGoOfDamaged(SqliteFile file)
+    {
+        if (file.IsWriter && Damage.IsNoted)
+        {
+            _open.ToList().ForEach(connection => Dispose(connection, mayWriteBack: false));
+            Damage.TryMove(file);
+        }
+    }
+
+    /// <summary>An attempt that came to nothing may have written a part: that was us.</summary>
+    private bool WriteBack(SqliteConnection connection, string path)
+    {
+        try
+        {
+            return WalRecovery.WriteBack(connection, path);
+        }
+        finally
+        {
+            _modified = File.GetLastWriteTimeUtc(_path);
+        }
+    }
+
+    private bool AreSame(bool isSeen)
+    {
+        if (StoreFiles.Of(_path) != _found)
+        {
+            return false;
+        }
+
+        if (isSeen)
+        {
+            _modified = File.GetLastWriteTimeUtc(_path);
+        }
+
+        return true;
+    }
+
+    /// <summary>A database that was written since by something else (a copy put over it) is left as it is.</summary>
+    private bool MayWriteBack() =>
+        StoreFiles.Of(_path).MayTake(_found, isWalEmpty: new FileInfo(_path + "-wal") is { Exists: true, Length: 0 }) && File.GetLastWriteTimeUtc(_path) == _modified;
+
+    private void Dispose(SqliteConnection connection, bool mayWriteBack)
+    {
+        _open.Remove(connection);
+        if (!mayWriteBack)
+        {
+            WalRecovery.Abandon(connection);
+        }
+
+        connection.Dispose();
+    }
+
+    private void Enter(string path)
+    {
+        if (_reading.TryEnter(Patience))
+        {
+            if (_writing.TryEnter(Patience))
+            {
+                return;
+            }
+
+            _reading.Exit();
+        }
+
+        throw new StoreUnavailableException($"SESSION_STORE_PATH {path} does not answer in time; look at the disk.");
+    }
+
+    private void Exit()
+    {
+        _writing.Exit();
+        _reading.Exit();
+    }
+}

@@ -1,0 +1,49 @@
+using Microsoft.Data.Sqlite;
+
+namespace AuthGateway.Sessions.Store.Sqlite;
+
+/// <summary>The right to refresh a session, as columns of its row. Times are Unix milliseconds.</summary>
+internal static class SqliteLeases
+{
+    /// <summary>Null when the row is gone or was changed since, or somebody holds the right and is to be waited for.</summary>
+    /// <param name="connection">Of the writer.</param>
+    /// <param name="read">The session, at the version that was read.</param>
+    /// <param name="duration">Life of the lease.</param>
+    /// <param name="patience">How long an expired one is left to its holder.</param>
+    /// <param name="now">The time.</param>
+    public static RefreshLease? Take(SqliteConnection connection, RefreshLease read, TimeSpan duration, TimeSpan patience, DateTimeOffset now)
+    {
+        using var command = Prepare(connection, SqliteSchema.Lease, read)
+            .With("$now", now.ToUnixTimeMilliseconds())
+            .With("$until", (now + duration).ToUnixTimeMilliseconds())
+            .With("$patience", (long)patience.TotalMilliseconds);
+        return command.ExecuteScalar() is long newest ? read with { Version = newest } : null;
+    }
+
+    /// <summary>Null when somebody else took it.</summary>
+    public static RefreshLease? Hold(SqliteConnection connection, RefreshLease lease, byte[]? payload, DateTimeOffset until)
+    {
+        using var command = Prepare(connection, SqliteSchema.Hold, lease).With("$step", payload is null ? 0 : 1).With("$until", until.ToUnixTimeMilliseconds());
+        if (command.ExecuteScalar() is not long newest)
+        {
+            return null;
+        }
+
+        if (payload is not null)
+        {
+            using var replace = connection.Prepare(SqliteSchema.ReplacePayload).With("$hash", lease.Hash.ToArray()).With("$sealed", payload);
+            replace.ExecuteNonQuery();
+        }
+
+        return lease with { Version = newest };
+    }
+
+    public static bool IsNewest(SqliteConnection connection, RefreshLease lease)
+    {
+        using var command = Prepare(connection, SqliteSchema.IsNewest, lease);
+        return command.ExecuteScalar() is not null;
+    }
+
+    private static SqliteCommand Prepare(SqliteConnection connection, string sql, RefreshLease lease) =>
+        connection.Prepare(sql).With("$hash", lease.Hash.ToArray()).With("$version", lease.Version);
+}

@@ -1,0 +1,47 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Data.Sqlite;
+
+namespace AuthGateway.Sessions.Store.Sqlite;
+
+/// <summary>
+/// Notices other processes' commits by <c>PRAGMA data_version</c> of the writing connection, which its own commits do not change. Asked every
+/// 300 ms; a connection that was opened again counts as a change, and so does the start.
+/// </summary>
+internal static class SqliteWatch
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(300);
+
+    public static async IAsyncEnumerable<StoreChange> ReadAsync(SqliteWorker writer, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        (SqliteConnection? Connection, long Version) last = default;
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            if (await AskAsync(writer, cancellationToken) is { } now && now != last)
+            {
+                last = now;
+                yield return StoreChange.Unknown.Instance;
+            }
+
+            await Task.Delay(Interval, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private static async Task<(SqliteConnection Connection, long Version)?> AskAsync(SqliteWorker writer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await writer.RunAsync(
+                static connection =>
+                {
+                    using var command = connection.Prepare("PRAGMA data_version");
+                    return (connection, (long)command.ExecuteScalar()!);
+                },
+                cancellationToken);
+        }
+        catch (Exception e) when (e is StoreUnavailableException or OperationCanceledException)
+        {
+            // The sweeper reports a store that is down.
+            return null;
+        }
+    }
+}

@@ -1,0 +1,190 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using AuthGateway.Http;
+using Microsoft.Data.Sqlite;
+
+namespace AuthGateway.Sessions.Store.Sqlite;
+
+/// <summary>
+/// One thread that owns one connection; callers await. With group commit all work that waits at the same moment shares one transaction.
+/// The connection is opened on demand, again after trouble, and when other files lie at the path. At most 10,000 jobs wait, none longer than 5 s.
+/// </summary>
+internal sealed class SqliteWorker : IDisposable
+{
+    private const int QueueLimit = 10_000;
+    private const int BatchLimit = 128;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>A timer that is later than this says that the process has no time for anything.</summary>
+    private static readonly TimeSpan MostLate = TimeSpan.FromSeconds(1);
+
+    private readonly BlockingCollection<SqliteJob> _queue = new(QueueLimit);
+    private readonly SqliteFile _file;
+    private readonly bool _groupCommit;
+    private readonly Thread _thread;
+    private readonly SqliteConnections _connections;
+    private SqliteConnection? _connection;
+    private int _isDisposed;
+
+    public SqliteWorker(string name, SqliteFile file, bool groupCommit)
+    {
+        _file = file;
+        _groupCommit = groupCommit;
+        _connections = SqliteConnections.Of(file.Path);
+        _thread = new Thread(LoopSafely) { Name = name, IsBackground = true };
+        _thread.Start();
+    }
+
+    /// <summary>True when no second connection can be had: this worker then reads too.</summary>
+    public bool IsAlone => _connections.IsAlone;
+
+    /// <exception cref="StoreUnavailableException">The store is down, or the queue is full.</exception>
+    public async Task<T> RunAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancellationToken)
+    {
+        var job = new SqliteJob<T>(work);
+        if (_isDisposed == 1 || !_queue.TryAdd(job, 0, CancellationToken.None))
+        {
+            throw new StoreUnavailableException("The session store has too much to do; try again in a moment.");
+        }
+
+        var started = Stopwatch.GetTimestamp();
+        try
+        {
+            return await job.Task.WaitAsync(Patience, cancellationToken);
+        }
+        catch (TimeoutException e)
+        {
+            throw new StoreUnavailableException(Why(_file.Path, Stopwatch.GetElapsedTime(started)), e);
+        }
+    }
+
+    /// <summary>A process that is late itself says nothing about the disk.</summary>
+    internal static string Why(string path, TimeSpan waited) => waited <= Patience + MostLate
+        ? $"SESSION_STORE_PATH {path} does not answer in time; look at the disk."
+        : $"SESSION_STORE_PATH {path}: this process had no time to read its answer; it has too little CPU, or too much to do.";
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 1)
+        {
+            return;
+        }
+
+        _queue.CompleteAdding();
+        _thread.Join(TimeSpan.FromSeconds(5));
+        _queue.Dispose();
+    }
+
+    // An exception that leaves a thread ends the process.
+    private void LoopSafely()
+    {
+        while (true)
+        {
+            try
+            {
+                // Inside: a queue that was disposed of while this thread was late throws here too.
+                if (_queue.IsCompleted)
+                {
+                    return;
+                }
+
+                Loop();
+            }
+            catch (ObjectDisposedException)
+            {
+                return;
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                // The batch has been told, or its callers run into their own time limit.
+            }
+        }
+    }
+
+    private void Loop()
+    {
+        var batch = new List<SqliteJob>(BatchLimit);
+        foreach (var first in _queue.GetConsumingEnumerable())
+        {
+            batch.Clear();
+            batch.Add(first);
+            while (_groupCommit && batch.Count < BatchLimit && _queue.TryTake(out var more))
+            {
+                batch.Add(more);
+            }
+
+            RunBatch(batch);
+        }
+
+        _connections.Close(_connection, isEnd: true);
+    }
+
+    private void RunBatch(List<SqliteJob> batch)
+    {
+        try
+        {
+            if (TryRun(batch))
+            {
+                return;
+            }
+
+            // Not open, or lost under us: what we would write goes nowhere.
+            _connection = _connections.Open(_file, _connection);
+            if (!TryRun(batch))
+            {
+                throw WalRecovery.Gone(_file.Path);
+            }
+        }
+        catch (Exception e)
+        {
+            if (e is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB })
+            {
+                _connections.Damage.Note();
+            }
+
+            // Whatever it is: the callers are told, and the thread lives on.
+            if (e is not SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED })
+            {
+                Drop();
+            }
+
+            var unavailable = SqliteErrors.Describe(_file.Path, e);
+            batch.ForEach(job => job.Fail(unavailable));
+            FailWaiting(unavailable);
+        }
+    }
+
+    private bool TryRun(List<SqliteJob> batch) => _connections.TryUse(_file, _connection, connection => RunInTransaction(connection, batch));
+
+    /// <summary>Who queued up meanwhile has waited long enough: a locked file would cost each batch the same seconds again.</summary>
+    private void FailWaiting(StoreUnavailableException reason)
+    {
+        for (var waiting = _queue.Count; waiting > 0 && _queue.TryTake(out var job); waiting--)
+        {
+            job.Fail(reason);
+        }
+    }
+
+    private void RunInTransaction(SqliteConnection connection, List<SqliteJob> batch)
+    {
+        if (!_groupCommit)
+        {
+            batch.ForEach(job => job.Run(connection));
+            batch.ForEach(job => job.Complete());
+            return;
+        }
+
+        using var transaction = connection.BeginTransaction(deferred: false);
+        batch.ForEach(job => job.Run(connection, transaction));
+        transaction.Commit();
+        batch.ForEach(job => job.Complete());
+    }
+
+    private void Drop()
+    {
+        if (_connections.Close(_connection, isEnd: false))
+        {
+            _connection = null;
+        }
+    }
+}

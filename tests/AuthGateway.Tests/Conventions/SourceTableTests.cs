@@ -1,0 +1,29 @@
+namespace AuthGateway.Tests.Conventions;
+
+/// <summary>Bounds of the source's figures. <c>-showliveoutput</c> prints the table.</summary>
+public sealed class SourceTableTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void Table_is_printed()
+    {
+        output.WriteLine($"files {SourceModel.Files.Count}, folders {SourceTable.Folders.Count}; fullest {string.Join(", ", SourceTable.Folders.Take(5))}");
+        output.WriteLine($"longest files {string.Join(", ", SourceTable.Lines.Take(5))}");
+        output.WriteLine($"longest methods {string.Join(", ", SourceTable.Methods.Take(5))}");
+        output.WriteLine($"constructors with more than 5 parameters: {SourceTable.Constructors.Count(constructor => constructor.Parameters > 5)}: {string.Join(", ", SourceTable.Constructors.Where(constructor => constructor.Parameters > 5))}");
+        output.WriteLine($"files with several types {SourceTable.SharedFiles.Count}: {string.Join(", ", SourceTable.SharedFiles)}");
+        output.WriteLine($"code lines over 120 columns {SourceTable.WideCode.Count}, e.g. {string.Join('\n', SourceTable.WideCode.Take(5))}");
+        output.WriteLine($"comment lines over 100 columns {SourceTable.WideComments.Count} of {SourceTable.CommentLines}");
+        output.WriteLine($"idiom words {SourceTable.Words.Idiom.Count} in {SourceTable.Words.All} words of comment ({1000.0 * SourceTable.Words.Idiom.Count / SourceTable.Words.All:0.0} per 1,000)");
+
+        Assert.NotEmpty(SourceTable.Folders);
+    }
+
+    [Fact]
+    public void Folders_hold_at_most_23_files() => Assert.Empty(SourceTable.Folders.Where(folder => folder.Files > 23));
+
+    [Fact]
+    public void Files_have_at_most_250_lines() => Assert.Empty(SourceTable.Lines.Where(file => file.Lines > 250));
+
+    [Fact]
+    public void Methods_have_at_most_60_lines() => Assert.Empty(SourceTable.Methods.Where(method => method.Lines > 60));
+}
