@@ -5,7 +5,7 @@ using AuthGateway.Http;
 namespace AuthGateway.Tests.Attacks;
 
 /// <summary>One entry of <c>cases.json</c>: a request byte for byte (with placeholders) and what must hold.</summary>
-internal sealed record AttackCase(string Id, string Title, string GatewayMode, bool Trusted, bool Raw, string Request, JsonObject Expect)
+internal sealed record AttackCase(string Id, string Title, string Mode, bool Trusted, bool Raw, string Request, JsonObject Expect)
 {
     private static readonly JsonNode File = JsonNode.Parse(System.IO.File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Attacks", "cases.json")))!;
 

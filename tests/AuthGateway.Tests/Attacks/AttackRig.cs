@@ -21,11 +21,11 @@ public sealed class AttackRig : IAsyncLifetime
         ExtAuthz = await GatewayRig.StartAsync(GatewayMode.ExtAuthz, new Dictionary<string, string> { ["TRUSTED_PROXIES"] = "127.0.0.2/32" });
     }
 
-    internal GatewayRig For(AttackCase attack) => attack.GatewayMode == nameof(GatewayMode.ExtAuthz) ? ExtAuthz : InLine;
+    internal GatewayRig For(AttackCase attack) => attack.Mode == nameof(GatewayMode.ExtAuthz) ? ExtAuthz : InLine;
 
     internal async Task<string> SessionAsync(GatewayRig rig, ProviderUser user)
     {
-        var key = rig.GatewayMode + user.Subject;
+        var key = rig.Mode + user.Subject;
         if (!_sessions.TryGetValue(key, out var session) || !await IsAliveAsync(rig, session))
         {
             session = rig.SessionOf(await rig.LogInAsync(user));

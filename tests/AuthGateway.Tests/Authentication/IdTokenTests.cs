@@ -180,7 +180,7 @@ public class IdTokenTests
 
     private static (string? User, string? Groups, string? Method) Seen(GatewayRig rig, RawResponse answer)
     {
-        IReadOnlyList<string> All(string name) => rig.GatewayMode == GatewayMode.InLine ? rig.Upstream.Requests.Last().All(name) : answer.All(name);
+        IReadOnlyList<string> All(string name) => rig.Mode == GatewayMode.InLine ? rig.Upstream.Requests.Last().All(name) : answer.All(name);
         return (All("kubeflow-userid").Single(), All("kubeflow-groups").Single(), All("Auth-Method").Single());
     }
 }

@@ -50,7 +50,7 @@ internal sealed class Http2Rig(GatewayRig gateway, TempFolder folder, string[] s
         }
 
         Assert.True(answer.Status == 200, $"{target} as {who}: {answer}");
-        if (gateway.GatewayMode == GatewayMode.ExtAuthz)
+        if (gateway.Mode == GatewayMode.ExtAuthz)
         {
             Assert.Equal(Users[who].Email, Assert.Single(answer.All("kubeflow-userid")));
             return;

@@ -1,3 +1,5 @@
+using AuthGateway.Hosting;
+
 namespace AuthGateway.Tests.Rig;
 
 /// <summary>Where one run of the gateway listens.</summary>
