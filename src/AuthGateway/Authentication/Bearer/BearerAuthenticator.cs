@@ -1,3 +1,4 @@
+using AuthGateway.Authentication.Kubernetes;
 using AuthGateway.Configuration;
 using AuthGateway.Http;
 using Microsoft.Net.Http.Headers;

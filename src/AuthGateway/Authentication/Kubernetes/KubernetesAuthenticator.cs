@@ -15,7 +15,7 @@ internal sealed class KubernetesAuthenticator : IDisposable
     private const string Authenticated = "system:authenticated";
     private readonly AccessOptions _access;
     private readonly TokenIdentity _identities;
-    private readonly RemoteChecks _checks;
+    private readonly RemoteTokenValidator _checks;
     private readonly TokenReviewClient? _cluster;
     private readonly ClusterIssuer? _issuer;
 
@@ -24,7 +24,7 @@ internal sealed class KubernetesAuthenticator : IDisposable
     {
         _access = access;
         _identities = identities;
-        _checks = new RemoteChecks(access, time, logger, "the Kubernetes API server");
+        _checks = new RemoteTokenValidator(access, time, logger, "the Kubernetes API server");
         if (access.KubernetesEnabled && (_cluster = TokenReviewClient.TryOpen(access, pod, clients, out var reason)) is null)
         {
             logger.Log(access.KubernetesDemanded ? LogLevel.Error : LogLevel.Warning, "KUBERNETES_AUTHN_ENABLED: Kubernetes tokens are not accepted: {Reason}.", reason);
@@ -34,9 +34,9 @@ internal sealed class KubernetesAuthenticator : IDisposable
     }
 
     /// <summary>Whose token this looks like: cheap, nobody is asked.</summary>
-    public bool MayBeOurs(JwtContent jwt) => _access.KubernetesEnabled && (_cluster is not null || _access.KubernetesDemanded) && jwt.Subject?.StartsWith(Prefix, StringComparison.Ordinal) == true;
+    public bool MayBeOurs(UnverifiedJwt jwt) => _access.KubernetesEnabled && (_cluster is not null || _access.KubernetesDemanded) && jwt.Subject?.StartsWith(Prefix, StringComparison.Ordinal) == true;
 
-    public async ValueTask<AuthenticationResult> CheckAsync(PresentedToken token, JwtContent jwt, CancellationToken cancellationToken)
+    public async ValueTask<AuthenticationResult> CheckAsync(BearerToken token, UnverifiedJwt jwt, CancellationToken cancellationToken)
     {
         if (_cluster is null)
         {
@@ -65,10 +65,10 @@ internal sealed class KubernetesAuthenticator : IDisposable
         _cluster?.Dispose();
     }
 
-    private async Task<RemoteAnswer> AskAsync(TokenReviewClient cluster, PresentedToken token, JwtContent jwt, CancellationToken cancellationToken) =>
+    private async Task<RemoteAnswer> AskAsync(TokenReviewClient cluster, BearerToken token, UnverifiedJwt jwt, CancellationToken cancellationToken) =>
         new(Judge(token, await cluster.ReviewAsync(token.Text, _access.Audiences, cancellationToken)), jwt.ExpiresAt);
 
-    private AuthenticationResult Judge(PresentedToken token, TokenReviewStatus status)
+    private AuthenticationResult Judge(BearerToken token, TokenReviewStatus status)
     {
         if (status.Authenticated != true || string.IsNullOrEmpty(status.User?.Username))
         {

@@ -116,7 +116,7 @@ internal sealed class TokenReviewClient : IDisposable
 
     // A token of another kind (an ID token of the operator) is not from the cluster's own issuer.
     private string? OwnIssuer() =>
-        _access.Credentials.Token() is { } own && JwtContent.TryRead(own) is { } jwt && jwt.Subject?.StartsWith(ServiceAccount, StringComparison.Ordinal) == true ? jwt.Issuer : null;
+        _access.Credentials.Token() is { } own && UnverifiedJwt.TryRead(own) is { } jwt && jwt.Subject?.StartsWith(ServiceAccount, StringComparison.Ordinal) == true ? jwt.Issuer : null;
 
     private static string ReadIssuer(string text)
     {
