@@ -38,4 +38,29 @@ internal sealed record UrlOptions
 
     /// <summary>Path of <c>VERIFY_AUTH_URL</c> without a trailing slash. Default: <c>Prefix + verify</c>.</summary>
     public required string VerifyPath { get; init; }
+
+    /// <summary>The login: <c>?return_url=&amp;prompt=login</c>.</summary>
+    public string LoginPath => Prefix + "login";
+
+    /// <summary>The logout.</summary>
+    public string LogoutPath => Prefix + "logout";
+
+    /// <summary>Claims of the session as JSON.</summary>
+    public string UserInfoPath => Prefix + "userinfo";
+
+    /// <summary>Checks of Traefik and Caddy.</summary>
+    public string ForwardAuthPath => Prefix + "forward-auth";
+
+    /// <summary>OIDC Back-Channel Logout 1.0 §2.5.</summary>
+    public string BackChannelLogoutPath => Prefix + "backchannel-logout";
+
+    /// <summary>The pages of oidc-authservice, and what they load.</summary>
+    public string SitePath => Prefix + "site/";
+
+    /// <summary>Every address that the callback must not have.</summary>
+    public IReadOnlyList<string> OwnPaths =>
+        [Prefix, LoginPath, LogoutPath, LoggedInPath, UserInfoPath, ForwardAuthPath, BackChannelLogoutPath, Prefix + "verify", VerifyPath];
+
+    /// <summary>The address of a login that leads back to a path.</summary>
+    public string LoginUrl(string returnPath) => $"{LoginPath}?return_url={Uri.EscapeDataString(returnPath)}";
 }

@@ -14,6 +14,12 @@ internal sealed class SiteEndpoint(GatewayOptions options, BrowserSession browse
     private const string ClearingImage = "site/" + SitePages.ClearingImage;
     private static readonly byte[] Dot = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1\" height=\"1\"/>"u8.ToArray();
 
+    /// <summary>The pages below the prefix.</summary>
+    public Task HandleBelowPrefixAsync(HttpContext context, AccessRequest request) =>
+        HandleAsync(context, request, request.Target.Path[options.Urls.Prefix.Length..].ToString());
+
+    /// <param name="context">The answer goes here.</param>
+    /// <param name="request">The request.</param>
     /// <param name="path">What follows the first slash or the prefix.</param>
     public Task HandleAsync(HttpContext context, AccessRequest request, string path)
     {

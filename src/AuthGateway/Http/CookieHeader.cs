@@ -1,5 +1,5 @@
-using AuthGateway.Configuration;
 using System.Text;
+using AuthGateway.Configuration;
 using AuthGateway.Sessions;
 using Microsoft.Extensions.Primitives;
 

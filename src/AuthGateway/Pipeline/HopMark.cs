@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using AuthGateway.Configuration;
+using AuthGateway.Http;
 using Microsoft.Extensions.Primitives;
 
 namespace AuthGateway.Pipeline;

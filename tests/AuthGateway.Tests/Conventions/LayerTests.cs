@@ -20,6 +20,7 @@ public sealed class LayerTests
         ["Oidc/Login"],
         ["Oidc/Logout"],
         ["Oidc/Refresh"],
+        ["Oidc"],
         ["Authentication"],
         ["Authorization"],
         ["Pipeline"],

@@ -1,5 +1,5 @@
-using AuthGateway.Oidc.Provider;
 using AuthGateway.Observability;
+using AuthGateway.Oidc.Provider;
 using AuthGateway.Oidc.Tokens;
 using Microsoft.IdentityModel.Tokens;
 

@@ -136,8 +136,7 @@ internal static class UrlReader
 
     private static void CheckCallback(SettingValues values, UrlOptions urls)
     {
-        string[] own = ["", "login", "logout", "verify", "forward-auth", "backchannel-logout", "userinfo"];
-        if (own.Any(end => urls.CallbackPath == urls.Prefix + end) || urls.CallbackPath == urls.VerifyPath)
+        if (urls.OwnPaths.Contains(urls.CallbackPath))
         {
             values.Error("REDIRECT_URL", $"{urls.CallbackPath} is another endpoint of the gateway");
         }

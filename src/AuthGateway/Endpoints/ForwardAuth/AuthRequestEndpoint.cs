@@ -15,7 +15,7 @@ namespace AuthGateway.Endpoints.ForwardAuth;
 /// address (raw), or from a trusted proxy's header; two sources that differ are 403; without any the question is: is there a session.
 /// </summary>
 internal sealed class AuthRequestEndpoint(
-    GatewayOptions options, AccessPipeline pipeline, IdentityHeaders identityHeaders, TokenReaders tokens, BasicCredentials basic, DecisionWriter writer, PublicOrigin scheme, PeerWarnings warnings)
+    UrlOptions urls, AccessPipeline pipeline, IdentityHeaders identityHeaders, TokenReaders tokens, BasicCredentials basic, RefusedSessionEnd refusedSession, PublicOrigin scheme, PeerWarnings warnings)
 {
     private const string Unclear = "Forbidden: the original request of this check is not clear. The address after verify, X-Original-URI, X-Forwarded-Uri and X-Original-URL "
         + "must not contradict each other, stand there once, and hold no dot segments.\n";
@@ -25,10 +25,10 @@ internal sealed class AuthRequestEndpoint(
     private static readonly string[] AllSources = [.. Sources, "X-Original-URL"];
 
     /// <param name="context">The answer goes here.</param>
-    /// <param name="request">The check itself.</param>
-    /// <param name="rest">What follows the verify path, query included.</param>
-    public async Task HandleAsync(HttpContext context, AccessRequest request, string rest)
+    /// <param name="request">The check; the original path with its query follows the verify path.</param>
+    public async Task HandleAsync(HttpContext context, AccessRequest request)
     {
+        var rest = request.Target.Raw[urls.VerifyPath.Length..];
         if (!TryFindOriginal(request, rest, out var original))
         {
             await PlainText.WriteAsync(context, 403, Unclear);
@@ -39,14 +39,14 @@ internal sealed class AuthRequestEndpoint(
         var decision = await pipeline.DecideAsync(asked);
         if (decision is SessionForbidden refused)
         {
-            await writer.EndRefusedAsync(context, asked, refused);
+            await refusedSession.EndAsync(context, asked, refused);
         }
 
         await AnswerAsync(context, request, decision);
     }
 
     // No skip rule reaches the prefix, so this target is never public.
-    private RequestTarget NoPath => RequestTarget.TryParse(options.Urls.Prefix, out var target) ? target : default;
+    private RequestTarget NoPath => RequestTarget.TryParse(urls.Prefix, out var target) ? target : default;
 
     private Task AnswerAsync(HttpContext context, AccessRequest check, AccessDecision decision)
     {

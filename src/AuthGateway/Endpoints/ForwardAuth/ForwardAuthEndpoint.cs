@@ -12,7 +12,10 @@ namespace AuthGateway.Endpoints.ForwardAuth;
 internal sealed class ForwardAuthEndpoint(
     AccessPipeline pipeline, IdentityHeaders identityHeaders, TokenReaders tokens, DecisionWriter writer, PublicOrigin scheme, PeerWarnings warnings)
 {
-    public async Task HandleAsync(HttpContext context, AccessRequest check)
+    public Task HandleAsync(HttpContext context, AccessRequest check) =>
+        check.EntryPoint == EntryPoint.ExtAuthz ? RefuseAtChecksAsync(context, check) : AnswerAsync(context, check);
+
+    private async Task AnswerAsync(HttpContext context, AccessRequest check)
     {
         if (!scheme.IsTrusted(check))
         {
@@ -49,8 +52,8 @@ internal sealed class ForwardAuthEndpoint(
         }
     }
 
-    /// <summary>Envoy's port has no such address: Envoy would take this answer for one about the original request.</summary>
-    public Task RefuseAtChecksAsync(HttpContext context, AccessRequest check)
+    // Envoy's port has no such address: Envoy would take this answer for one about the original request.
+    private Task RefuseAtChecksAsync(HttpContext context, AccessRequest check)
     {
         warnings.ForwardAuthAtChecks(check.Peer);
         return PlainText.WriteAsync(

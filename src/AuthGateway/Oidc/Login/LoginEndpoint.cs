@@ -1,6 +1,6 @@
-using AuthGateway.Oidc.Provider;
 using AuthGateway.Configuration;
 using AuthGateway.Http;
+using AuthGateway.Oidc.Provider;
 using AuthGateway.Sessions;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;

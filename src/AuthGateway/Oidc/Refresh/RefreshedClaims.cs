@@ -1,6 +1,6 @@
-using AuthGateway.Oidc.Provider;
 using System.Text.Json;
 using AuthGateway.Oidc.Login;
+using AuthGateway.Oidc.Provider;
 using AuthGateway.Oidc.Tokens;
 using AuthGateway.Sessions.Store;
 using Microsoft.IdentityModel.Tokens;

@@ -1,4 +1,3 @@
-using AuthGateway.Oidc.Provider;
 using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
@@ -6,6 +5,7 @@ using System.Text.RegularExpressions;
 using AuthGateway.Access;
 using AuthGateway.Configuration;
 using AuthGateway.Http;
+using AuthGateway.Oidc.Provider;
 
 namespace AuthGateway.Oidc.Tokens;
 

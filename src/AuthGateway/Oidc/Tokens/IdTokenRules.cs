@@ -1,7 +1,7 @@
-using AuthGateway.Oidc.Provider;
 using System.Text.Json;
 using AuthGateway.Configuration;
 using AuthGateway.Oidc.Logout;
+using AuthGateway.Oidc.Provider;
 
 namespace AuthGateway.Oidc.Tokens;
 

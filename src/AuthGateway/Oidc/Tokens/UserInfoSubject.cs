@@ -1,5 +1,5 @@
-using AuthGateway.Oidc.Provider;
 using System.Text.Json;
+using AuthGateway.Oidc.Provider;
 
 namespace AuthGateway.Oidc.Tokens;
 

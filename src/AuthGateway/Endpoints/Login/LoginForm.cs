@@ -2,7 +2,7 @@ using AuthGateway.Configuration;
 using AuthGateway.Http;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace AuthGateway.Endpoints;
+namespace AuthGateway.Endpoints.Login;
 
 /// <summary>Reads the form of a login that a third party begins by POST (OIDC Core §4). What cannot be read is refused, never left out: it names issuer and target.</summary>
 internal sealed class LoginForm(ServerOptions server)
@@ -11,7 +11,7 @@ internal sealed class LoginForm(ServerOptions server)
 
     /// <returns>The form as a query without its question mark, empty for a request without one; or why it is refused.</returns>
     /// <exception cref="BadHttpRequestException">The body is too large, too slow or breaks off.</exception>
-    public async ValueTask<(string Text, LoginFormFlaw? Flaw)> ReadAsync(HttpContext context, AccessRequest request)
+    public async ValueTask<(string Text, LoginFormError? Error)> ReadAsync(HttpContext context, AccessRequest request)
     {
         if (request.Method != "POST")
         {
@@ -20,18 +20,18 @@ internal sealed class LoginForm(ServerOptions server)
 
         if (context.Request.ContentLength is 0 || context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
         {
-            return ("", request.EntryPoint == EntryPoint.ExtAuthz ? LoginFormFlaw.NotInACheck : null);
+            return ("", request.EntryPoint == EntryPoint.ExtAuthz ? LoginFormError.NotInACheck : null);
         }
 
         if (context.Request.GetTypedHeaders().ContentType?.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) != true)
         {
-            return ("", LoginFormFlaw.OtherType);
+            return ("", LoginFormError.OtherType);
         }
 
         var text = await ReadTextAsync(context);
 
         // Cheap refusals first: splitting is what a long form costs.
-        return text.AsSpan().Count('&') >= GatewayEndpoints.MaxParameters ? ("", LoginFormFlaw.TooMany) : (text, null);
+        return text.AsSpan().Count('&') >= GatewayEndpoints.MaxParameters ? ("", LoginFormError.TooMany) : (text, null);
     }
 
     private async Task<string> ReadTextAsync(HttpContext context)
@@ -48,17 +48,4 @@ internal sealed class LoginForm(ServerOptions server)
             throw new BadHttpRequestException("The body did not arrive in time.", StatusCodes.Status408RequestTimeout);
         }
     }
-}
-
-/// <summary>Why the form of a login is refused.</summary>
-internal enum LoginFormFlaw
-{
-    /// <summary>A check at Envoy carries no body.</summary>
-    NotInACheck,
-
-    /// <summary>The body is no form.</summary>
-    OtherType,
-
-    /// <summary>It has 100 parameters or more.</summary>
-    TooMany,
 }

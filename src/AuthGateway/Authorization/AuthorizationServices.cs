@@ -1,0 +1,20 @@
+using AuthGateway.Configuration;
+
+namespace AuthGateway.Authorization;
+
+/// <summary>Adds the authorizers; all of them must grant.</summary>
+/// <remarks>
+/// Owns: <c>GROUPS_ALLOWLIST</c> and the external authorizer.
+/// Does not own: who the user is (<c>Authentication</c>).
+/// Entry points: none.
+/// </remarks>
+internal static class AuthorizationServices
+{
+    public static IServiceCollection AddAuthorizers(this IServiceCollection services, GatewayOptions options) => services
+        .AddSingleton<GroupsAuthorizer>()
+        .AddHostedService<RenewedGroups>()
+        .AddSingleton<ExternalAuthorizer>()
+        .AddSingleton<IReadOnlyList<IAuthorizer>>(provider => options.Access.ExternalAuthzUrl is null
+            ? [provider.GetRequiredService<GroupsAuthorizer>()]
+            : [provider.GetRequiredService<GroupsAuthorizer>(), provider.GetRequiredService<ExternalAuthorizer>()]);
+}

@@ -1,0 +1,73 @@
+using AuthGateway.Outgoing;
+using AuthGateway.Configuration;
+using AuthGateway.Oidc.Login;
+using AuthGateway.Oidc.Login.Attempts;
+using AuthGateway.Oidc.Logout;
+using AuthGateway.Oidc.Provider;
+using AuthGateway.Oidc.Refresh;
+using AuthGateway.Oidc.Tokens;
+using Microsoft.AspNetCore.Authentication.OpenIdConnect;
+using Microsoft.Extensions.Options;
+
+namespace AuthGateway.Oidc;
+
+/// <summary>Adds everything that talks to the OpenID Provider.</summary>
+/// <remarks>
+/// Owns: metadata and keys, validation of tokens, login, logout, refresh, claims.
+/// Does not own: the session that a login makes (<c>Sessions</c>), the decision (<c>Pipeline</c>).
+/// Entry points: the callback, the login, the logout and the back-channel logout below the prefix.
+/// </remarks>
+internal static class OidcServices
+{
+    public static IServiceCollection AddOidc(this IServiceCollection services) => services
+        .AddSingleton<ClientAuthentication>()
+        .AddOutgoing()
+        .AddSingleton<ProviderAvailability>()
+        .AddHostedService<ProviderWatch>()
+        .AddSingleton<ProviderHttpClient>()
+        .AddSingleton<MetadataFetcher>()
+        .AddSingleton(CreateMetadata)
+        .AddHostedService<ProviderRefresh>()
+        .AddSingleton<LoginStateProtector>()
+        .AddSingleton<LoginCookies>()
+        .AddSingleton<LoginCounter>()
+        .AddSingleton<ProviderPath>()
+        .AddSingleton<ConsumedAttempts>()
+        .AddSingleton<OwnNonces>()
+        .AddSingleton<LoginEvents>()
+        .AddSingleton<IOptionsMonitor<OpenIdConnectOptions>, LoginOptions>()
+        .AddSingleton<ReturnUrl>()
+        .AddSingleton<ClaimsMapper>()
+        .AddSingleton<LoginStarter>()
+        .AddSingleton<CallbackValidator>()
+        .AddSingleton<FormerUser>()
+        .AddSingleton<SignIn>()
+        .AddSingleton<CallbackEndpoint>()
+        .AddSingleton<LoginEndpoint>()
+        .AddSingleton<EndSession>()
+        .AddSingleton<TokenRevoker>()
+        .AddSingleton<ITokenRevoker>(provider => provider.GetRequiredService<TokenRevoker>())
+        .AddSingleton<ProviderTokenHandler>()
+        .AddSingleton<IRefreshCall, RefreshRequest>()
+        .AddSingleton<UserInfoClient>()
+        .AddSingleton<IRefreshReader, RefreshedClaims>()
+        .AddSingleton<RefreshLog>()
+        .AddSingleton<RefreshCompletion>()
+        .AddSingleton<RefreshOutcomes>()
+        .AddSingleton<ProcessEnd>().AddSingleton<TokenRefresher>()
+        .AddSingleton<StrictValidation>()
+        .AddHostedService<SessionRefreshService>()
+        .AddSingleton<LogoutEndpoint>()
+        .AddSingleton<LogoutTokenValidator>()
+        .AddSingleton<LogoutTokenForm>()
+        .AddSingleton<BackChannelLogoutEndpoint>();
+
+    // A signed userinfo answer is opened with the provider's keys, which the metadata brings.
+    private static ProviderMetadata CreateMetadata(IServiceProvider services)
+    {
+        var metadata = ActivatorUtilities.CreateInstance<ProviderMetadata>(services);
+        var handler = new ProviderTokenHandler(services.GetRequiredService<ProviderOptions>(), metadata) { Kind = "userinfo answer", IsUserInfo = true };
+        services.GetRequiredService<ClientAuthentication>().OpenSignedUserInfo = new SignedUserInfo(handler).OpenAsync;
+        return metadata;
+    }
+}

@@ -1,0 +1,48 @@
+using AuthGateway.Http;
+using AuthGateway.Oidc.Login;
+using AuthGateway.Pages;
+
+namespace AuthGateway.Pipeline;
+
+/// <summary>Redirects a visit to the provider (OIDC Core §3.1.2.1), and back to the visited page after the login.</summary>
+internal sealed class LoginRedirect(
+    PublicAddressGuard address,
+    LoginStarter login,
+    ReturnUrl returnUrl,
+    LoginFailureWriter failures,
+    EndedSessionCookie endedCookie,
+    UnavailableWriter unavailable,
+    PageSender pages)
+{
+    public async Task WriteAsync(HttpContext context, AccessRequest request)
+    {
+        var returnPath = returnUrl.FromTarget(request.Target);
+        if (await address.TryAnswerAsync(context, request, returnPath))
+        {
+            return;
+        }
+
+        try
+        {
+            var page = await login.StartAsync(context, request, new LoginStart(returnPath) { IsVisit = true });
+            endedCookie.Delete(context, request);
+            SecurityHeaders.Secure(context.Response.Headers);
+            if (page is not null)
+            {
+                await pages.SendAsync(context, request, 200, page);
+            }
+        }
+        catch (LoginFailedException e) when (e.Failure == LoginFailure.ProviderUnavailable)
+        {
+            await unavailable.WriteAsync(context, request, "The provider cannot be reached; try again in a moment.");
+        }
+        catch (LoginFailedException e) when (e.Failure == LoginFailure.StoreUnavailable)
+        {
+            await unavailable.WriteAsync(context, request, "The session store takes no logins at the moment.");
+        }
+        catch (LoginFailedException e)
+        {
+            await failures.WriteAsync(context, request, e);
+        }
+    }
+}

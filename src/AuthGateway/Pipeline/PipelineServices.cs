@@ -1,0 +1,35 @@
+namespace AuthGateway.Pipeline;
+
+/// <summary>Adds the one decision about a request, and what writes it.</summary>
+/// <remarks>
+/// Owns: skip-auth rules, the order of authentication and authorization, identity headers, refusals.
+/// Does not own: how an entry point hands an allow over (<c>Endpoints</c>, <c>Proxy</c>).
+/// Entry points: none.
+/// </remarks>
+internal static class PipelineServices
+{
+    public static IServiceCollection AddPipeline(this IServiceCollection services) => services
+        .AddSingleton<EndReasons>()
+        .AddSingleton<SessionHeader>()
+        .AddSingleton<SkipAuthRules>()
+        .AddSingleton<OriginRule>()
+        .AddSingleton<AccessPipeline>()
+        .AddSingleton<GroupHeader>()
+        .AddSingleton<IdentityHeaders>()
+        .AddSingleton<TokenReaders>()
+        .AddSingleton<HopMark>()
+        .AddSingleton<PublicHostRule>()
+        .AddSingleton<ProbeTable>()
+        .AddSingleton<WorkerRemoval>()
+        .AddSingleton<MachineRefusals>()
+        .AddSingleton<LoginFailureWriter>()
+        .AddSingleton<RefusedSessionEnd>()
+        .AddSingleton<EndedSessionCookie>()
+        .AddSingleton<UnavailableWriter>()
+        .AddSingleton<ForbiddenWriter>()
+        .AddSingleton<PublicAddressGuard>()
+        .AddSingleton<LoginNeededPages>()
+        .AddSingleton<LoginRedirect>()
+        .AddSingleton<LoginDemand>()
+        .AddSingleton<DecisionWriter>();
+}
