@@ -1,3 +1,4 @@
+using AuthGateway.Oidc.Login.Completion;
 using Microsoft.AspNetCore;
 using OpenIddict.Abstractions;
 using OpenIddict.Server.AspNetCore;

@@ -41,14 +41,17 @@ internal static class EndpointServices
         .AddSingleton<Drain>()
         .AddHostedService(provider => provider.GetRequiredService<Drain>())
         .AddSingleton<MetricsPage>()
+        .AddSingleton<Readiness>()
         .AddSingleton<ProbeEndpoints>()
         .AddSingleton<SiteEndpoint>()
         .AddSingleton<UserInfoEndpoint>()
         .AddSingleton<UserSessions>()
         .AddSingleton<MySessionsEndpoint>()
+        .AddSingleton<OriginalTarget>()
         .AddSingleton<AuthRequestEndpoint>()
         .AddSingleton<ForwardAuthEndpoint>()
         .AddSingleton<NotFoundWriter>()
+        .AddSingleton<NothingForwardedEndpoint>()
         .AddSingleton<LoginForm>()
         .AddSingleton<VisitRule>()
         .AddSingleton<LoginVisit>()
@@ -59,6 +62,7 @@ internal static class EndpointServices
         .AddSingleton<GatewayEndpoints>()
         .AddSingleton<HeadersToRemove>()
         .AddSingleton<DirectVisit>()
+        .AddSingleton<AllowHeaders>()
         .AddSingleton<ExtAuthzEndpoint>();
 
     /// <param name="services">Where the route is added.</param>

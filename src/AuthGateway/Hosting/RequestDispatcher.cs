@@ -8,15 +8,21 @@ using AuthGateway.Proxy;
 
 namespace AuthGateway.Hosting;
 
-/// <summary>The first thing after Kestrel: sends each request to the listener's own handler, our endpoints, or on to the proxy. Nothing else is reachable before the decision.</summary>
+/// <summary>
+/// The first code after Kestrel: dispatches each request to the handler of its listener, to the gateway's own
+/// endpoints, or to the proxy. Nothing else is reachable before the decision.
+/// </summary>
 internal sealed class RequestDispatcher(
-    GatewayEndpoints own, ExtAuthzEndpoint extAuthz, ProbeEndpoints probes, SiteEndpoint site, RequestLog log, ServerOptions server, Drain drain, PeerWarnings warnings)
+    GatewayEndpoints own,
+    ExtAuthzEndpoint extAuthz,
+    ProbeEndpoints probes,
+    SiteEndpoint site,
+    NothingForwardedEndpoint nothingForwarded,
+    Drain drain,
+    RequestLog log)
 {
-    private const string NothingForwarded = "404 page not found: this port forwards nothing, because UPSTREAM_URL and ROUTES_FILE are not set. "
-        + "Envoy's ext_authz checks belong to EXT_AUTHZ_PORT.\n";
-
     /// <param name="exchange">One exchange.</param>
-    /// <param name="proxy">Where requests go that are neither ours nor refused.</param>
+    /// <param name="proxy">Takes requests that are neither for the gateway nor refused.</param>
     public Task HandleAsync(Exchange exchange, ProxyDelegate proxy) => log.WritesAll ? HandleWithLineAsync(exchange, proxy) : DispatchAsync(exchange, proxy);
 
     private async Task HandleWithLineAsync(Exchange exchange, ProxyDelegate proxy)
@@ -67,10 +73,9 @@ internal sealed class RequestDispatcher(
             return request.Method is "CONNECT" ? PlainText.WriteBadMethodAsync(context) : own.HandleAsync(context, request);
         }
 
-        if (!server.IsInline)
+        if (nothingForwarded.IsServed)
         {
-            warnings.NothingForwarded(request.Peer, server.ExtAuthzPort);
-            return PlainText.WriteAsync(context, 404, NothingForwarded);
+            return nothingForwarded.WriteAsync(context, request);
         }
 
         return IsRefusedMethod(request) ? PlainText.WriteBadMethodAsync(context) : proxy(context, request);

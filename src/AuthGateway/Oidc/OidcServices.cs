@@ -1,11 +1,13 @@
-using AuthGateway.Outgoing;
 using AuthGateway.Configuration;
 using AuthGateway.Oidc.Login;
 using AuthGateway.Oidc.Login.Attempts;
+using AuthGateway.Oidc.Login.Callback;
+using AuthGateway.Oidc.Login.Completion;
 using AuthGateway.Oidc.Logout;
 using AuthGateway.Oidc.Provider;
 using AuthGateway.Oidc.Refresh;
 using AuthGateway.Oidc.Tokens;
+using AuthGateway.Outgoing;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.Extensions.Options;
 
@@ -39,8 +41,18 @@ internal static class OidcServices
         .AddSingleton<ReturnUrl>()
         .AddSingleton<ClaimsMapper>()
         .AddSingleton<LoginStarter>()
+        .AddSingleton<LoginReadiness>()
+        .AddSingleton<LoginStates>()
+        .AddSingleton<PlainHttpAdvice>()
+        .AddSingleton<AuthorizationResponseValidator>()
         .AddSingleton<CallbackValidator>()
+        .AddSingleton<CallbackOnce>()
+        .AddSingleton<CodeRedemption>()
         .AddSingleton<FormerUser>()
+        .AddSingleton<NewSessionBuilder>()
+        .AddSingleton<SessionBeginning>()
+        .AddSingleton<LoginReturn>()
+        .AddSingleton<SignInLog>()
         .AddSingleton<SignIn>()
         .AddSingleton<CallbackEndpoint>()
         .AddSingleton<LoginEndpoint>()
@@ -57,6 +69,8 @@ internal static class OidcServices
         .AddSingleton<ProcessEnd>().AddSingleton<TokenRefresher>()
         .AddSingleton<StrictValidation>()
         .AddHostedService<SessionRefreshService>()
+        .AddSingleton<LogoutPage>()
+        .AddSingleton<SessionLogout>()
         .AddSingleton<LogoutEndpoint>()
         .AddSingleton<LogoutTokenValidator>()
         .AddSingleton<LogoutTokenForm>()

@@ -13,18 +13,15 @@ namespace AuthGateway.Endpoints.ExtAuthz;
 /// client, so no page of ours is 200 or 5xx here. A browser that came here itself gets a page with its 200 (<see cref="DirectVisit"/>).
 /// </summary>
 internal sealed partial class ExtAuthzEndpoint(
-    GatewayOptions options, AccessPipeline pipeline, DecisionWriter writer, GatewayEndpoints own, IdentityHeaders identityHeaders, HeadersToRemove removals, SessionHeader sessionHeader,
-    GatewayCookies cookies, DirectVisit direct, ILogger<ExtAuthzEndpoint> logger)
+    GatewayOptions options,
+    AccessPipeline pipeline,
+    DecisionWriter writer,
+    GatewayEndpoints own,
+    AllowHeaders allowHeaders,
+    DirectVisit direct,
+    ILogger<ExtAuthzEndpoint> logger)
 {
     private readonly string _site = options.Urls.Prefix + "site";
-    private readonly bool _copiesCookie = options.Server.ExtAuthzUpstreamHeaders.Contains("cookie", StringComparer.OrdinalIgnoreCase);
-
-    private readonly bool _copiesIdToken = options.Identity.ForwardIdToken && options.Server.ExtAuthzUpstreamHeaders.Contains(HeaderNames.Authorization, StringComparer.OrdinalIgnoreCase);
-
-    private readonly string[] _copiedIdentity = [.. identityHeaders.ManagedNames.Where(name => options.Server.ExtAuthzUpstreamHeaders.Contains(name, StringComparer.OrdinalIgnoreCase))];
-
-    // What Kestrel lets no value of an answer hold.
-    private static readonly System.Buffers.SearchValues<char> Unwritable = System.Buffers.SearchValues.Create([.. Enumerable.Range(0, 32).Select(code => (char)code).Where(c => c != '\t'), '\u007f']);
 
     public Task HandleAsync(Exchange exchange)
     {
@@ -38,7 +35,7 @@ internal sealed partial class ExtAuthzEndpoint(
             return PlainText.WriteBadFramingAsync(exchange.Context, fault);
         }
 
-        if (_copiesCookie && !IsCopyable(request.Cookies))
+        if (!allowHeaders.CanCarry(request.Cookies))
         {
             return PlainText.WriteAsync(exchange.Context, 400, "A cookie holds a control character.\n");
         }
@@ -75,20 +72,14 @@ internal sealed partial class ExtAuthzEndpoint(
             return AllowPublicAsync(exchange.Context, request);
         }
 
-        if (identityHeaders.AreTooLong(identity, allow))
+        if (allowHeaders.AreTooLong(identity, allow))
         {
             return RefuseLongAsync(exchange, request, identity);
         }
 
         // By type, not through the context, which looks it up by a slower way each time.
         var headers = ((IHttpResponseFeature)exchange.Features[typeof(IHttpResponseFeature)]!).Headers;
-        identityHeaders.Set(headers, identity, allow);
-        headers[HeadersToRemove.Header] = CredentialOf(request, allow) is { } credential ? $"{removals.WithIdentity},{credential}" : removals.WithIdentity;
-        if (_copiesCookie)
-        {
-            StripCookies(request, headers);
-        }
-
+        allowHeaders.Set(headers, request, identity, allow);
         if (DirectVisit.Is(request))
         {
             return direct.AnswerAsync(exchange.Context, request);
@@ -112,69 +103,11 @@ internal sealed partial class ExtAuthzEndpoint(
         Message = "{UserId} is refused: {Groups} groups make {Bytes} bytes of identity headers, and Envoy takes 60 KiB. Choose which groups are sent with GROUPS_HEADER_FILTER, or none with GROUPS_HEADER=none.")]
     private static partial void LongHeaders(ILogger logger, string userId, int groups, int bytes);
 
-    // Removal beats a copy: where Envoy copies the ID token that we send along, Authorization must not be on the list.
-    private string? CredentialOf(AccessRequest request, AccessDecision.Allow allow)
-    {
-        var names = sessionHeader.Holding(request);
-        if (allow.Method == AuthenticationMethod.Header && allow.CredentialHeader is not null)
-        {
-            names = names is null ? allow.CredentialHeader : $"{names},{allow.CredentialHeader}";
-        }
-        else if (allow.Method == AuthenticationMethod.Header && names is null)
-        {
-            names = sessionHeader.Name;
-        }
-
-        return names is not null && _copiesIdToken && allow.IdToken is not null ? WithoutAuthorization(names) : names;
-    }
-
-    private static string? WithoutAuthorization(string names) =>
-        string.Join(',', names.Split(',').Where(name => !name.Equals(HeaderNames.Authorization, StringComparison.OrdinalIgnoreCase))) is { Length: > 0 } others ? others : null;
-
     private Task AllowPublicAsync(HttpContext context, AccessRequest request)
     {
-        var headers = context.Response.Headers;
-        headers[HeadersToRemove.Header] = sessionHeader.Holding(request) is { } names ? $"{removals.Public},{names}" : removals.Public;
-        foreach (var name in _copiedIdentity)
-        {
-            // For an Envoy that does not know the list: blank, it overwrites what a client sent.
-            headers[name] = "";
-        }
-
-        if (_copiesCookie)
-        {
-            StripCookies(request, headers);
-        }
-
+        allowHeaders.SetPublic(context.Response.Headers, request);
         context.Response.ContentType = "text/plain";
         context.Response.ContentLength = 2;
         return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : context.Response.Body.WriteAsync("OK"u8.ToArray()).AsTask();
-    }
-
-    // What a header of ours cannot carry (RFC 9110 §5.5).
-    private static bool IsCopyable(Microsoft.Extensions.Primitives.StringValues cookies)
-    {
-        foreach (var line in cookies)
-        {
-            if (line is not null && line.AsSpan().ContainsAny(Unwritable))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private void StripCookies(AccessRequest request, IHeaderDictionary headers)
-    {
-        var kept = CookieHeader.Without(request.Cookies, cookies.Ours);
-        if (kept.Count > 0)
-        {
-            headers.Cookie = string.Join("; ", kept!);
-        }
-        else if (request.Cookies.Count > 0)
-        {
-            headers[HeadersToRemove.Header] = headers[HeadersToRemove.Header] + ",cookie";
-        }
     }
 }

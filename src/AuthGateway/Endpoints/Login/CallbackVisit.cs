@@ -1,6 +1,7 @@
 using AuthGateway.Configuration;
 using AuthGateway.Http;
 using AuthGateway.Oidc.Login;
+using AuthGateway.Oidc.Login.Callback;
 using AuthGateway.Pages;
 using AuthGateway.Pipeline;
 

@@ -12,13 +12,18 @@ namespace AuthGateway.Oidc.Login;
 
 /// <summary>Sends a browser to the provider: an attempt, its cookie, its sealed state, and the handler's challenge.</summary>
 internal sealed class LoginStarter(
-    GatewayOptions gateway, IOptionsMonitor<OpenIdConnectOptions> options, LoginCookies cookies, LoginCounter counter, LoginStateProtector states, ProviderMetadata metadata, ProviderAvailability availability, StoreHealth store, TimeProvider time)
+    GatewayOptions gateway,
+    IOptionsMonitor<OpenIdConnectOptions> options,
+    LoginCookies cookies,
+    LoginReadiness readiness,
+    LoginStateProtector states,
+    TimeProvider time)
 {
     /// <summary>302 (303 after a POST) to the authorization endpoint; or the page that keeps the fragment first, which the caller sends.</summary>
     /// <exception cref="LoginFailedException">The provider is not known, the store takes no session, a pushed request failed, or this browser logs in in circles.</exception>
     public async Task<PageContent?> StartAsync(HttpContext context, AccessRequest request, LoginStart start)
     {
-        if (FailureOf(request) is { } failure)
+        if (readiness.FindFailure(request) is { } failure)
         {
             throw new LoginFailedException(failure) { ReturnPath = start.ReturnPath };
         }
@@ -41,13 +46,6 @@ internal sealed class LoginStarter(
         cookies.Issue(request, context.Response.Headers, attempt);
         return start.KeepsFragment ? TakePage(context.Response) : null;
     }
-
-    // A provider that takes no connection now could not complete the login either: the visitor would end at a dead address.
-    private LoginFailure? FailureOf(AccessRequest request) => !metadata.TryGet(out _) || availability.IsDown(out _) ? LoginFailure.ProviderUnavailable
-        // A person would type the password in vain.
-        : store.TakesNoLogin || store.NotReadyReason is not null ? LoginFailure.StoreUnavailable
-        : counter.IsLoop(request) ? LoginFailure.TooManyLogins
-        : null;
 
     // Only a browser runs the page's script; what follows redirects gets one, as ever. Traefik and Caddy take any 2xx of a check for "allow".
     private bool KeepsFragment(AccessRequest request, LoginStart start) => gateway.Pages.KeepFragment && request.EntryPoint is EntryPoint.Inline or EntryPoint.ExtAuthz && start.IsVisit && gateway.Urls.AfterLoginUrl is null

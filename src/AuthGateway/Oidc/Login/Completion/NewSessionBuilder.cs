@@ -1,0 +1,53 @@
+using AuthGateway.Access;
+using AuthGateway.Configuration;
+using AuthGateway.Http;
+using AuthGateway.Oidc.Login.Attempts;
+using AuthGateway.Oidc.Tokens;
+using AuthGateway.Sessions;
+using AuthGateway.Sessions.Store;
+
+namespace AuthGateway.Oidc.Login.Completion;
+
+/// <summary>Makes the session to store of a validated login.</summary>
+internal sealed class NewSessionBuilder(ProviderOptions provider, GatewayCookies cookies, ClientAddress address, TimeProvider time)
+{
+    private const int MaxUserAgent = 200;
+
+    public NewSession Build(AccessRequest request, LoginAttempt attempt, Identity identity, LoginResult result)
+    {
+        var now = time.GetUtcNow();
+        var nonce = IdTokenReader.Text(result.IdToken, "nonce");
+        var payload = new SessionPayload
+        {
+            Identity = identity,
+            CreatedAtSeconds = 0,
+            ExpiresAtSeconds = 0,
+            ProviderSessionId = IdTokenReader.Text(result.IdToken, "sid"),
+            IdToken = result.IdToken,
+            AccessToken = result.AccessToken,
+            RefreshToken = result.RefreshToken,
+            Nonce = nonce,
+            AccessTokenExpiresAtSeconds = TokenLifetime.EndOf(now, result.ExpiresInSeconds),
+            RefreshTokenExpiresAtSeconds = TokenLifetime.EndOf(now, result.RefreshExpiresInSeconds),
+            IdTokenExpiresAtSeconds = IdTokenReader.Time(result.IdToken, "exp")?.ToUnixTimeSeconds() ?? 0,
+            RefreshedAtSeconds = now.ToUnixTimeSeconds(),
+            FreshLoginAtSeconds = IsFresh(attempt, result.IdToken) ? now.ToUnixTimeSeconds() : 0,
+        };
+        var agent = request.Headers.UserAgent.ToString();
+        return new(payload, provider.Issuer, agent.Length > MaxUserAgent ? agent[..MaxUserAgent] : agent, address.Of(request)?.ToString())
+        {
+            AuthenticatedAt = IdTokenReader.Time(result.IdToken, "iat") ?? now,
+            Nonce = nonce,
+            Replaces =
+            [
+                .. cookies.SessionValues(request.Cookies)
+                    .Select(value => SessionId.TryHash(value, out var hash) ? hash : (SessionHash?)null)
+                    .OfType<SessionHash>(),
+            ],
+        };
+    }
+
+    // A provider that ignores prompt=login sends an old auth_time (OIDC Core §2); without auth_time the login counts as fresh.
+    private bool IsFresh(LoginAttempt attempt, string idToken) => attempt.Prompt == "login"
+        && (IdTokenReader.Time(idToken, "auth_time") is not { } proven || time.GetUtcNow() - proven < FreshLogin.Life);
+}

@@ -1,0 +1,41 @@
+using AuthGateway.Access;
+using AuthGateway.Http;
+using AuthGateway.Oidc.Login.Attempts;
+using AuthGateway.Oidc.Tokens;
+using AuthGateway.Sessions;
+
+namespace AuthGateway.Oidc.Login.Completion;
+
+/// <summary>Makes the session of a validated login: claims to identity, a new session id, the cookie, back to the first page.</summary>
+internal sealed class SignIn(
+    ClaimsMapper mapper,
+    NewSessionBuilder builder,
+    SessionBeginning beginning,
+    GatewayCookies cookies,
+    LoginCounter counter,
+    LoginReturn loginReturn,
+    SignInLog log)
+{
+    /// <param name="context">The exchange.</param>
+    /// <param name="request">The callback.</param>
+    /// <param name="attempt">The login that this browser began.</param>
+    /// <param name="result">The provider's answer.</param>
+    /// <param name="limit">How long the store may take; null = as long as it needs.</param>
+    /// <exception cref="LoginFailedException">The claims identify no user, the provider ended the login meanwhile, or the store did not take it.</exception>
+    public async Task CompleteAsync(HttpContext context, AccessRequest request, LoginAttempt attempt, LoginResult result, TimeSpan? limit)
+    {
+        var identity = mapper.Map(result.IdToken, result.UserInfo) switch
+        {
+            ClaimsResult.Mapped mapped => mapped.Identity,
+            ClaimsResult.Unusable problem => throw new LoginFailedException(LoginFailure.Of(problem.Problem), problem.Sentence),
+            _ => throw new InvalidOperationException("A result of the claims mapper that is not handled here."),
+        };
+        var headers = context.Response.Headers;
+        var login = builder.Build(request, attempt, identity, result);
+        var id = await beginning.StoreAsync(headers, request, login, limit);
+        headers.Append("Set-Cookie", cookies.SetSession(request, id));
+        counter.Count(request, headers, id.Hash, login.Replaces);
+        log.Completed(identity, result);
+        await loginReturn.WriteAsync(context, request, attempt);
+    }
+}

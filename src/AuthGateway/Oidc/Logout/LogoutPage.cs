@@ -1,0 +1,62 @@
+using AuthGateway.Access;
+using AuthGateway.Configuration;
+using AuthGateway.Http;
+using AuthGateway.Oidc.Login;
+using AuthGateway.Oidc.Login.Attempts;
+using AuthGateway.Pages;
+using AuthGateway.Sessions;
+
+namespace AuthGateway.Oidc.Logout;
+
+/// <summary>The page that asks for a confirmation of the logout, and the pages that refuse one.</summary>
+internal sealed class LogoutPage(
+    UrlOptions urls, BrowserSession browser, EndSession endSession, LoginCounter counter, SessionTraces traces, PageSender pages)
+{
+    /// <summary>What the proof in a form's address is bound to.</summary>
+    public const string Purpose = "logout";
+
+    public async Task ShowAsync(HttpContext context, AccessRequest request)
+    {
+        if (await browser.FindAsync(request, context.RequestAborted) is not { } live)
+        {
+            traces.ClearCache(context.Response.Headers);
+            await pages.SendAsync(context, request, 200, LoginPages.NotLoggedIn);
+            return;
+        }
+
+        if (FetchMetadata.Refuses(request))
+        {
+            await pages.SendAsync(context, request, 403, LoginPages.LogoutInOwnTab(urls.Prefix));
+            return;
+        }
+
+        counter.Forget(request, context.Response.Headers);
+
+        var proof = FormProof.For(live.Id, Purpose);
+        PageForm[] forms = endSession.Mode switch
+        {
+            LogoutMode.Ask =>
+            [
+                Form("Log out everywhere", "provider", proof),
+                Form("Log out of this application only", "local", proof) with { Primary = false },
+            ],
+            LogoutMode.Provider => [Form("Log out", "provider", proof)],
+            _ => [Form("Log out", "local", proof)],
+        };
+        await pages.SendAsync(context, request, 200, LoginPages.Logout(live.Session.Identity.UserId, forms, endSession.Origins));
+    }
+
+    /// <summary>401 for a form that proves nothing: a page where a person reads the answer.</summary>
+    public Task RefuseFormAsync(HttpContext context, AccessRequest request)
+    {
+        if (request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
+        {
+            return pages.SendAsync(context, request, 401, LoginPages.LogoutUnproven(urls.Prefix));
+        }
+
+        context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        return Task.CompletedTask;
+    }
+
+    private PageForm Form(string text, string mode, string proof) => new(text, $"{urls.LogoutPath}?mode={mode}&proof={proof}");
+}
