@@ -1,4 +1,3 @@
-using AuthGateway.Oidc.Login.Completion;
 using Microsoft.AspNetCore;
 using OpenIddict.Abstractions;
 using OpenIddict.Server.AspNetCore;

@@ -1,6 +1,4 @@
 using System.Globalization;
-using AuthGateway.Oidc.Login.Completion;
-using AuthGateway.Oidc.Tokens;
 using Microsoft.AspNetCore.Authentication;
 using OpenIddict.Abstractions;
 using OpenIddict.Server.AspNetCore;

@@ -4,6 +4,7 @@ using AuthGateway.Configuration.Rules;
 using AuthGateway.Http;
 using AuthGateway.Oidc.Login;
 using AuthGateway.Pipeline;
+using AuthGateway.Pipeline.Refusals;
 using AuthGateway.Sessions.Store;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;

@@ -1,3 +1,5 @@
+using AuthGateway.Pipeline.Refusals;
+
 namespace AuthGateway.Pipeline;
 
 /// <summary>Adds the one decision about a request, and what writes it.</summary>

@@ -2,6 +2,7 @@ using AuthGateway.Access;
 using AuthGateway.Http;
 using AuthGateway.Limits;
 using AuthGateway.Pipeline;
+using AuthGateway.Pipeline.Refusals;
 using AuthGateway.Proxy.Connections;
 using AuthGateway.Sessions;
 using Yarp.ReverseProxy.Forwarder;

@@ -5,6 +5,7 @@ using AuthGateway.Configuration;
 using AuthGateway.Http;
 using AuthGateway.Pages;
 using AuthGateway.Pipeline;
+using AuthGateway.Pipeline.Refusals;
 using AuthGateway.Sessions;
 using AuthGateway.Sessions.Store;
 using Microsoft.AspNetCore.WebUtilities;

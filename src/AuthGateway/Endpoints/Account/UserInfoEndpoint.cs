@@ -5,6 +5,7 @@ using AuthGateway.Authentication;
 using AuthGateway.Http;
 using AuthGateway.Pages;
 using AuthGateway.Pipeline;
+using AuthGateway.Pipeline.Refusals;
 using AuthGateway.Sessions;
 
 namespace AuthGateway.Endpoints.Account;

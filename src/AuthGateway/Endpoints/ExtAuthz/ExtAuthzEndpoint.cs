@@ -2,6 +2,7 @@ using AuthGateway.Access;
 using AuthGateway.Configuration;
 using AuthGateway.Http;
 using AuthGateway.Pipeline;
+using AuthGateway.Pipeline.Refusals;
 using AuthGateway.Sessions;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;

@@ -5,6 +5,7 @@ using AuthGateway.Configuration;
 using AuthGateway.Http;
 using AuthGateway.Observability;
 using AuthGateway.Pipeline;
+using AuthGateway.Pipeline.Refusals;
 using AuthGateway.Sessions;
 using Microsoft.Extensions.Primitives;
 

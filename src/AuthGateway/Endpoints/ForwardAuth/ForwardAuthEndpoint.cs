@@ -2,6 +2,7 @@ using AuthGateway.Access;
 using AuthGateway.Http;
 using AuthGateway.Observability;
 using AuthGateway.Pipeline;
+using AuthGateway.Pipeline.Refusals;
 
 namespace AuthGateway.Endpoints.ForwardAuth;
 

@@ -4,6 +4,7 @@ using AuthGateway.Http;
 using AuthGateway.Oidc.Login;
 using AuthGateway.Pages;
 using AuthGateway.Pipeline;
+using AuthGateway.Pipeline.Refusals;
 
 namespace AuthGateway.Endpoints.Login;
 

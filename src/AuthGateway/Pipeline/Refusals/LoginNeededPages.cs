@@ -4,7 +4,7 @@ using AuthGateway.Oidc.Login;
 using AuthGateway.Pages;
 using AuthGateway.Sessions;
 
-namespace AuthGateway.Pipeline;
+namespace AuthGateway.Pipeline.Refusals;
 
 /// <summary>
 /// The 401 pages with a link to the login, for what a redirect does not serve: a form that was sent, and a

@@ -2,7 +2,7 @@ using AuthGateway.Configuration;
 using AuthGateway.Http;
 using AuthGateway.Oidc.Provider;
 
-namespace AuthGateway.Pipeline;
+namespace AuthGateway.Pipeline.Refusals;
 
 /// <summary>
 /// Answers that a login is needed: a visit is redirected to the provider; programs, forms and frames get 401

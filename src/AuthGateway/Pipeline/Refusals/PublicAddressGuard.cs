@@ -3,7 +3,7 @@ using AuthGateway.Observability;
 using AuthGateway.Oidc.Login;
 using AuthGateway.Oidc.Provider;
 
-namespace AuthGateway.Pipeline;
+namespace AuthGateway.Pipeline.Refusals;
 
 /// <summary>
 /// Lets a login begin at the public address only: elsewhere the browser is sent there first, because the

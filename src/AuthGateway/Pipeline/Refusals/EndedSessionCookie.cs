@@ -1,7 +1,7 @@
 using AuthGateway.Http;
 using AuthGateway.Sessions;
 
-namespace AuthGateway.Pipeline;
+namespace AuthGateway.Pipeline.Refusals;
 
 /// <summary>Deletes a session cookie that opens no session, so that the next request comes without it.</summary>
 internal sealed class EndedSessionCookie(GatewayCookies cookies, SessionTraces traces)

@@ -3,7 +3,7 @@ using AuthGateway.Http;
 using AuthGateway.Sessions;
 using AuthGateway.Sessions.Store;
 
-namespace AuthGateway.Pipeline;
+namespace AuthGateway.Pipeline.Refusals;
 
 /// <summary>
 /// Ends the session that an authorizer refused (<c>GROUPS_ALLOWLIST</c>, as oidc-authservice does), and

@@ -6,7 +6,7 @@ using AuthGateway.Oidc.Login.Attempts;
 using AuthGateway.Pages;
 using AuthGateway.Sessions;
 
-namespace AuthGateway.Pipeline;
+namespace AuthGateway.Pipeline.Refusals;
 
 /// <summary>Answers that this user may not pass: a 403 page that offers a login as another user; gRPC clients read it in the trailers.</summary>
 internal sealed class ForbiddenWriter(

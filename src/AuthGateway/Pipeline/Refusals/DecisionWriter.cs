@@ -4,7 +4,7 @@ using AuthGateway.Http;
 using AuthGateway.Observability;
 using AuthGateway.Pages;
 
-namespace AuthGateway.Pipeline;
+namespace AuthGateway.Pipeline.Refusals;
 
 /// <summary>
 /// Writes every decision that is not an allow, the same way at every entry point: a visit goes to the

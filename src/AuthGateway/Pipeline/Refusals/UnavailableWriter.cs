@@ -2,7 +2,7 @@ using AuthGateway.Configuration;
 using AuthGateway.Http;
 using AuthGateway.Pages;
 
-namespace AuthGateway.Pipeline;
+namespace AuthGateway.Pipeline.Refusals;
 
 /// <summary>
 /// Answers that nothing can be decided now: the store or the provider does not answer (503), or too many

@@ -2,7 +2,7 @@ using AuthGateway.Http;
 using AuthGateway.Oidc.Login;
 using AuthGateway.Pages;
 
-namespace AuthGateway.Pipeline;
+namespace AuthGateway.Pipeline.Refusals;
 
 /// <summary>Redirects a visit to the provider (OIDC Core §3.1.2.1), and back to the visited page after the login.</summary>
 internal sealed class LoginRedirect(
