@@ -6,7 +6,10 @@ using Microsoft.Net.Http.Headers;
 
 namespace AuthGateway.Http;
 
-/// <summary>A request as the decision needs it; from here to the answer nobody asks an <see cref="HttpContext"/>.</summary>
+/// <summary>
+/// A request as the access decision sees it. No code after this point needs the
+/// <see cref="HttpContext"/>.
+/// </summary>
 internal sealed class AccessRequest
 {
     public required string Method { get; init; }
@@ -14,10 +17,12 @@ internal sealed class AccessRequest
     public required IHeaderDictionary Headers { get; init; }
     public required EntryPoint EntryPoint { get; init; }
 
-    /// <summary>The connection that it came in on.</summary>
+    /// <summary>The connection that carried the request.</summary>
     public required ClientConnection Connection { get; init; }
 
-    /// <summary>The peer of the connection, an IPv4 one as IPv4; never what a header says.</summary>
+    /// <summary>
+    /// The peer address of the connection, IPv4 mapped addresses as IPv4. Headers never change it.
+    /// </summary>
     public IPAddress? Peer => Connection.Peer;
 
     /// <summary>True when the connection itself is TLS.</summary>
@@ -25,7 +30,9 @@ internal sealed class AccessRequest
 
     public bool IsHttp11 { get; init; }
 
-    /// <summary>True for HTTP/1.0, which knows neither upgrades nor chunks.</summary>
+    /// <summary>
+    /// True for HTTP/1.0, which has neither upgrades nor chunked transfer coding.
+    /// </summary>
     public bool IsHttp10 { get; init; }
 
     public bool IsHttp2 => !IsHttp11 && !IsHttp10;
@@ -33,45 +40,78 @@ internal sealed class AccessRequest
     /// <summary>True for a WebSocket over HTTP/2: an extended CONNECT (RFC 8441).</summary>
     public bool IsExtendedConnect { get; init; }
 
-    /// <summary>The exchange that this request, or the check that speaks of it, belongs to.</summary>
+    /// <summary>
+    /// Features of the HTTP exchange that carries this request, or that carries the proxy's check
+    /// about it.
+    /// </summary>
     public required IFeatureCollection Features { private get; init; }
 
-    /// <summary>Cancelled when the client went away.</summary>
-    public CancellationToken Aborted => Features.Get<IHttpRequestLifetimeFeature>()?.RequestAborted ?? CancellationToken.None;
+    /// <summary>Cancelled when the client closes the connection or resets the stream.</summary>
+    public CancellationToken Aborted =>
+        Features.Get<IHttpRequestLifetimeFeature>()?.RequestAborted ?? CancellationToken.None;
 
-    /// <summary>Another request that this one asks about (nginx, Caddy, Traefik): the same client and headers.</summary>
-    public AccessRequest AskingAbout(EntryPoint door, string method, RequestTarget target) =>
-        new() { Method = method, Target = target, Headers = Headers, EntryPoint = door, Connection = Connection, Features = Features };
+    /// <summary>
+    /// The original request of a forward-auth check (nginx, Caddy, Traefik): same client and
+    /// headers, another method and target.
+    /// </summary>
+    public AccessRequest AskingAbout(EntryPoint entryPoint, string method, RequestTarget target) =>
+        new()
+        {
+            Method = method,
+            Target = target,
+            Headers = Headers,
+            EntryPoint = entryPoint,
+            Connection = Connection,
+            Features = Features,
+        };
 
     public StringValues Cookies => Headers.Cookie;
 
     public bool IsGetOrHead => HttpMethods.IsGet(Method) || HttpMethods.IsHead(Method);
 
     /// <summary>
-    /// True when the client asks for a WebSocket. An upgrade to anything else (<c>h2c</c>, <c>TLS/1.2</c>) is ignored, and so is every upgrade in HTTP/1.0
-    /// (RFC 9110 §7.8).
+    /// True when the client asks for a WebSocket. An upgrade to another protocol (<c>h2c</c>,
+    /// <c>TLS/1.2</c>) is ignored, and so is every upgrade in HTTP/1.0 (RFC 9110 §7.8).
     /// </summary>
-    public bool IsUpgrade => IsExtendedConnect || (Headers.Upgrade.Count > 0 && !IsHttp10 && AsksForWebSocket(Headers.Upgrade));
+    public bool IsUpgrade =>
+        IsExtendedConnect || (Headers.Upgrade.Count > 0 && !IsHttp10 && AsksForWebSocket(Headers.Upgrade));
 
-    /// <summary>How often the request has passed this gateway before; known once its headers are prepared for the upstream.</summary>
+    /// <summary>
+    /// How often this request has passed this gateway before. Known once its headers are prepared
+    /// for the upstream.
+    /// </summary>
     public int Hops { get; set; }
 
     /// <summary>
-    /// True for a WebSocket handshake (RFC 6455 §4.1, RFC 8441 §5). A proxy's check carries no <c>Upgrade</c>, which belongs to one connection: there
-    /// <c>Sec-WebSocket-*</c> and the browser's <c>Sec-Fetch-Mode: websocket</c> tell.
+    /// True for a WebSocket handshake (RFC 6455 §4.1, RFC 8441 §5). A proxy's check carries no
+    /// <c>Upgrade</c>, which is a hop-by-hop header. There the <c>Sec-WebSocket-*</c> headers and
+    /// the browser's <c>Sec-Fetch-Mode: websocket</c> identify it.
     /// </summary>
-    public bool IsWebSocket => IsUpgrade || Headers.ContainsKey(HeaderNames.SecWebSocketKey) || Headers.ContainsKey(HeaderNames.SecWebSocketVersion)
-        || Headers.ContainsKey(HeaderNames.SecWebSocketProtocol) || Headers.ContainsKey(HeaderNames.SecWebSocketExtensions) || Single("Sec-Fetch-Mode") == "websocket";
+    public bool IsWebSocket =>
+        IsUpgrade
+        || Headers.ContainsKey(HeaderNames.SecWebSocketKey)
+        || Headers.ContainsKey(HeaderNames.SecWebSocketVersion)
+        || Headers.ContainsKey(HeaderNames.SecWebSocketProtocol)
+        || Headers.ContainsKey(HeaderNames.SecWebSocketExtensions)
+        || Single("Sec-Fetch-Mode") == "websocket";
 
     /// <summary>The <c>Host</c> header (or <c>:authority</c>) as received.</summary>
     public string Host => Headers.Host.ToString();
 
-    /// <summary>Reads the raw request target (RFC 9112 §3.2); false when <see cref="RequestTarget"/> does not understand it.</summary>
-    public static bool TryRead(IFeatureCollection features, EntryPoint door, ClientConnection connection, [NotNullWhen(true)] out AccessRequest? request)
+    /// <summary>
+    /// Reads the raw request target (RFC 9112 §3.2). Returns false when <see cref="RequestTarget"/>
+    /// cannot parse it.
+    /// </summary>
+    public static bool TryRead(
+        IFeatureCollection features,
+        EntryPoint entryPoint,
+        ClientConnection connection,
+        [NotNullWhen(true)] out AccessRequest? request)
     {
-        // By type, not by the generic method: that is looked up anew in each call.
+        // The indexer by type is faster than Get<T>(), which resolves the generic method in each
+        // call.
         var raw = (IHttpRequestFeature)features[typeof(IHttpRequestFeature)]!;
-        if (connection.LastRequest is { } last && last.IsStill(raw, features, door))
+        if (connection.LastRequest is { } last && last.IsStill(raw, features, entryPoint))
         {
             request = last;
             return true;
@@ -89,12 +129,13 @@ internal sealed class AccessRequest
             Method = raw.Method,
             Target = target,
             Headers = raw.Headers,
-            EntryPoint = door,
+            EntryPoint = entryPoint,
             Connection = connection,
             IsHttp11 = isHttp11,
             IsHttp10 = !isHttp11 && HttpProtocol.IsHttp10(raw.Protocol),
             Features = features,
-            IsExtendedConnect = HttpMethods.IsConnect(raw.Method) && features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true, Protocol: "websocket" },
+            IsExtendedConnect = HttpMethods.IsConnect(raw.Method)
+                && features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true, Protocol: "websocket" },
         };
         if (isHttp11)
         {
@@ -104,15 +145,25 @@ internal sealed class AccessRequest
         return true;
     }
 
-    // Kestrel hands out a target and a method that did not change as the same objects; the headers are a view of what came now.
-    private bool IsStill(IHttpRequestFeature raw, IFeatureCollection features, EntryPoint door) =>
-        ReferenceEquals(raw.RawTarget, Target.Raw) && ReferenceEquals(raw.Method, Method) && ReferenceEquals(raw.Headers, Headers) && ReferenceEquals(features, Features)
-        && door == EntryPoint && HttpProtocol.IsHttp11(raw.Protocol);
+    // Kestrel reuses the string objects of an unchanged target and method. The header dictionary is
+    // reused too, and always shows the current request.
+    private bool IsStill(IHttpRequestFeature raw, IFeatureCollection features, EntryPoint entryPoint) =>
+        ReferenceEquals(raw.RawTarget, Target.Raw)
+        && ReferenceEquals(raw.Method, Method)
+        && ReferenceEquals(raw.Headers, Headers)
+        && ReferenceEquals(features, Features)
+        && entryPoint == EntryPoint && HttpProtocol.IsHttp11(raw.Protocol);
 
     /// <summary>The only value of a header; null when it is absent, empty or repeated.</summary>
-    public string? Single(string name) => Headers.TryGetValue(name, out var values) && values.Count == 1 && values[0] is { Length: > 0 } value ? value : null;
+    public string? Single(string name) =>
+        Headers.TryGetValue(name, out var values) && values.Count == 1 && values[0] is { Length: > 0 } value
+            ? value
+            : null;
 
-    /// <summary>The credential behind <c>Bearer</c> (any case), or the whole value; null when absent, empty or repeated.</summary>
+    /// <summary>
+    /// The credential after <c>Bearer</c> (case-insensitive), or the whole value. Null when absent,
+    /// empty or repeated.
+    /// </summary>
     public string? Credential(string headerName)
     {
         if (Single(headerName) is not { } value)
@@ -127,12 +178,18 @@ internal sealed class AccessRequest
         }
 
         const string Scheme = "Bearer ";
-        return (text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? text[Scheme.Length..].Trim() : text).ToString();
+        return (text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? text[Scheme.Length..].Trim() : text)
+            .ToString();
     }
 
-    /// <summary>True when the header is there, says <c>Bearer</c> and nothing behind it (Kubeflow's dashboard with an HttpOnly cookie).</summary>
+    /// <summary>
+    /// True when the header is present and holds <c>Bearer</c> without a token, as Kubeflow's
+    /// dashboard sends it with an HttpOnly cookie.
+    /// </summary>
     public bool HasEmptyBearer(string headerName) =>
-        Headers.TryGetValue(headerName, out var values) && values.Count == 1 && values[0].AsSpan().Trim().Equals("Bearer", StringComparison.OrdinalIgnoreCase);
+        Headers.TryGetValue(headerName, out var values)
+            && values.Count == 1
+            && values[0].AsSpan().Trim().Equals("Bearer", StringComparison.OrdinalIgnoreCase);
 
     private static bool AsksForWebSocket(StringValues protocols)
     {
@@ -148,8 +205,6 @@ internal sealed class AccessRequest
     }
 
     public bool HasBearerScheme => Headers.TryGetValue(HeaderNames.Authorization, out var values)
-        && values.Any(value => value is not null && value.AsSpan().TrimStart().StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase));
+        && values.Any(value => value is not null
+            && value.AsSpan().TrimStart().StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase));
 }
-
-/// <summary>By which door a request came in.</summary>
-internal enum EntryPoint { Inline, ExtAuthz, Verify, ForwardAuth }

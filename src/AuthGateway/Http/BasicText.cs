@@ -3,19 +3,28 @@ using System.Text;
 
 namespace AuthGateway.Http;
 
-/// <summary>Reads <c>Authorization: Basic</c> (RFC 7617), also with the alphabet of base64url and without padding, as careless clients write it.</summary>
+/// <summary>
+/// Decodes <c>Authorization: Basic</c> (RFC 7617). Also accepts the base64url alphabet and missing
+/// padding, which some clients send.
+/// </summary>
 internal static class BasicText
 {
     private const string Scheme = "Basic";
 
-    /// <summary>Longer values are not looked into: no session of ours needs them.</summary>
+    /// <summary>
+    /// Longest accepted header value, in characters. A session value is far shorter.
+    /// </summary>
     private const int MaxLength = 4096;
 
-    /// <summary>User, colon and password; null for another scheme and for what is no base64.</summary>
+    /// <summary>
+    /// Returns user, colon and password. Null for another scheme and for invalid base64.
+    /// </summary>
     public static string? TryDecode(ReadOnlySpan<char> value)
     {
         var text = value.Trim();
-        if (text.Length is <= 6 or > MaxLength || !text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || text[Scheme.Length] is not (' ' or '\t'))
+        if (text.Length is <= 6 or > MaxLength
+            || !text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+            || text[Scheme.Length] is not (' ' or '\t'))
         {
             return null;
         }
@@ -26,7 +35,9 @@ internal static class BasicText
         try
         {
             var length = Pad(coded, padded);
-            return Convert.TryFromBase64Chars(padded.AsSpan(0, length), bytes, out var written) ? Encoding.UTF8.GetString(bytes, 0, written) : null;
+            return Convert.TryFromBase64Chars(padded.AsSpan(0, length), bytes, out var written)
+                ? Encoding.UTF8.GetString(bytes, 0, written)
+                : null;
         }
         finally
         {

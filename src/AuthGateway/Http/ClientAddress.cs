@@ -4,8 +4,9 @@ using AuthGateway.Configuration;
 namespace AuthGateway.Http;
 
 /// <summary>
-/// The address of a person's machine, for lists that people read: the peer, or what trusted proxies say in <c>X-Forwarded-For</c>. Behind Envoy the peer
-/// of a check is Envoy: without a trusted header nothing is known.
+/// Finds the client's IP address for display in session lists: the peer, or the address that
+/// trusted proxies report in <c>X-Forwarded-For</c>. Behind Envoy the peer of a check is Envoy
+/// itself, so without a trusted header the address is unknown (null).
 /// </summary>
 internal sealed class ClientAddress(ServerOptions server, PublicOrigin scheme)
 {
@@ -16,8 +17,10 @@ internal sealed class ClientAddress(ServerOptions server, PublicOrigin scheme)
             return request.EntryPoint == EntryPoint.ExtAuthz ? null : request.Peer;
         }
 
-        // From the right: each proxy appends the peer that it saw; the first one that is no proxy of ours is the client.
-        foreach (var entry in request.Headers["X-Forwarded-For"].ToString().Split(',', StringSplitOptions.TrimEntries).Reverse())
+        // Read from the right: each proxy appends the peer it saw. The first address that is not a
+        // trusted proxy is the client.
+        var entries = request.Headers["X-Forwarded-For"].ToString().Split(',', StringSplitOptions.TrimEntries);
+        foreach (var entry in entries.Reverse())
         {
             if (!IPAddress.TryParse(entry, out var address))
             {

@@ -4,9 +4,10 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace AuthGateway.Http;
 
-/// <summary>What is known of a connection; readable from each of its requests.</summary>
-/// <param name="listener">Which of our ports it came in on.</param>
-/// <param name="peer">The other end, an IPv4 one as IPv4; never what a header says.</param>
+/// <summary>State of one client connection, available from each of its requests.</summary>
+/// <param name="listener">The kind of listener that accepted the connection.</param>
+/// <param name="peer">The peer address, IPv4 mapped addresses as IPv4. Headers never change
+/// it.</param>
 internal sealed class ClientConnection(ListenerKind listener, IPAddress? peer)
 {
     private int _requests;
@@ -14,7 +15,7 @@ internal sealed class ClientConnection(ListenerKind listener, IPAddress? peer)
     private int _forwarded;
     private int _headerBytes;
     private int _refusals;
-    private int _inARow;
+    private int _answersInARow;
 
     public ListenerKind Listener { get; } = listener;
 
@@ -23,40 +24,52 @@ internal sealed class ClientConnection(ListenerKind listener, IPAddress? peer)
     /// <summary>True when the connection itself is TLS.</summary>
     public bool IsTls { get; set; }
 
-    /// <summary>True for HTTP/2: many requests at a time.</summary>
+    /// <summary>True for HTTP/2, which carries many requests at a time.</summary>
     public bool IsHttp2 { get; set; }
 
-    /// <summary>True once a request of this connection showed a live session or another valid credential: from then on it is no stranger's.</summary>
+    /// <summary>
+    /// True once a request of this connection presented a live session or another valid credential.
+    /// The limits for unauthenticated connections no longer apply from then on.
+    /// </summary>
     public bool HasShownIdentity { get; set; }
 
-    /// <summary>Requests under way.</summary>
+    /// <summary>Requests in progress.</summary>
     public int Requests => Volatile.Read(ref _requests);
 
-    /// <summary>Requests so far; exact until a session was shown.</summary>
+    /// <summary>
+    /// Requests started so far. Exact until a request has presented a valid credential.
+    /// </summary>
     public long Begun => Volatile.Read(ref _begun);
 
-    /// <summary>Requests under way that are forwarded for a stranger.</summary>
+    /// <summary>Requests in progress that are forwarded without an identity.</summary>
     public int Forwarded => Volatile.Read(ref _forwarded);
 
-    /// <summary>Decoded header bytes under way.</summary>
+    /// <summary>Decoded header bytes of the requests in progress.</summary>
     public int HeaderBytes => Volatile.Read(ref _headerBytes);
 
-    /// <summary>How much of them are trailers, by stream; null while none came.</summary>
+    /// <summary>
+    /// The part of <see cref="HeaderBytes"/> that are trailers, by stream. Null while none was
+    /// received.
+    /// </summary>
     public ConcurrentDictionary<int, int>? Trailers { get; set; }
 
-    /// <summary>Its last HTTP/1.1 request, to be used again where the next is for the same.</summary>
+    /// <summary>
+    /// The last HTTP/1.1 request of the connection. It is reused when the next request is the same.
+    /// </summary>
     public AccessRequest? LastRequest { get; set; }
 
-    /// <summary>What was read from the cookies of its last request; belongs to whoever reads cookies.</summary>
+    /// <summary>
+    /// The parsed cookies of the last request. Written and read only by the session authenticator.
+    /// </summary>
     public object? SeenCookies { get; set; }
 
-    /// <summary>A request begins.</summary>
+    /// <summary>Counts a request that starts.</summary>
     public void Begin()
     {
         Interlocked.Increment(ref _requests);
         if (HasShownIdentity)
         {
-            // A lost count is of no matter any more.
+            // Not atomic: the exact count no longer matters.
             _begun++;
         }
         else
@@ -65,23 +78,32 @@ internal sealed class ClientConnection(ListenerKind listener, IPAddress? peer)
         }
     }
 
-    /// <summary>A request has ended.</summary>
+    /// <summary>Counts a request that has ended.</summary>
     public void End() => Interlocked.Decrement(ref _requests);
 
-    /// <summary>A stranger's request is forwarded (1), or that has ended (-1).</summary>
+    /// <summary>
+    /// Adjusts <see cref="Forwarded"/>: 1 when a request without an identity is forwarded, -1 when
+    /// it has ended.
+    /// </summary>
     public void Forward(int change) => Interlocked.Add(ref _forwarded, change);
 
-    /// <summary>Decoded header bytes under way, after the change.</summary>
+    /// <summary>Adjusts the decoded header bytes in progress and returns the new value.</summary>
     public int AddHeaderBytes(int change) => Interlocked.Add(ref _headerBytes, change);
 
-    /// <summary>How many of its requests were refused by a limit, this one included.</summary>
+    /// <summary>
+    /// Counts a request that a limit refused. Returns the number of refusals so far, this one
+    /// included.
+    /// </summary>
     public int Refuse() => Interlocked.Increment(ref _refusals);
 
-    /// <summary>True for every such request (the 16th, the 32nd, …) that was answered without a wait: others have their turn first.</summary>
-    public bool IsDueToYield(int every) => ++_inARow % every == 0;
+    /// <summary>
+    /// True for every n-th request that was answered without a wait. Then the thread yields so that
+    /// other connections are served.
+    /// </summary>
+    public bool IsDueToYield(int every) => ++_answersInARow % every == 0;
 
     public static ClientConnection Of(IFeatureCollection features) =>
-        features.Get<ClientConnection>() ?? throw new InvalidOperationException("A connection came in on a port that nobody opened.");
+        features.Get<ClientConnection>()
+            ?? throw new InvalidOperationException(
+                "The connection has no ClientConnection feature: its listener did not set one.");
 }
-
-internal enum ListenerKind { Main, ExtAuthz, Probe, Web, Metrics }

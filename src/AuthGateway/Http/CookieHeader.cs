@@ -5,17 +5,21 @@ using Microsoft.Extensions.Primitives;
 
 namespace AuthGateway.Http;
 
-/// <summary>True for a cookie name that is ours.</summary>
-internal delegate bool OwnName(ReadOnlySpan<char> name);
-
-/// <summary>Reads Cookie lines strictly (RFC 6265 §4.2.1), and knows that Envoy joins two lines with a comma.</summary>
+/// <summary>
+/// Parses Cookie headers strictly (RFC 6265 §4.2.1). Envoy joins two Cookie lines with a comma,
+/// which is handled too.
+/// </summary>
 internal static class CookieHeader
 {
-    /// <summary>More than any browser sends for one site. Lines that have more pairs together carry no cookie of ours.</summary>
+    /// <summary>
+    /// Most cookie pairs of a request, all lines together: more than any browser sends to one site.
+    /// In a request with more, no cookie of the gateway is read.
+    /// </summary>
     public const int MaxPairs = 1000;
 
     /// <summary>Calls <paramref name="visit"/> for every pair whose name is wanted.</summary>
-    public static void Visit<TState>(StringValues lines, OwnName isWanted, TState state, Action<TState, string, string> visit)
+    public static void Visit<TState>(
+        StringValues lines, OwnName isWanted, TState state, Action<TState, string, string> visit)
     {
         for (var i = HasTooMany(lines) ? lines.Count : 0; i < lines.Count; i++)
         {
@@ -30,7 +34,9 @@ internal static class CookieHeader
         }
     }
 
-    /// <summary>The value of a cookie that stands there exactly once; empty otherwise. Allocates nothing.</summary>
+    /// <summary>
+    /// Returns the value of a cookie that occurs exactly once, else empty. Does not allocate.
+    /// </summary>
     public static ReadOnlySpan<char> FindOnly(StringValues lines, string wanted, OwnName isWanted)
     {
         ReadOnlySpan<char> found = default;
@@ -51,7 +57,7 @@ internal static class CookieHeader
         return count == 1 ? found : default;
     }
 
-    /// <summary>Over all lines: many short ones cost as much as a long one.</summary>
+    /// <summary>Counted over all lines: many short lines cost as much as one long line.</summary>
     private static bool HasTooMany(StringValues lines)
     {
         var length = lines.Count;
@@ -74,12 +80,12 @@ internal static class CookieHeader
         return pairs > MaxPairs;
     }
 
-    /// <summary>True when one of the pairs has one of our names.</summary>
-    public static bool Names(ReadOnlySpan<char> line, OwnName isOurs)
+    /// <summary>True when one of the pairs has a name of the gateway's.</summary>
+    public static bool Names(ReadOnlySpan<char> line, OwnName isOwn)
     {
-        foreach (var pair in new CookiePairs(line, isOurs, isReading: false))
+        foreach (var pair in new CookiePairs(line, isOwn, isReading: false))
         {
-            if (isOurs(CookiePairs.Split(pair).Name))
+            if (isOwn(CookiePairs.Split(pair).Name))
             {
                 return true;
             }
@@ -88,12 +94,15 @@ internal static class CookieHeader
         return false;
     }
 
-    /// <summary>The lines without our cookies: the same object when none is there, every other pair byte for byte.</summary>
-    public static StringValues Without(StringValues lines, OwnName isOurs)
+    /// <summary>
+    /// Returns the lines without the gateway's cookies. The same object when there was none; all
+    /// other pairs are unchanged byte for byte.
+    /// </summary>
+    public static StringValues Without(StringValues lines, OwnName isOwn)
     {
         if (lines.Count == 1)
         {
-            var line = Without(lines[0] ?? "", isOurs);
+            var line = Without(lines[0] ?? "", isOwn);
             return ReferenceEquals(line, lines[0]) ? lines : line.Length == 0 ? StringValues.Empty : line;
         }
 
@@ -101,20 +110,20 @@ internal static class CookieHeader
         var kept = new string?[lines.Count];
         for (var i = 0; i < lines.Count; i++)
         {
-            kept[i] = Without(lines[i] ?? "", isOurs);
+            kept[i] = Without(lines[i] ?? "", isOwn);
             changed |= !ReferenceEquals(kept[i], lines[i]);
         }
 
         return changed ? new StringValues(kept.Where(line => line is { Length: > 0 }).ToArray()) : lines;
     }
 
-    private static string Without(string line, OwnName isOurs)
+    private static string Without(string line, OwnName isOwn)
     {
         StringBuilder? others = null;
         var dropped = false;
-        foreach (var pair in new CookiePairs(line, isOurs, isReading: false))
+        foreach (var pair in new CookiePairs(line, isOwn, isReading: false))
         {
-            if (isOurs(CookiePairs.Split(pair).Name))
+            if (isOwn(CookiePairs.Split(pair).Name))
             {
                 dropped = true;
                 continue;
@@ -125,88 +134,5 @@ internal static class CookieHeader
         }
 
         return dropped ? others?.ToString() ?? "" : line;
-    }
-}
-
-/// <summary>
-/// The pairs of one Cookie line, without allocation. A comma separates where one of our names follows it, and behind one of our pairs (our values have none). For reading it does not
-/// separate in front of <c>__Host-</c> and <c>__Secure-</c>: browsers promise who set a name that begins so, and let a sibling domain write it behind a comma in a value.
-/// </summary>
-internal ref struct CookiePairs(ReadOnlySpan<char> line, OwnName isOurs, bool isReading)
-{
-    private ReadOnlySpan<char> _rest = line;
-    private bool _done = line.IsEmpty;
-
-    public ReadOnlySpan<char> Current { get; private set; }
-
-    /// <summary>For what counts as said by the browser; the others find what must not go upstream.</summary>
-    public static CookiePairs ForReading(ReadOnlySpan<char> line, OwnName isWanted) =>
-        new(line, isWanted, isReading: true);
-
-    public readonly CookiePairs GetEnumerator() => this;
-
-    public bool MoveNext()
-    {
-        if (_done)
-        {
-            return false;
-        }
-
-        var end = EndOfPair();
-        Current = end < 0 ? _rest : _rest[..end];
-        _done = end < 0;
-        _rest = end < 0 ? default : _rest[(end + 1)..];
-        return true;
-    }
-
-    /// <summary>Name and value, without the pair of quotes that may stand around it (RFC 6265 §4.1.1); a pair without a name has an empty one.</summary>
-    public static CookiePair Split(ReadOnlySpan<char> pair)
-    {
-        var trimmed = pair.Trim(" \t");
-        var equals = trimmed.IndexOf('=');
-        return equals <= 0 ? new CookiePair(default, trimmed) : new CookiePair(trimmed[..equals], Unquoted(trimmed[(equals + 1)..]));
-    }
-
-    private static ReadOnlySpan<char> Unquoted(ReadOnlySpan<char> value) => value is ['"', .. var inner, '"'] ? inner : value;
-
-    // Linear: none of our names has a comma, so each piece between two commas is looked at once.
-    private readonly int EndOfPair()
-    {
-        var semicolon = _rest.IndexOf(';');
-        var piece = semicolon < 0 ? _rest : _rest[..semicolon];
-        var comma = piece.IndexOf(',');
-        if (comma >= 0 && isOurs(Split(piece[..comma]).Name))
-        {
-            return comma;
-        }
-
-        while (comma >= 0)
-        {
-            var after = piece[(comma + 1)..];
-            var next = after.IndexOf(',');
-            if (Separates(Split(next < 0 ? after : after[..next]).Name))
-            {
-                return comma;
-            }
-
-            comma = next < 0 ? -1 : comma + 1 + next;
-        }
-
-        return semicolon;
-    }
-
-    private readonly bool Separates(ReadOnlySpan<char> name) => isOurs(name) && !(isReading && CookieName.HasPrefix(name));
-}
-
-internal readonly ref struct CookiePair(ReadOnlySpan<char> name, ReadOnlySpan<char> value)
-{
-    public ReadOnlySpan<char> Name { get; } = name;
-
-    public ReadOnlySpan<char> Value { get; } = value;
-
-    public void Deconstruct(out ReadOnlySpan<char> name, out ReadOnlySpan<char> value)
-    {
-        name = Name;
-        value = Value;
     }
 }

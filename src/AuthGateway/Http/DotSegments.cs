@@ -1,6 +1,9 @@
 namespace AuthGateway.Http;
 
-/// <summary>Finds <c>.</c> and <c>..</c> segments of a raw path, however their dots are encoded, and those that hide behind encoded separators.</summary>
+/// <summary>
+/// Finds <c>.</c> and <c>..</c> segments of a raw path, with encoded dots and after encoded
+/// separators too.
+/// </summary>
 internal static class DotSegments
 {
     public static bool Has(ReadOnlySpan<char> path)

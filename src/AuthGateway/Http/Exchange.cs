@@ -2,7 +2,10 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace AuthGateway.Http;
 
-/// <summary>One request and its answer. The object serves one request of its connection after the other; the context is prepared when somebody asks for it.</summary>
+/// <summary>
+/// One request and its response. The object is reused for the following requests of its connection.
+/// The <see cref="HttpContext"/> is created only when it is needed.
+/// </summary>
 internal sealed class Exchange(ClientConnection connection, IFeatureCollection features, IServiceScopeFactory scopes)
 {
     private readonly DefaultHttpContext _context = new() { ServiceScopeFactory = scopes };
@@ -10,10 +13,10 @@ internal sealed class Exchange(ClientConnection connection, IFeatureCollection f
 
     public ClientConnection Connection { get; } = connection;
 
-    /// <summary>Decoded header bytes that a stranger's request holds.</summary>
+    /// <summary>Decoded header bytes that this request holds while it has no identity.</summary>
     public int HeaderBytes { get; set; }
 
-    /// <summary>Kestrel's side of it.</summary>
+    /// <summary>Kestrel's features of the request.</summary>
     public IFeatureCollection Features { get; } = features;
 
     public HttpContext Context
@@ -30,7 +33,9 @@ internal sealed class Exchange(ClientConnection connection, IFeatureCollection f
         }
     }
 
-    /// <summary>The request is answered; the next one may come.</summary>
+    /// <summary>
+    /// Ends the exchange after the response. The object may then serve the next request.
+    /// </summary>
     public void End()
     {
         Connection.End();

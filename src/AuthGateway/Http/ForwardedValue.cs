@@ -1,12 +1,15 @@
 namespace AuthGateway.Http;
 
 /// <summary>
-/// What a trusted proxy wrote into <c>X-Forwarded-Proto</c> and <c>-Host</c>. Of a list (each proxy of a chain adds its own) the first is what the browser
-/// used: the outermost proxy must write its own value over a client's, as Traefik and Caddy do by default.
+/// Reads <c>X-Forwarded-Proto</c> and <c>X-Forwarded-Host</c> of a trusted proxy. In a list (each
+/// proxy of a chain appends its own value) the first value is the one the browser used. The
+/// outermost proxy must overwrite a client's value, as Traefik and Caddy do by default.
 /// </summary>
 internal static class ForwardedValue
 {
-    /// <summary>The first piece between commas; <c>null</c> when there is none.</summary>
+    /// <summary>
+    /// Returns the first element of a comma-separated list. <c>null</c> when there is none.
+    /// </summary>
     public static string? First(string? value)
     {
         if (value is null)
@@ -19,7 +22,10 @@ internal static class ForwardedValue
         return first.Length == 0 ? null : first.Length == value.Length ? value : first.ToString();
     }
 
-    /// <summary><c>https</c> or <c>http</c>; a WebSocket's <c>wss</c> and <c>ws</c> are those two; <c>null</c> for anything else. Case does not count.</summary>
+    /// <summary>
+    /// Returns <c>https</c> or <c>http</c>. A WebSocket's <c>wss</c> and <c>ws</c> count as those
+    /// two. <c>null</c> for anything else. Case-insensitive.
+    /// </summary>
     public static string? Scheme(string? value) => First(value)?.ToLowerInvariant() switch
     {
         "https" or "wss" => "https",

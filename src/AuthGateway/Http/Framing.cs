@@ -2,12 +2,16 @@
 namespace AuthGateway.Http;
 
 /// <summary>
-/// What Kestrel lets pass although the next reader could see another end of the message (RFC 9112 §6.1): transfer codings in HTTP/1.0, and codings besides <c>chunked</c>,
-/// whose name would be lost when the chunks are taken off. Everything else that is wrong with the framing Kestrel refuses and closes by itself.
+/// Rejects message framing that Kestrel accepts although the next reader could see another end of
+/// the message (RFC 9112 §6.1): transfer codings in HTTP/1.0, and codings other than
+/// <c>chunked</c>, whose names would be lost when the chunks are decoded. Kestrel itself refuses
+/// every other framing error and closes the connection.
 /// </summary>
 internal static class Framing
 {
-    /// <summary>One sentence, or null when the message ends where everybody sees its end.</summary>
+    /// <summary>
+    /// Returns one sentence that describes the fault. Null when the framing is unambiguous.
+    /// </summary>
     public static string? Fault(AccessRequest request)
     {
         var codings = request.Headers.TransferEncoding;
@@ -21,6 +25,8 @@ internal static class Framing
             return "HTTP/1.0 has no transfer codings.\n";
         }
 
-        return string.Equals(codings.ToString(), "chunked", StringComparison.OrdinalIgnoreCase) ? null : "Of the transfer codings only chunked is understood.\n";
+        return string.Equals(codings.ToString(), "chunked", StringComparison.OrdinalIgnoreCase)
+            ? null
+            : "Of the transfer codings only chunked is understood.\n";
     }
 }

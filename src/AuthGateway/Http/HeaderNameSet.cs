@@ -3,11 +3,16 @@ using System.Collections.Frozen;
 
 namespace AuthGateway.Http;
 
-/// <summary>A set of header names compared after folding: every byte that is no letter or digit counts as <c>-</c>, case does not count. A trailing <c>*</c> is a prefix.</summary>
+/// <summary>
+/// A set of header names that are compared after folding: every byte that is no letter or digit
+/// counts as <c>-</c>, and case is ignored. A trailing <c>*</c> makes a prefix.
+/// </summary>
 internal sealed class HeaderNameSet
 {
-    // Nearly every name is made of these; for them folding is a comparison that ignores case.
-    private static readonly SearchValues<char> Common = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-");
+    // Nearly every name consists of these characters. Folding them is a case-insensitive
+    // comparison.
+    private static readonly SearchValues<char> Common = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-");
 
     private readonly FrozenSet<string> _given;
     private readonly string[] _givenPrefixes;
@@ -21,12 +26,18 @@ internal sealed class HeaderNameSet
         _given = exact.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
         _exact = exact.Select(Fold).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
         _givenPrefixes = [.. all.Where(name => name.EndsWith('*')).Select(name => name[..^1])];
-        _prefixesByLetter = [.. Enumerable.Range(0, 32).Select(slot => _givenPrefixes.Select(Fold).Where(prefix => Slot(prefix[0]) == slot).ToArray())];
+        _prefixesByLetter =
+        [
+            .. Enumerable.Range(0, 32)
+                .Select(slot => _givenPrefixes.Select(Fold).Where(prefix => Slot(prefix[0]) == slot).ToArray()),
+        ];
     }
 
     public bool Contains(string name) => IsCommon(name) ? ContainsFolded(name) : ContainsFolded(Fold(name));
 
-    /// <summary>True for another spelling of a name of the set than the one it was given in; case does not count.</summary>
+    /// <summary>
+    /// True when the name folds to a name of the set but is spelled differently. Case is ignored.
+    /// </summary>
     public bool ContainsVariant(string name) => !IsCommon(name) && !IsAsGiven(name) && ContainsFolded(Fold(name));
 
     public static string Fold(string name) => string.Create(name.Length, name, static (span, text) =>
@@ -40,7 +51,9 @@ internal sealed class HeaderNameSet
     private static bool IsCommon(string name) => !name.AsSpan().ContainsAnyExcept(Common);
 
     private bool IsAsGiven(string name) => _given.Contains(name)
-        || Array.Exists(_givenPrefixes, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) && IsCommon(name[prefix.Length..]));
+        || Array.Exists(
+            _givenPrefixes,
+            prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) && IsCommon(name[prefix.Length..]));
 
     private bool ContainsFolded(string name)
     {
@@ -60,6 +73,6 @@ internal sealed class HeaderNameSet
         return false;
     }
 
-    // A letter's place in the alphabet, in either case.
+    // Position of a letter in the alphabet, in either case.
     private static int Slot(char first) => first & 31;
 }

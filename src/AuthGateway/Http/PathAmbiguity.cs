@@ -4,19 +4,22 @@ using System.Text.Unicode;
 
 namespace AuthGateway.Http;
 
-/// <summary>Finds what two readers of a raw path could understand differently (invariants I1 and I2).</summary>
+/// <summary>Finds raw paths that two readers could interpret differently.</summary>
 internal static class PathAmbiguity
 {
-    // Without one of these a path can only be read one way.
+    // A path without any of these has only one interpretation.
     private static readonly SearchValues<char> Suspicious = SearchValues.Create("%;\\.");
 
-    // Inside a decoded segment: a separator, a second encoding, a cut, or a control byte.
+    // Bytes that are dangerous inside a decoded segment: a separator, a second encoding, a
+    // terminator or a control byte.
     private static readonly SearchValues<byte> DangerousBytes = SearchValues.Create(
         [.. "/\\%;?#\u007f"u8, .. Enumerable.Range(0, 32).Select(value => (byte)value)]);
 
-    // What some reader folds (Unicode NFKC) into a dot, two dots, a slash, a backslash, or into one of the other dangerous bytes.
+    // Characters that Unicode NFKC normalization maps to a dot, two dots, a slash, a backslash or
+    // another of the dangerous bytes.
     private static readonly SearchValues<char> LookAlikes = SearchValues.Create(
-        "\uff0e\u2024\ufe52\u2025\ufe30" + "\uff0f\u2215\u2044\u29f8" + "\uff3c\ufe68" + "\uff05\ufe6a" + "\uff1b\u037e\ufe14\ufe54" + "\uff1f\ufe16\ufe56" + "\uff03\ufe5f");
+        "\uff0e\u2024\ufe52\u2025\ufe30" + "\uff0f\u2215\u2044\u29f8" + "\uff3c\ufe68" + "\uff05\ufe6a"
+        + "\uff1b\u037e\ufe14\ufe54" + "\uff1f\ufe16\ufe56" + "\uff03\ufe5f");
 
     public static bool Find(ReadOnlySpan<char> path) =>
         path.Contains("//", StringComparison.Ordinal) || (path.ContainsAny(Suspicious) && FindSlow(path));
@@ -61,7 +64,9 @@ internal static class PathAmbiguity
                 continue;
             }
 
-            if (i + 2 >= segment.Length || !char.IsAsciiHexDigit(segment[i + 1]) || !char.IsAsciiHexDigit(segment[i + 2]))
+            if (i + 2 >= segment.Length
+                || !char.IsAsciiHexDigit(segment[i + 1])
+                || !char.IsAsciiHexDigit(segment[i + 2]))
             {
                 return false;
             }

@@ -3,16 +3,20 @@ using System.Buffers;
 namespace AuthGateway.Http;
 
 /// <summary>
-/// The one canonicaliser. Reads the raw request target (RFC 9112 §3.2) byte for byte; what is decided here is what is forwarded.
-/// Only origin-form is accepted. Anything that two readers could understand differently is <see cref="IsAmbiguous"/>: never public, never ours.
+/// The only parser of request targets. Reads the raw target (RFC 9112 §3.2) byte for byte, so that
+/// the decision and the upstream see the same target. Only origin-form is accepted. A target that
+/// two readers could interpret differently is <see cref="IsAmbiguous"/>: it is never public and
+/// never an endpoint of the gateway.
 /// </summary>
 internal readonly struct RequestTarget : IEquatable<RequestTarget>
 {
-    // A path of these alone, and no slash after a slash, can only be read one way.
-    private static readonly SearchValues<char> Plain = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_~/");
+    // A path of these characters alone, without an empty segment, has only one interpretation.
+    private static readonly SearchValues<char> Plain = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_~/");
 
-    // Visible ASCII but the number sign.
-    private static readonly SearchValues<char> Allowed = SearchValues.Create([.. Enumerable.Range('!', '~' - '!' + 1).Select(code => (char)code).Where(character => character != '#')]);
+    // Visible ASCII without the number sign.
+    private static readonly SearchValues<char> Allowed = SearchValues.Create(
+        [.. Enumerable.Range('!', '~' - '!' + 1).Select(code => (char)code).Where(character => character != '#')]);
 
     private readonly string _raw;
     private readonly int _pathLength;
@@ -34,12 +38,16 @@ internal readonly struct RequestTarget : IEquatable<RequestTarget>
     public ReadOnlySpan<char> Query => _raw.AsSpan(_pathLength);
 
     /// <summary>
-    /// True for dot segments (also encoded), empty segments, path parameters, backslashes, and every percent escape that is not plain UTF-8 text:
-    /// encoded separators, encoded percent, control bytes, broken or overlong escapes.
+    /// True for dot segments (also encoded), empty segments, path parameters, backslashes, and
+    /// every percent escape that is not plain UTF-8 text: encoded separators, encoded percent,
+    /// control bytes, broken or overlong escapes.
     /// </summary>
     public bool IsAmbiguous { get; }
 
-    /// <summary>False for anything but origin-form, and for control bytes, raw non-ASCII, <c>#</c>, broken UTF-8 length or an encoded NUL: answered 400.</summary>
+    /// <summary>
+    /// Parses a raw target. Returns false for anything but origin-form, and for control bytes, raw
+    /// non-ASCII, <c>#</c>, broken UTF-8 length or an encoded NUL. Those are answered with 400.
+    /// </summary>
     public static bool TryParse(string? rawTarget, out RequestTarget target)
     {
         target = default;
@@ -71,12 +79,20 @@ internal readonly struct RequestTarget : IEquatable<RequestTarget>
         return true;
     }
 
-    /// <summary>True when the path is <paramref name="prefix"/> itself or lies below it: whole segments, case-sensitive, unambiguous paths only.</summary>
+    /// <summary>
+    /// True when the path equals <paramref name="prefix"/> or is below it: whole segments,
+    /// case-sensitive, unambiguous paths only.
+    /// </summary>
     /// <param name="prefix">Raw path without a trailing slash.</param>
     public bool IsAtOrBelow(ReadOnlySpan<char> prefix) =>
-        !IsAmbiguous && Path.StartsWith(prefix, StringComparison.Ordinal) && (Path.Length == prefix.Length || Path[prefix.Length] == '/');
+        !IsAmbiguous
+            && Path.StartsWith(prefix, StringComparison.Ordinal)
+            && (Path.Length == prefix.Length || Path[prefix.Length] == '/');
 
-    /// <summary>True when the path begins with <paramref name="prefix"/>, which ends in a slash: case-sensitive, unambiguous paths only.</summary>
+    /// <summary>
+    /// True when the path begins with <paramref name="prefix"/>, which ends in a slash:
+    /// case-sensitive, unambiguous paths only.
+    /// </summary>
     public bool IsBelow(ReadOnlySpan<char> prefix) => !IsAmbiguous && Path.StartsWith(prefix, StringComparison.Ordinal);
 
     public bool Equals(RequestTarget other) => string.Equals(Raw, other.Raw, StringComparison.Ordinal);

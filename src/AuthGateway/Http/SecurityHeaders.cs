@@ -1,6 +1,9 @@
 namespace AuthGateway.Http;
 
-/// <summary>What every answer of our own carries, redirects and JSON included (invariant I22).</summary>
+/// <summary>
+/// Sets the headers of every response that the gateway itself makes, redirects and JSON included
+/// (docs/hardening.md).
+/// </summary>
 internal static class SecurityHeaders
 {
     public static void Secure(IHeaderDictionary headers)

@@ -1,0 +1,4 @@
+namespace AuthGateway.Access;
+
+/// <summary>The value of <c>AUTH_METHOD_HEADER</c>.</summary>
+internal enum AuthenticationMethod { None, Cookie, Header }

@@ -1,0 +1,3 @@
+namespace AuthGateway.Http;
+
+internal enum ListenerKind { Main, ExtAuthz, Probe, Web, Metrics }

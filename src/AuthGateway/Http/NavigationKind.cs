@@ -1,0 +1,4 @@
+
+namespace AuthGateway.Http;
+
+internal enum NavigationKind { None, TopLevel, Frame }
