@@ -3,17 +3,19 @@ using Microsoft.Extensions.Primitives;
 namespace AuthGateway.Proxy;
 
 /// <summary>
-/// <c>NTLM</c> and <c>Negotiate</c> (RFC 4559) log a connection in, not a request. Upstream connections are shared, so the next request on it, another person's, would have
-/// the first one's name. Their challenges and answers do not pass (docs/decisions/connection-authentication.md).
+/// Removes the challenges and answers of <c>NTLM</c> and <c>Negotiate</c> (RFC 4559), which
+/// authenticate a connection instead of a request. Upstream connections are shared, so the next
+/// request on the same connection, from another user, would be authenticated as the first one
+/// (docs/decisions/connection-authentication.md).
 /// </summary>
 internal static class ConnectionChallenges
 {
-    /// <summary>True when an <c>Authorization</c> header is an answer to such a challenge.</summary>
+    /// <summary>True when an <c>Authorization</c> header answers such a challenge.</summary>
     public static bool IsAnswer(StringValues authorization)
     {
         foreach (var line in authorization)
         {
-            if (line is not null && IsOfConnection(SchemeOf(line.AsSpan().TrimStart())))
+            if (line is not null && IsOfConnection(GetScheme(line.AsSpan().TrimStart())))
             {
                 return true;
             }
@@ -22,18 +24,25 @@ internal static class ConnectionChallenges
         return false;
     }
 
-    /// <summary><c>WWW-Authenticate</c> (RFC 9110 §11.6.1) without them; the same object when there was none. Empty when nothing is left.</summary>
+    /// <summary>
+    /// Returns <c>WWW-Authenticate</c> (RFC 9110 §11.6.1) without these challenges. The same object
+    /// when there was none; empty when nothing is left.
+    /// </summary>
     public static StringValues Without(StringValues challenges)
     {
-        if (!challenges.Any(line => line is not null && (line.Contains("NTLM", StringComparison.OrdinalIgnoreCase) || line.Contains("Negotiate", StringComparison.OrdinalIgnoreCase))))
+        if (!challenges.Any(line => line is not null
+            && (line.Contains("NTLM", StringComparison.OrdinalIgnoreCase)
+                || line.Contains("Negotiate", StringComparison.OrdinalIgnoreCase))))
         {
             return challenges;
         }
 
-        return new StringValues([.. challenges.SelectMany(line => Split(line ?? "")).Where(challenge => !IsOfConnection(SchemeOf(challenge)))]);
+        var all = challenges.SelectMany(line => Split(line ?? ""));
+        return new StringValues([.. all.Where(challenge => !IsOfConnection(GetScheme(challenge)))]);
     }
 
-    // A list's element is a challenge when it begins with a token that no equals sign follows; else a parameter of the challenge before.
+    // A list element is a challenge when it begins with a token that no equals sign follows.
+    // Otherwise it is a parameter of the challenge before.
     private static List<string> Split(string line)
     {
         var challenges = new List<string>();
@@ -63,7 +72,7 @@ internal static class ConnectionChallenges
             return;
         }
 
-        var rest = element.AsSpan(SchemeOf(element).Length).TrimStart();
+        var rest = element.AsSpan(GetScheme(element).Length).TrimStart();
         if (challenges.Count > 0 && rest.StartsWith("="))
         {
             challenges[^1] += ", " + element;
@@ -74,8 +83,10 @@ internal static class ConnectionChallenges
         }
     }
 
-    private static ReadOnlySpan<char> SchemeOf(ReadOnlySpan<char> challenge) => challenge.IndexOfAny(" \t=,") is >= 0 and var end ? challenge[..end] : challenge;
+    private static ReadOnlySpan<char> GetScheme(ReadOnlySpan<char> challenge) =>
+        challenge.IndexOfAny(" \t=,") is >= 0 and var end ? challenge[..end] : challenge;
 
     private static bool IsOfConnection(ReadOnlySpan<char> scheme) =>
-        scheme.Equals("NTLM", StringComparison.OrdinalIgnoreCase) || scheme.Equals("Negotiate", StringComparison.OrdinalIgnoreCase);
+        scheme.Equals("NTLM", StringComparison.OrdinalIgnoreCase)
+            || scheme.Equals("Negotiate", StringComparison.OrdinalIgnoreCase);
 }

@@ -9,40 +9,61 @@ using Microsoft.Extensions.Primitives;
 namespace AuthGateway.Proxy;
 
 /// <summary>
-/// Turns the client's request into the one that goes upstream: own credentials out, forwarded headers ours, identity last. The one rule set for
-/// <c>UPSTREAM_URL</c> and <c>ROUTES_FILE</c>.
+/// Prepares the client's request for the upstream: removes the gateway's credentials, writes the
+/// forwarded headers, and sets the identity headers last. <c>UPSTREAM_URL</c> and
+/// <c>ROUTES_FILE</c> share these rules.
 /// </summary>
-internal sealed class ForwardedRequest(GatewayOptions options, IdentityHeaders identityHeaders, SessionHeader sessionHeader, GatewayCookies cookies, PublicOrigin scheme, HopMark mark)
+internal sealed class ForwardedRequest(
+    GatewayOptions options,
+    IdentityHeaders identityHeaders,
+    SessionHeader sessionHeader,
+    GatewayCookies cookies,
+    PublicOrigin scheme,
+    HopMark mark)
 {
     public const string DotSegmentsText = "The path has dot segments.\n";
-    private readonly string? _host = options.Urls.PublicOrigin is { } origin ? origin[(origin.IndexOf("//", StringComparison.Ordinal) + 2)..] : null;
+    private readonly string? _host = options.Urls.PublicOrigin is { } origin
+        ? origin[(origin.IndexOf("//", StringComparison.Ordinal) + 2)..]
+        : null;
 
-    /// <summary>True when an application that takes dot segments out reads another path than the one that was routed, or one outside the base path of <c>UPSTREAM_URL</c>.</summary>
-    public static bool LeavesItsPath(AccessRequest request) => request.Target.IsAmbiguous && DotSegments.Has(request.Target.Path);
+    /// <summary>
+    /// True when an application that removes dot segments would read another path than the one that
+    /// was routed, or one outside the base path of <c>UPSTREAM_URL</c>.
+    /// </summary>
+    public static bool LeavesItsPath(AccessRequest request) =>
+        request.Target.IsAmbiguous && DotSegments.Has(request.Target.Path);
 
-    /// <summary>True when the request has passed this gateway before: its upstream address leads back here.</summary>
+    /// <summary>
+    /// True when the request has passed this gateway before: its upstream address leads back to the
+    /// gateway.
+    /// </summary>
     public bool HasPassed(AccessRequest request) => mark.Read(request.Headers[HopMark.Name]) > 0;
 
     /// <summary>
-    /// Takes out of the client's headers what must not go upstream; the others keep their order. Before a route of a <c>ROUTES_FILE</c> is chosen: none of its
-    /// rules sees a client's copy of a managed name.
+    /// Removes the headers of the client that must not go upstream; the others keep their order.
+    /// This happens before a route of a <c>ROUTES_FILE</c> is matched, so that no route matches a
+    /// client's copy of a managed header.
     /// </summary>
-    /// <returns>False when it has passed this gateway too often.</returns>
+    /// <returns>False when the request has passed this gateway too often.</returns>
     public bool TryClean(AccessRequest request, AccessDecision.Allow allow)
     {
         StripCredentials(request, allow);
         request.Hops = mark.Read(identityHeaders.RemoveFrom(request.Headers, scheme.IsTrusted(request)));
         if (request.Headers.Upgrade.Count > 0)
         {
-            // Of several protocols the one that is known; any other upgrade is ignored (RFC 9110 §7.8).
+            // Of several protocols only websocket is kept. Any other upgrade is ignored (RFC 9110
+            // §7.8).
             request.Headers.Upgrade = request.IsUpgrade ? "websocket" : StringValues.Empty;
         }
 
         return request.Hops < HopMark.MostHops;
     }
 
-    /// <summary>Puts ours behind the copied headers, always in the same order; a copy that was left (an operator's transform) goes.</summary>
-    public void AddOurs(HttpRequestMessage upstream, AccessRequest request, AccessDecision.Allow allow)
+    /// <summary>
+    /// Appends the gateway's headers after the copied ones, always in the same order. A copy that
+    /// an operator's transform added is replaced.
+    /// </summary>
+    public void AddGatewayHeaders(HttpRequestMessage upstream, AccessRequest request, AccessDecision.Allow allow)
     {
         var headers = upstream.Headers;
         Put(headers, "X-Forwarded-Proto", scheme.IsHttps(request) ? "https" : "http");
@@ -58,7 +79,11 @@ internal sealed class ForwardedRequest(GatewayOptions options, IdentityHeaders i
     private string ForwardedFor(AccessRequest request)
     {
         var peer = request.Peer?.ToString() ?? "";
-        return scheme.IsTrusted(request) && request.Headers.TryGetValue("X-Forwarded-For", out var before) && before.Count > 0 ? $"{string.Join(", ", before!)}, {peer}" : peer;
+        return scheme.IsTrusted(request)
+            && request.Headers.TryGetValue("X-Forwarded-For", out var before)
+            && before.Count > 0
+            ? $"{string.Join(", ", before!)}, {peer}"
+            : peer;
     }
 
     private static void Put(HttpRequestHeaders headers, string name, string value)

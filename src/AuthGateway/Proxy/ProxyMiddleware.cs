@@ -10,16 +10,33 @@ using Yarp.ReverseProxy.Forwarder;
 namespace AuthGateway.Proxy;
 
 /// <summary>
-/// The one middleware inside the reverse proxy: decides, then prepares the request that is forwarded. Own endpoints are never behind it, and no route
-/// is without it. Synchronous for a live session.
+/// The only middleware inside the reverse proxy: obtains the access decision and prepares the
+/// request that is forwarded. The gateway's own endpoints are answered before it; every route
+/// passes through it. Completes synchronously for a live session.
 /// </summary>
-internal sealed class ProxyMiddleware(AccessPipeline pipeline, DecisionWriter writer, ForwardedRequest forwarded, ConnectionRegistry exchanges, UpstreamErrors trouble, LoopAnswer loop, StrangerForwards strangers, PublicOrigin scheme)
+internal sealed class ProxyMiddleware(
+    AccessPipeline pipeline,
+    DecisionWriter writer,
+    ForwardedRequest forwarded,
+    ConnectionRegistry exchanges,
+    UpstreamErrors errors,
+    LoopAnswer loop,
+    StrangerForwards strangers,
+    PublicOrigin scheme)
 {
-    /// <summary>Where the front door leaves the parsed request for the routes of a <c>ROUTES_FILE</c>.</summary>
-    public static AccessRequest RequestOf(HttpContext context) => context.Features.Get<AccessRequest>() ?? throw new InvalidOperationException("The front door was passed by.");
+    /// <summary>
+    /// Returns the parsed request, which <see cref="RequestDispatcher"/> stores for the routes of a
+    /// <c>ROUTES_FILE</c>.
+    /// </summary>
+    public static AccessRequest GetRequest(HttpContext context) =>
+        context.Features.Get<AccessRequest>()
+            ?? throw new InvalidOperationException(
+                "No parsed request: RequestDispatcher did not run for this request.");
 
-    /// <summary>Where this middleware leaves the decision for them.</summary>
-    public static AccessDecision.Allow DecisionOf(HttpContext context) => context.Features.Get<AccessDecision.Allow>() ?? throw new InvalidOperationException("Nobody decided.");
+    /// <summary>Returns the decision, which this middleware stores for those routes.</summary>
+    public static AccessDecision.Allow GetDecision(HttpContext context) =>
+        context.Features.Get<AccessDecision.Allow>()
+            ?? throw new InvalidOperationException("No access decision: ProxyMiddleware did not run for this request.");
 
     public Task HandleAsync(HttpContext context, AccessRequest request, ForwardDelegate next)
     {
@@ -29,14 +46,16 @@ internal sealed class ProxyMiddleware(AccessPipeline pipeline, DecisionWriter wr
             : HandOverLaterAsync(context, request, decision, next);
     }
 
-    private async Task HandOverLaterAsync(HttpContext context, AccessRequest request, ValueTask<AccessDecision> decision, ForwardDelegate next) =>
+    private async Task HandOverLaterAsync(
+        HttpContext context, AccessRequest request, ValueTask<AccessDecision> decision, ForwardDelegate next) =>
         await HandOver(context, request, await decision, next);
 
     private Task HandOver(HttpContext context, AccessRequest request, AccessDecision decision, ForwardDelegate next)
     {
         if (decision is not AccessDecision.Allow allow)
         {
-            // Our cookies never go upstream: what comes back here has no session, and would go to the provider for ever.
+            // The gateway's cookies never go upstream. A request that comes back therefore has no
+            // session and would be redirected to the provider without end.
             return decision is AccessDecision.LoginRequired && forwarded.HasPassed(request)
                 ? loop.WriteAsync(context, request)
                 : writer.WriteAsync(context, request, decision);
@@ -44,15 +63,18 @@ internal sealed class ProxyMiddleware(AccessPipeline pipeline, DecisionWriter wr
 
         if (allow is not SessionAllow(var session, _, _))
         {
-            // A trusted proxy's connection carries many people: one who has logged in says nothing about the next request.
+            // A trusted proxy's connection carries many users: one valid credential proves nothing
+            // about the next request.
             return allow.Identity is null && (!request.Connection.HasShownIdentity || scheme.IsTrusted(request))
                 ? ForwardStrangerAsync(context, request, allow, next)
-                : forwarded.TryClean(request, allow) ? ForwardAsync(context, request, allow, exchanges.BeginWithoutSession(context, request), next) : loop.WriteAsync(context, request);
+                : forwarded.TryClean(request, allow)
+                ? ForwardAsync(context, request, allow, exchanges.BeginWithoutSession(context, request), next)
+                : loop.WriteAsync(context, request);
         }
 
         if (!exchanges.TryBegin(context, request, session, out var exchange))
         {
-            // The session ended between the decision and here.
+            // The session ended after the decision.
             return writer.WriteAsync(context, request, AccessDecision.LoginRequired.Instance);
         }
 
@@ -60,17 +82,24 @@ internal sealed class ProxyMiddleware(AccessPipeline pipeline, DecisionWriter wr
         return ForwardAsync(context, request, allow, exchange, next);
     }
 
-    private async Task ForwardStrangerAsync(HttpContext context, AccessRequest request, AccessDecision.Allow allow, ForwardDelegate next)
+    private async Task ForwardStrangerAsync(
+        HttpContext context, AccessRequest request, AccessDecision.Allow allow, ForwardDelegate next)
     {
         if (strangers.TryEnter(context, request.Connection, isShared: scheme.IsTrusted(request)) is not { } place)
         {
-            await writer.WriteAsync(context, request, new AccessDecision.Unavailable("Too many requests without a login are under way; try again in a moment."));
+            await writer.WriteAsync(
+                context,
+                request,
+                new AccessDecision.Unavailable(
+                    "Too many requests without a login are under way; try again in a moment."));
             return;
         }
 
         try
         {
-            await (forwarded.TryClean(request, allow) ? ForwardAsync(context, request, allow, exchanges.BeginWithoutSession(context, request), next) : loop.WriteAsync(context, request));
+            await (forwarded.TryClean(request, allow)
+                ? ForwardAsync(context, request, allow, exchanges.BeginWithoutSession(context, request), next)
+                : loop.WriteAsync(context, request));
         }
         finally
         {
@@ -78,14 +107,21 @@ internal sealed class ProxyMiddleware(AccessPipeline pipeline, DecisionWriter wr
         }
     }
 
-    private async Task ForwardAsync(HttpContext context, AccessRequest request, AccessDecision.Allow allow, ProxiedConnection? exchange, ForwardDelegate next)
+    private async Task ForwardAsync(
+        HttpContext context,
+        AccessRequest request,
+        AccessDecision.Allow allow,
+        ProxiedConnection? exchange,
+        ForwardDelegate next)
     {
         try
         {
             var error = await next(context, request, allow);
             if (error != ForwarderError.None)
             {
-                await (exchange is { IsEndedCall: true } ? GrpcCallEnd.WriteAsync(context, exchange) : trouble.AnswerAsync(context, request, error));
+                await (exchange is { IsEndedCall: true }
+                    ? GrpcCallEnd.WriteAsync(context, exchange)
+                    : errors.AnswerAsync(context, request, error));
             }
         }
         finally

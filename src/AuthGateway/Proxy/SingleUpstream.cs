@@ -11,10 +11,17 @@ using Yarp.ReverseProxy.Forwarder;
 namespace AuthGateway.Proxy;
 
 /// <summary>
-/// <c>UPSTREAM_URL</c>: YARP's forwarder driven directly. One upstream needs no route table, load balancing or destination health, and each of them
-/// costs every request something; <c>ROUTES_FILE</c> has them.
+/// Forwards all requests to <c>UPSTREAM_URL</c> with YARP's forwarder, without YARP's routing
+/// pipeline. One upstream needs no route table, load balancing or destination health, and each of
+/// them adds cost to every request. <c>ROUTES_FILE</c> has them.
 /// </summary>
-internal sealed class SingleUpstream(IHttpForwarder forwarder, ForwardedRequest forwarded, UpstreamHeaders answers, ServerOptions server, UpstreamConnections connections) : IDisposable
+internal sealed class SingleUpstream(
+    IHttpForwarder forwarder,
+    ForwardedRequest forwarded,
+    UpstreamHeaders answers,
+    ServerOptions server,
+    UpstreamConnections connections)
+    : IDisposable
 {
     private static readonly ForwarderRequestConfig Request = new()
     {
@@ -23,16 +30,23 @@ internal sealed class SingleUpstream(IHttpForwarder forwarder, ForwardedRequest 
         ActivityTimeout = ProxyRoutes.ActivityTimeout,
     };
 
-    private readonly HttpMessageInvoker _client = new(UpstreamHandler.Around(CreateHandler(connections)), disposeHandler: true);
+    private readonly HttpMessageInvoker _client = new(
+        UpstreamHandler.Around(CreateHandler(connections)), disposeHandler: true);
     private readonly string _destination = server.Upstream!.ToString();
     private readonly UpstreamPlace _place = new(server.Upstream, server.UpstreamHost);
 
-    public ValueTask<ForwarderError> ForwardAsync(HttpContext context, AccessRequest request, AccessDecision.Allow allow) =>
-        forwarder.SendAsync(context, _destination, _client, Request, new SingleUpstreamTransformer(request, allow, _place, forwarded, answers));
+    public ValueTask<ForwarderError> ForwardAsync(
+        HttpContext context, AccessRequest request, AccessDecision.Allow allow) =>
+        forwarder.SendAsync(
+            context,
+            _destination,
+            _client,
+            Request,
+            new SingleUpstreamTransformer(request, allow, _place, forwarded, answers));
 
     public void Dispose() => _client.Dispose();
 
-    // No proxy, no redirects, no cookies, no decompression: bytes pass as they are.
+    // No proxy, redirects, cookies or decompression: bytes pass unchanged.
     private static SocketsHttpHandler CreateHandler(UpstreamConnections connections)
     {
         var handler = Plain();

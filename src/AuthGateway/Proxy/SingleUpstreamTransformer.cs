@@ -7,20 +7,35 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace AuthGateway.Proxy;
 
-/// <summary>As <see cref="ForwardTransforms"/>, for one exchange with the one upstream: the forwarder's own copying (hop-by-hop headers, RFC 9112 §6.3), raw target, the client's host.</summary>
-internal sealed class SingleUpstreamTransformer(AccessRequest request, AccessDecision.Allow allow, UpstreamPlace place, ForwardedRequest forwarded, UpstreamHeaders answers) : HttpTransformer
+/// <summary>
+/// Transforms one request to the single upstream, as <see cref="ForwardTransforms"/> does for
+/// routes: the forwarder's own header copying (hop-by-hop headers, RFC 9112 §6.3), the raw target,
+/// the client's host.
+/// </summary>
+internal sealed class SingleUpstreamTransformer(
+    AccessRequest request,
+    AccessDecision.Allow allow,
+    UpstreamPlace place,
+    ForwardedRequest forwarded,
+    UpstreamHeaders answers)
+    : HttpTransformer
 {
-    public override ValueTask TransformRequestAsync(HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
+    public override ValueTask TransformRequestAsync(
+        HttpContext httpContext,
+        HttpRequestMessage proxyRequest,
+        string destinationPrefix,
+        CancellationToken cancellationToken)
     {
-        // Completes at once: it copies headers.
+        // Completes synchronously: it only copies headers.
         var copied = base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
         proxyRequest.Headers.Host = place.Host ?? httpContext.Request.Host.Value;
-        proxyRequest.RequestUri = UpstreamAddress.Of(request.Target.Raw, destinationPrefix);
-        forwarded.AddOurs(proxyRequest, request, allow);
+        proxyRequest.RequestUri = UpstreamAddress.Build(request.Target.Raw, destinationPrefix);
+        forwarded.AddGatewayHeaders(proxyRequest, request, allow);
         return copied;
     }
 
-    public override ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
+    public override ValueTask<bool> TransformResponseAsync(
+        HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
     {
         if (UpstreamHeaders.IsUnaskedUpgrade(proxyResponse, httpContext, request))
         {
@@ -39,13 +54,15 @@ internal sealed class SingleUpstreamTransformer(AccessRequest request, AccessDec
         return copied;
     }
 
-    public override async ValueTask TransformResponseTrailersAsync(HttpContext httpContext, HttpResponseMessage proxyResponse, CancellationToken cancellationToken)
+    public override async ValueTask TransformResponseTrailersAsync(
+        HttpContext httpContext, HttpResponseMessage proxyResponse, CancellationToken cancellationToken)
     {
         await base.TransformResponseTrailersAsync(httpContext, proxyResponse, cancellationToken);
         answers.FilterTrailers(httpContext.Features.Get<IHttpResponseTrailersFeature>()?.Trailers);
     }
 
-    private async ValueTask<bool> FilterLaterAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, ValueTask<bool> copied)
+    private async ValueTask<bool> FilterLaterAsync(
+        HttpContext httpContext, HttpResponseMessage? proxyResponse, ValueTask<bool> copied)
     {
         var goesOn = await copied;
         answers.Filter(httpContext.Response.Headers, request, proxyResponse, place);

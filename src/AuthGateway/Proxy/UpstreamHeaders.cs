@@ -10,14 +10,17 @@ using Microsoft.Extensions.Primitives;
 namespace AuthGateway.Proxy;
 
 /// <summary>
-/// What an upstream may not say to the browser: it sets none of our cookies, speaks for no proxy, and decides nothing for the whole origin, which it shares with
-/// us and with other applications (docs/hardening.md lists the headers). The one rule set for <c>UPSTREAM_URL</c> and <c>ROUTES_FILE</c>.
+/// Filters the response headers of an upstream. It may not set the gateway's cookies, send headers
+/// that a proxy in front interprets, or set policies for the whole origin, which it shares with the
+/// gateway and with other applications (docs/hardening.md lists the headers). <c>UPSTREAM_URL</c>
+/// and <c>ROUTES_FILE</c> share these rules.
 /// </summary>
 internal sealed class UpstreamHeaders
 {
     private static readonly string[] Dropped =
     [
-        HeadersToRemove.Header, HopMark.Name, "Clear-Site-Data", "Service-Worker-Allowed", "Alt-Svc", "NEL", "Report-To", "Reporting-Endpoints",
+        HeadersToRemove.Header, HopMark.Name, "Clear-Site-Data", "Service-Worker-Allowed", "Alt-Svc", "NEL",
+        "Report-To", "Reporting-Endpoints",
     ];
 
     private readonly GatewayCookies _cookies;
@@ -30,7 +33,8 @@ internal sealed class UpstreamHeaders
         _cookies = cookies;
         _identity = identity;
         _location = location;
-        var rules = identity.ManagedNames.Concat(Dropped).ToDictionary(name => name, _ => Rule.Drop, StringComparer.OrdinalIgnoreCase);
+        var rules = identity.ManagedNames.Concat(Dropped)
+            .ToDictionary(name => name, _ => Rule.Drop, StringComparer.OrdinalIgnoreCase);
         rules.TryAdd("Set-Cookie", Rule.Cookies);
         rules.TryAdd("WWW-Authenticate", Rule.Challenges);
         rules.TryAdd("Strict-Transport-Security", Rule.TransportSecurity);
@@ -48,15 +52,25 @@ internal sealed class UpstreamHeaders
     }
 
     /// <summary>
-    /// An upgrade that nobody asked for (RFC 9110 §15.2.2): an error of the upstream's, and no answer. <c>Upgrade</c> without <c>Connection: Upgrade</c>, or with a body, asks for none:
-    /// the forwarder passes neither on, and the client's connection stays HTTP.
+    /// True for a 101 response to a request that did not ask for an upgrade (RFC 9110 §15.2.2). It
+    /// is an upstream error and is not passed on. <c>Upgrade</c> without
+    /// <c>Connection: Upgrade</c>, or with a body, asks for none: the forwarder passes neither on,
+    /// and the client's connection stays HTTP.
     /// </summary>
     public static bool IsUnaskedUpgrade(HttpResponseMessage? answer, HttpContext context, AccessRequest request) =>
         answer is { StatusCode: HttpStatusCode.SwitchingProtocols } && !request.IsExtendedConnect
         && !(request.IsUpgrade && context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true });
 
-    /// <summary>Filters the headers that were copied from <paramref name="answer"/>; null is no answer, and nothing was copied.</summary>
-    public void Filter(IHeaderDictionary headers, AccessRequest request, HttpResponseMessage? answer, UpstreamPlace place, string prefix = "")
+    /// <summary>
+    /// Filters the headers that were copied from <paramref name="answer"/>. Null when there is no
+    /// response and nothing was copied.
+    /// </summary>
+    public void Filter(
+        IHeaderDictionary headers,
+        AccessRequest request,
+        HttpResponseMessage? answer,
+        UpstreamPlace place,
+        string prefix = "")
     {
         if (answer is null)
         {
@@ -76,19 +90,23 @@ internal sealed class UpstreamHeaders
         }
     }
 
-    /// <summary>The same for trailers (RFC 9110 §6.5), of which only the names matter.</summary>
+    /// <summary>
+    /// Filters trailers (RFC 9110 §6.5) in the same way. Only their names matter.
+    /// </summary>
     public void FilterTrailers(IHeaderDictionary? trailers)
     {
         if (trailers is { Count: > 0 })
         {
-            foreach (var name in trailers.Keys.Where(name => _rules.ContainsKey(name) || _identity.IsManaged(name)).ToList())
+            var refused = trailers.Keys.Where(name => _rules.ContainsKey(name) || _identity.IsManaged(name));
+            foreach (var name in refused.ToList())
             {
                 trailers.Remove(name);
             }
         }
     }
 
-    private void Apply(Rule rule, string name, IHeaderDictionary headers, AccessRequest request, UpstreamPlace place, string prefix)
+    private void Apply(
+        Rule rule, string name, IHeaderDictionary headers, AccessRequest request, UpstreamPlace place, string prefix)
     {
         switch (rule)
         {
@@ -112,9 +130,13 @@ internal sealed class UpstreamHeaders
     }
 
     // RFC 6797 §6.1.1: max-age=0 makes browsers forget that the host is https only.
-    private static bool EndsTransportSecurity(StringValues lines) => lines.Any(line => line is not null && line.Split(';')
-        .Select(directive => directive.Split('=', 2))
-        .Any(pair => pair.Length == 2 && pair[0].Trim().Equals("max-age", StringComparison.OrdinalIgnoreCase) && pair[1].Trim().Trim('"').Trim('0').Length == 0));
+    private static bool EndsTransportSecurity(StringValues lines) =>
+        lines.Any(line => line is not null
+            && line.Split(';')
+                .Select(directive => directive.Split('=', 2))
+                .Any(pair => pair.Length == 2
+                    && pair[0].Trim().Equals("max-age", StringComparison.OrdinalIgnoreCase)
+                    && pair[1].Trim().Trim('"').Trim('0').Length == 0));
 
     private void FilterCookies(IHeaderDictionary headers, StringValues lines)
     {
@@ -125,7 +147,9 @@ internal sealed class UpstreamHeaders
         }
     }
 
-    // A browser that takes a cookie without a name sends its value as if it were name and value (RFC 6265bis §5.7); one of ours behind a comma in a value is read when it comes back.
+    // A browser that accepts a cookie without a name sends its value as if it were name and value
+    // (RFC 6265bis §5.7). A name of the gateway's after a comma in a value would be read when it
+    // comes back.
     private bool SetsOurs(string setCookie)
     {
         var pair = setCookie.AsSpan();
@@ -134,5 +158,6 @@ internal sealed class UpstreamHeaders
         return _cookies.IsOurs(pair[..NameLength(pair)].Trim()) || CookieHeader.Names(pair, _cookies.Ours);
     }
 
-    private static int NameLength(ReadOnlySpan<char> pair) => pair.IndexOf('=') is >= 0 and var equals ? equals : pair.Length;
+    private static int NameLength(ReadOnlySpan<char> pair) =>
+        pair.IndexOf('=') is >= 0 and var equals ? equals : pair.Length;
 }

@@ -7,11 +7,20 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace AuthGateway.Proxy.Connections;
 
-/// <summary>Binds what is forwarded for a session to the session's life: an end of any kind closes it within a second.</summary>
+/// <summary>
+/// Binds forwarded requests to their session: when it ends for any reason, they are closed within
+/// one second.
+/// </summary>
 internal sealed class ConnectionRegistry(SessionCache cache, SessionOptions options, Supervisor supervisor)
 {
-    /// <summary>False when the session has ended.</summary>
-    public bool TryBegin(HttpContext context, AccessRequest request, Session session, [NotNullWhen(true)] out ProxiedConnection? exchange)
+    /// <summary>
+    /// Registers a forwarded request with its session. Returns false when the session has ended.
+    /// </summary>
+    public bool TryBegin(
+        HttpContext context,
+        AccessRequest request,
+        Session session,
+        [NotNullWhen(true)] out ProxiedConnection? exchange)
     {
         exchange = new ProxiedConnection(context) { UnsentBytesBy = options.IdleTimeout is null ? null : supervisor };
         if (!cache.TryJoin(ref session, exchange))
@@ -35,10 +44,14 @@ internal sealed class ConnectionRegistry(SessionCache cache, SessionOptions opti
         return true;
     }
 
-    /// <summary>For what is forwarded without a session: null for an ordinary request, which ends by itself.</summary>
+    /// <summary>
+    /// Registers a request that is forwarded without a session. Returns null for an ordinary
+    /// request, which ends by itself.
+    /// </summary>
     public ProxiedConnection? BeginWithoutSession(HttpContext context, AccessRequest request)
     {
-        if (!request.IsUpgrade && !request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.OrdinalIgnoreCase))
+        if (!request.IsUpgrade
+            && !request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.OrdinalIgnoreCase))
         {
             return null;
         }
@@ -75,7 +88,8 @@ internal sealed class ConnectionRegistry(SessionCache cache, SessionOptions opti
         public async Task<Stream> UpgradeAsync() => exchange.Upgraded(await inner.UpgradeAsync());
     }
 
-    private sealed class WatchedConnect(IHttpExtendedConnectFeature inner, ProxiedConnection exchange) : IHttpExtendedConnectFeature
+    private sealed class WatchedConnect(
+        IHttpExtendedConnectFeature inner, ProxiedConnection exchange) : IHttpExtendedConnectFeature
     {
         public bool IsExtendedConnect => inner.IsExtendedConnect;
 

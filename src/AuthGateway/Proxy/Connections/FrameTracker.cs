@@ -2,7 +2,10 @@ using System.Buffers.Binary;
 
 namespace AuthGateway.Proxy.Connections;
 
-/// <summary>Follows WebSocket frames (RFC 6455 §5.2) in a byte stream, to know where one ends. Bytes are only looked at.</summary>
+/// <summary>
+/// Tracks WebSocket frames (RFC 6455 §5.2) in a byte stream to find frame boundaries. The bytes are
+/// not changed.
+/// </summary>
 internal struct FrameTracker
 {
     private const int LongestHeader = 14;
@@ -10,10 +13,10 @@ internal struct FrameTracker
     private int _headerLength;
     private ulong _payload;
 
-    /// <summary>Between two frames.</summary>
+    /// <summary>True between two frames.</summary>
     public readonly bool IsAtBoundary => _headerLength == 0 && _payload == 0;
 
-    /// <summary>A close frame went by: nothing may follow it.</summary>
+    /// <summary>True after a close frame, which no other frame may follow.</summary>
     public bool SawClose { get; private set; }
 
     public void Feed(ReadOnlySpan<byte> bytes)
@@ -24,7 +27,10 @@ internal struct FrameTracker
         }
     }
 
-    /// <summary>How many bytes belong to the frame under way, or to one whole frame when none is.</summary>
+    /// <summary>
+    /// Consumes the rest of the current frame, or one whole frame at a boundary. Returns the number
+    /// of bytes.
+    /// </summary>
     public int FeedToBoundary(ReadOnlySpan<byte> bytes)
     {
         for (var i = 0; i < bytes.Length;)
@@ -46,7 +52,10 @@ internal struct FrameTracker
         return bytes.Length;
     }
 
-    /// <summary>How many bytes stand before the next close frame; all when there is none.</summary>
+    /// <summary>
+    /// Consumes the bytes before the next close frame, or all of them when there is none. Returns
+    /// the number of bytes.
+    /// </summary>
     public int FeedUpToClose(ReadOnlySpan<byte> bytes)
     {
         var passed = 0;
@@ -62,7 +71,7 @@ internal struct FrameTracker
     {
         Span<byte> header = _header;
         header[_headerLength++] = next;
-        if (_headerLength < 2 || _headerLength < LengthOf(header))
+        if (_headerLength < 2 || _headerLength < GetHeaderLength(header))
         {
             return;
         }
@@ -77,7 +86,7 @@ internal struct FrameTracker
         _headerLength = 0;
     }
 
-    private static int LengthOf(ReadOnlySpan<byte> header) =>
+    private static int GetHeaderLength(ReadOnlySpan<byte> header) =>
         2 + ((header[1] & 0x7F) switch { 126 => 2, 127 => 8, _ => 0 }) + ((header[1] & 0x80) != 0 ? 4 : 0);
 
     [System.Runtime.CompilerServices.InlineArray(LongestHeader)]

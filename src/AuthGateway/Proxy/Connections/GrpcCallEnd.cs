@@ -3,8 +3,9 @@ using Microsoft.AspNetCore.Http.Features;
 namespace AuthGateway.Proxy.Connections;
 
 /// <summary>
-/// A gRPC call whose session ends while it runs gets <c>grpc-status: 16</c> (UNAUTHENTICATED) in its trailers (gRPC over HTTP/2, "Responses"); a reset stream would read
-/// as an internal error.
+/// Ends a gRPC call whose session ends while it runs with <c>grpc-status: 16</c> (UNAUTHENTICATED)
+/// in the trailers (gRPC over HTTP/2, "Responses"). Clients report a reset stream as an internal
+/// error.
 /// </summary>
 internal static class GrpcCallEnd
 {
@@ -14,10 +15,14 @@ internal static class GrpcCallEnd
     private const string SessionEnded = "The session has ended.";
 
     public static bool IsCall(HttpContext context) =>
-        context.Request.ContentType is { } type && type.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase)
+        context.Request.ContentType is { } type
+        && type.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase)
         && !type.StartsWith("application/grpc-web", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The forwarder resets a stream whose forwarding was stopped; not one that we end.</summary>
+    /// <summary>
+    /// Suppresses the forwarder's stream reset for a call that the gateway ends. All other resets
+    /// pass.
+    /// </summary>
     public static void Watch(HttpContext context, ProxiedConnection exchange)
     {
         if (context.Features.Get<IHttpResetFeature>() is { } reset)

@@ -3,28 +3,39 @@ using AuthGateway.Sessions.Connections;
 
 namespace AuthGateway.Proxy.Connections;
 
-/// <summary>One forwarded request while it runs: WebSockets are told with a close frame, streams are broken off at once, short requests get a moment to finish.</summary>
+/// <summary>
+/// One forwarded request in progress. When its session ends, a WebSocket gets a close frame, a
+/// stream is aborted at once, and a short request gets a moment to complete.
+/// </summary>
 internal sealed class ProxiedConnection(HttpContext context) : SessionConnection
 {
-    /// <summary>Older than this it is a stream or a long poll: 1 s.</summary>
+    /// <summary>A request older than this is a stream or a long poll: 1 s.</summary>
     private const long ShortMilliseconds = 1000;
 
     private readonly long _startedAt = Environment.TickCount64;
     private CancellationTokenSource? _forwarding;
-    private volatile bool _isEndedByUs;
+    private volatile bool _isEndedByGateway;
 
     public SessionConnections? Owner { get; set; }
 
-    /// <summary>For a request that asks for an upgrade: done with the client's side of the connection.</summary>
+    /// <summary>
+    /// Set for a request that asks for an upgrade. Completes with the client's side of the upgraded
+    /// connection.
+    /// </summary>
     public TaskCompletionSource<SessionSocket>? Upgrade { get; set; }
 
-    /// <summary>A gRPC call whose session ended while it ran; its client is told by trailers.</summary>
-    public bool IsEndedCall => _isEndedByUs && Upgrade is null;
+    /// <summary>
+    /// True for a gRPC call whose session ended while it ran. Trailers inform its client.
+    /// </summary>
+    public bool IsEndedCall => _isEndedByGateway && Upgrade is null;
 
-    /// <summary>Done when the forwarding was told to stop.</summary>
+    /// <summary>Completes when the forwarder's cancellation has been delivered.</summary>
     public Task Stopping { get; private set; } = Task.CompletedTask;
 
-    /// <summary>For what can end well: from here on the forwarding can be stopped without breaking off the client's connection.</summary>
+    /// <summary>
+    /// Makes the forwarding cancellable without aborting the client's connection. For upgrades and
+    /// gRPC calls, which have an orderly end.
+    /// </summary>
     public void CanStop()
     {
         _forwarding = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
@@ -38,7 +49,10 @@ internal sealed class ProxiedConnection(HttpContext context) : SessionConnection
         return socket;
     }
 
-    /// <summary>Set: what the client has not taken yet keeps its session in use (<c>SESSION_IDLE_TIMEOUT</c>).</summary>
+    /// <summary>
+    /// When set, response bytes that the client has not received yet keep its session in use
+    /// (<c>SESSION_IDLE_TIMEOUT</c>).
+    /// </summary>
     public Supervisor? UnsentBytesBy { get; init; }
 
     public void Finish()
@@ -56,20 +70,26 @@ internal sealed class ProxiedConnection(HttpContext context) : SessionConnection
         }
     }
 
-    public override bool IsEndless => Upgrade is not null || context.Response.ContentType?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) == true;
+    public override bool IsEndless =>
+        Upgrade is not null
+            || context.Response.ContentType?.StartsWith(
+                "text/event-stream", StringComparison.OrdinalIgnoreCase) == true;
 
     public override Task SayGoodbyeAsync(CloseReason why, CancellationToken limit)
     {
         if (Upgrade is { } upgrade)
         {
-            return CloseAsync(upgrade.Task, why, limit);
+            return CloseSocketAsync(upgrade.Task, why, limit);
         }
 
-        return Environment.TickCount64 - _startedAt > ShortMilliseconds ? Task.CompletedTask : Task.Delay(Timeout.Infinite, limit);
+        return Environment.TickCount64 - _startedAt > ShortMilliseconds
+            ? Task.CompletedTask
+            : Task.Delay(Timeout.Infinite, limit);
     }
 
-    // The client may know of the upgrade a moment before we do.
-    private static async Task CloseAsync(Task<SessionSocket> upgrade, CloseReason why, CancellationToken limit) => await (await upgrade.WaitAsync(limit)).CloseAsync(why, limit);
+    // The client may learn of the upgrade a moment before this object does.
+    private static async Task CloseSocketAsync(Task<SessionSocket> upgrade, CloseReason why, CancellationToken limit) =>
+        await (await upgrade.WaitAsync(limit)).CloseAsync(why, limit);
 
     public override void Abort()
     {
@@ -79,8 +99,9 @@ internal sealed class ProxiedConnection(HttpContext context) : SessionConnection
             return;
         }
 
-        // A closing handshake that is done, or a gRPC call: the connection ends, or goes on, as the protocol says (RFC 6455 §7.1.1).
-        _isEndedByUs = true;
+        // After a completed closing handshake, or for a gRPC call, the connection ends or continues
+        // as the protocol requires (RFC 6455 §7.1.1).
+        _isEndedByGateway = true;
         Stopping = _forwarding.CancelAsync();
     }
 }

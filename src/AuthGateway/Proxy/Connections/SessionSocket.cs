@@ -3,10 +3,11 @@ using AuthGateway.Sessions.Connections;
 namespace AuthGateway.Proxy.Connections;
 
 /// <summary>
-/// The client's side of an upgraded connection, passed through byte for byte until its session ends. Then the application is told by a close frame in the
-/// client's place, and what it had sent before is delivered, 0.3 s at most: a message that it counts as sent is not lost. A close frame of ours
-/// (RFC 6455 §7.4.1: 1008, or 1001 when the server stops) goes to the client, and from there on nothing passes in either direction. Nothing of the client
-/// passes from the end on.
+/// The client's side of an upgraded connection. Bytes pass unchanged until its session ends. Then
+/// the application receives a close frame in the client's place, and the data it had already sent
+/// is delivered for at most 0.3 s, so that no message is lost. The client receives a close frame of
+/// the gateway's (RFC 6455 §7.4.1: 1008, or 1001 when the server stops), and nothing passes in
+/// either direction afterwards. Data of the client is dropped from the end of the session on.
 /// </summary>
 internal sealed class SessionSocket(Stream client) : DuplexStream(client)
 {
@@ -14,7 +15,8 @@ internal sealed class SessionSocket(Stream client) : DuplexStream(client)
     private static readonly byte[] ServerStops = [0x88, 14, 0x03, 0xE9, .. "server stops"u8];
     // From the client: masked (RFC 6455 §5.3), with a mask of zeros; 1001, going away.
     private static readonly byte[] ClientLeaves = [0x88, 0x82, 0, 0, 0, 0, 0x03, 0xE9];
-    // Shorter than SessionConnections.Moment, so that time is left for the close frame: an application that never answers must not cost the client it.
+    // Shorter than SessionConnections.Moment, so that time is left for the client's close frame
+    // even when the application never answers.
     private static readonly TimeSpan DrainLimit = TimeSpan.FromMilliseconds(300);
     private readonly TaskCompletionSource _drains = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -29,11 +31,16 @@ internal sealed class SessionSocket(Stream client) : DuplexStream(client)
     private byte[] _closeFrame = SessionEnded;
     private bool _isSilent;
 
-    /// <summary>Our close frame went out and the client's came back.</summary>
+    /// <summary>
+    /// True when the gateway's close frame was sent and the client's was received.
+    /// </summary>
     public bool IsClosed { get; private set; }
 
-    /// <summary>Sends the close frame at the next frame boundary and waits for the client's answer.</summary>
-    /// <exception cref="OperationCanceledException">Not within <paramref name="limit"/>.</exception>
+    /// <summary>
+    /// Sends the close frame at the next frame boundary and waits for the client's close frame.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The client did not answer before
+    /// <paramref name="limit"/>.</exception>
     public async Task CloseAsync(CloseReason why, CancellationToken limit)
     {
         _closeFrame = why == CloseReason.ServerStops ? ServerStops : SessionEnded;
@@ -52,7 +59,10 @@ internal sealed class SessionSocket(Stream client) : DuplexStream(client)
         await _answered.Task.WaitAsync(limit);
     }
 
-    /// <summary>The exchange is over: its stream may serve another one, nothing is written any more.</summary>
+    /// <summary>
+    /// Detaches the stream when the exchange is over. The stream may serve another exchange;
+    /// nothing is written to it any more.
+    /// </summary>
     public void Detach()
     {
         _isSilent = true;
@@ -67,7 +77,10 @@ internal sealed class SessionSocket(Stream client) : DuplexStream(client)
             return await AskAsync(buffer, cancellationToken);
         }
 
-        if (_drains.Task.IsCompleted && !_hasToldApplication && _clientFrames.IsAtBoundary && buffer.Length >= ClientLeaves.Length)
+        if (_drains.Task.IsCompleted
+            && !_hasToldApplication
+            && _clientFrames.IsAtBoundary
+            && buffer.Length >= ClientLeaves.Length)
         {
             _hasToldApplication = true;
             ClientLeaves.CopyTo(buffer);
@@ -76,7 +89,7 @@ internal sealed class SessionSocket(Stream client) : DuplexStream(client)
 
         if (_question is { } asked)
         {
-            // One read at a time.
+            // Only one read at a time.
             _question = null;
             await asked;
         }
@@ -106,7 +119,8 @@ internal sealed class SessionSocket(Stream client) : DuplexStream(client)
         return read;
     }
 
-    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    public override async ValueTask WriteAsync(
+        ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         await _writing.WaitAsync(cancellationToken);
         try
@@ -137,13 +151,15 @@ internal sealed class SessionSocket(Stream client) : DuplexStream(client)
 
         if (_isClosing && _drains.Task.IsCompleted)
         {
-            // The exchange is over when this returns: not before the client's answer, or its connection would be reset.
+            // The exchange is over when this method returns. Before the client's answer its
+            // connection would be reset.
             await Task.WhenAny(_answered.Task, Task.Delay(DrainLimit, cancellationToken));
         }
     }
 
 
-    // The forwarder asks without a buffer first, and the answer may take hours: the end comes in between.
+    // The forwarder first reads with an empty buffer, which may wait for hours. The session may end
+    // during this wait.
     private async ValueTask<int> AskAsync(Memory<byte> nothing, CancellationToken cancellationToken)
     {
         var question = _question ?? Inner.ReadAsync(nothing, cancellationToken).AsTask();
@@ -169,11 +185,14 @@ internal sealed class SessionSocket(Stream client) : DuplexStream(client)
         }
         catch (TimeoutException)
         {
-            // An application that does not answer, or is in the middle of a message.
+            // The application does not answer, or is in the middle of a message.
         }
     }
 
-    /// <summary>How many bytes may pass: while the end is under way, all before the application's own close frame, which ours replaces.</summary>
+    /// <summary>
+    /// Returns the number of bytes that may pass. While the connection is closing: all before the
+    /// application's own close frame, which the gateway's replaces.
+    /// </summary>
     private int Feed(ReadOnlySpan<byte> bytes)
     {
         if (!_drains.Task.IsCompleted)
@@ -185,7 +204,8 @@ internal sealed class SessionSocket(Stream client) : DuplexStream(client)
         var passed = _drained.Task.IsCompleted ? 0 : _frames.FeedUpToClose(bytes);
         if (passed < bytes.Length)
         {
-            // Our close frame goes out with this very write: the application may be gone before the next.
+            // The gateway's close frame is sent with this write: the application may be gone before
+            // the next one.
             _isClosing = true;
             _drained.TrySetResult();
         }

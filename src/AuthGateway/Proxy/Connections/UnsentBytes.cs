@@ -7,13 +7,14 @@ using Microsoft.AspNetCore.Connections.Features;
 namespace AuthGateway.Proxy.Connections;
 
 /// <summary>
-/// The end of a long answer that the server has handed to the system and the client has not taken yet: megabytes for a slow reader. While it gets on, the
-/// session is in use (<c>SESSION_IDLE_TIMEOUT</c>). Read from the connection (tcp(7), TCP_INFO) once a second; a client that takes nothing for a minute
-/// is idle.
+/// Tracks the end of a long response that the server has passed to the operating system and the
+/// client has not received yet; for a slow client these are megabytes. While the client makes
+/// progress, the session is in use (<c>SESSION_IDLE_TIMEOUT</c>). Reads the TCP state (tcp(7),
+/// TCP_INFO) once a second. A client without progress for a minute is idle.
 /// </summary>
 internal sealed class UnsentBytes : SessionConnection
 {
-    /// <summary>Answers below it are gone at once: 64 KiB.</summary>
+    /// <summary>Smaller responses are not tracked: 64 KiB.</summary>
     private const long Small = 64 * 1024;
     private const int LevelTcp = 6;
     private const int TcpInfo = 11;
@@ -28,13 +29,16 @@ internal sealed class UnsentBytes : SessionConnection
 
     public override bool IsEndless => false;
 
-    /// <summary>Follows what is left of this answer, if anything, as an exchange of its session.</summary>
-    /// <param name="context">Its answer is complete.</param>
-    /// <param name="owner">The exchanges of the session.</param>
-    /// <param name="supervisor">Under whom it is followed.</param>
+    /// <summary>
+    /// Tracks the unsent rest of this response, if any, as a connection of its session.
+    /// </summary>
+    /// <param name="context">The exchange; its response is complete.</param>
+    /// <param name="owner">The connections of the session.</param>
+    /// <param name="supervisor">Runs the background work.</param>
     public static void Follow(HttpContext context, SessionConnections owner, Supervisor supervisor)
     {
-        if (context.Response.ContentLength is <= Small || context.Features.Get<IConnectionSocketFeature>()?.Socket is not { } socket)
+        if (context.Response.ContentLength is <= Small
+            || context.Features.Get<IConnectionSocketFeature>()?.Socket is not { } socket)
         {
             return;
         }
@@ -46,12 +50,12 @@ internal sealed class UnsentBytes : SessionConnection
         }
     }
 
-    /// <summary>What is on its way was sent while the session lived.</summary>
+    /// <summary>Nothing to do: the pending bytes were sent while the session was live.</summary>
     public override Task SayGoodbyeAsync(CloseReason why, CancellationToken limit) => Task.CompletedTask;
 
     public override void Abort()
     {
-        // Nothing more comes from us.
+        // Nothing to abort: the gateway sends no more bytes.
     }
 
     private async Task FollowAsync(SessionConnections owner, long acked)
@@ -73,7 +77,10 @@ internal sealed class UnsentBytes : SessionConnection
         owner.Remove(this);
     }
 
-    /// <summary>False when the client has everything, the connection is gone, or the system does not tell.</summary>
+    /// <summary>
+    /// Returns false when the client has received everything, the connection is closed, or the
+    /// system does not report it.
+    /// </summary>
     private bool TryRead(out long acked)
     {
         Span<byte> info = stackalloc byte[Length];

@@ -1,10 +1,13 @@
 namespace AuthGateway.Proxy.EarlyAnswers;
 
-/// <summary>Finds the final status line in the first bytes of an HTTP/1.1 answer, past interim ones (1xx, RFC 9110 §15.2).</summary>
+/// <summary>
+/// Finds the final status line in the first bytes of an HTTP/1.1 response, after interim responses
+/// (1xx, RFC 9110 §15.2).
+/// </summary>
 internal static class AnswerHead
 {
-    /// <summary>The final status; 0 while it cannot be told.</summary>
-    public static int StatusOf(ReadOnlySpan<byte> bytes)
+    /// <summary>Returns the final status. 0 while the bytes do not contain it.</summary>
+    public static int FindStatus(ReadOnlySpan<byte> bytes)
     {
         while (bytes.Length >= 12 && bytes.StartsWith("HTTP/1."u8))
         {

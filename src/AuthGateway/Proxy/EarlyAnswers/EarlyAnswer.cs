@@ -1,8 +1,8 @@
 namespace AuthGateway.Proxy.EarlyAnswers;
 
 /// <summary>
-/// One request whose body is being sent over HTTP/1.1: the connection says here when an error has come back before the end of the body, and the sending stops
-/// (RFC 9112 §9.5).
+/// State of one request whose body is being sent over HTTP/1.1. The connection reports an error
+/// response that arrives before the end of the body, and sending stops (RFC 9112 §9.5).
 /// </summary>
 internal sealed class EarlyAnswer(CancellationTokenSource sending)
 {
@@ -10,23 +10,30 @@ internal sealed class EarlyAnswer(CancellationTokenSource sending)
     private readonly Lock _gate = new();
     private volatile bool _isSent;
 
-    /// <summary>The request whose sending this flow of execution belongs to; null for one without a body.</summary>
+    /// <summary>
+    /// The request of the current asynchronous flow. Null for a request without a body.
+    /// </summary>
     public static EarlyAnswer? Current
     {
         get => Now.Value;
         set => Now.Value = value;
     }
 
-    /// <summary>The connection and what of the answer was read from it; null while none has come.</summary>
+    /// <summary>
+    /// The connection with the response bytes already read from it. Null while no early response
+    /// has arrived.
+    /// </summary>
     public Stream? Answer { get; private set; }
 
-    /// <summary>Done when everybody was told that the sending stops.</summary>
+    /// <summary>Completes when the cancellation of the sending has been delivered.</summary>
     public Task Stopping { get; private set; } = Task.CompletedTask;
 
-    /// <summary>The body is not out yet.</summary>
+    /// <summary>True while the body is not sent completely.</summary>
     public bool IsSending => !_isSent;
 
-    /// <summary>The body went out whole: what comes now is an ordinary answer.</summary>
+    /// <summary>
+    /// Marks the body as completely sent. A response from here on is an ordinary one.
+    /// </summary>
     public void BodySent()
     {
         lock (_gate)
@@ -35,7 +42,9 @@ internal sealed class EarlyAnswer(CancellationTokenSource sending)
         }
     }
 
-    /// <summary>Takes over the connection and stops the sending; false when the body is out already.</summary>
+    /// <summary>
+    /// Takes over the connection and stops sending. Returns false when the body is already sent.
+    /// </summary>
     public bool TryTake(Stream answer)
     {
         lock (_gate)
@@ -48,7 +57,7 @@ internal sealed class EarlyAnswer(CancellationTokenSource sending)
             Answer = answer;
         }
 
-        // Beside the reading: what is cancelled here ends in the code that waits for it.
+        // Not awaited here: the cancelled code is what awaits it.
         Stopping = sending.CancelAsync();
         return true;
     }

@@ -1,24 +1,27 @@
 namespace AuthGateway.Proxy.EarlyAnswers;
 
 /// <summary>
-/// An HTTP/1.1 connection to an upstream. While a request's body goes out it listens: <see cref="SocketsHttpHandler"/> reads nothing before the body is sent, so a
-/// refusal (413 of a proxy with a limit) would be heard when the last byte is out, or never. Everything else passes through.
+/// An HTTP/1.1 connection to an upstream that reads while a request body is sent.
+/// <see cref="SocketsHttpHandler"/> reads nothing before the body is complete, so a refusal (413 of
+/// a proxy with a limit) would be seen after the last byte, or never. Everything else passes
+/// through.
 /// </summary>
 internal sealed class EarlyAnswerStream(Stream inner) : Stream
 {
     private const int BufferLength = 4096;
 
-    // The read ahead of the request whose body goes out, and what it brought: served to the next reads.
+    // The read-ahead of the request whose body is being sent. Its bytes are served to the next
+    // reads.
     private Task<ReadOnlyMemory<byte>>? _ahead;
     private ReadOnlyMemory<byte> _served;
     private volatile EarlyAnswer? _heard;
     private Reading _reading;
 
-    // Something came before the request was written: it answers nothing that was asked.
+    // Bytes arrived before the request was written, so they are no response to it.
     private volatile bool _isUnasked;
     private volatile bool _isTaken;
 
-    // The handler's last read, when it had to wait.
+    // State of the handler's last read, when it had to wait.
     private enum Reading
     {
         None,
@@ -67,7 +70,11 @@ internal sealed class EarlyAnswerStream(Stream inner) : Stream
             if (_ahead is null && CanListen())
             {
                 _ahead = ListenAsync(request);
-                _ = _ahead.ContinueWith(static failed => failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+                _ = _ahead.ContinueWith(
+                    static failed => failed.Exception,
+                    CancellationToken.None,
+                    TaskContinuationOptions.OnlyOnFaulted,
+                    TaskScheduler.Default);
             }
         }
 
@@ -76,9 +83,11 @@ internal sealed class EarlyAnswerStream(Stream inner) : Stream
 
     public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
@@ -92,7 +101,7 @@ internal sealed class EarlyAnswerStream(Stream inner) : Stream
 
     protected override void Dispose(bool disposing)
     {
-        // A connection whose early answer is read elsewhere ends there.
+        // A connection whose early response is read elsewhere is disposed of there.
         if (disposing && !_isTaken)
         {
             inner.Dispose();
@@ -101,12 +110,16 @@ internal sealed class EarlyAnswerStream(Stream inner) : Stream
         base.Dispose(disposing);
     }
 
-    // Two reads at a time would take each other's bytes. A read of none only waits, and a socket (TLS does not) lets another stand beside it. A connection that was
-    // handed on from another request may have a read of that one's: then the answer is heard after the body, as it always was.
-    private bool CanListen() => _reading == Reading.None || (_reading == Reading.Question && inner is System.Net.Sockets.NetworkStream);
+    // Two concurrent reads would take each other's bytes. A zero-byte read only waits, and a socket
+    // (TLS does not) permits another read beside it. A connection that is reused may have a pending
+    // read of the previous request. Then the response is read after the body, as without this
+    // class.
+    private bool CanListen() =>
+        _reading == Reading.None || (_reading == Reading.Question && inner is System.Net.Sockets.NetworkStream);
 
-    // The handler's own read, begun with the request: it goes on after the body.
-    private async ValueTask<int> ReadForAsync(EarlyAnswer request, Memory<byte> buffer, CancellationToken cancellationToken)
+    // The handler's own read, started with the request. It continues after the body.
+    private async ValueTask<int> ReadForAsync(
+        EarlyAnswer request, Memory<byte> buffer, CancellationToken cancellationToken)
     {
         _reading = Reading.ForRequest;
         var read = await inner.ReadAsync(buffer, cancellationToken);
@@ -128,12 +141,13 @@ internal sealed class EarlyAnswerStream(Stream inner) : Stream
 
     private void TakeWhenRefused(EarlyAnswer request, ReadOnlySpan<byte> bytes)
     {
-        // The handler reads from an idle connection before it writes a request there, in the flow of that request: a 408 that
-        // lies there (RFC 9110 §15.5.9) is no answer to it, and the handler takes another connection.
+        // The handler reads from an idle connection before it writes a request to it, in the flow
+        // of that request. A 408 that already arrived (RFC 9110 §15.5.9) does not answer this
+        // request, and the handler uses another connection.
         var isAsked = !_isUnasked && ReferenceEquals(request, _heard);
-        if (isAsked && request.IsSending && AnswerHead.StatusOf(bytes) >= 400)
+        if (isAsked && request.IsSending && AnswerHead.FindStatus(bytes) >= 400)
         {
-            // Before the sending stops: that disposes of this object.
+            // Before the sending stops, because stopping disposes of this object.
             _isTaken = true;
             _isTaken = request.TryTake(new ReplayStream(bytes.ToArray(), inner));
         }

@@ -2,7 +2,10 @@ using AuthGateway.Http;
 
 namespace AuthGateway.Proxy.EarlyAnswers;
 
-/// <summary>The status of an answer to a request with a body, so that a body which was not read to its end is no failure of the upstream's.</summary>
+/// <summary>
+/// Status of a response to a request with a body. With an early response, a body that was not read
+/// to its end is no upstream failure.
+/// </summary>
 internal sealed record EarlyStatus(int Value)
 {
     public static void Note(HttpContext context, AccessRequest request, HttpResponseMessage? answer)

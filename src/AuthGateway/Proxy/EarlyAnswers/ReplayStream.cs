@@ -1,6 +1,9 @@
 namespace AuthGateway.Proxy.EarlyAnswers;
 
-/// <summary>The rest of a connection whose answer came before its request was out: first the bytes that were read, then what follows; what is written is thrown away.</summary>
+/// <summary>
+/// A connection whose response arrived before its request was complete: replays the bytes already
+/// read, then reads on. Writes are discarded.
+/// </summary>
 internal sealed class ReplayStream(ReadOnlyMemory<byte> first, Stream rest) : Stream
 {
     private ReadOnlyMemory<byte> _first = first;
@@ -32,7 +35,8 @@ internal sealed class ReplayStream(ReadOnlyMemory<byte> first, Stream rest) : St
         return new(length);
     }
 
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => default;
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+        default;
 
     public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -42,7 +46,7 @@ internal sealed class ReplayStream(ReadOnlyMemory<byte> first, Stream rest) : St
 
     public override void Flush()
     {
-        // Nothing is written.
+        // Writes are discarded.
     }
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();

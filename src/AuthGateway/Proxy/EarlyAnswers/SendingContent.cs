@@ -2,7 +2,7 @@ using System.Net;
 
 namespace AuthGateway.Proxy.EarlyAnswers;
 
-/// <summary>A request's body, which says when it has gone out whole.</summary>
+/// <summary>A request body that reports when it has been sent completely.</summary>
 internal sealed class SendingContent : HttpContent
 {
     private readonly HttpContent _inner;
@@ -18,9 +18,11 @@ internal sealed class SendingContent : HttpContent
         }
     }
 
-    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+        SerializeToStreamAsync(stream, context, CancellationToken.None);
 
-    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    protected override async Task SerializeToStreamAsync(
+        Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
         await _inner.CopyToAsync(stream, context, cancellationToken);
         _request.BodySent();
@@ -28,7 +30,7 @@ internal sealed class SendingContent : HttpContent
 
     protected override bool TryComputeLength(out long length)
     {
-        // The header that was copied says it, where it is known.
+        // The copied Content-Length header holds the length where it is known.
         length = -1;
         return false;
     }

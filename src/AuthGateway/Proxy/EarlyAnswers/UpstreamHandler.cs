@@ -4,12 +4,16 @@ using System.Text;
 namespace AuthGateway.Proxy.EarlyAnswers;
 
 /// <summary>
-/// Around the connections to an upstream, for requests with a body: an error that comes before the body is out is heard at once (HTTP/1.1), and a small body is read first,
-/// so that a request which the upstream did not process can be sent again (HTTP/2). Requests without a body pass as they are.
+/// Wraps the upstream connections for requests with a body. Over HTTP/1.1 an error response that
+/// arrives before the end of the body is handled at once. Over HTTP/2 a small body is buffered, so
+/// that a request which the upstream did not process can be sent again. Requests without a body
+/// pass unchanged.
 /// </summary>
 internal sealed class UpstreamHandler : DelegatingHandler
 {
-    /// <summary>A body of at most so many bytes is read before the request goes to an HTTP/2 upstream: 64 KiB.</summary>
+    /// <summary>
+    /// Largest body that is buffered before a request to an HTTP/2 upstream: 64 KiB.
+    /// </summary>
     public const int SmallBody = 64 * 1024;
 
     // RFC 9113 §7.
@@ -23,27 +27,35 @@ internal sealed class UpstreamHandler : DelegatingHandler
     {
     }
 
-    /// <summary>The handler with both.</summary>
+    /// <summary>Wraps a handler with both behaviours.</summary>
     public static HttpMessageHandler Around(SocketsHttpHandler handler)
     {
-        handler.PlaintextStreamFilter = static (context, _) => new(context.NegotiatedHttpVersion.Major == 1 ? new EarlyAnswerStream(context.PlaintextStream) : context.PlaintextStream);
+        handler.PlaintextStreamFilter = static (context, _) =>
+            new(context.NegotiatedHttpVersion.Major == 1
+                ? new EarlyAnswerStream(context.PlaintextStream)
+                : context.PlaintextStream);
         return new UpstreamHandler(handler);
     }
 
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (request.Content is not { } body)
         {
             return base.SendAsync(request, cancellationToken);
         }
 
-        return request.Version.Major >= 2 && body.Headers.ContentLength is > 0 and <= SmallBody && request.Headers.ExpectContinue is not true
+        return request.Version.Major >= 2
+            && body.Headers.ContentLength is > 0 and <= SmallBody
+            && request.Headers.ExpectContinue is not true
             ? SendReplayableAsync(request, body, cancellationToken)
             : SendListeningAsync(request, body, cancellationToken);
     }
 
-    // GOAWAY above our stream, or REFUSED_STREAM, say that nothing was processed (RFC 9113 §8.7): the handler sends such a request again when its body can be read again.
-    private async Task<HttpResponseMessage> SendReplayableAsync(HttpRequestMessage request, HttpContent body, CancellationToken cancellationToken)
+    // GOAWAY with a lower stream id, or REFUSED_STREAM, means that the request was not processed
+    // (RFC 9113 §8.7). The handler retries such a request when its body can be read again.
+    private async Task<HttpResponseMessage> SendReplayableAsync(
+        HttpRequestMessage request, HttpContent body, CancellationToken cancellationToken)
     {
         using var bytes = new MemoryStream((int)body.Headers.ContentLength!.Value);
         await body.CopyToAsync(bytes, cancellationToken);
@@ -62,16 +74,21 @@ internal sealed class UpstreamHandler : DelegatingHandler
             }
             catch (HttpRequestException e) when (attempt < MostAttempts && IsUnprocessed(e))
             {
-                // The handler itself gives up when the word comes while the body is being written.
+                // The handler itself fails when the frame arrives while the body is being written.
             }
         }
     }
 
-    // Of the two, NO_ERROR alone is also what a reset may say: only a closed connection (GOAWAY) says that the streams above its last one were not looked at.
-    private static bool IsUnprocessed(HttpRequestException failure) => failure.InnerException is HttpProtocolException said
-        && (said.ErrorCode == RefusedStream || (said.ErrorCode == NoError && said.Message.Contains("closed the connection", StringComparison.Ordinal)));
+    // NO_ERROR alone can also come with a reset. Only a closed connection (GOAWAY) guarantees that
+    // streams above the last one were not processed.
+    private static bool IsUnprocessed(HttpRequestException failure) =>
+        failure.InnerException is HttpProtocolException error
+        && (error.ErrorCode == RefusedStream
+            || (error.ErrorCode == NoError
+                && error.Message.Contains("closed the connection", StringComparison.Ordinal)));
 
-    private async Task<HttpResponseMessage> SendListeningAsync(HttpRequestMessage request, HttpContent body, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendListeningAsync(
+        HttpRequestMessage request, HttpContent body, CancellationToken cancellationToken)
     {
         using var sending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var early = new EarlyAnswer(sending);
@@ -92,8 +109,10 @@ internal sealed class UpstreamHandler : DelegatingHandler
         }
     }
 
-    // The answer is read by the same code as every other, from a connection that has only this one.
-    private static async Task<HttpResponseMessage> ReadAsync(HttpRequestMessage request, Stream answer, CancellationToken cancellationToken)
+    // The response is parsed by the same code as every other, from a connection that has only this
+    // one.
+    private static async Task<HttpResponseMessage> ReadAsync(
+        HttpRequestMessage request, Stream answer, CancellationToken cancellationToken)
     {
         using var invoker = new HttpMessageInvoker(new SocketsHttpHandler
         {

@@ -1,24 +1,28 @@
 using AuthGateway.Http;
 using AuthGateway.Proxy.EarlyAnswers;
+using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy.Model;
 using Yarp.ReverseProxy.Transforms;
 using Yarp.ReverseProxy.Transforms.Builder;
 
 namespace AuthGateway.Proxy.Routes;
 
-/// <summary>What every route of a <c>ROUTES_FILE</c> does: raw path, the client's host unless the file says otherwise, identity as the last step, filtered answers.</summary>
+/// <summary>
+/// Transforms of every route of a <c>ROUTES_FILE</c>: raw path, the client's host unless the file
+/// sets another, identity headers as the last step, filtered responses.
+/// </summary>
 internal sealed class ForwardTransforms(ForwardedRequest forwarded, UpstreamHeaders answers) : ITransformProvider
 {
     private const string Prefix = "X-Forwarded-Prefix";
 
     public void ValidateRoute(TransformRouteValidationContext context)
     {
-        // RouteRules does.
+        // Validated by RouteRules.
     }
 
     public void ValidateCluster(TransformClusterValidationContext context)
     {
-        // RouteRules does.
+        // Validated by RouteRules.
     }
 
     public void Apply(TransformBuilderContext context)
@@ -27,21 +31,22 @@ internal sealed class ForwardTransforms(ForwardedRequest forwarded, UpstreamHead
         KeepHost(context);
         KeepTarget(context);
 
-        // Behind the route's own transforms: none of them writes an identity over ours.
-        context.AddRequestTransform(AddOurs);
+        // After the route's own transforms, so that none of them overwrites the identity headers.
+        context.AddRequestTransform(AddGatewayHeaders);
         context.AddResponseTransform(FilterAnswer);
         context.AddResponseTrailersTransform(FilterTrailers);
     }
 
-    private static AccessRequest RequestOf(HttpContext context) => ProxyMiddleware.RequestOf(context);
+    private static AccessRequest GetRequest(HttpContext context) => ProxyMiddleware.GetRequest(context);
 
-    private ValueTask AddOurs(RequestTransformContext context)
+    private ValueTask AddGatewayHeaders(RequestTransformContext context)
     {
-        forwarded.AddOurs(context.ProxyRequest, RequestOf(context.HttpContext), ProxyMiddleware.DecisionOf(context.HttpContext));
+        forwarded.AddGatewayHeaders(
+            context.ProxyRequest, GetRequest(context.HttpContext), ProxyMiddleware.GetDecision(context.HttpContext));
         return default;
     }
 
-    // A host that a transform wrote stands; else the destination's own, where the file gives it one; else the client's.
+    // Order: a host that a transform set, the destination's host in the file, the client's host.
     private static void KeepHost(TransformBuilderContext context)
     {
         if (!Names(context).Contains("RequestHeaderOriginalHost", StringComparer.OrdinalIgnoreCase))
@@ -53,7 +58,8 @@ internal sealed class ForwardTransforms(ForwardedRequest forwarded, UpstreamHead
 
     private static void KeepTarget(TransformBuilderContext context)
     {
-        bool Has(string beginning) => Names(context).Any(name => name.StartsWith(beginning, StringComparison.OrdinalIgnoreCase));
+        bool Has(string beginning) =>
+            Names(context).Any(name => name.StartsWith(beginning, StringComparison.OrdinalIgnoreCase));
         var (rewritesPath, rewritesQuery) = (Has("Path"), Has("Query"));
         if (!rewritesPath && !rewritesQuery)
         {
@@ -63,19 +69,24 @@ internal sealed class ForwardTransforms(ForwardedRequest forwarded, UpstreamHead
 
         for (var i = 0; i < context.RequestTransforms.Count; i++)
         {
-            context.RequestTransforms[i] = context.RequestTransforms[i] is PathRouteValuesTransform pattern ? new RawPathPattern(pattern) : context.RequestTransforms[i];
+            context.RequestTransforms[i] = context.RequestTransforms[i] is PathRouteValuesTransform pattern
+                ? new RawPathPattern(pattern)
+                : context.RequestTransforms[i];
         }
 
         context.RequestTransforms.Insert(0, new RequestFuncTransform(MarkPath));
-        var canStrip = StrippedPrefix.IsLeftBy(context.Route);
-        context.AddRequestTransform(transform => WriteRewrittenTarget(transform, rewritesPath, rewritesQuery, canStrip));
+        var canStrip = StrippedPrefix.IsRemovedBy(context.Route);
+        context.AddRequestTransform(
+            transform => WriteRewrittenTarget(transform, rewritesPath, rewritesQuery, canStrip));
     }
 
-    private static IEnumerable<string> Names(TransformBuilderContext context) => context.Route.Transforms?.SelectMany(transform => transform.Keys) ?? [];
+    private static IEnumerable<string> Names(TransformBuilderContext context) =>
+        context.Route.Transforms?.SelectMany(transform => transform.Keys) ?? [];
 
     private static ValueTask NameDestination(RequestTransformContext context)
     {
-        if (HostOf(context.HttpContext) is { } host && context.ProxyRequest.Headers.Host == context.HttpContext.Request.Host.Value)
+        if (GetHost(context.HttpContext) is { } host
+            && context.ProxyRequest.Headers.Host == context.HttpContext.Request.Host.Value)
         {
             context.ProxyRequest.Headers.Host = host;
         }
@@ -85,38 +96,42 @@ internal sealed class ForwardTransforms(ForwardedRequest forwarded, UpstreamHead
 
     private static ValueTask WriteRawTarget(RequestTransformContext context)
     {
-        context.ProxyRequest.RequestUri = UpstreamAddress.Of(RequestOf(context.HttpContext).Target.Raw, context.DestinationPrefix);
+        context.ProxyRequest.RequestUri = UpstreamAddress.Build(
+            GetRequest(context.HttpContext).Target.Raw, context.DestinationPrefix);
         return default;
     }
 
     private static ValueTask MarkPath(RequestTransformContext context)
     {
-        context.Path = RawPath.Mark(context.HttpContext, RequestOf(context.HttpContext).Target);
+        context.Path = RawPath.Mark(context.HttpContext, GetRequest(context.HttpContext).Target);
         return default;
     }
 
-    private static ValueTask WriteRewrittenTarget(RequestTransformContext context, bool rewritesPath, bool rewritesQuery, bool canStrip)
+    private static ValueTask WriteRewrittenTarget(
+        RequestTransformContext context, bool rewritesPath, bool rewritesQuery, bool canStrip)
     {
-        var target = RequestOf(context.HttpContext).Target;
+        var target = GetRequest(context.HttpContext).Target;
         var path = rewritesPath ? RawPath.Write(context.Path.Value ?? "") : target.Path.ToString();
         path = path.StartsWith('/') ? path : "/" + path;
         var query = rewritesQuery ? context.Query.QueryString.ToUriComponent() : target.Query.ToString();
         if (!RequestTarget.TryParse(path + query, out var written))
         {
-            // The forwarder sends nothing when an answer is set.
+            // The forwarder sends no request when the response is already set.
             return new(PlainText.WriteBadTargetAsync(context.HttpContext));
         }
 
         if (written.IsAmbiguous && DotSegments.Has(written.Path))
         {
-            return new(PlainText.WriteAsync(context.HttpContext, StatusCodes.Status400BadRequest, ForwardedRequest.DotSegmentsText));
+            return new(
+                PlainText.WriteAsync(
+                    context.HttpContext, StatusCodes.Status400BadRequest, ForwardedRequest.DotSegmentsText));
         }
 
-        context.ProxyRequest.RequestUri = UpstreamAddress.Of(written.Raw, context.DestinationPrefix);
+        context.ProxyRequest.RequestUri = UpstreamAddress.Build(written.Raw, context.DestinationPrefix);
         if (canStrip && StrippedPrefix.Find(target.Path, path) is { } prefix)
         {
             context.HttpContext.Features.Set(prefix);
-            var outer = RequestOf(context.HttpContext).Headers[Prefix].ToString();
+            var outer = GetRequest(context.HttpContext).Headers[Prefix].ToString();
             context.ProxyRequest.Headers.Remove(Prefix);
             context.ProxyRequest.Headers.TryAddWithoutValidation(Prefix, outer.TrimEnd('/') + prefix.Path);
         }
@@ -126,7 +141,7 @@ internal sealed class ForwardTransforms(ForwardedRequest forwarded, UpstreamHead
 
     private ValueTask FilterAnswer(ResponseTransformContext context)
     {
-        var request = RequestOf(context.HttpContext);
+        var request = GetRequest(context.HttpContext);
         if (UpstreamHeaders.IsUnaskedUpgrade(context.ProxyResponse, context.HttpContext, request))
         {
             context.HttpContext.Response.StatusCode = StatusCodes.Status502BadGateway;
@@ -134,9 +149,14 @@ internal sealed class ForwardTransforms(ForwardedRequest forwarded, UpstreamHead
         }
 
         EarlyStatus.Note(context.HttpContext, request, context.ProxyResponse);
-        if (context.ProxyResponse is { } answer && PlaceOf(context.HttpContext) is { } place)
+        if (context.ProxyResponse is { } answer && GetPlace(context.HttpContext) is { } place)
         {
-            answers.Filter(context.HttpContext.Response.Headers, request, answer, place, context.HttpContext.Features.Get<StrippedPrefix>()?.Path ?? "");
+            answers.Filter(
+                context.HttpContext.Response.Headers,
+                request,
+                answer,
+                place,
+                context.HttpContext.Features.Get<StrippedPrefix>()?.Path ?? "");
         }
 
         return default;
@@ -144,15 +164,17 @@ internal sealed class ForwardTransforms(ForwardedRequest forwarded, UpstreamHead
 
     private ValueTask FilterTrailers(ResponseTrailersTransformContext context)
     {
-        answers.FilterTrailers(context.HttpContext.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpResponseTrailersFeature>()?.Trailers);
+        answers.FilterTrailers(context.HttpContext.Features.Get<IHttpResponseTrailersFeature>()?.Trailers);
         return default;
     }
 
-    private static DestinationModel? DestinationOf(HttpContext context) => context.Features.Get<IReverseProxyFeature>()?.ProxiedDestination?.Model;
+    private static DestinationModel? GetDestination(HttpContext context) =>
+        context.Features.Get<IReverseProxyFeature>()?.ProxiedDestination?.Model;
 
-    private static string? HostOf(HttpContext context) => DestinationOf(context)?.Config.Host is { Length: > 0 } host ? host : null;
+    private static string? GetHost(HttpContext context) =>
+        GetDestination(context)?.Config.Host is { Length: > 0 } host ? host : null;
 
-    private static UpstreamPlace? PlaceOf(HttpContext context) => DestinationOf(context) is { } destination
-        ? new UpstreamPlace(new Uri(destination.Config.Address), HostOf(context))
+    private static UpstreamPlace? GetPlace(HttpContext context) => GetDestination(context) is { } destination
+        ? new UpstreamPlace(new Uri(destination.Config.Address), GetHost(context))
         : null;
 }

@@ -4,14 +4,20 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace AuthGateway.Proxy.Routes;
 
-/// <summary>Routes and clusters of <c>ROUTES_FILE</c>: YARP's own JSON, hot-reloaded.</summary>
+/// <summary>
+/// Adds the routes and clusters of <c>ROUTES_FILE</c>: YARP's own JSON, reloaded on change.
+/// </summary>
 internal static class ProxyRoutes
 {
-    /// <summary>Longest silence of a proxied exchange or an upgraded connection: a notebook's kernel may think for days.</summary>
+    /// <summary>
+    /// Longest inactivity of a proxied exchange or an upgraded connection: 20 days. An idle
+    /// notebook kernel may be silent for days.
+    /// </summary>
     public static readonly TimeSpan ActivityTimeout = TimeSpan.FromDays(20);
 
     /// <summary>
-    /// YARP's own pipeline behind the decision: the route's timeout, session affinity, load balancing, passive health, body limit, and a plain 404 where no route is.
+    /// Builds YARP's pipeline after the access decision: the route's timeout, session affinity,
+    /// load balancing, passive health checks, body limit, and a plain 404 where no route matches.
     /// </summary>
     public static RequestDelegate Build(IServiceProvider services)
     {
@@ -21,27 +27,20 @@ internal static class ProxyRoutes
         return app.Build();
     }
 
-    /// <exception cref="RoutesFileException">The file says what cannot be served.</exception>
-    /// <exception cref="InvalidDataException">It is no JSON.</exception>
+    /// <exception cref="RoutesFileException">The file contains a setting that is
+    /// refused.</exception>
+    /// <exception cref="InvalidDataException">The file is no valid JSON.</exception>
     public static IReverseProxyBuilder AddRoutes(this IReverseProxyBuilder proxy, string file)
     {
         var watch = new RoutesFileWatch(Path.GetFullPath(file));
-        // By a factory: what the container builds itself it also disposes.
+        // Registered by a factory, because the container disposes of the objects it creates itself.
         proxy.Services.AddSingleton(_ => watch).AddHostedService<RoutesReload>();
         var configuration = watch.Configuration;
-        var routes = configuration.GetSection("ReverseProxy") is { } section && section.GetChildren().Any() ? (IConfiguration)section : configuration;
-        return RoutesFileRules.Problems(routes) is { Count: > 0 } problems ? throw new RoutesFileException(problems) : proxy.LoadFromConfig(routes);
+        var routes = configuration.GetSection("ReverseProxy") is { } section && section.GetChildren().Any()
+            ? (IConfiguration)section
+            : configuration;
+        return RoutesFileRules.Problems(routes) is { Count: > 0 } problems
+            ? throw new RoutesFileException(problems)
+            : proxy.LoadFromConfig(routes);
     }
-}
-
-/// <summary>No default of the forwarder may break a notebook: clusters of an operator's file get the same patience unless they say otherwise.</summary>
-internal sealed class LongActivityTimeoutFilter : IProxyConfigFilter
-{
-    public ValueTask<ClusterConfig> ConfigureClusterAsync(ClusterConfig cluster, CancellationToken cancel)
-    {
-        var request = cluster.HttpRequest ?? new ForwarderRequestConfig();
-        return new(request.ActivityTimeout is null ? cluster with { HttpRequest = request with { ActivityTimeout = ProxyRoutes.ActivityTimeout } } : cluster);
-    }
-
-    public ValueTask<RouteConfig> ConfigureRouteAsync(RouteConfig route, ClusterConfig? cluster, CancellationToken cancel) => new(route);
 }

@@ -7,19 +7,25 @@ using Microsoft.AspNetCore.Routing.Patterns;
 namespace AuthGateway.Proxy.Routes;
 
 /// <summary>
-/// Carries a raw path through YARP's path transforms, which work on decoded text and encode it again (<c>%2F</c> would arrive as <c>%252F</c>). Segments that would not come
-/// out as they came in travel as private-use characters, one for each byte, and are written as those bytes at the end.
+/// Carries a raw path through YARP's path transforms, which work on decoded text and encode it
+/// again (<c>%2F</c> would become <c>%252F</c>). Segments that would not survive this unchanged are
+/// marked: each byte becomes a private-use character, and is written as that byte at the end.
 /// </summary>
 internal static class RawPath
 {
     private const char FirstMark = '\uE000';
     private const char LastMark = '\uE07F';
 
-    // What a path segment may hold unencoded (RFC 3986 §3.3), and the slash.
-    private static readonly SearchValues<char> Plain = SearchValues.Create("!$&'()*+,-./0123456789:;=@ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz~");
-    private static readonly SearchValues<char> Unreserved = SearchValues.Create("-._~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+    // Characters that a path segment may contain unencoded (RFC 3986 §3.3), and the slash.
+    private static readonly SearchValues<char> Plain = SearchValues.Create(
+        "!$&'()*+,-./0123456789:;=@ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz~");
+    private static readonly SearchValues<char> Unreserved = SearchValues.Create(
+        "-._~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
-    /// <summary>The path as the transforms see it: what the route wrote out is decoded, so that a prefix is found in any spelling.</summary>
+    /// <summary>
+    /// Returns the path for the transforms. Literal segments of the route are decoded, so that a
+    /// prefix matches in any spelling.
+    /// </summary>
     public static string Mark(HttpContext context, RequestTarget target)
     {
         var raw = target.Path.ToString().Split('/');
@@ -29,13 +35,18 @@ internal static class RawPath
             return string.Join('/', raw.Select(Marked));
         }
 
-        var pattern = PatternOf(context);
-        return string.Join('/', raw.Select((segment, i) => CanStay(decoded[i], segment, IsLiteral(pattern, i - 1)) ? decoded[i] : Marked(segment)));
+        var pattern = GetPattern(context);
+        return string.Join(
+            '/',
+            raw.Select((segment, i) => CanStay(decoded[i], segment, IsLiteral(pattern, i - 1))
+                ? decoded[i]
+                : Marked(segment)));
     }
 
     /// <summary>
-    /// The route's values with the bytes that were sent. The router cuts the value of a complex segment (<c>v{x}</c>) out of decoded text: a private-use character in it
-    /// came from the client and is percent-encoded, so that it is never read as a mark.
+    /// Returns the route values with the bytes that were received. The router extracts the value of
+    /// a complex segment (<c>v{x}</c>) from decoded text. A private-use character in it came from
+    /// the client and is percent-encoded, so that it is never read as a mark.
     /// </summary>
     public static RouteValueDictionary Values(HttpContext context, RequestTarget target)
     {
@@ -46,23 +57,29 @@ internal static class RawPath
         }
 
         var raw = target.Path.ToString().Split('/');
-        if (PatternOf(context) is not { } pattern || raw.Length != (context.Request.Path.Value ?? "").Split('/').Length)
+        if (GetPattern(context) is not { } pattern
+            || raw.Length != (context.Request.Path.Value ?? "").Split('/').Length)
         {
             return values;
         }
 
         for (var i = 0; i < pattern.PathSegments.Count && i + 1 < raw.Length; i++)
         {
-            if (pattern.PathSegments[i] is { IsSimple: true, Parts: [RoutePatternParameterPart parameter] } && values.ContainsKey(parameter.Name))
+            if (pattern.PathSegments[i] is { IsSimple: true, Parts: [RoutePatternParameterPart parameter] }
+                && values.ContainsKey(parameter.Name))
             {
-                values[parameter.Name] = string.Join('/', (parameter.IsCatchAll ? raw[(i + 1)..] : raw[(i + 1)..(i + 2)]).Select(MarkedUnlessUnreserved));
+                values[parameter.Name] = string.Join(
+                    '/',
+                    (parameter.IsCatchAll ? raw[(i + 1)..] : raw[(i + 1)..(i + 2)]).Select(MarkedUnlessUnreserved));
             }
         }
 
         return values;
     }
 
-    /// <summary>The path as it goes on the wire: marked bytes as they came, everything else encoded where it must be.</summary>
+    /// <summary>
+    /// Returns the path to send: marked bytes unchanged, everything else encoded where required.
+    /// </summary>
     public static string Write(string path)
     {
         if (!path.AsSpan().ContainsAnyExcept(Plain))
@@ -82,7 +99,11 @@ internal static class RawPath
                 text.Append(mark);
                 i += 8;
             }
-            else if (Plain.Contains(path[i]) || (path[i] == '%' && i + 2 < path.Length && char.IsAsciiHexDigit(path[i + 1]) && char.IsAsciiHexDigit(path[i + 2])))
+            else if (Plain.Contains(path[i])
+                || (path[i] == '%'
+                    && i + 2 < path.Length
+                    && char.IsAsciiHexDigit(path[i + 1])
+                    && char.IsAsciiHexDigit(path[i + 2])))
             {
                 text.Append(path[i]);
             }
@@ -97,12 +118,17 @@ internal static class RawPath
         return text.ToString();
     }
 
-    private static RoutePattern? PatternOf(HttpContext context) => (context.GetEndpoint() as RouteEndpoint)?.RoutePattern;
+    private static RoutePattern? GetPattern(HttpContext context) =>
+        (context.GetEndpoint() as RouteEndpoint)?.RoutePattern;
 
     private static bool IsLiteral(RoutePattern? pattern, int segment) =>
-        segment >= 0 && pattern is not null && segment < pattern.PathSegments.Count && pattern.PathSegments[segment] is { IsSimple: true, Parts: [RoutePatternLiteralPart] };
+        segment >= 0
+            && pattern is not null
+            && segment < pattern.PathSegments.Count
+            && pattern.PathSegments[segment] is { IsSimple: true, Parts: [RoutePatternLiteralPart] };
 
-    private static bool CanStay(string decoded, string raw, bool isLiteral) => isLiteral ? !decoded.AsSpan().ContainsAnyInRange(FirstMark, LastMark) : Write(decoded) == raw;
+    private static bool CanStay(string decoded, string raw, bool isLiteral) =>
+        isLiteral ? !decoded.AsSpan().ContainsAnyInRange(FirstMark, LastMark) : Write(decoded) == raw;
 
     private static string WithoutMarks(string text)
     {
@@ -111,10 +137,14 @@ internal static class RawPath
             return text;
         }
 
-        return string.Concat(text.Select(character => character is >= FirstMark and <= LastMark ? Marked(Uri.EscapeDataString(character.ToString())) : character.ToString()));
+        return string.Concat(
+            text.Select(character => character is >= FirstMark and <= LastMark
+                ? Marked(Uri.EscapeDataString(character.ToString()))
+                : character.ToString()));
     }
 
-    private static string MarkedUnlessUnreserved(string raw) => raw.AsSpan().ContainsAnyExcept(Unreserved) ? Marked(raw) : raw;
+    private static string MarkedUnlessUnreserved(string raw) =>
+        raw.AsSpan().ContainsAnyExcept(Unreserved) ? Marked(raw) : raw;
 
     private static string Marked(string raw) => string.Create(raw.Length, raw, static (marks, bytes) =>
     {
@@ -124,16 +154,20 @@ internal static class RawPath
         }
     });
 
-    // A marked character after a template was filled in: three bytes of UTF-8, %EE%80%80 to %EE%81%BF.
+    // A marked character after a template was filled in: three bytes of UTF-8, %EE%80%80 to
+    // %EE%81%BF.
     private static bool TryReadEncodedMark(ReadOnlySpan<char> text, out char mark)
     {
         mark = default;
-        if (text.Length < 9 || !(text.StartsWith("%EE%80%", StringComparison.OrdinalIgnoreCase) || text.StartsWith("%EE%81%", StringComparison.OrdinalIgnoreCase)))
+        if (text.Length < 9
+            || !(text.StartsWith("%EE%80%", StringComparison.OrdinalIgnoreCase)
+                || text.StartsWith("%EE%81%", StringComparison.OrdinalIgnoreCase)))
         {
             return false;
         }
 
-        if (!byte.TryParse(text[7..9], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var last) || last is < 0x80 or > 0xBF)
+        if (!byte.TryParse(text[7..9], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var last)
+            || last is < 0x80 or > 0xBF)
         {
             return false;
         }

@@ -4,15 +4,24 @@ using Yarp.ReverseProxy.Transforms.Builder;
 
 namespace AuthGateway.Proxy.Routes;
 
-/// <summary>A <c>ROUTES_FILE</c> read and judged as the start does it, without serving it.</summary>
+/// <summary>
+/// Reads and validates a <c>ROUTES_FILE</c> as the start does, without serving it.
+/// </summary>
 internal sealed record RoutesFileLoad(IReadOnlyList<string> Problems, IReadOnlyList<ClusterConfig> Clusters)
 {
-    /// <exception cref="RoutesFileException">The file says what cannot be served.</exception>
-    /// <exception cref="InvalidDataException">It is no JSON.</exception>
+    /// <exception cref="RoutesFileException">The file contains a setting that is
+    /// refused.</exception>
+    /// <exception cref="InvalidDataException">The file is no valid JSON.</exception>
     public static async Task<RoutesFileLoad> ReadAsync(string file, AuthGateway.Configuration.SessionOptions session)
     {
         var services = new ServiceCollection();
-        services.AddLogging().AddRouting().AddRequestTimeouts().AddSingleton(session).AddSingleton<ITransformProvider, RouteRules>().AddReverseProxy().AddRoutes(file);
+        services.AddLogging()
+            .AddRouting()
+            .AddRequestTimeouts()
+            .AddSingleton(session)
+            .AddSingleton<ITransformProvider, RouteRules>()
+            .AddReverseProxy()
+            .AddRoutes(file);
         await using var provider = services.BuildServiceProvider();
         using var watch = provider.GetRequiredService<RoutesFileWatch>();
         IProxyConfig config;
@@ -20,7 +29,8 @@ internal sealed record RoutesFileLoad(IReadOnlyList<string> Problems, IReadOnlyL
         {
             config = provider.GetRequiredService<IProxyConfigProvider>().GetConfig();
         }
-        catch (Exception e) when (e is FormatException or InvalidOperationException or ArgumentException or OverflowException)
+        catch (Exception e) when (
+            e is FormatException or InvalidOperationException or ArgumentException or OverflowException)
         {
             return new RoutesFileLoad([$"{e.GetBaseException().Message} Correct the file; it is YARP's own JSON."], []);
         }

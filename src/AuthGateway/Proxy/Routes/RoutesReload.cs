@@ -3,7 +3,8 @@ using AuthGateway.Observability;
 namespace AuthGateway.Proxy.Routes;
 
 /// <summary>
-/// Reports a <c>ROUTES_FILE</c> that was replaced by one that cannot be read: the routes read last stay in use. Before the start the file is judged by the command line instead.
+/// Logs a <c>ROUTES_FILE</c> that was replaced by an unreadable one. The routes read last stay in
+/// use. Before the start the command line validates the file instead.
 /// </summary>
 internal sealed class RoutesReload(RoutesFileWatch watch, Supervisor supervisor) : SupervisedService(supervisor)
 {

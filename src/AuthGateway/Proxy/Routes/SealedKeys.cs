@@ -6,7 +6,8 @@ using Microsoft.AspNetCore.DataProtection;
 namespace AuthGateway.Proxy.Routes;
 
 /// <summary>
-/// What YARP seals (affinity keys of the policies <c>Cookie</c> and <c>CustomHeader</c>) under <c>SESSION_SECRET</c>: the same on all replicas, and no key file is written.
+/// Protects YARP's affinity keys (policies <c>Cookie</c> and <c>CustomHeader</c>) with
+/// <c>SESSION_SECRET</c>. The keys are the same on all replicas, and no key file is written.
 /// </summary>
 internal sealed class SealedKeys(Sealer sealer, string use = "yarp") : IDataProtectionProvider, IDataProtector
 {
@@ -16,16 +17,22 @@ internal sealed class SealedKeys(Sealer sealer, string use = "yarp") : IDataProt
 
     public byte[] Protect(byte[] plaintext) => sealer.Seal("data-protection", plaintext, _use);
 
-    public byte[] Unprotect(byte[] protectedData) => sealer.Open("data-protection", protectedData, _use) ?? throw new CryptographicException("Not sealed by this gateway.");
+    public byte[] Unprotect(byte[] protectedData) =>
+        sealer.Open("data-protection", protectedData, _use)
+            ?? throw new CryptographicException("Not sealed by this gateway.");
 
-    /// <summary>In the place of the framework's key ring, which writes files into the home folder at the start.</summary>
+    /// <summary>
+    /// Replaces the framework's key ring, which writes files into the home directory at start.
+    /// </summary>
     public static void Register(IServiceCollection services)
     {
-        foreach (var ring in services.Where(service => service.ImplementationType?.Name == "DataProtectionHostedService").ToList())
+        var rings = services.Where(service => service.ImplementationType?.Name == "DataProtectionHostedService");
+        foreach (var ring in rings.ToList())
         {
             services.Remove(ring);
         }
 
-        services.AddSingleton<IDataProtectionProvider>(provider => new SealedKeys(provider.GetRequiredService<Sealer>()));
+        services.AddSingleton<IDataProtectionProvider>(
+            provider => new SealedKeys(provider.GetRequiredService<Sealer>()));
     }
 }

@@ -5,8 +5,12 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace AuthGateway.Proxy.Routes;
 
-/// <summary>The HTTP clients of <c>ROUTES_FILE</c>'s clusters: YARP's own settings, then our connect policy, and bytes as they are where the file names no encoding.</summary>
-internal sealed class UpstreamClientFactory(UpstreamConnections connections, ILogger<ForwarderHttpClientFactory> logger) : ForwarderHttpClientFactory(logger)
+/// <summary>
+/// Creates the HTTP clients of the clusters in a <c>ROUTES_FILE</c>: YARP's own settings, then the
+/// gateway's connect policy, and unchanged bytes in headers where the file sets no encoding.
+/// </summary>
+internal sealed class UpstreamClientFactory(
+    UpstreamConnections connections, ILogger<ForwarderHttpClientFactory> logger) : ForwarderHttpClientFactory(logger)
 {
     protected override void ConfigureHandler(ForwarderHttpClientContext context, SocketsHttpHandler handler)
     {
@@ -17,5 +21,6 @@ internal sealed class UpstreamClientFactory(UpstreamConnections connections, ILo
         handler.ResponseHeaderEncodingSelector ??= static (_, _) => Encoding.Latin1;
     }
 
-    protected override HttpMessageHandler WrapHandler(ForwarderHttpClientContext context, HttpMessageHandler handler) => UpstreamHandler.Around((SocketsHttpHandler)handler);
+    protected override HttpMessageHandler WrapHandler(ForwarderHttpClientContext context, HttpMessageHandler handler) =>
+        UpstreamHandler.Around((SocketsHttpHandler)handler);
 }
