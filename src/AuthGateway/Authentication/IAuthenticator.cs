@@ -2,7 +2,10 @@ using AuthGateway.Http;
 
 namespace AuthGateway.Authentication;
 
-/// <summary>Recognises one kind of credential. The first answer other than <see cref="AuthenticationResult.NoCredentials"/> wins.</summary>
+/// <summary>
+/// Authenticates one kind of credential. The first result other than
+/// <see cref="AuthenticationResult.NoCredentials"/> is used.
+/// </summary>
 internal interface IAuthenticator
 {
     ValueTask<AuthenticationResult> AuthenticateAsync(AccessRequest request);

@@ -5,8 +5,9 @@ using AuthGateway.Sessions;
 namespace AuthGateway.Authentication;
 
 /// <summary>
-/// The Cookie line that a connection sent last, where the one session cookie stands in it, and the session that this was. Kestrel hands out a line that did not change as the same
-/// object, so it need not be read again. Whether the session lives is asked each time.
+/// The last Cookie line of a connection, the position of its only session cookie, and the session.
+/// Kestrel reuses the string object of an unchanged line, so it need not be parsed again. The
+/// caller checks for each request whether the session is live.
 /// </summary>
 internal sealed class LastCookieHeader
 {
@@ -24,21 +25,37 @@ internal sealed class LastCookieHeader
 
     public Session Session { get; }
 
-    /// <summary>The session cookie's value.</summary>
+    /// <summary>The value of the session cookie.</summary>
     public ReadOnlySpan<char> Value => _line.AsSpan(_start, SessionId.TextLength);
 
-    /// <summary>The user of the session as it is now; the same object while that does not change.</summary>
+    /// <summary>
+    /// The current user of the session. The same object until the identity changes.
+    /// </summary>
     public AuthenticationResult.Authenticated Who =>
-        ReferenceEquals(_who.Identity, Session.Identity) ? _who : _who = new(Session.Identity, AuthenticationMethod.Cookie, Session);
+        ReferenceEquals(_who.Identity, Session.Identity)
+            ? _who
+            : _who = new(Session.Identity, AuthenticationMethod.Cookie, Session);
 
-    /// <summary>Null when the request has another line than the one before it on its connection.</summary>
-    public static LastCookieHeader? Of(AccessRequest request) =>
-        request.Connection.SeenCookies is LastCookieHeader seen && request.Cookies is { Count: 1 } lines && ReferenceEquals(lines[0], seen._line) ? seen : null;
+    /// <summary>
+    /// Returns null when the Cookie line is not the one of the connection's previous request.
+    /// </summary>
+    public static LastCookieHeader? Find(AccessRequest request) =>
+        request.Connection.SeenCookies is LastCookieHeader seen
+            && request.Cookies is { Count: 1 } lines
+            && ReferenceEquals(lines[0], seen._line)
+            ? seen
+            : null;
 
-    /// <summary>Remembers the line of this request, in which <paramref name="value"/> was found, for the next one. Over HTTP/2 requests cross each other and share no objects.</summary>
+    /// <summary>
+    /// Remembers the Cookie line of this request, in which <paramref name="value"/> was found.
+    /// HTTP/1.1 only: concurrent HTTP/2 requests share no header objects.
+    /// </summary>
     public static void Remember(AccessRequest request, ReadOnlySpan<char> value, Session session)
     {
-        if (request.IsHttp11 && request.Cookies is [{ } line] && line.AsSpan().Overlaps(value, out var start) && value.Length == SessionId.TextLength)
+        if (request.IsHttp11
+            && request.Cookies is [{ } line]
+            && line.AsSpan().Overlaps(value, out var start)
+            && value.Length == SessionId.TextLength)
         {
             request.Connection.SeenCookies = new LastCookieHeader(line, start, session);
         }

@@ -8,14 +8,26 @@ using AuthGateway.Sessions.Store;
 namespace AuthGateway.Authentication;
 
 /// <summary>
-/// Our own session, by header (<c>AUTH_HEADER</c>, Basic where it is on) and then by cookie. A live session in memory is answered synchronously.
-/// Of several session cookies at most four are looked at: exactly one live is the session, two live are a contradiction.
+/// Authenticates by a session of the gateway: first by header (<c>AUTH_HEADER</c>, Basic where it
+/// is enabled), then by cookie. Completes synchronously for a live session in memory. Of several
+/// session cookies at most four are checked: exactly one live session authenticates, two are a
+/// contradiction.
 /// </summary>
-internal sealed class SessionAuthenticator(AccessOptions access, GatewayCookies cookies, SessionLifecycle sessions, SessionHashCache hashes, TokenRefresher refresher, StrictValidation strict, BasicCredentials basic) : IAuthenticator
+internal sealed class SessionAuthenticator(
+    AccessOptions access,
+    GatewayCookies cookies,
+    SessionLifecycle sessions,
+    SessionHashCache hashes,
+    TokenRefresher refresher,
+    StrictValidation strict,
+    BasicCredentials basic)
+    : IAuthenticator
 {
     public ValueTask<AuthenticationResult> AuthenticateAsync(AccessRequest request)
     {
-        if (access.AuthHeader is { } name && request.Credential(name) is { } credential && hashes.TryHash(credential, out var byHeader, out var isKnown))
+        if (access.AuthHeader is { } name
+            && request.Credential(name) is { } credential
+            && hashes.TryHash(credential, out var byHeader, out var isKnown))
         {
             if (sessions.TryResume(byHeader, out var session) && session is not null)
             {
@@ -31,10 +43,12 @@ internal sealed class SessionAuthenticator(AccessOptions access, GatewayCookies 
             return AuthenticateSlowlyAsync(request, password, request.Aborted);
         }
 
-        if (LastCookieHeader.Of(request) is { } seen && sessions.TryUse(seen.Session))
+        if (LastCookieHeader.Find(request) is { } seen && sessions.TryUse(seen.Session))
         {
             seen.Session.Hold(seen.Value);
-            return MustAsk(seen.Session) ? AnswerAfterAskingAsync(seen.Session, seen.Session.Key, AuthenticationMethod.Cookie) : new(seen.Who);
+            return NeedsCheck(seen.Session)
+                ? AnswerAfterCheckAsync(seen.Session, seen.Session.Key, AuthenticationMethod.Cookie)
+                : new(seen.Who);
         }
 
         if (request.Cookies.Count == 0)
@@ -56,7 +70,9 @@ internal sealed class SessionAuthenticator(AccessOptions access, GatewayCookies 
         }
 
         var values = cookies.SessionValues(request.Cookies);
-        return values.Count == 0 ? new(AuthenticationResult.NoCredentials.Instance) : ByCookiesAsync(values, request.Aborted);
+        return values.Count == 0
+            ? new(AuthenticationResult.NoCredentials.Instance)
+            : ByCookiesAsync(values, request.Aborted);
     }
 
     private void Keep(ReadOnlySpan<char> value, SessionHash hash, bool isKnown)
@@ -67,11 +83,13 @@ internal sealed class SessionAuthenticator(AccessOptions access, GatewayCookies 
         }
     }
 
-    private async ValueTask<AuthenticationResult> AuthenticateSlowlyAsync(AccessRequest request, string credential, CancellationToken cancellationToken)
+    private async ValueTask<AuthenticationResult> AuthenticateSlowlyAsync(
+        AccessRequest request, string credential, CancellationToken cancellationToken)
     {
         try
         {
-            if (SessionId.TryParse(credential, out var id) && await sessions.ResumeAsync(id!, cancellationToken) is { } session)
+            if (SessionId.TryParse(credential, out var id)
+                && await sessions.ResumeAsync(id!, cancellationToken) is { } session)
             {
                 return await Answer(session, credential, AuthenticationMethod.Header);
             }
@@ -84,7 +102,8 @@ internal sealed class SessionAuthenticator(AccessOptions access, GatewayCookies 
         return await ByCookiesAsync(cookies.SessionValues(request.Cookies), cancellationToken);
     }
 
-    private async ValueTask<AuthenticationResult> ByCookiesAsync(List<string> values, CancellationToken cancellationToken)
+    private async ValueTask<AuthenticationResult> ByCookiesAsync(
+        List<string> values, CancellationToken cancellationToken)
     {
         Session? found = null;
         var foundBy = "";
@@ -92,14 +111,17 @@ internal sealed class SessionAuthenticator(AccessOptions access, GatewayCookies 
         {
             foreach (var value in values)
             {
-                if (!SessionId.TryParse(value, out var id) || await sessions.ResumeAsync(id!, cancellationToken) is not { } session)
+                if (!SessionId.TryParse(value, out var id)
+                    || await sessions.ResumeAsync(id!, cancellationToken) is not { } session)
                 {
                     continue;
                 }
 
                 if (found is not null)
                 {
-                    return new AuthenticationResult.Contradiction($"Two live sessions were sent under the cookie name {cookies.SessionName}. Delete the cookies of this site and log in again.");
+                    return new AuthenticationResult.Contradiction(
+                        $"Two live sessions were sent under the cookie name {cookies.SessionName}. Delete the cookies "
+                        + "of this site and log in again.");
                 }
 
                 found = session;
@@ -111,30 +133,40 @@ internal sealed class SessionAuthenticator(AccessOptions access, GatewayCookies 
             return new AuthenticationResult.Unavailable(StoreUnavailableException.ForVisitors);
         }
 
-        return found is null ? AuthenticationResult.NoCredentials.Instance : await Answer(found, foundBy, AuthenticationMethod.Cookie);
+        return found is null
+            ? AuthenticationResult.NoCredentials.Instance
+            : await Answer(found, foundBy, AuthenticationMethod.Cookie);
     }
 
-    /// <summary>Keeps the key of a session in use, and has it refreshed when that is due.</summary>
-    private ValueTask<AuthenticationResult> Answer(Session session, ReadOnlySpan<char> value, AuthenticationMethod method)
+    /// <summary>Marks the session's key as in use, and starts a refresh when one is due.</summary>
+    private ValueTask<AuthenticationResult> Answer(
+        Session session, ReadOnlySpan<char> value, AuthenticationMethod method)
     {
         session.Hold(value);
-        return MustAsk(session) ? AnswerAfterAskingAsync(session, session.Key, method) : new(By(session, method));
+        return NeedsCheck(session)
+            ? AnswerAfterCheckAsync(session, session.Key, method)
+            : new(CreateResult(session, method));
     }
 
-    private bool MustAsk(Session session) => session.WantsRefresh || strict.IsOn;
+    private bool NeedsCheck(Session session) => session.WantsRefresh || strict.IsOn;
 
-    private async ValueTask<AuthenticationResult> AnswerAfterAskingAsync(Session session, SessionId? id, AuthenticationMethod method)
+    private async ValueTask<AuthenticationResult> AnswerAfterCheckAsync(
+        Session session, SessionId? id, AuthenticationMethod method)
     {
         if (session.WantsRefresh)
         {
             await refresher.MindAsync(session);
         }
 
-        var verdict = strict.IsOn && id is not null ? await CheckStrictlyAsync(session, id) : SessionCheckResult.Confirmed;
-        return verdict switch
+        var result = strict.IsOn && id is not null
+            ? await CheckStrictlyAsync(session, id)
+            : SessionCheckResult.Confirmed;
+        return result switch
         {
-            SessionCheckResult.Unknown => new AuthenticationResult.Unavailable("The provider could not confirm this login just now (STRICT_SESSION_VALIDATION)."),
-            SessionCheckResult.Confirmed when !session.HasEnded => By(session, method),
+            SessionCheckResult.Unknown =>
+                new AuthenticationResult.Unavailable(
+                    "The provider could not confirm this login just now (STRICT_SESSION_VALIDATION)."),
+            SessionCheckResult.Confirmed when !session.HasEnded => CreateResult(session, method),
             _ => AuthenticationResult.NoCredentials.Instance,
         };
     }
@@ -151,5 +183,6 @@ internal sealed class SessionAuthenticator(AccessOptions access, GatewayCookies 
         }
     }
 
-    private static AuthenticationResult.Authenticated By(Session session, AuthenticationMethod method) => new AuthenticationResult.Authenticated(session.Identity, method, session);
+    private static AuthenticationResult.Authenticated CreateResult(Session session, AuthenticationMethod method) =>
+        new AuthenticationResult.Authenticated(session.Identity, method, session);
 }

@@ -4,20 +4,29 @@ using AuthGateway.Oidc.Provider;
 
 namespace AuthGateway.Authentication.Bearer;
 
-/// <summary>Judges an active introspection answer (RFC 7662 §2.2): an access token, no bound one, of this issuer, for us.</summary>
+/// <summary>
+/// Validates an active introspection response (RFC 7662 §2.2): it must describe an unbound access
+/// token of this issuer for this audience.
+/// </summary>
 internal sealed class Introspection(GatewayOptions options, ProviderMetadata metadata)
 {
     private readonly AudienceRule _audience = new(options);
 
-    /// <summary>Null when the token may be used here.</summary>
-    public AuthenticationResult.Rejected? FlawOf(JsonElement answer) =>
-        !IsAccessToken(answer) || answer.TryGetProperty("cnf", out _) || (Text(answer, "iss") is { } issuer && issuer != options.Provider.Issuer && issuer != metadata.AccessTokenIssuer)
+    /// <summary>Returns null when the token is acceptable, else the refusal.</summary>
+    public AuthenticationResult.Rejected? FindError(JsonElement answer) =>
+        !IsAccessToken(answer)
+            || answer.TryGetProperty("cnf", out _)
+            || (Text(answer, "iss") is { } issuer
+                && issuer != options.Provider.Issuer
+                && issuer != metadata.AccessTokenIssuer)
             ? TokenRefusal.WrongKind
-            : _audience.Accepts(answer) ? null : AudienceRule.RefusalOf(answer);
+            : _audience.Accepts(answer) ? null : AudienceRule.CreateRefusal(answer);
 
-    // A provider may call its refresh tokens active too; each says so in its own way.
+    // A provider may report its refresh tokens as active too. Each provider names the kind in
+    // another member.
     private static bool IsAccessToken(JsonElement answer) =>
-        IsOneOf(Text(answer, "token_type"), "bearer", "access_token") && IsOneOf(Text(answer, "typ"), "bearer", "jwt", "at+jwt")
+        IsOneOf(Text(answer, "token_type"), "bearer", "access_token")
+        && IsOneOf(Text(answer, "typ"), "bearer", "jwt", "at+jwt")
         && IsOneOf(Text(answer, "token_usage") ?? Text(answer, "token_use"), "access_token", "access");
 
     private static bool IsOneOf(string? value, params ReadOnlySpan<string> accepted)
@@ -27,9 +36,9 @@ internal sealed class Introspection(GatewayOptions options, ProviderMetadata met
             return true;
         }
 
-        foreach (var word in accepted)
+        foreach (var candidate in accepted)
         {
-            if (word.Equals(value, StringComparison.OrdinalIgnoreCase))
+            if (candidate.Equals(value, StringComparison.OrdinalIgnoreCase))
             {
                 return true;
             }

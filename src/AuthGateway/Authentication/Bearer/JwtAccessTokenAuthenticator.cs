@@ -6,10 +6,12 @@ using Microsoft.IdentityModel.Tokens;
 namespace AuthGateway.Authentication.Bearer;
 
 /// <summary>
-/// A JWT access token of the provider (<c>ACCESS_TOKEN_AUTHN=jwt</c>): signature by a published key, asymmetric algorithm, issuer, audience
-/// (<see cref="AudienceRule"/>), times (RFC 9068 §4). Groups may be missing.
+/// Accepts JWT access tokens of the provider (<c>ACCESS_TOKEN_AUTHN=jwt</c>). Checks the signature
+/// with a published key, an asymmetric algorithm, issuer, audience (<see cref="AudienceRule"/>) and
+/// times (RFC 9068 §4). Groups may be missing.
 /// </summary>
-internal sealed class JwtAccessTokenAuthenticator(GatewayOptions options, ProviderMetadata metadata, TokenIdentity identities, RefusedTokens refused)
+internal sealed class JwtAccessTokenAuthenticator(
+    GatewayOptions options, ProviderMetadata metadata, TokenIdentity identities, RefusedTokens refused)
 {
     private readonly ProviderTokenHandler _handler = new(options.Provider, metadata)
     {
@@ -31,15 +33,16 @@ internal sealed class JwtAccessTokenAuthenticator(GatewayOptions options, Provid
         if (!_audience.Accepts(jwt.Claims))
         {
             refused.NoteAudience(jwt, [.. options.Access.Audiences, options.Provider.ClientId]);
-            return AudienceRule.RefusalOf(jwt.Claims);
+            return AudienceRule.CreateRefusal(jwt.Claims);
         }
 
-        if (await _handler.ValidateSignedAsync(token.Text, new TokenValidationParameters()) is { IsValid: false } refusal)
+        var validation = await _handler.ValidateSignedAsync(token.Text, new TokenValidationParameters());
+        if (validation is { IsValid: false } refusal)
         {
             refused.Note(refusal);
             return TokenRefusal.Unsigned;
         }
 
-        return identities.Of(token, jwt.Claims);
+        return identities.FromClaims(token, jwt.Claims);
     }
 }

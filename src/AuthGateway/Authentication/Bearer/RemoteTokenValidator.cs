@@ -6,42 +6,59 @@ using AuthGateway.Outgoing;
 
 namespace AuthGateway.Authentication.Bearer;
 
-/// <summary>
-/// Asks somebody else about a token at a bounded price: requests with the same token share one call, at most 8 calls are under way and 64 wait, each for 10 s
-/// at most; unknown tokens are held to a <see cref="UnknownTokenLimiter"/>, over it they are told to come again (429) without a call. A bad token is remembered for 10 s, a good one for
-/// <c>CACHE_EXPIRATION_MINUTES</c> (when <c>CACHE_ENABLED</c>) and never beyond its end. An outage is remembered for 1 s, against tokens that were never good.
-/// </summary>
-internal sealed class RemoteTokenValidator(AccessOptions access, TimeProvider time, ILogger logger, string asked) : IDisposable
+/// <summary>Validates tokens by a remote service with bounded cost.</summary>
+/// <remarks>
+/// Concurrent requests with the same token share one call. At most 8 calls run and 64 wait, each
+/// for at most 10 s. Unknown tokens are limited by <see cref="UnknownTokenLimiter"/>; above the
+/// limit they get 429 without a call. A rejected token is cached for 10 s, an accepted one for
+/// <c>CACHE_EXPIRATION_MINUTES</c> (with <c>CACHE_ENABLED</c>), never beyond its expiry. An outage
+/// is cached for 1 s, and affects only tokens that were never accepted.
+/// </remarks>
+internal sealed class RemoteTokenValidator(
+    AccessOptions access, TimeProvider time, ILogger logger, string asked) : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan BadFor = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan OutageFor = TimeSpan.FromSeconds(1);
-    private readonly ConcurrencyLimiter _gate = new(new ConcurrencyLimiterOptions { PermitLimit = 8, QueueLimit = 64, QueueProcessingOrder = QueueProcessingOrder.OldestFirst });
-    private readonly ConcurrentDictionary<string, Lazy<Task<AuthenticationResult>>> _underWay = new(StringComparer.Ordinal);
+    private readonly ConcurrencyLimiter _gate = new(
+        new ConcurrencyLimiterOptions
+        {
+            PermitLimit = 8,
+            QueueLimit = 64,
+            QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+        });
+    private readonly ConcurrentDictionary<string, Lazy<Task<AuthenticationResult>>> _pending = new(
+        StringComparer.Ordinal);
     private readonly UnknownTokenLimiter _budget = new(time);
     private readonly TokenCache _cache = new(time);
     private long _outageEndsAt;
 
-    /// <param name="token">What was presented.</param>
-    /// <param name="ask">Asks about it.</param>
-    /// <param name="isVouchedFor">True when no stranger can have made the token up (its signature is its issuer's): it needs no place in the budget.</param>
-    /// <param name="cancellationToken">Of the caller alone.</param>
+    /// <param name="token">The presented token.</param>
+    /// <param name="ask">Calls the remote service.</param>
+    /// <param name="isGenuine">True when the token is certainly genuine (its issuer's signature
+    /// is valid). It is then exempt from the limit for unknown tokens.</param>
+    /// <param name="cancellationToken">Cancels the wait of this caller only.</param>
     public ValueTask<AuthenticationResult> CheckAsync(
-        BearerToken token, Func<CancellationToken, Task<RemoteAnswer>> ask, Func<ValueTask<bool>> isVouchedFor, CancellationToken cancellationToken)
+        BearerToken token,
+        Func<CancellationToken, Task<RemoteAnswer>> ask,
+        Func<ValueTask<bool>> isGenuine,
+        CancellationToken cancellationToken)
     {
         if (_cache.Find(token.Digest) is { } known)
         {
             return new(known);
         }
 
-        // Not the caller's token: others may wait for the same answer.
-        var shared = _underWay.GetOrAdd(token.Digest, digest => new Lazy<Task<AuthenticationResult>>(() => RunAsync(digest, ask, isVouchedFor)));
+        // Without the caller's cancellation token: other requests may wait for the same result.
+        var shared = _pending.GetOrAdd(
+            token.Digest, digest => new Lazy<Task<AuthenticationResult>>(() => RunAsync(digest, ask, isGenuine)));
         return new(shared.Value.WaitAsync(cancellationToken));
     }
 
     public void Dispose() => _gate.Dispose();
 
-    private async Task<AuthenticationResult> RunAsync(string digest, Func<CancellationToken, Task<RemoteAnswer>> ask, Func<ValueTask<bool>> isVouchedFor)
+    private async Task<AuthenticationResult> RunAsync(
+        string digest, Func<CancellationToken, Task<RemoteAnswer>> ask, Func<ValueTask<bool>> isGenuine)
     {
         try
         {
@@ -51,44 +68,49 @@ internal sealed class RemoteTokenValidator(AccessOptions access, TimeProvider ti
                 return TokenRefusal.Busy;
             }
 
-            // A token that was good is asked about anyway: no stranger's odd one keeps its owner out.
+            // A token that was accepted before is always checked, so that an outage caused by
+            // another client's unusual token does not refuse it.
             var isProven = _cache.WasGood(digest);
             if (!isProven && time.GetUtcNow().UtcTicks < Interlocked.Read(ref _outageEndsAt))
             {
                 return Unavailable();
             }
 
-            isProven = isProven || await isVouchedFor();
+            isProven = isProven || await isGenuine();
             return isProven || _budget.TryTake() ? await AskAsync(digest, ask, isProven) : TokenRefusal.Busy;
         }
         finally
         {
-            _underWay.TryRemove(digest, out _);
+            _pending.TryRemove(digest, out _);
         }
     }
 
-    private async Task<AuthenticationResult> AskAsync(string digest, Func<CancellationToken, Task<RemoteAnswer>> ask, bool isProven)
+    private async Task<AuthenticationResult> AskAsync(
+        string digest, Func<CancellationToken, Task<RemoteAnswer>> ask, bool isProven)
     {
         var answer = await TryAskAsync(ask);
-        if (!isProven && answer.Verdict is not AuthenticationResult.Rejected)
+        if (!isProven && answer.Result is not AuthenticationResult.Rejected)
         {
             _budget.GiveBack();
         }
 
         Remember(digest, answer);
-        return answer.Verdict;
+        return answer.Result;
     }
 
     private async Task<RemoteAnswer> TryAskAsync(Func<CancellationToken, Task<RemoteAnswer>> ask)
     {
-        using var limit = new CancellationTokenSource(Patience, time);
+        using var limit = new CancellationTokenSource(CallTimeout, time);
         try
         {
             return await ask(limit.Token);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            logger.LogWarning("A bearer token could not be checked: {Asked} does not answer ({Reason}).", asked, e is RemoteUnavailableException ? e.Message : "it " + OutgoingFailure.Describe(e));
+            logger.LogWarning(
+                "A bearer token could not be checked: {Asked} does not answer ({Reason}).",
+                asked,
+                e is RemoteUnavailableException ? e.Message : "it " + OutgoingFailure.Describe(e));
             return new RemoteAnswer(Unavailable());
         }
     }
@@ -96,11 +118,15 @@ internal sealed class RemoteTokenValidator(AccessOptions access, TimeProvider ti
     private void Remember(string digest, RemoteAnswer answer)
     {
         var now = time.GetUtcNow();
-        switch (answer.Verdict)
+        switch (answer.Result)
         {
             case AuthenticationResult.Authenticated good:
                 var end = now + access.CacheExpiration;
-                _cache.Remember(digest, access.CacheEnabled ? good : null, answer.ExpiresAt is { } own && own < end ? own : end, wasGood: true);
+                _cache.Remember(
+                    digest,
+                    access.CacheEnabled ? good : null,
+                    answer.ExpiresAt is { } own && own < end ? own : end,
+                    wasGood: true);
                 break;
             case AuthenticationResult.Rejected bad:
                 _cache.Remember(digest, bad, now + BadFor, wasGood: false);
@@ -111,8 +137,6 @@ internal sealed class RemoteTokenValidator(AccessOptions access, TimeProvider ti
         }
     }
 
-    private AuthenticationResult.Unavailable Unavailable() => new($"A bearer token cannot be checked now: {asked} does not answer.");
+    private AuthenticationResult.Unavailable Unavailable() =>
+        new($"A bearer token cannot be checked now: {asked} does not answer.");
 }
-
-/// <summary>The one who was asked cannot answer; the message is for the log.</summary>
-internal sealed class RemoteUnavailableException(string message, Exception? inner = null) : Exception(message, inner);

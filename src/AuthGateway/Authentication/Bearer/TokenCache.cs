@@ -1,8 +1,9 @@
 namespace AuthGateway.Authentication.Bearer;
 
 /// <summary>
-/// What is remembered of tokens, by the SHA-256 of their text: answers until their time, and which ones were good before. Bounded: two generations of 2,048;
-/// when the young one is full, the old one is forgotten. One cache per authenticator, so that no answer is taken for another's.
+/// Caches results of token checks by the SHA-256 of the token: results until they expire, and which
+/// tokens were accepted before. Bounded to two generations of 2,048 entries: when the young one is
+/// full, the old one is dropped. Each authenticator has a cache of its own.
 /// </summary>
 internal sealed class TokenCache(TimeProvider time)
 {
@@ -11,16 +12,17 @@ internal sealed class TokenCache(TimeProvider time)
     private Dictionary<string, Entry> _young = new(StringComparer.Ordinal);
     private Dictionary<string, Entry> _old = new(StringComparer.Ordinal);
 
-    /// <summary>Null when nothing is known, or no longer.</summary>
-    public AuthenticationResult? Find(string digest) => Look(digest) is { Answer: { } answer, FreshUntil: var end } && time.GetUtcNow() < end ? answer : null;
+    /// <summary>Returns the cached result. Null when there is none or it has expired.</summary>
+    public AuthenticationResult? Find(string digest) =>
+        FindEntry(digest) is { Answer: { } answer, FreshUntil: var end } && time.GetUtcNow() < end ? answer : null;
 
-    /// <summary>True when the token was good the last time it was asked about.</summary>
-    public bool WasGood(string digest) => Look(digest) is { WasGood: true };
+    /// <summary>True when the last check accepted the token.</summary>
+    public bool WasGood(string digest) => FindEntry(digest) is { WasGood: true };
 
-    /// <param name="digest">Of the token.</param>
-    /// <param name="answer">Null when only its goodness is remembered.</param>
-    /// <param name="freshUntil">End of the answer.</param>
-    /// <param name="wasGood">What the answer was.</param>
+    /// <param name="digest">Digest of the token.</param>
+    /// <param name="answer">Null when only <paramref name="wasGood"/> is remembered.</param>
+    /// <param name="freshUntil">When the result expires.</param>
+    /// <param name="wasGood">Whether the token was accepted.</param>
     public void Remember(string digest, AuthenticationResult? answer, DateTimeOffset freshUntil, bool wasGood)
     {
         lock (_gate)
@@ -36,7 +38,7 @@ internal sealed class TokenCache(TimeProvider time)
         }
     }
 
-    private Entry? Look(string digest)
+    private Entry? FindEntry(string digest)
     {
         lock (_gate)
         {

@@ -1,17 +1,23 @@
 namespace AuthGateway.Authentication.Bearer;
 
-/// <summary>What a JWT says it is (RFC 8725 §3.11: one kind must never pass for another).</summary>
+/// <summary>
+/// The kind of a JWT by its own type marks (RFC 8725 §3.11: one kind must never be accepted as
+/// another).
+/// </summary>
 internal enum TokenKind
 {
-    /// <summary>An ID token: for us as a client, about a login.</summary>
+    /// <summary>An ID token: for the gateway as a client.</summary>
     Id,
 
-    /// <summary>An access token: for us as a resource.</summary>
+    /// <summary>An access token: for the gateway as a resource.</summary>
     Access,
 
-    /// <summary>No mark at all; its audience says which of the two it is.</summary>
+    /// <summary>No type mark. The audience decides between ID token and access token.</summary>
     Unmarked,
 
-    /// <summary>A refresh token, a logout token, a bound (DPoP) token, or anything else that is no bearer credential.</summary>
+    /// <summary>
+    /// A refresh token, a logout token, a bound (DPoP) token, or anything else that is no bearer
+    /// credential.
+    /// </summary>
     Foreign,
 }

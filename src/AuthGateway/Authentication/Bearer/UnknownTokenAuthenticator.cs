@@ -2,7 +2,10 @@ using AuthGateway.Http;
 
 namespace AuthGateway.Authentication.Bearer;
 
-/// <summary>The last in line: a bearer token that nobody recognised is refused, so that an API client is told (RFC 6750 §3.1).</summary>
+/// <summary>
+/// The last authenticator: rejects a bearer token that no other recognized, so that an API client
+/// gets <c>invalid_token</c> (RFC 6750 §3.1).
+/// </summary>
 internal sealed class UnknownTokenAuthenticator : IAuthenticator
 {
     public ValueTask<AuthenticationResult> AuthenticateAsync(AccessRequest request) => new(

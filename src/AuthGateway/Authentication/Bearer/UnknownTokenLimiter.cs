@@ -1,8 +1,9 @@
 namespace AuthGateway.Authentication.Bearer;
 
 /// <summary>
-/// How many unknown tokens one process may ask about: 15 at once, one more each second. What turns out to be good, and what could not be answered, is given
-/// back; so only bad tokens use it up.
+/// Limits the checks of unknown tokens in one process: a burst of 15, then one a second. A check
+/// that accepts the token or cannot be completed is refunded, so only rejected tokens use up the
+/// limit.
 /// </summary>
 internal sealed class UnknownTokenLimiter(TimeProvider time)
 {

@@ -3,23 +3,36 @@ using AuthGateway.Outgoing;
 
 namespace AuthGateway.Authentication.Kubernetes;
 
-/// <summary>Where the API server is, which certificate it must show, and who we are there.</summary>
+/// <summary>
+/// How to reach the API server: its address, the trust for its certificate, and the gateway's
+/// credentials.
+/// </summary>
 internal sealed class ClusterAccess
 {
-    /// <summary>Ends in a slash: paths of the API are below it.</summary>
+    /// <summary>
+    /// The API server's address. It ends in a slash, so that API paths are relative to it.
+    /// </summary>
     public required Uri Server { get; init; }
 
     public required ClusterCredentials Credentials { get; init; }
 
-    /// <summary>Null: any certificate passes (<c>insecure-skip-tls-verify</c>).</summary>
+    /// <summary>
+    /// Trust for the server certificate. Null accepts any certificate
+    /// (<c>insecure-skip-tls-verify</c>).
+    /// </summary>
     public required ServerTrust? Trust { get; init; }
 
-    /// <summary>The name that the server's certificate must hold; null for the host of its address.</summary>
+    /// <summary>
+    /// The name that the server certificate must contain. Null for the host of the address.
+    /// </summary>
     public string? ServerName { get; init; }
 
-    /// <summary>Our own certificate; null when we show none.</summary>
+    /// <summary>The gateway's client certificate. Null when it has none.</summary>
     public SslStreamCertificateContext? Certificate { get; init; }
 
-    /// <summary>The address of a server as the API is called under it.</summary>
-    public static Uri WithSlash(Uri server) => server.AbsolutePath.EndsWith('/') ? server : new UriBuilder(server) { Path = server.AbsolutePath + "/" }.Uri;
+    /// <summary>
+    /// Appends a slash to the server's address, so that API paths are relative to it.
+    /// </summary>
+    public static Uri WithSlash(Uri server) =>
+        server.AbsolutePath.EndsWith('/') ? server : new UriBuilder(server) { Path = server.AbsolutePath + "/" }.Uri;
 }

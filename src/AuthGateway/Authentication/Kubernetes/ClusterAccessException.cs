@@ -1,4 +1,7 @@
 namespace AuthGateway.Authentication.Kubernetes;
 
-/// <summary>The cluster's access data cannot be used: the message says why and what helps, fit for a log.</summary>
+/// <summary>
+/// The cluster configuration cannot be used. The message names the reason and the remedy, for the
+/// log.
+/// </summary>
 internal sealed class ClusterAccessException(string message, Exception? inner = null) : Exception(message, inner);

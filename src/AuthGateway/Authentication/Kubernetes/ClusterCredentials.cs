@@ -4,7 +4,10 @@ using AuthGateway.Authentication.Bearer;
 
 namespace AuthGateway.Authentication.Kubernetes;
 
-/// <summary>What we send in <c>Authorization</c> to the API server: a token, the token of a file, a user name with password, or nothing.</summary>
+/// <summary>
+/// The gateway's credentials for the API server: a token, a token file, user name and password, or
+/// none.
+/// </summary>
 internal sealed class ClusterCredentials
 {
     private readonly string? _tokenFile;
@@ -20,15 +23,26 @@ internal sealed class ClusterCredentials
 
     public static ClusterCredentials None { get; } = new(null, null, null);
 
-    public static ClusterCredentials OfToken(string token) => new(IsSendable(token) ? token : throw new ClusterAccessException("its token holds characters that no token has"), null, null);
+    public static ClusterCredentials FromToken(string token) =>
+        new(
+            IsSendable(token)
+                ? token
+                : throw new ClusterAccessException("its token holds characters that no token has"),
+            null,
+            null);
 
-    /// <summary>The file is read for each request: the kubelet replaces a pod's token long before its end.</summary>
-    public static ClusterCredentials OfTokenFile(string path) => new(null, path, null);
+    /// <summary>
+    /// Reads the token from a file for each request: the kubelet replaces a pod's token long before
+    /// its expiry.
+    /// </summary>
+    public static ClusterCredentials FromTokenFile(string path) => new(null, path, null);
 
-    public static ClusterCredentials OfPassword(string user, string password) => new(null, null, Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")));
+    public static ClusterCredentials FromPassword(string user, string password) =>
+        new(null, null, Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")));
 
-    /// <summary>Null when we have no token.</summary>
-    /// <exception cref="RemoteUnavailableException">The file cannot be read, and never could be.</exception>
+    /// <summary>Returns the token. Null when there is none.</summary>
+    /// <exception cref="RemoteUnavailableException">The file cannot be read and was never read
+    /// before.</exception>
     public string? Token()
     {
         if (_tokenFile is null)
@@ -46,14 +60,17 @@ internal sealed class ClusterCredentials
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Being replaced: the token that was read last counts.
+            // The file is being replaced. The token that was read last is used.
         }
 
-        return _token ?? throw new RemoteUnavailableException($"there is no token to show to it: {_tokenFile} cannot be read, or holds none");
+        return _token
+            ?? throw new RemoteUnavailableException(
+                $"there is no token to show to it: {_tokenFile} cannot be read, or holds none");
     }
 
     /// <inheritdoc cref="Token"/>
-    public AuthenticationHeaderValue? Header() => _basic is not null ? new("Basic", _basic) : Token() is { } token ? new("Bearer", token) : null;
+    public AuthenticationHeaderValue? Header() =>
+        _basic is not null ? new("Basic", _basic) : Token() is { } token ? new("Bearer", token) : null;
 
     private static bool IsSendable(string token) => token.Length > 0 && token.All(c => c is > ' ' and <= '~');
 }

@@ -3,8 +3,9 @@ using AuthGateway.Authentication.Bearer;
 namespace AuthGateway.Authentication.Kubernetes;
 
 /// <summary>
-/// Who issues the cluster's service-account tokens, and whether a token is signed by its keys. Asked once by one request for all; a failure is
-/// remembered for a second, keys are looked for again once a minute at most.
+/// Finds the issuer of the cluster's service-account tokens, and checks tokens with its keys. One
+/// request at a time is made for all callers. A failure is cached for one second, and keys are
+/// fetched again at most once a minute.
 /// </summary>
 internal sealed class ClusterIssuer(TokenReviewClient cluster, TimeProvider time)
 {
@@ -17,7 +18,10 @@ internal sealed class ClusterIssuer(TokenReviewClient cluster, TimeProvider time
     private Task<string?>? _keys;
     private DateTimeOffset _keysOldAt;
 
-    /// <summary>Empty when the cluster does not tell us; null when it does not answer now.</summary>
+    /// <summary>
+    /// Returns the issuer. Empty when the cluster does not disclose it; null when it does not
+    /// answer now.
+    /// </summary>
     public Task<string?> FindAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
@@ -31,7 +35,9 @@ internal sealed class ClusterIssuer(TokenReviewClient cluster, TimeProvider time
         }
     }
 
-    /// <summary>False also when the keys are closed to us, or do not come now.</summary>
+    /// <summary>
+    /// Returns false also when the keys are not accessible or cannot be fetched now.
+    /// </summary>
     public async ValueTask<bool> HasSignedAsync(string token)
     {
         if (await KeysAsync(isUnknown: false) is not { } keys)
@@ -44,14 +50,17 @@ internal sealed class ClusterIssuer(TokenReviewClient cluster, TimeProvider time
             return true;
         }
 
-        return await KeysAsync(isUnknown: true) is { } fresh && !ReferenceEquals(fresh, keys) && await _signature.IsGoodAsync(token, fresh);
+        return await KeysAsync(isUnknown: true) is { } fresh
+            && !ReferenceEquals(fresh, keys)
+            && await _signature.IsGoodAsync(token, fresh);
     }
 
     private Task<string?> KeysAsync(bool isUnknown)
     {
         lock (_gate)
         {
-            if (_keys is null || ((isUnknown || _keys is { IsCompleted: true, Result: null }) && time.GetUtcNow() >= _keysOldAt))
+            if (_keys is null
+                || ((isUnknown || _keys is { IsCompleted: true, Result: null }) && time.GetUtcNow() >= _keysOldAt))
             {
                 _keysOldAt = time.GetUtcNow() + KeysFor;
                 _keys = TryAsync(cluster.KeysAsync);
@@ -75,7 +84,8 @@ internal sealed class ClusterIssuer(TokenReviewClient cluster, TimeProvider time
         {
             return await ask(limit.Token);
         }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException or IOException or RemoteUnavailableException)
+        catch (Exception e) when (
+            e is HttpRequestException or OperationCanceledException or IOException or RemoteUnavailableException)
         {
             return null;
         }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace AuthGateway.Authentication.Kubernetes;
 
-/// <summary>Adds Kubernetes tokens.</summary>
+/// <summary>Registers the authentication by Kubernetes tokens.</summary>
 internal static class ClusterServices
 {
     public static IServiceCollection AddCluster(this IServiceCollection services)

@@ -4,7 +4,10 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace AuthGateway.Authentication.Kubernetes;
 
-/// <summary>Tells tokens that the cluster signed from those that a stranger made up: the signature alone. What a token is worth the review says.</summary>
+/// <summary>
+/// Checks whether a token has a valid signature of the cluster. Only the signature is checked; the
+/// token itself is validated by TokenReview.
+/// </summary>
 internal sealed class ClusterSignature
 {
     private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false };
@@ -21,12 +24,12 @@ internal sealed class ClusterSignature
             RequireExpirationTime = false,
             RequireSignedTokens = true,
             ValidAlgorithms = ["RS256", "RS384", "RS512", "ES256", "ES384", "ES512"],
-            IssuerSigningKeys = KeysOf(keySet),
+            IssuerSigningKeys = ReadKeys(keySet),
         });
         return result.IsValid;
     }
 
-    private static IEnumerable<SecurityKey> KeysOf(string keySet)
+    private static IEnumerable<SecurityKey> ReadKeys(string keySet)
     {
         try
         {

@@ -4,7 +4,10 @@ using AuthGateway.Outgoing;
 
 namespace AuthGateway.Authentication.Kubernetes;
 
-/// <summary>A kubeconfig: cluster and user of its <c>current-context</c>. Paths in it count from its own folder, inline data wins over files, as kubectl has it.</summary>
+/// <summary>
+/// Reads a kubeconfig: cluster and user of its <c>current-context</c>. As in kubectl, relative
+/// paths are resolved against the file's directory, and inline data takes precedence over files.
+/// </summary>
 internal sealed class KubeConfig
 {
     private readonly string _folder;
@@ -16,15 +19,20 @@ internal sealed class KubeConfig
         _root = KubeConfigNode.Load(path);
     }
 
-    /// <exception cref="ClusterAccessException">With the reason and the next step.</exception>
+    /// <exception cref="ClusterAccessException">The file cannot be used. The message names the
+    /// reason and the remedy.</exception>
     public static ClusterAccess Read(string path) => new KubeConfig(path).Read();
 
     private ClusterAccess Read()
     {
-        var current = _root.Text("current-context") ?? throw new ClusterAccessException("it has no current-context; choose one with kubectl config use-context");
-        var context = Named("context", current);
-        var cluster = Named("cluster", context.Text("cluster") ?? throw new ClusterAccessException($"its context {current} names no cluster"));
-        var user = context.Text("user") is { } name ? new KubeConfigUser(Named("user", name), name, _folder) : null;
+        var current = _root.Text("current-context")
+            ?? throw new ClusterAccessException(
+                "it has no current-context; choose one with kubectl config use-context");
+        var context = FindEntry("context", current);
+        var cluster = FindEntry(
+            "cluster",
+            context.Text("cluster") ?? throw new ClusterAccessException($"its context {current} names no cluster"));
+        var user = context.Text("user") is { } name ? new KubeConfigUser(FindEntry("user", name), name, _folder) : null;
         return new ClusterAccess
         {
             Server = Server(cluster),
@@ -35,23 +43,30 @@ internal sealed class KubeConfig
         };
     }
 
-    // An entry of the list clusters, contexts or users.
-    private KubeConfigNode Named(string kind, string name)
+    // Finds an entry of the list clusters, contexts or users.
+    private KubeConfigNode FindEntry(string kind, string name)
     {
-        var all = _root.List(kind + "s").Where(item => string.Equals(item.Text("name"), name, StringComparison.OrdinalIgnoreCase)).ToList();
+        var all = _root.List(kind + "s")
+            .Where(item => string.Equals(item.Text("name"), name, StringComparison.OrdinalIgnoreCase))
+            .ToList();
         var found = all.Find(item => item.Text("name") == name) ?? all.FirstOrDefault();
         return found?.Map(kind) ?? throw new ClusterAccessException($"it has no {kind} {name}");
     }
 
     private static Uri Server(KubeConfigNode cluster)
     {
-        if (!Uri.TryCreate(cluster.Text("server"), UriKind.Absolute, out var server) || server.Scheme is not ("https" or "http"))
+        if (!Uri.TryCreate(cluster.Text("server"), UriKind.Absolute, out var server)
+            || server.Scheme is not ("https" or "http"))
         {
-            throw new ClusterAccessException("the server of its cluster is no address that begins with https:// or http://");
+            throw new ClusterAccessException(
+                "the server of its cluster is no address that begins with https:// or http://");
         }
 
-        // What a development cluster writes for itself: no certificate holds the unspecified address.
-        var loopback = IPAddress.TryParse(server.Host, out var address) ? address.Equals(IPAddress.Any) ? "127.0.0.1" : address.Equals(IPAddress.IPv6Any) ? "[::1]" : null : null;
+        // Development clusters write the unspecified address, which no certificate contains.
+        var loopback = !IPAddress.TryParse(server.Host, out var address) ? null
+            : address.Equals(IPAddress.Any) ? "127.0.0.1"
+            : address.Equals(IPAddress.IPv6Any) ? "[::1]"
+            : null;
         return ClusterAccess.WithSlash(loopback is null ? server : new UriBuilder(server) { Host = loopback }.Uri);
     }
 
@@ -76,7 +91,9 @@ internal sealed class KubeConfig
     {
         try
         {
-            return ServerTrust.CountIn(read()) > 0 ? ServerTrust.Only(read, source) : throw new ClusterAccessException($"{source} holds no certificate in PEM form");
+            return ServerTrust.CountIn(read()) > 0
+                ? ServerTrust.Only(read, source)
+                : throw new ClusterAccessException($"{source} holds no certificate in PEM form");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
         {

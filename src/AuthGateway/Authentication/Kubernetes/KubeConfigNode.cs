@@ -4,14 +4,17 @@ using YamlDotNet.RepresentationModel;
 
 namespace AuthGateway.Authentication.Kubernetes;
 
-/// <summary>An object of a kubeconfig (YAML or JSON). What is empty or null counts as absent.</summary>
+/// <summary>
+/// An object of a kubeconfig (YAML or JSON). An empty or null value counts as absent.
+/// </summary>
 internal sealed class KubeConfigNode
 {
     private readonly YamlMappingNode _node;
 
     private KubeConfigNode(YamlMappingNode node) => _node = node;
 
-    /// <exception cref="ClusterAccessException">There is no such file, or it holds no object.</exception>
+    /// <exception cref="ClusterAccessException">The file does not exist or holds no
+    /// object.</exception>
     public static KubeConfigNode Load(string path)
     {
         try
@@ -19,7 +22,9 @@ internal sealed class KubeConfigNode
             using var reader = File.OpenText(path);
             var yaml = new YamlStream();
             yaml.Load(reader);
-            return yaml.Documents.Count > 0 && yaml.Documents[0].RootNode is YamlMappingNode root ? new(root) : throw new ClusterAccessException("it is no kubeconfig");
+            return yaml.Documents.Count > 0 && yaml.Documents[0].RootNode is YamlMappingNode root
+                ? new(root)
+                : throw new ClusterAccessException("it is no kubeconfig");
         }
         catch (YamlException e)
         {
@@ -27,11 +32,15 @@ internal sealed class KubeConfigNode
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new ClusterAccessException(e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : "this process may not read it", e);
+            throw new ClusterAccessException(
+                e is FileNotFoundException or DirectoryNotFoundException
+                    ? "there is no such file"
+                    : "this process may not read it",
+                e);
         }
     }
 
-    /// <summary>Text in base64.</summary>
+    /// <summary>Decodes base64 text.</summary>
     public static string Decode(string field, string data)
     {
         try
@@ -51,9 +60,12 @@ internal sealed class KubeConfigNode
 
     public KubeConfigNode? Map(string name) => Find(name) is YamlMappingNode map ? new(map) : null;
 
-    /// <summary>The objects of a list; empty when there is none.</summary>
+    /// <summary>The objects of a list. Empty when there is none.</summary>
     public IEnumerable<KubeConfigNode> List(string name) =>
-        Find(name) is YamlSequenceNode items ? items.OfType<YamlMappingNode>().Select(item => new KubeConfigNode(item)) : [];
+        Find(name) is YamlSequenceNode items
+            ? items.OfType<YamlMappingNode>().Select(item => new KubeConfigNode(item))
+            : [];
 
-    private YamlNode? Find(string name) => _node.Children.TryGetValue(new YamlScalarNode(name), out var value) ? value : null;
+    private YamlNode? Find(string name) =>
+        _node.Children.TryGetValue(new YamlScalarNode(name), out var value) ? value : null;
 }

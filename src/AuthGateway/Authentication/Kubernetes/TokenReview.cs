@@ -2,7 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace AuthGateway.Authentication.Kubernetes;
 
-/// <summary>A question to the API server and its answer: authentication.k8s.io/v1, as much of it as we use.</summary>
+/// <summary>
+/// Request and response of TokenReview (authentication.k8s.io/v1): the fields that the gateway
+/// uses.
+/// </summary>
 internal sealed record TokenReview
 {
     [JsonPropertyName("apiVersion")]
@@ -17,45 +20,13 @@ internal sealed record TokenReview
     [JsonPropertyName("status")]
     public TokenReviewStatus? Status { get; init; }
 
-    public static TokenReview Of(string token, IReadOnlyList<string> audiences) =>
-        new() { ApiVersion = "authentication.k8s.io/v1", Kind = "TokenReview", Spec = new TokenReviewSpec { Token = token, Audiences = audiences } };
-}
-
-internal sealed record TokenReviewSpec
-{
-    [JsonPropertyName("token")]
-    public required string Token { get; init; }
-
-    [JsonPropertyName("audiences")]
-    public required IReadOnlyList<string> Audiences { get; init; }
-}
-
-internal sealed record TokenReviewStatus
-{
-    [JsonPropertyName("authenticated")]
-    public bool? Authenticated { get; init; }
-
-    /// <summary>Those of the asked audiences that the token is for.</summary>
-    [JsonPropertyName("audiences")]
-    public IReadOnlyList<string>? Audiences { get; init; }
-
-    [JsonPropertyName("user")]
-    public TokenReviewUser? User { get; init; }
-
-    [JsonPropertyName("error")]
-    public string? Error { get; init; }
-}
-
-internal sealed record TokenReviewUser
-{
-    [JsonPropertyName("username")]
-    public string? Username { get; init; }
-
-    [JsonPropertyName("uid")]
-    public string? Uid { get; init; }
-
-    [JsonPropertyName("groups")]
-    public IReadOnlyList<string>? Groups { get; init; }
+    public static TokenReview Create(string token, IReadOnlyList<string> audiences) =>
+        new()
+        {
+            ApiVersion = "authentication.k8s.io/v1",
+            Kind = "TokenReview",
+            Spec = new TokenReviewSpec { Token = token, Audiences = audiences },
+        };
 }
 
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
