@@ -4,9 +4,11 @@ using AuthGateway.Http;
 
 namespace AuthGateway.Authorization;
 
-/// <summary>Says whether a known user may pass. All authorizers must grant.</summary>
+/// <summary>
+/// Decides whether an authenticated user may access the target. All authorizers must grant.
+/// </summary>
 internal interface IAuthorizer
 {
-    /// <summary>Null grants; a decision refuses.</summary>
+    /// <summary>Returns null to grant, or the decision that refuses.</summary>
     ValueTask<AccessDecision?> AuthorizeAsync(AccessRequest request, AuthenticationResult.Authenticated who);
 }

@@ -7,27 +7,30 @@ using AuthGateway.Sessions.Store;
 namespace AuthGateway.Authorization;
 
 /// <summary>
-/// Looks at the groups of a session that was just refreshed: who is no longer in <c>GROUPS_ALLOWLIST</c> loses the open connections too, not only the next
-/// request.
+/// Checks the groups of each refreshed session. A user who is no longer in <c>GROUPS_ALLOWLIST</c>
+/// loses the open connections at once, not only the next request.
 /// </summary>
-internal sealed class RenewedGroups(RefreshCompletion adoption, GroupsAuthorizer groups, SessionLifecycle sessions, Supervisor supervisor) : SupervisedService(supervisor)
+internal sealed class RenewedGroups(
+    RefreshCompletion adoption, GroupsAuthorizer groups, SessionLifecycle sessions, Supervisor supervisor)
+    : SupervisedService(supervisor)
 {
     public override string Work => "groups of refreshed sessions";
 
-    protected override void Begin() => adoption.Renewed += LookSafely;
+    protected override void Begin() => adoption.Renewed += CheckSafely;
 
     protected override Task FinishAsync(CancellationToken cancellationToken)
     {
-        adoption.Renewed -= LookSafely;
+        adoption.Renewed -= CheckSafely;
         return Task.CompletedTask;
     }
 
-    // The refresh that calls this has stored its tokens already; nothing here is its failure.
-    private void LookSafely(Session session) => Supervisor.Run(Work, () => Look(session));
+    // The refresh has already stored its tokens. An error here must not make it fail.
+    private void CheckSafely(Session session) => Supervisor.Run(Work, () => Check(session));
 
-    private void Look(Session session)
+    private void Check(Session session)
     {
-        // A request of it gets its page; without one, what is open must go.
+        // A request of the session gets its refusal page by itself. Only open connections must be
+        // closed here.
         if (session.Exchanges.Any && !groups.Allows(session.Identity))
         {
             Supervisor.Start(Work, () => EndAsync(session));
@@ -42,7 +45,7 @@ internal sealed class RenewedGroups(RefreshCompletion adoption, GroupsAuthorizer
         }
         catch (StoreUnavailableException)
         {
-            // It is dead here; another process refuses it by its groups.
+            // The session is ended in this process. Other processes refuse it by its groups.
         }
     }
 }
