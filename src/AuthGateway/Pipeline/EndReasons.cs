@@ -4,14 +4,17 @@ using AuthGateway.Sessions.Store;
 
 namespace AuthGateway.Pipeline;
 
-/// <summary>Why the session whose cookie came is no more, in a sentence for its user; null when there is nothing to explain.</summary>
+/// <summary>
+/// Finds out why the session of a received cookie has ended, as a sentence for its user. Null when
+/// no reason is known.
+/// </summary>
 internal sealed class EndReasons(GatewayCookies cookies, SessionLifecycle sessions)
 {
     public string? SentenceFor(AccessRequest request)
     {
         foreach (var value in cookies.SessionValues(request.Cookies))
         {
-            if (SessionId.TryHash(value, out var hash) && SentenceOf(sessions.WhyEnded(hash)) is { } sentence)
+            if (SessionId.TryHash(value, out var hash) && Describe(sessions.WhyEnded(hash)) is { } sentence)
             {
                 return sentence;
             }
@@ -20,7 +23,7 @@ internal sealed class EndReasons(GatewayCookies cookies, SessionLifecycle sessio
         return null;
     }
 
-    private static string? SentenceOf(SessionEnd why) => why switch
+    private static string? Describe(SessionEnd why) => why switch
     {
         SessionEnd.LimitOfProvider => "Your login reached the idle limit of the provider, or its longest life there.",
         SessionEnd.EndedByProvider => "The provider has ended your login.",

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Primitives;
 namespace AuthGateway.Pipeline;
 
 /// <summary>
-/// Writes groups into <c>GROUPS_HEADER</c>. It alone leaves out what a header cannot carry, and names each group that it leaves out once;
-/// decisions see all groups.
+/// Formats groups for <c>GROUPS_HEADER</c>. Groups that a header cannot carry are omitted and
+/// logged once each. Access rules see all groups.
 /// </summary>
 internal sealed partial class GroupHeader(IdentityOptions identity, ILogger<GroupHeader> logger)
 {
@@ -18,16 +18,21 @@ internal sealed partial class GroupHeader(IdentityOptions identity, ILogger<Grou
 
     public StringValues Write(IReadOnlyList<string> groups) => identity.GroupsFormat switch
     {
-        GroupsFormat.Json => HeaderText.ToWire(JsonSerializer.Serialize([.. Carried(groups)], HeaderJson.Default.StringArray)),
-        GroupsFormat.Repeat => Carried(groups).Select(HeaderText.ToWire).ToArray() is { Length: > 0 } lines ? new StringValues(lines) : "",
+        GroupsFormat.Json =>
+            HeaderText.ToWire(JsonSerializer.Serialize([.. Carried(groups)], HeaderJson.Default.StringArray)),
+        GroupsFormat.Repeat =>
+            Carried(groups).Select(HeaderText.ToWire).ToArray() is { Length: > 0 } lines ? new StringValues(lines) : "",
         _ => HeaderText.ToWire(string.Join(',', Carried(groups))),
     };
 
-    private IEnumerable<string> Carried(IReadOnlyList<string> groups) => groups.Where(group => IsChosen(group) && CanCarry(group));
+    private IEnumerable<string> Carried(IReadOnlyList<string> groups) =>
+        groups.Where(group => IsChosen(group) && CanCarry(group));
 
-    private bool IsChosen(string group) => !_filters || identity.GroupsHeaderFilter.Any(pattern => Glob.Matches(pattern, group));
+    private bool IsChosen(string group) =>
+        !_filters || identity.GroupsHeaderFilter.Any(pattern => Glob.Matches(pattern, group));
 
-    // Repeated lines are one list to every HTTP library (RFC 9110 §5.3): a comma in a name would be two groups there too.
+    // HTTP libraries join repeated header lines by commas (RFC 9110 §5.3), so a comma in a group
+    // name would make two groups there too.
     private bool CanCarry(string group)
     {
         if (!HeaderText.IsPrintable(group))
@@ -53,6 +58,8 @@ internal sealed partial class GroupHeader(IdentityOptions identity, ILogger<Grou
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Header} does not carry the group '{Group}': {Reason}. Rules see it. Said once a group.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Header} does not carry the group '{Group}': {Reason}. Rules see it. Logged once for each group.")]
     private static partial void LeftOut(ILogger logger, string header, string group, string reason);
 }

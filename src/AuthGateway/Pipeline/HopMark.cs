@@ -7,14 +7,19 @@ using Microsoft.Extensions.Primitives;
 namespace AuthGateway.Pipeline;
 
 /// <summary>
-/// The header that every forwarded request carries, so that an upstream address which leads back here is recognised. <c>Via</c> (RFC 9110 §7.6.3) is not used:
-/// servers stop compressing for requests that have it. All replicas of one gateway write the same value; another gateway writes another.
+/// The header of every forwarded request that detects an upstream address which leads back to the
+/// gateway. <c>Via</c> (RFC 9110 §7.6.3) is not used, because servers disable compression for
+/// requests that have it. All replicas of one gateway write the same value; another gateway writes
+/// another.
 /// </summary>
 internal sealed class HopMark
 {
     public const string Name = "X-AuthGateway-Hop";
 
-    /// <summary>An application behind us may ask us again with the headers it was given, but not more often than this: 3 times.</summary>
+    /// <summary>
+    /// How often a request may pass the gateway: 3 times. An application behind the gateway may
+    /// call it again with the headers it received.
+    /// </summary>
     public const int MostHops = 3;
 
     private readonly string[] _values;
@@ -26,9 +31,13 @@ internal sealed class HopMark
         _values = [.. Enumerable.Range(1, MostHops + 1).Select(hops => $"{id}-{hops}")];
     }
 
-    /// <summary>How often the request has passed this gateway already; 0 for one that comes from outside.</summary>
+    /// <summary>
+    /// Returns how often the request has passed this gateway. 0 for a request from outside.
+    /// </summary>
     public int Read(StringValues mark) => mark.Count == 0 ? 0 : Array.IndexOf(_values, mark.ToString()) + 1;
 
-    /// <summary>What goes upstream with a request that has passed <paramref name="hops"/> times before.</summary>
+    /// <summary>
+    /// Returns the value for a request that has passed <paramref name="hops"/> times before.
+    /// </summary>
     public string After(int hops) => _values[Math.Min(hops, MostHops)];
 }

@@ -7,20 +7,26 @@ using Microsoft.Extensions.Primitives;
 namespace AuthGateway.Pipeline;
 
 /// <summary>
-/// The managed headers: every client copy in any spelling is removed (folded: non-alphanumerics to <c>-</c>, lower case), then ours are set, as the
-/// last step (invariants I4, I5).
+/// Manages the identity headers. Every client copy in any spelling is removed (names are folded:
+/// lower case, non-alphanumerics as <c>-</c>), then the gateway's own values are set as the last
+/// step (docs/threat-model.md).
 /// </summary>
 internal sealed class IdentityHeaders
 {
     private const int LongestForEnvoy = 52 * 1024;
     private readonly IdentityOptions _identity;
     private readonly GroupHeader _groups;
-    // Headers by which a stranger could tell the upstream another address than the one that was decided, or that another proxy had proven who he is.
+
+    // Headers by which a client could report a false address to the upstream, or claim to be
+    // authenticated by another proxy.
     internal static readonly string[] OnlyFromTrusted =
     [
-        "Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Scheme", "X-Original-Host", "X-Envoy-Original-Host", "X-Envoy-External-Address",
-        "X-Forwarded-Client-Cert", "X-Client-Cert", "X-SSL-Client-*", "SSL-Client-*", "X-Remote-User", "X-Remote-Group", "X-Remote-Groups", "X-Remote-Uid", "X-Remote-Extra-*",
-        "X-Forwarded-Prefix", "X-Forwarded-Path", "X-Forwarded-Uri", "X-Forwarded-Method", "X-Forwarded-Port", "X-Forwarded-Server", "X-Forwarded-Ssl",
+        "Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Scheme",
+        "X-Original-Host", "X-Envoy-Original-Host", "X-Envoy-External-Address",
+        "X-Forwarded-Client-Cert", "X-Client-Cert", "X-SSL-Client-*", "SSL-Client-*",
+        "X-Remote-User", "X-Remote-Group", "X-Remote-Groups", "X-Remote-Uid", "X-Remote-Extra-*",
+        "X-Forwarded-Prefix", "X-Forwarded-Path", "X-Forwarded-Uri", "X-Forwarded-Method", "X-Forwarded-Port",
+        "X-Forwarded-Server", "X-Forwarded-Ssl",
         "X-Original-URL", "X-Original-URI", "X-Original-Method", "X-Rewrite-URL", "X-Envoy-Original-Path", "X-Real-IP",
     ];
 
@@ -36,7 +42,8 @@ internal sealed class IdentityHeaders
         ManagedNames = [.. Names(identity)];
         _managed = new HeaderNameSet(ManagedNames);
         _fromTrusted = new HeaderNameSet([.. ManagedNames, .. identity.StripHeaders, HopMark.Name]);
-        _fromStrangers = new HeaderNameSet([.. ManagedNames, .. identity.StripHeaders, HopMark.Name, .. OnlyFromTrusted]);
+        _fromStrangers = new HeaderNameSet(
+            [.. ManagedNames, .. identity.StripHeaders, HopMark.Name, .. OnlyFromTrusted]);
         _address = new HeaderNameSet(OnlyFromTrusted);
     }
 
@@ -46,11 +53,15 @@ internal sealed class IdentityHeaders
     /// <summary>True for a managed name in any spelling.</summary>
     public bool IsManaged(string name) => _managed.Contains(name);
 
-    /// <summary>True for another spelling of a managed name than ours.</summary>
+    /// <summary>True for a name that folds to a managed name but is spelled differently.</summary>
     public bool IsVariant(string name) => _managed.ContainsVariant(name);
 
-    /// <summary>Removes client copies of the managed names and of <c>STRIP_HEADERS</c>; a stranger's address headers too, and a trusted proxy's in another spelling than its own (it only passed them on).</summary>
-    /// <returns>The hop mark that came with the request; empty when there was none.</returns>
+    /// <summary>
+    /// Removes client copies of the managed headers and of <c>STRIP_HEADERS</c>. From an untrusted
+    /// peer also the address headers; from a trusted proxy only their variant spellings, which it
+    /// merely passed on.
+    /// </summary>
+    /// <returns>The hop mark of the request. Empty when it had none.</returns>
     public StringValues RemoveFrom(IHeaderDictionary headers, bool isTrusted)
     {
         var names = isTrusted ? _fromTrusted : _fromStrangers;
@@ -69,11 +80,16 @@ internal sealed class IdentityHeaders
         return hops;
     }
 
-    /// <summary>Sets our headers for this user on an answer to a proxy, the ID token too where it is wanted and known (<c>USERID_TOKEN_HEADER</c>, <c>FORWARD_ID_TOKEN</c>).</summary>
-    public void Set(IHeaderDictionary headers, Identity identity, AccessDecision.Allow allow) => Write(new ResponseHeaderWriter(headers), identity, allow);
+    /// <summary>
+    /// Sets the identity headers on a response to a proxy, with the ID token where it is configured
+    /// and available (<c>USERID_TOKEN_HEADER</c>, <c>FORWARD_ID_TOKEN</c>).
+    /// </summary>
+    public void Set(IHeaderDictionary headers, Identity identity, AccessDecision.Allow allow) =>
+        Write(new ResponseHeaderWriter(headers), identity, allow);
 
-    /// <summary>The same on a request upstream, behind all others.</summary>
-    public void Set(HttpRequestHeaders headers, Identity identity, AccessDecision.Allow allow) => Write(new UpstreamHeaderWriter(headers), identity, allow);
+    /// <summary>Sets the identity headers on a request to the upstream, after all others.</summary>
+    public void Set(HttpRequestHeaders headers, Identity identity, AccessDecision.Allow allow) =>
+        Write(new UpstreamHeaderWriter(headers), identity, allow);
 
     private void Write<TSink>(TSink sink, Identity identity, AccessDecision.Allow allow)
         where TSink : struct, IHeaderWriter
@@ -100,8 +116,8 @@ internal sealed class IdentityHeaders
     }
 
     /// <summary>
-    /// True when the headers of this user do not fit into an answer that Envoy reads (60 KiB of headers, of which the rest of the answer
-    /// needs some).
+    /// True when the identity headers do not fit into a response that Envoy accepts (60 KiB of
+    /// headers, of which the rest of the response needs a part).
     /// </summary>
     public bool AreTooLong(Identity identity, AccessDecision.Allow allow)
     {
@@ -115,27 +131,30 @@ internal sealed class IdentityHeaders
 
     private KeyValuePair<string, StringValues>[] OnWire(Identity identity)
     {
-        var wire = new List<KeyValuePair<string, StringValues>> { new(_identity.UserIdHeader, HeaderText.ToWire(identity.UserId)) };
+        var wire = new List<KeyValuePair<string, StringValues>>
+        {
+            new(_identity.UserIdHeader, HeaderText.ToWire(identity.UserId)),
+        };
         if (_identity.GroupsHeader.Length > 0)
         {
             wire.Add(new(_identity.GroupsHeader, _groups.Write(identity.Groups)));
         }
 
-        wire.AddRange(identity.ClaimHeaders.Select(pair => new KeyValuePair<string, StringValues>(pair.Key, HeaderText.ToWire(pair.Value))));
+        wire.AddRange(
+            identity.ClaimHeaders.Select(
+                pair => new KeyValuePair<string, StringValues>(pair.Key, HeaderText.ToWire(pair.Value))));
         identity.WireLength = wire.Sum(pair => pair.Value.Sum(value => pair.Key.Length + (value?.Length ?? 0) + 4));
         return [.. wire];
     }
 
-    private static IEnumerable<string> Names(IdentityOptions identity) => new[] { identity.UserIdHeader, GroupsName(identity), identity.AuthMethodHeader, identity.UserIdTokenHeader }
+    private static IEnumerable<string> Names(IdentityOptions identity) =>
+        new[] { identity.UserIdHeader, GroupsName(identity), identity.AuthMethodHeader, identity.UserIdTokenHeader }
         .Concat(identity.ClaimHeaders.Select(pair => pair.Value))
         .Where(name => !string.IsNullOrEmpty(name))
         .Select(name => name!)
         .Distinct(StringComparer.OrdinalIgnoreCase);
 
-    // Applications may look for it although no groups are sent.
+    // Managed even when no groups are sent: an application may read the default header.
     private static string GroupsName(IdentityOptions identity) =>
         identity.GroupsHeader.Length > 0 ? identity.GroupsHeader : IdentityOptions.DefaultGroupsHeader;
 }
-
-[System.Text.Json.Serialization.JsonSerializable(typeof(string[]))]
-internal sealed partial class HeaderJson : System.Text.Json.Serialization.JsonSerializerContext;

@@ -6,8 +6,12 @@ using AuthGateway.Pages;
 
 namespace AuthGateway.Pipeline;
 
-/// <summary>The page of a failed login, with its code, a short reference and a link that leads back to the page first asked for; the log has the reference and says why, never a token.</summary>
-internal sealed partial class LoginFailureWriter(ReturnUrl returnUrl, PageSender pages, GatewayMetrics metrics, ILogger<LoginFailureWriter> logger)
+/// <summary>
+/// Writes the page of a failed login, with its code, a short reference and a link to the page first
+/// requested. The log has the reference and the reason, never a token.
+/// </summary>
+internal sealed partial class LoginFailureWriter(
+    ReturnUrl returnUrl, PageSender pages, GatewayMetrics metrics, ILogger<LoginFailureWriter> logger)
 {
     public Task WriteAsync(HttpContext context, AccessRequest request, LoginFailedException failure)
     {
@@ -20,10 +24,14 @@ internal sealed partial class LoginFailureWriter(ReturnUrl returnUrl, PageSender
             context.Response.Headers.RetryAfter = "5";
         }
 
-        return pages.SendAsync(context, request, kind.Status, LoginPages.Failed(kind, failure.Detail, RetryOf(request, failure), reference));
+        return pages.SendAsync(
+            context,
+            request,
+            kind.Status,
+            LoginPages.Failed(kind, failure.Detail, GetRetryUrl(request, failure), reference));
     }
 
-    private string RetryOf(AccessRequest request, LoginFailedException failure)
+    private string GetRetryUrl(AccessRequest request, LoginFailedException failure)
     {
         var path = failure.ReturnPath ?? "/";
         return failure.Failure == LoginFailure.WrongScheme
@@ -32,6 +40,8 @@ internal sealed partial class LoginFailureWriter(ReturnUrl returnUrl, PageSender
             : returnUrl.LoginAgain(path, isFresh: failure.Failure.Status == 403);
     }
 
-    [LoggerMessage(EventId = 121, Level = LogLevel.Warning, Message = "A login failed: {Code}: {Reason} Reference {Reference}, peer {Peer}.")]
+    [LoggerMessage(
+        EventId = 121, Level = LogLevel.Warning,
+        Message = "A login failed: {Code}: {Reason} Reference {Reference}, peer {Peer}.")]
     private partial void LoginFailed(string code, string reason, string reference, string peer);
 }

@@ -6,12 +6,22 @@ using AuthGateway.Sessions;
 namespace AuthGateway.Pipeline;
 
 /// <summary>
-/// What programs are told that have no session: 401 and JSON, another status for the background probes of the table, a worker that removes itself for a
-/// browser that asks for a service worker.
+/// Refusals for programs without a session: 401 with JSON, another status for background probes
+/// (<see cref="ProbeTable"/>), and a self-removing script for a browser's request for a service
+/// worker.
 /// </summary>
-internal sealed class MachineRefusals(GatewayOptions options, ProbeTable probes, WorkerRemoval workers, SkipAuthRules skipAuth, SessionTraces traces, BasicCredentials basic)
+internal sealed class MachineRefusals(
+    GatewayOptions options,
+    ProbeTable probes,
+    WorkerRemoval workers,
+    SkipAuthRules skipAuth,
+    SessionTraces traces,
+    BasicCredentials basic)
 {
-    /// <summary>False when a person reads the answer: a navigation, or what <see cref="NavigationRule.IsReadByPerson"/> finds.</summary>
+    /// <summary>
+    /// Writes the refusal. Returns false when a user reads the response: a navigation, or a request
+    /// of <see cref="NavigationRule.IsReadByPerson"/>.
+    /// </summary>
     public async Task<bool> TryAnswerAsync(HttpContext context, AccessRequest request, string? reason)
     {
         if (workers.Answers(request))
@@ -21,20 +31,25 @@ internal sealed class MachineRefusals(GatewayOptions options, ProbeTable probes,
         }
 
         var probe = probes.StatusFor(request);
-        if (probe is null && !IsApi(request) && !basic.NeedsChallenge(request) && (NavigationRule.Classify(request) != NavigationKind.None || NavigationRule.IsReadByPerson(request)))
+        if (probe is null
+            && !IsApi(request)
+            && !basic.NeedsChallenge(request)
+            && (NavigationRule.Classify(request) != NavigationKind.None || NavigationRule.IsReadByPerson(request)))
         {
             return false;
         }
 
         traces.ClearCacheNowAndThen(context.Response.Headers, request);
         ReloadHtmx(context.Response.Headers, request);
-        await Unauthorized.WriteLoginRequiredAsync(context, LoginUrl, reason, probe ?? StatusCodes.Status401Unauthorized, basic.MayBeAsked(request));
+        await Unauthorized.WriteLoginRequiredAsync(
+            context, LoginUrl, reason, probe ?? StatusCodes.Status401Unauthorized, basic.MayBeAsked(request));
         return true;
     }
 
     /// <summary>
-    /// The same while it cannot be known who asks: gRPC has a status of its own, and a probe behind Envoy, where a 503 would arrive as 403, gets the
-    /// status of its row. Null for all others.
+    /// Writes the refusal while authentication is unavailable: gRPC has a status of its own, and a
+    /// probe behind Envoy, where a 503 would become 403, gets the status of its row. Null for all
+    /// other requests.
     /// </summary>
     public Task? TryAnswerUnavailable(HttpContext context, AccessRequest request, string reason)
     {
@@ -43,7 +58,9 @@ internal sealed class MachineRefusals(GatewayOptions options, ProbeTable probes,
             return GrpcRefusal.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, reason);
         }
 
-        return request.EntryPoint == EntryPoint.ExtAuthz && probes.StatusFor(request) is { } status ? PlainText.WriteAsync(context, status, reason) : null;
+        return request.EntryPoint == EntryPoint.ExtAuthz && probes.StatusFor(request) is { } status
+            ? PlainText.WriteAsync(context, status, reason)
+            : null;
     }
 
     private string LoginUrl => (options.Urls.PublicOrigin ?? "") + options.Urls.Prefix + "login";
@@ -61,7 +78,8 @@ internal sealed class MachineRefusals(GatewayOptions options, ProbeTable probes,
         return false;
     }
 
-    // htmx would swap our JSON into the page. It loads the page again at this header, which leads to the login; a public page would be loaded without end.
+    // htmx would insert the JSON into the page. With this header it reloads the page, which leads
+    // to the login. A public page would be reloaded without end.
     private void ReloadHtmx(IHeaderDictionary headers, AccessRequest request)
     {
         if (request.Single("HX-Request") == "true" && !IsPublic(request.Single("HX-Current-URL")))

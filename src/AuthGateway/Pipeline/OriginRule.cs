@@ -6,11 +6,15 @@ using AuthGateway.Sessions;
 namespace AuthGateway.Pipeline;
 
 /// <summary>
-/// A WebSocket handshake with our cookie needs <c>Origin</c> absent or equal to the public origin (cross-site WebSocket hijacking), at every entry point.
-/// Most requests have no <c>Origin</c>, so that is looked at first.
+/// Requires <c>Origin</c> to be absent or the public origin in a WebSocket handshake with the
+/// gateway's cookie, at every entry point (protection against cross-site WebSocket hijacking). Most
+/// requests have no <c>Origin</c>, so this is checked first.
 /// </summary>
 internal sealed class OriginRule(SameOrigin sameOrigin)
 {
     public bool Refuses(AccessRequest request, AuthenticationResult.Authenticated who) =>
-        who.Method == AuthenticationMethod.Cookie && who.Session is not null && !sameOrigin.IsNotForeign(request) && request.IsWebSocket;
+        who.Method == AuthenticationMethod.Cookie
+            && who.Session is not null
+            && !sameOrigin.IsNotForeign(request)
+            && request.IsWebSocket;
 }

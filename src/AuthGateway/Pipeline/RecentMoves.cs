@@ -3,7 +3,10 @@ using AuthGateway.Http;
 
 namespace AuthGateway.Pipeline;
 
-/// <summary>How often the same visit was sent to the public address within a few seconds; a thousand different ones are told apart.</summary>
+/// <summary>
+/// Counts redirects of the same navigation to the public address within a few seconds.
+/// Distinguishes up to 1,000 navigations.
+/// </summary>
 internal sealed class RecentMoves(TimeProvider time, TimeSpan period)
 {
     private const int MaxEntries = 1000;
@@ -11,10 +14,11 @@ internal sealed class RecentMoves(TimeProvider time, TimeSpan period)
     private readonly Lock _gate = new();
     private long _since = time.GetTimestamp();
 
-    /// <summary>With this one.</summary>
+    /// <summary>Counts this request and returns the number so far.</summary>
     public int Count(AccessRequest request)
     {
-        var key = (request.Peer, HashCode.Combine(request.Target.Raw, request.Host, request.Headers.UserAgent.ToString()));
+        var key = (
+            request.Peer, HashCode.Combine(request.Target.Raw, request.Host, request.Headers.UserAgent.ToString()));
         lock (_gate)
         {
             if (time.GetElapsedTime(_since) >= period || _counts.Count >= MaxEntries)

@@ -6,7 +6,10 @@ using Microsoft.Net.Http.Headers;
 
 namespace AuthGateway.Pipeline;
 
-/// <summary>The headers that may carry our session: <c>AUTH_HEADER</c>, and <c>Authorization</c> in whatever scheme.</summary>
+/// <summary>
+/// The headers that may carry a session value: <c>AUTH_HEADER</c>, and <c>Authorization</c> in any
+/// scheme.
+/// </summary>
 internal sealed class SessionHeader
 {
     private static readonly SearchValues<char> Separators = SearchValues.Create(" \t,;:\"'=");
@@ -22,8 +25,8 @@ internal sealed class SessionHeader
     public string Name { get; }
 
     /// <summary>
-    /// The names of the headers, apart by commas, in which something looks like a session of ours, alive or not, in whatever spelling: a secret that
-    /// never goes upstream. Null for none.
+    /// The names of the headers, separated by commas, that contain a value with the form of a
+    /// session id, live or not, in any spelling. Such a secret never goes upstream. Null for none.
     /// </summary>
     public string? Holding(AccessRequest request)
     {
@@ -33,7 +36,7 @@ internal sealed class SessionHeader
             : isInAuthorization ? HeaderNames.Authorization : null;
     }
 
-    /// <summary>Takes those headers out.</summary>
+    /// <summary>Removes those headers.</summary>
     public void RemoveFrom(AccessRequest request)
     {
         if (Holding(request) is { } names)
@@ -68,8 +71,8 @@ internal sealed class SessionHeader
         while (!value.IsEmpty)
         {
             var end = value.IndexOfAny(Separators);
-            var word = end < 0 ? value : value[..end];
-            if (word.Length == SessionId.TextLength && SessionId.TryHash(word, out _))
+            var candidate = end < 0 ? value : value[..end];
+            if (candidate.Length == SessionId.TextLength && SessionId.TryHash(candidate, out _))
             {
                 return true;
             }

@@ -3,7 +3,10 @@ using AuthGateway.Http;
 
 namespace AuthGateway.Pipeline;
 
-/// <summary><c>SKIP_AUTH_URLS</c>: whole segments of the raw path, case-sensitive; never the query, never an ambiguous path (invariants I2, I3).</summary>
+/// <summary>
+/// Matches <c>SKIP_AUTH_URLS</c>: whole segments of the raw path, case-sensitive. The query is
+/// never matched, and an ambiguous path never matches.
+/// </summary>
 internal sealed class SkipAuthRules(AccessOptions access)
 {
     private readonly string[] _paths = [.. access.SkipAuthPaths];

@@ -5,17 +5,29 @@ using Microsoft.Extensions.Primitives;
 
 namespace AuthGateway.Pipeline;
 
-/// <summary>401 for machines: <c>WWW-Authenticate: Bearer</c> (RFC 6750 §3), JSON, no cookie; gRPC calls are told in their own way too.</summary>
+/// <summary>
+/// Writes 401 for programs: <c>WWW-Authenticate: Bearer</c> (RFC 6750 §3), JSON, no cookie. gRPC
+/// calls get gRPC's own status as well.
+/// </summary>
 internal static class Unauthorized
 {
-    /// <param name="context">The answer goes here.</param>
-    /// <param name="loginUrl">Where a person logs in.</param>
-    /// <param name="reason">Why there is no session; null when it is not known.</param>
-    /// <param name="status">401, or what the table of background probes says in its place.</param>
-    /// <param name="asksForBasic">True adds the Basic challenge, before the other: the first one that they know is what programs take.</param>
+    /// <param name="context">The exchange to answer.</param>
+    /// <param name="loginUrl">Where a user logs in.</param>
+    /// <param name="reason">Why there is no session. Null when it is unknown.</param>
+    /// <param name="status">401, or the status of the background probe table.</param>
+    /// <param name="asksForBasic">True adds the Basic challenge in front: programs use the first
+    /// scheme that they support.</param>
     public static Task WriteLoginRequiredAsync(
-        HttpContext context, string loginUrl, string? reason, int status = StatusCodes.Status401Unauthorized, bool asksForBasic = false) =>
-        WriteAsync(context, status, asksForBasic ? WithBasic : "Bearer", new UnauthorizedAnswer { Error = "login_required", Description = reason, LoginUrl = loginUrl });
+        HttpContext context,
+        string loginUrl,
+        string? reason,
+        int status = StatusCodes.Status401Unauthorized,
+        bool asksForBasic = false) =>
+        WriteAsync(
+            context,
+            status,
+            asksForBasic ? WithBasic : "Bearer",
+            new UnauthorizedAnswer { Error = "login_required", Description = reason, LoginUrl = loginUrl });
 
     public static Task WriteTokenErrorAsync(HttpContext context, string error, string description) => WriteAsync(
         context,
@@ -24,10 +36,12 @@ internal static class Unauthorized
         new UnauthorizedAnswer { Error = error, Description = description });
 
     /// <summary>Both challenges, Basic first (RFC 7617 §2.1).</summary>
-    public static readonly StringValues WithBasic = new(["Basic realm=\"session value as password\", charset=\"UTF-8\"", "Bearer"]);
+    public static readonly StringValues WithBasic = new(
+        ["Basic realm=\"session value as password\", charset=\"UTF-8\"", "Bearer"]);
 
-    // RFC 6750 §3: what may stand inside the quotes.
-    private static string Quotable(string text) => new([.. text.Select(c => c is >= ' ' and <= '~' and not ('"' or '\\') ? c : '?')]);
+    // RFC 6750 §3: characters that are allowed inside the quotes.
+    private static string Quotable(string text) =>
+        new([.. text.Select(c => c is >= ' ' and <= '~' and not ('"' or '\\') ? c : '?')]);
 
     private static Task WriteAsync(HttpContext context, int status, StringValues challenge, UnauthorizedAnswer answer)
     {
@@ -46,22 +60,8 @@ internal static class Unauthorized
         response.ContentType = "application/json";
         var body = JsonSerializer.SerializeToUtf8Bytes(answer, UnauthorizedJson.Default.UnauthorizedAnswer);
         response.ContentLength = body.Length;
-        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(body).AsTask();
+        return HttpMethods.IsHead(context.Request.Method)
+            ? Task.CompletedTask
+            : response.Body.WriteAsync(body).AsTask();
     }
 }
-
-internal sealed record UnauthorizedAnswer
-{
-    [JsonPropertyName("error")]
-    public required string Error { get; init; }
-
-    [JsonPropertyName("error_description")]
-    public string? Description { get; init; }
-
-    [JsonPropertyName("login_url")]
-    public string? LoginUrl { get; init; }
-}
-
-[JsonSerializable(typeof(UnauthorizedAnswer))]
-[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-internal sealed partial class UnauthorizedJson : JsonSerializerContext;

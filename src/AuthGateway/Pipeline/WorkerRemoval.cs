@@ -6,14 +6,17 @@ using AuthGateway.Pages;
 namespace AuthGateway.Pipeline;
 
 /// <summary>
-/// The end of an application's service worker. Without a live session it goes on answering visits from its cache: login and logout then show the
-/// application. A browser asks for the worker's script soon after each visit (Service Workers §6.4, Update) and installs what differs: this one takes
-/// itself out, empties the caches and loads the pages again that it controls. At the next login the application installs its own anew.
+/// Removes an application's service worker while no session is live. A worker would keep answering
+/// navigations from its cache, so that login and logout show the application. A browser requests
+/// the worker's script soon after each navigation (Service Workers §6.4, Update) and installs a
+/// changed one. The script served here unregisters itself, clears the caches and reloads its pages.
+/// After the next login the application installs its own worker again.
 /// </summary>
 internal sealed class WorkerRemoval(BrowserOptions browser)
 {
     private static readonly byte[] Script = Encoding.UTF8.GetBytes("""
-        // AuthGateway: no session is live, so the application's service worker is removed (END_SERVICE_WORKERS).
+        // AuthGateway: no session is live, so the application's service worker is removed
+        // (END_SERVICE_WORKERS).
         self.addEventListener('install', () => self.skipWaiting());
         self.addEventListener('activate', event => event.waitUntil((async () => {
           const names = await caches.keys();
@@ -26,10 +29,14 @@ internal sealed class WorkerRemoval(BrowserOptions browser)
         """);
 
     /// <summary>
-    /// True for a browser's request for a worker's script (Service Workers, <c>Service-Worker: script</c>). Not where a 200 would let the request pass
-    /// (forward-auth); Envoy is given 203, which browsers take as well.
+    /// True for a browser's request for a worker script (Service Workers,
+    /// <c>Service-Worker: script</c>). Not on forward-auth, where a 200 would allow the request.
+    /// Envoy gets 203, which browsers accept as well.
     /// </summary>
-    public bool Answers(AccessRequest request) => browser.EndServiceWorkers && request.Method is "GET" && request.EntryPoint is EntryPoint.Inline or EntryPoint.ExtAuthz
+    public bool Answers(AccessRequest request) =>
+        browser.EndServiceWorkers
+        && request.Method is "GET"
+        && request.EntryPoint is EntryPoint.Inline or EntryPoint.ExtAuthz
         && request.Single("Service-Worker") == "script" && request.Single("Sec-Fetch-Dest") is null or "serviceworker";
 
     public static Task WriteAsync(HttpContext context, AccessRequest request)
