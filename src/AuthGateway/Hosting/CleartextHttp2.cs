@@ -11,13 +11,17 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 namespace AuthGateway.Hosting;
 
 /// <summary>
-/// HTTP/2 without TLS beside HTTP/1.1 on one port, for clients that begin with the preface (RFC 9113 §3.3, §3.4). Kestrel speaks HTTP/2 beside HTTP/1.1 only where TLS
-/// negotiated it, so a connection that begins so is handed on as one where it did.
+/// Serves HTTP/2 without TLS and HTTP/1.1 on one port, for clients that start with the connection
+/// preface (RFC 9113 §3.3, §3.4). Kestrel supports both on one port only where TLS negotiated
+/// HTTP/2. A connection that starts with the preface is therefore presented to Kestrel as such a
+/// connection.
 /// </summary>
 internal static class CleartextHttp2
 {
-    /// <summary>How long a connection may say nothing before it is closed: 130 s, as Kestrel's own idle limit.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(130);
+    /// <summary>
+    /// How long a connection may send nothing before it is closed: 130 s, Kestrel's own idle limit.
+    /// </summary>
+    private static readonly TimeSpan PrefaceTimeout = TimeSpan.FromSeconds(130);
 
     private static readonly byte[] Preface = [.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8];
 
@@ -32,7 +36,7 @@ internal static class CleartextHttp2
         bool isHttp2;
         using (var limit = CancellationTokenSource.CreateLinkedTokenSource(connection.ConnectionClosed))
         {
-            limit.CancelAfter(Patience);
+            limit.CancelAfter(PrefaceTimeout);
             try
             {
                 isHttp2 = await BeginsWithPrefaceAsync(connection.Transport.Input, limit.Token);
@@ -54,12 +58,13 @@ internal static class CleartextHttp2
         StrangerTransport.Use(connection, ClientConnection.Of(connection.Features), gate);
         var served = next(connection);
 
-        // The protocol is chosen before the first wait; the connection is no TLS to anybody else.
+        // The protocol is chosen before the first wait. For all other code the connection is not
+        // TLS.
         connection.Features.Set<ITlsConnectionFeature>(null);
         await served;
     }
 
-    // Nothing is consumed: the next reader sees the same bytes.
+    // Consumes nothing: the next reader sees the same bytes.
     private static async Task<bool> BeginsWithPrefaceAsync(PipeReader input, CancellationToken cancellationToken)
     {
         while (true)
@@ -90,6 +95,7 @@ internal static class CleartextHttp2
 
         public ReadOnlyMemory<byte> ApplicationProtocol { get; } = "h2"u8.ToArray();
 
-        public Task<X509Certificate2?> GetClientCertificateAsync(CancellationToken cancellationToken) => Task.FromResult<X509Certificate2?>(null);
+        public Task<X509Certificate2?> GetClientCertificateAsync(CancellationToken cancellationToken) =>
+            Task.FromResult<X509Certificate2?>(null);
     }
 }

@@ -12,7 +12,10 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace AuthGateway.Hosting;
 
-/// <summary>One gateway in this process: built from options, started, stopped. The command line, the quickstart and the tests all use this.</summary>
+/// <summary>
+/// One gateway instance: created from options, started, stopped. Used by the command line, the
+/// quickstart and the tests.
+/// </summary>
 internal sealed class GatewayServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -26,62 +29,79 @@ internal sealed class GatewayServer : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    /// <summary>Address of the main listener (<c>http://127.0.0.1:port</c>), known after <see cref="StartAsync"/>; port 0 in the options picks a free one.</summary>
+    /// <summary>
+    /// Address of the main listener (<c>http://127.0.0.1:port</c>), known after
+    /// <see cref="StartAsync"/>. Port 0 in the options selects a free port.
+    /// </summary>
     public Uri MainAddress => AddressAt(0);
 
-    /// <summary>The ext_authz listener of its own; <c>null</c> when there is none (it may be the main one).</summary>
+    /// <summary>
+    /// Address of the separate ext_authz listener. <c>null</c> when there is none (checks may use
+    /// the main listener).
+    /// </summary>
     public Uri? ExtAuthzAddress => _options.Server.ExtAuthzPort is null ? null : AddressAt(1);
 
     public Uri ProbeAddress => AddressAt(_options.Server.ExtAuthzPort is null ? 1 : 2);
 
     public Uri WebAddress => AddressAt(_options.Server.ExtAuthzPort is null ? 2 : 3);
 
-    /// <param name="options">What the operator chose.</param>
-    /// <param name="overrides">Last word on the services: tests put a <see cref="TimeProvider"/> or a logger here.</param>
+    /// <param name="options">The operator's settings.</param>
+    /// <param name="overrides">Applied last to the services: tests replace the
+    /// <see cref="TimeProvider"/> or add a logger.</param>
     public static GatewayServer Create(GatewayOptions options, Action<IServiceCollection>? overrides = null)
     {
-        // A bare LF ends no line of a request (RFC 9112 §2.2 leaves it to the recipient; two readers in a row must not differ).
+        // A bare LF does not end a line. RFC 9112 §2.2 leaves this to the recipient, but two
+        // readers in a row must not differ.
         AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
-        // The empty builder: no configuration sources, no logging, no middleware that we did not ask for.
+        // The empty builder: no configuration sources, logging or middleware by default.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "auth-gateway" });
         builder.Logging.AddGatewayLogging(options.Server);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
-            KestrelListeners.Open(kestrel, options.Server, kestrel.ApplicationServices.GetRequiredService<ConnectionTable>(), kestrel.ApplicationServices.GetRequiredService<StrangerGate>()));
+            KestrelListeners.Open(
+                kestrel,
+                options.Server,
+                kestrel.ApplicationServices.GetRequiredService<ConnectionTable>(),
+                kestrel.ApplicationServices.GetRequiredService<StrangerGate>()));
         builder.WebHost.UseSockets(sockets =>
         {
             sockets.UnsafePreferInlineScheduling = true;
-            // Kestrel's MaxRequestBufferSize does not reach the socket's own pipe, which takes 1 MiB of whoever sends.
+            // Kestrel's MaxRequestBufferSize does not cover the socket's own pipe, which buffers 1
+            // MiB of any client.
             sockets.MaxReadBufferSize = options.Server.Limits.Input;
         });
         DirectServer.Register(builder.Services);
         BoundedListenerFactory.Register(builder.Services);
-        builder.Services.AddRoutingCore().AddGateway(options).AddSingleton(services => Handler(services, options.Server));
+        builder.Services.AddRoutingCore()
+            .AddGateway(options)
+            .AddSingleton(services => Handler(services, options.Server));
         builder.AddGatewayMetrics();
         builder.Services.Configure<HostOptions>(host =>
         {
             host.ShutdownTimeout = options.Server.WholeShutdown;
-            // Ours are supervised (SupervisedService); one of a library that fails must not end the process either.
+            // The gateway's services are supervised (SupervisedService). A failing service of a
+            // library must not stop the process either.
             host.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore;
         });
         overrides?.Invoke(builder.Services);
         return new GatewayServer(builder.Build(), options);
     }
 
-    /// <summary>Listens; returns as soon as the ports are open, ready or not.</summary>
+    /// <summary>Opens the ports and returns, before the gateway is ready.</summary>
     public Task StartAsync(CancellationToken cancellationToken = default) => _app.StartAsync(cancellationToken);
 
     public Task StopAsync(CancellationToken cancellationToken = default) => _app.StopAsync(cancellationToken);
 
     /// <summary>Runs until SIGTERM or Ctrl-C.</summary>
-    public Task WaitForShutdownAsync(CancellationToken cancellationToken = default) => _app.WaitForShutdownAsync(cancellationToken);
+    public Task WaitForShutdownAsync(CancellationToken cancellationToken = default) =>
+        _app.WaitForShutdownAsync(cancellationToken);
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     private static ExchangeDelegate Handler(IServiceProvider services, ServerOptions server)
     {
-        var door = services.GetRequiredService<RequestDispatcher>();
+        var dispatcher = services.GetRequiredService<RequestDispatcher>();
         var proxy = Proxy(services, server);
-        return exchange => door.HandleAsync(exchange, proxy);
+        return exchange => dispatcher.HandleAsync(exchange, proxy);
     }
 
     private static ProxyDelegate Proxy(IServiceProvider services, ServerOptions server)
@@ -119,6 +139,9 @@ internal sealed class GatewayServer : IAsyncDisposable
         var addresses = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses;
         return addresses is null || addresses.Count <= index
             ? throw new InvalidOperationException("The gateway does not listen yet.")
-            : new Uri(addresses.ElementAt(index).Replace("[::]", "127.0.0.1", StringComparison.Ordinal).Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal));
+            : new Uri(
+                addresses.ElementAt(index)
+                    .Replace("[::]", "127.0.0.1", StringComparison.Ordinal)
+                    .Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal));
     }
 }

@@ -14,13 +14,20 @@ using Microsoft.Net.Http.Headers;
 
 namespace AuthGateway.Hosting;
 
-/// <summary>Opens our ports. On proxied routes no limit of Kestrel may break a notebook; header limits are Envoy's (60 KiB, 100 lines) and a little more.</summary>
+/// <summary>
+/// Configures Kestrel's listeners. On proxied routes no limit of Kestrel may interrupt a notebook
+/// connection. The header limits are slightly above Envoy's (60 KiB, 100 lines).
+/// </summary>
 internal static class KestrelListeners
 {
-    /// <summary>Envoy keeps idle check connections for an hour; closing one under a request costs the user a 403.</summary>
+    /// <summary>
+    /// Envoy keeps idle check connections for one hour. Closing one during a request gives the user
+    /// a 403.
+    /// </summary>
     private static readonly TimeSpan CheckKeepAlive = TimeSpan.FromMinutes(65);
 
-    public static void Open(KestrelServerOptions kestrel, ServerOptions server, ConnectionTable connections, StrangerGate gate)
+    public static void Open(
+        KestrelServerOptions kestrel, ServerOptions server, ConnectionTable connections, StrangerGate gate)
     {
         kestrel.AddServerHeader = false;
         kestrel.AllowAlternateSchemes = server.AcceptsCleartextHttp2;
@@ -31,16 +38,25 @@ internal static class KestrelListeners
         kestrel.Limits.MaxRequestHeaderCount = 128;
         kestrel.Limits.MaxRequestLineSize = 62 * 1024;
         kestrel.Limits.MaxRequestBufferSize = server.Limits.Input;
-        kestrel.RequestHeaderEncodingSelector = static name => name == HeaderNames.ContentLength ? ContentLengthEncoding.Instance : Encoding.Latin1;
-        // Null is Kestrel's own ASCII, which is cheaper; that one is long, and never anything else.
-        kestrel.ResponseHeaderEncodingSelector = static name => ReferenceEquals(name, HeadersToRemove.Header) ? null : Encoding.Latin1;
+        kestrel.RequestHeaderEncodingSelector = static name =>
+            name == HeaderNames.ContentLength ? ContentLengthEncoding.Instance : Encoding.Latin1;
+        // Null selects Kestrel's own ASCII encoder, which is faster. This header is long and always
+        // ASCII.
+        kestrel.ResponseHeaderEncodingSelector = static name =>
+            ReferenceEquals(name, HeadersToRemove.Header) ? null : Encoding.Latin1;
         var mainIsCheck = !server.IsInline && server.ExtAuthzPort is null;
         if (mainIsCheck || server.ExtAuthzPort is not null)
         {
             kestrel.Limits.KeepAliveTimeout = CheckKeepAlive;
         }
 
-        Listen(kestrel, connections, server.Hostname, server.Port, mainIsCheck ? ListenerKind.ExtAuthz : ListenerKind.Main, listen => UseHttp2(listen, server, gate));
+        Listen(
+            kestrel,
+            connections,
+            server.Hostname,
+            server.Port,
+            mainIsCheck ? ListenerKind.ExtAuthz : ListenerKind.Main,
+            listen => UseHttp2(listen, server, gate));
         if (server.ExtAuthzPort is { } checks)
         {
             Listen(kestrel, connections, server.Hostname, checks, ListenerKind.ExtAuthz);
@@ -54,7 +70,13 @@ internal static class KestrelListeners
         }
     }
 
-    private static void Listen(KestrelServerOptions kestrel, ConnectionTable connections, string? host, int port, ListenerKind kind, Action<ListenOptions>? more = null)
+    private static void Listen(
+        KestrelServerOptions kestrel,
+        ConnectionTable connections,
+        string? host,
+        int port,
+        ListenerKind kind,
+        Action<ListenOptions>? more = null)
     {
         var address = host switch
         {
@@ -72,7 +94,7 @@ internal static class KestrelListeners
             listen.Protocols = HttpProtocols.Http1;
             listen.Use(next => connection =>
             {
-                var client = new ClientConnection(kind, PeerOf(connection.RemoteEndPoint));
+                var client = new ClientConnection(kind, GetPeer(connection.RemoteEndPoint));
                 connection.Features.Set(client);
                 return connections.HoldAsync(connection, client, next);
             });
@@ -80,7 +102,12 @@ internal static class KestrelListeners
         });
     }
 
-    private static IPAddress? PeerOf(EndPoint? remote) => remote is not IPEndPoint peer ? null : peer.Address.IsIPv4MappedToIPv6 ? peer.Address.MapToIPv4() : peer.Address;
+    private static IPAddress? GetPeer(EndPoint? remote) =>
+        remote is not IPEndPoint peer
+            ? null
+            : peer.Address.IsIPv4MappedToIPv6
+            ? peer.Address.MapToIPv4()
+            : peer.Address;
 
     private static void UseHttp2(ListenOptions listen, ServerOptions server, StrangerGate gate)
     {
@@ -89,7 +116,8 @@ internal static class KestrelListeners
         {
             var client = ClientConnection.Of(connection.Features);
             client.IsTls = connection.Features.Get<ITlsConnectionFeature>() is not null;
-            if (connection.Features.Get<ITlsApplicationProtocolFeature>()?.ApplicationProtocol.Span.SequenceEqual("h2"u8) == true)
+            var protocol = connection.Features.Get<ITlsApplicationProtocolFeature>()?.ApplicationProtocol;
+            if (protocol is { } negotiated && negotiated.Span.SequenceEqual("h2"u8))
             {
                 StrangerTransport.Use(connection, client, gate);
             }
@@ -112,50 +140,5 @@ internal static class KestrelListeners
         listen.Protocols = HttpProtocols.Http1AndHttp2;
         var certificate = new ReloadingCertificate(server.TlsCertFile, server.TlsKeyFile);
         listen.UseHttps(https => https.ServerCertificateSelector = (_, _) => certificate.Current);
-    }
-}
-
-/// <summary>The server certificate, read again when its file changed; a half-written pair keeps the last good one.</summary>
-internal sealed class ReloadingCertificate(string certFile, string keyFile)
-{
-    private readonly Lock _gate = new();
-    private X509Certificate2? _current;
-    private DateTime _readAt;
-    private long _lookedAt;
-
-    public X509Certificate2 Current
-    {
-        get
-        {
-            lock (_gate)
-            {
-                if (_current is null || Environment.TickCount64 - _lookedAt > 5000)
-                {
-                    _lookedAt = Environment.TickCount64;
-                    Reload();
-                }
-
-                return _current!;
-            }
-        }
-    }
-
-    private void Reload()
-    {
-        var written = File.GetLastWriteTimeUtc(certFile);
-        if (_current is not null && written == _readAt)
-        {
-            return;
-        }
-
-        try
-        {
-            _current = X509Certificate2.CreateFromPemFile(certFile, keyFile);
-            _readAt = written;
-        }
-        catch (Exception e) when (_current is not null && e is not OutOfMemoryException)
-        {
-            // Being replaced: the next look tries again.
-        }
     }
 }
