@@ -10,16 +10,24 @@ using Microsoft.IdentityModel.Tokens;
 namespace AuthGateway.Oidc.Provider;
 
 /// <summary>
-/// One fetch of metadata and key set (OIDC Discovery §4). What cannot be read in them is left out and named; a document that cannot be used at all is one sentence.
+/// Fetches the provider's metadata and key set once (OIDC Discovery §4). Entries that cannot be
+/// read are omitted and reported. A document that cannot be used at all is a
+/// <see cref="MetadataException"/>.
 /// </summary>
-internal sealed class MetadataFetcher(ProviderOptions provider, ProviderHttpClient backChannel, ClientAuthentication authentication)
+internal sealed class MetadataFetcher(
+    ProviderOptions provider, ProviderHttpClient backChannel, ClientAuthentication authentication)
 {
     private const int MaxRedirects = 3;
 
-    /// <exception cref="MetadataException">With one sentence that names the setting and the next step.</exception>
+    /// <exception cref="MetadataException">
+    /// The metadata or the key set cannot be used. The message is one sentence that names the
+    /// setting and the next step.
+    /// </exception>
     public async Task<FetchedMetadata> FetchAsync(CancellationToken cancellationToken)
     {
-        var document = provider.Endpoints.IsComplete(provider.UserInfoIsOff) ? null : await DiscoverAsync(cancellationToken);
+        var document = provider.Endpoints.IsComplete(provider.UserInfoIsOff)
+            ? null
+            : await DiscoverAsync(cancellationToken);
         var configuration = new MetadataReader(provider).Read(document);
         var keys = await FetchKeysAsync(configuration, document, cancellationToken);
         foreach (var key in keys.Keys)
@@ -28,9 +36,11 @@ internal sealed class MetadataFetcher(ProviderOptions provider, ProviderHttpClie
         }
 
         authentication.Endpoints = EndpointsOf(configuration);
-        return new(configuration, configuration.AuthorizationResponseIssParameterSupported, Note([.. document?.LeftOut ?? [], .. keys.LeftOut]))
+        var note = Note([.. document?.LeftOut ?? [], .. keys.LeftOut]);
+        var accessTokenIssuer = document?.Text("access_token_issuer");
+        return new(configuration, configuration.AuthorizationResponseIssParameterSupported, note)
         {
-            AccessTokenIssuer = document?.Text("access_token_issuer") is { } other && other != provider.Issuer ? other : null,
+            AccessTokenIssuer = accessTokenIssuer != provider.Issuer ? accessTokenIssuer : null,
         };
     }
 
@@ -41,12 +51,15 @@ internal sealed class MetadataFetcher(ProviderOptions provider, ProviderHttpClie
         DemandSuccess(status, address, "OIDC_PROVIDER");
         return StrictJson.ReadObject(Encoding.UTF8.GetBytes(text)) is { } document
             ? new DiscoveryDocument(document)
-            : throw new MetadataException($"OIDC_PROVIDER: {address} answered with no JSON object that can be read ({Content(type, text)}); check the address.");
+            : throw new MetadataException(
+                $"OIDC_PROVIDER: {address} answered with no JSON object that can be read ({Content(type, text)}); "
+                + "check the address.");
     }
 
-    private async Task<SigningKeys> FetchKeysAsync(OpenIdConnectConfiguration configuration, DiscoveryDocument? document, CancellationToken cancellationToken)
+    private async Task<SigningKeys> FetchKeysAsync(
+        OpenIdConnectConfiguration configuration, DiscoveryDocument? document, CancellationToken cancellationToken)
     {
-        // Then the client secret is the key, and a provider without keys of its own is enough.
+        // With HS256 the client secret is the key; the provider needs no keys of its own.
         var isAnnounced = configuration.IdTokenSigningAlgValuesSupported.Contains(SigningAlgorithms.Hs256);
         var isSecretEnough = provider.AllowHs256 && isAnnounced;
         if (string.IsNullOrEmpty(configuration.JwksUri) && isSecretEnough)
@@ -57,28 +70,38 @@ internal sealed class MetadataFetcher(ProviderOptions provider, ProviderHttpClie
         MetadataReader.Demand(configuration.JwksUri, "jwks_uri", "OIDC_JWKS_URL", document, Cures(isAnnounced));
         var address = configuration.JwksUri;
         var (status, type, text) = await GetAsync(address, "OIDC_JWKS_URL", cancellationToken);
-        if (status is HttpStatusCode.NotFound or HttpStatusCode.Gone or HttpStatusCode.NoContent || (status == HttpStatusCode.OK && string.IsNullOrWhiteSpace(text)))
+        if (status is HttpStatusCode.NotFound or HttpStatusCode.Gone or HttpStatusCode.NoContent
+            || (status == HttpStatusCode.OK && string.IsNullOrWhiteSpace(text)))
         {
             return isSecretEnough
                 ? SigningKeys.None
-                : throw new MetadataException($"OIDC_JWKS_URL: {address} answered {(int)status} without a key set. Correct the address if it is wrong. {Cures(isAnnounced)}");
+                : throw new MetadataException(
+                    $"OIDC_JWKS_URL: {address} answered {(int)status} without a key set. "
+                    + $"Correct the address if it is wrong. {Cures(isAnnounced)}");
         }
 
         DemandSuccess(status, address, "OIDC_JWKS_URL");
         var keys = SigningKeys.TryRead(text)
-            ?? throw new MetadataException($"OIDC_JWKS_URL: {address} answered with no JSON key set that can be read ({Content(type, text)}); trying again.");
+            ?? throw new MetadataException(
+                $"OIDC_JWKS_URL: {address} answered with no JSON key set that can be read ({Content(type, text)}); "
+                + "trying again.");
         return keys.Keys.Count > 0 || isSecretEnough
             ? keys
-            : throw new MetadataException($"OIDC_JWKS_URL: the key set at {address} holds no usable signing key{Because(keys.LeftOut)}. {Cures(isAnnounced)}");
+            : throw new MetadataException(
+                $"OIDC_JWKS_URL: the key set at {address} holds no usable signing key{Because(keys.LeftOut)}. "
+                + Cures(isAnnounced));
     }
 
-    // Without published keys there are two ways on.
-    private string Cures(bool isAnnounced) => "Give the provider a signing key (RS256 or ES256), "
+    // Without published keys there are two remedies: a signing key at the provider, or HS256.
+    private string Cures(bool isAnnounced) =>
+        "Give the provider a signing key (RS256 or ES256), "
         + (isAnnounced || !provider.AllowHs256
             ? "or set OIDC_ALLOW_HS256=true when it signs this client's ID tokens with CLIENT_SECRET."
-            : "or let its metadata announce HS256 (id_token_signing_alg_values_supported): OIDC_ALLOW_HS256 is set, and counts without keys only where HS256 is announced.");
+            : "or let its metadata announce HS256 (id_token_signing_alg_values_supported): OIDC_ALLOW_HS256 is set, "
+                + "and counts without keys only where HS256 is announced.");
 
-    private async Task<(HttpStatusCode Status, string? Type, string Text)> GetAsync(string address, string setting, CancellationToken cancellationToken)
+    private async Task<(HttpStatusCode Status, string? Type, string Text)> GetAsync(
+        string address, string setting, CancellationToken cancellationToken)
     {
         var uri = new Uri(address, UriKind.Absolute);
         try
@@ -90,11 +113,16 @@ internal sealed class MetadataFetcher(ProviderOptions provider, ProviderHttpClie
                 {
                     uri = hops < MaxRedirects && IsSameOrigin(target, uri)
                         ? target
-                        : throw new MetadataException($"{setting}: {uri} answered {(int)response.StatusCode} and points to {Printable(target.ToString())}; redirects are followed within one origin alone. Set {setting} to the address it points to.");
+                        : throw new MetadataException(
+                            $"{setting}: {uri} answered {(int)response.StatusCode} "
+                            + $"and points to {Printable(target.ToString())}; "
+                            + "redirects are followed within one origin alone. "
+                            + $"Set {setting} to the address it points to.");
                     continue;
                 }
 
-                return (response.StatusCode, response.Content.Headers.ContentType?.MediaType, await response.Content.ReadAsStringAsync(cancellationToken));
+                var text = await response.Content.ReadAsStringAsync(cancellationToken);
+                return (response.StatusCode, response.Content.Headers.ContentType?.MediaType, text);
             }
         }
         catch (Exception e) when (OutgoingFailure.Is(e) && !cancellationToken.IsCancellationRequested)
@@ -108,21 +136,35 @@ internal sealed class MetadataFetcher(ProviderOptions provider, ProviderHttpClie
         var error = (e as HttpRequestException)?.HttpRequestError;
         if (error == HttpRequestError.ConfigurationLimitExceeded)
         {
-            return new MetadataException($"{setting}: {uri} answered with more than {ProviderHttpClient.MaxBytes / 1024} KiB; check the address.", e);
+            return new MetadataException(
+                $"{setting}: {uri} answered with more than {ProviderHttpClient.MaxBytes / 1024} KiB; "
+                    + "check the address.",
+                e);
         }
 
-        var hint = setting == "OIDC_JWKS_URL" && provider.BackChannelOrigin is null && !IsSameOrigin(uri, provider.DiscoveryAddress)
-            ? $" The address comes from the provider's metadata; OIDC_BACKCHANNEL_ORIGIN={provider.DiscoveryAddress.GetLeftPart(UriPartial.Authority)} calls the provider's endpoints where OIDC_PROVIDER is."
+        var isElsewhere = setting == "OIDC_JWKS_URL"
+            && provider.BackChannelOrigin is null
+            && !IsSameOrigin(uri, provider.DiscoveryAddress);
+        var hint = isElsewhere
+            ? " The address comes from the provider's metadata; "
+                + $"OIDC_BACKCHANNEL_ORIGIN={provider.DiscoveryAddress.GetLeftPart(UriPartial.Authority)} "
+                + "calls the provider's endpoints where OIDC_PROVIDER is."
             : "";
         return new MetadataException($"{setting}: {uri} {backChannel.Describe(e, uri)}; trying again.{hint}", e);
     }
 
     private static Uri? Redirect(HttpResponseMessage response, Uri from) =>
-        response.StatusCode is HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect
-        && response.Headers.Location is { } location ? new Uri(from, location) : null;
+        response.StatusCode is HttpStatusCode.MovedPermanently
+            or HttpStatusCode.Found
+            or HttpStatusCode.TemporaryRedirect
+            or HttpStatusCode.PermanentRedirect
+        && response.Headers.Location is { } location
+            ? new Uri(from, location)
+            : null;
 
     private static bool IsSameOrigin(Uri one, Uri other) =>
-        Uri.Compare(one, other, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0;
+        Uri.Compare(
+            one, other, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0;
 
     private static void DemandSuccess(HttpStatusCode status, string address, string setting)
     {
@@ -134,12 +176,22 @@ internal sealed class MetadataFetcher(ProviderOptions provider, ProviderHttpClie
 
     private ClientEndpoints EndpointsOf(OpenIdConnectConfiguration configuration)
     {
-        string?[] addresses = [configuration.TokenEndpoint, configuration.PushedAuthorizationRequestEndpoint, configuration.RevocationEndpoint, configuration.IntrospectionEndpoint];
-        return new(MethodFor(configuration), [.. addresses.Select(address => Uri.TryCreate(address, UriKind.Absolute, out var uri) ? uri : null).OfType<Uri>()])
+        string?[] addresses =
+        [
+            configuration.TokenEndpoint,
+            configuration.PushedAuthorizationRequestEndpoint,
+            configuration.RevocationEndpoint,
+            configuration.IntrospectionEndpoint,
+        ];
+        var known = addresses.Select(ToUri).OfType<Uri>();
+        return new(MethodFor(configuration), [.. known])
         {
-            UserInfo = Uri.TryCreate(configuration.UserInfoEndpoint, UriKind.Absolute, out var userInfo) ? userInfo : null,
+            UserInfo = ToUri(configuration.UserInfoEndpoint),
         };
     }
+
+    private static Uri? ToUri(string? address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out var uri) ? uri : null;
 
     private ClientAuthMethod MethodFor(OpenIdConnectConfiguration configuration)
     {
@@ -159,24 +211,18 @@ internal sealed class MetadataFetcher(ProviderOptions provider, ProviderHttpClie
             : ClientAuthMethod.ClientSecretBasic;
     }
 
-    private static string? Note(IReadOnlyList<string> leftOut) => leftOut.Count == 0 ? null
-        : $"The provider's metadata or key set has entries that cannot be read; they are left out: {string.Join("; ", leftOut.Take(10))}{(leftOut.Count > 10 ? "; …" : "")}.";
+    private static string? Note(IReadOnlyList<string> leftOut) =>
+        leftOut.Count == 0
+            ? null
+            : "The provider's metadata or key set has entries that cannot be read; they are left out: "
+                + $"{string.Join("; ", leftOut.Take(10))}{(leftOut.Count > 10 ? "; …" : "")}.";
 
-    private static string Because(IReadOnlyList<string> leftOut) => leftOut.Count == 0 ? "" : $" ({string.Join("; ", leftOut.Take(5))})";
+    private static string Because(IReadOnlyList<string> leftOut) =>
+        leftOut.Count == 0 ? "" : $" ({string.Join("; ", leftOut.Take(5))})";
 
-    private static string Content(string? type, string text) => $"Content-Type {Printable(type ?? "absent")}, {text.Length} characters";
+    private static string Content(string? type, string text) =>
+        $"Content-Type {Printable(type ?? "absent")}, {text.Length} characters";
 
-    private static string Printable(string? text) => new([.. (text ?? "").Take(200).Select(c => char.IsControl(c) ? '?' : c)]);
+    private static string Printable(string? text) =>
+        new([.. (text ?? "").Take(200).Select(c => char.IsControl(c) ? '?' : c)]);
 }
-
-/// <param name="Configuration">What the gateway uses.</param>
-/// <param name="AnnouncesIssuerParameter">RFC 9207 §3.</param>
-/// <param name="Note">What was left out; null when nothing was.</param>
-internal sealed record FetchedMetadata(OpenIdConnectConfiguration Configuration, bool AnnouncesIssuerParameter, string? Note = null)
-{
-    /// <summary>Issuer of access tokens where it is another one (AD FS); null otherwise.</summary>
-    public string? AccessTokenIssuer { get; init; }
-}
-
-/// <summary>The provider's metadata cannot be used now; the message is fit for the log and <c>/readyz</c>.</summary>
-internal sealed class MetadataException(string message, Exception? inner = null) : Exception(message, inner);
