@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using AuthGateway.Configuration;
 using AuthGateway.Http;
+using AuthGateway.Oidc.Provider.Metadata;
 using AuthGateway.Oidc.Refresh;
 using Microsoft.IdentityModel.Protocols;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;

@@ -1,6 +1,6 @@
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 
-namespace AuthGateway.Oidc.Provider;
+namespace AuthGateway.Oidc.Provider.Metadata;
 
 /// <summary>The result of one fetch of the provider's metadata and key set.</summary>
 /// <param name="Configuration">The configuration that the gateway uses.</param>

@@ -1,11 +1,8 @@
 using System.Text.Json;
 using AuthGateway.Configuration;
-using AuthGateway.Endpoints.Account;
-using AuthGateway.Oidc.Logout;
-using AuthGateway.Oidc.Tokens;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 
-namespace AuthGateway.Oidc.Provider;
+namespace AuthGateway.Oidc.Provider.Metadata;
 
 /// <summary>
 /// Builds the provider's configuration from its metadata and the operator's endpoint settings. The

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.IdentityModel.Tokens;
 
-namespace AuthGateway.Oidc.Provider;
+namespace AuthGateway.Oidc.Provider.Metadata;
 
 /// <summary>
 /// The keys of a key set (RFC 7517) that may verify a signature: RSA of at least 2,048 bits and EC,

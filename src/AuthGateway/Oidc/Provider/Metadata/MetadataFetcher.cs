@@ -2,12 +2,11 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using AuthGateway.Configuration;
-using AuthGateway.Endpoints.Account;
 using AuthGateway.Outgoing;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
 
-namespace AuthGateway.Oidc.Provider;
+namespace AuthGateway.Oidc.Provider.Metadata;
 
 /// <summary>
 /// Fetches the provider's metadata and key set once (OIDC Discovery §4). Entries that cannot be

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace AuthGateway.Oidc.Provider;
+namespace AuthGateway.Oidc.Provider.Metadata;
 
 /// <summary>
 /// Reads a provider metadata document (OIDC Discovery §3) value by value. Null counts as absent and

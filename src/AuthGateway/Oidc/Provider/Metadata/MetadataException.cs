@@ -1,4 +1,4 @@
-namespace AuthGateway.Oidc.Provider;
+namespace AuthGateway.Oidc.Provider.Metadata;
 
 /// <summary>
 /// The provider's metadata cannot be used at present. The message is shown in the log and on
