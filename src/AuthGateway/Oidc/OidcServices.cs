@@ -5,6 +5,7 @@ using AuthGateway.Oidc.Login.Callback;
 using AuthGateway.Oidc.Login.Completion;
 using AuthGateway.Oidc.Logout;
 using AuthGateway.Oidc.Provider;
+using AuthGateway.Oidc.Provider.Metadata;
 using AuthGateway.Oidc.Refresh;
 using AuthGateway.Oidc.Tokens;
 using AuthGateway.Outgoing;

@@ -1,6 +1,7 @@
 using AuthGateway.Configuration;
 using AuthGateway.Endpoints.Account;
 using AuthGateway.Oidc.Provider;
+using AuthGateway.Oidc.Provider.Metadata;
 using AuthGateway.Oidc.Refresh;
 using AuthGateway.Outgoing;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;

@@ -2,9 +2,13 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace AuthGateway.Oidc.Login;
 
-/// <summary><c>AFTER_LOGIN_URL</c>: its query parameter <c>next</c> is set to the first visited page, the others are sorted as the old service did.</summary>
+/// <summary>
+/// Builds the address after a login from <c>AFTER_LOGIN_URL</c>: the query parameter <c>next</c> is
+/// set to the page first visited, and the parameters are sorted by name, as oidc-authservice did.
+/// </summary>
 internal static class AfterLogin
 {
+    /// <summary>The address with <c>next</c> set; a fragment is kept.</summary>
     public static string Address(string configured, string returnPath)
     {
         var hash = configured.IndexOf('#', StringComparison.Ordinal);

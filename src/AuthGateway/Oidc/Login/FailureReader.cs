@@ -9,13 +9,18 @@ using Microsoft.IdentityModel.Tokens;
 namespace AuthGateway.Oidc.Login;
 
 /// <summary>
-/// Turns what the handler threw into one of our failures, with a sentence for the log: endpoint, status, the provider's <c>error</c> and its description
-/// (RFC 6749 §5.2). Nothing of an exception's own text reaches a page, but what <see cref="TokenRefusedException"/> says.
+/// Converts exceptions of the OpenID Connect handler to a <see cref="LoginFailedException"/> with a
+/// sentence for the log: endpoint, status, the provider's <c>error</c> and <c>error_description</c>
+/// (RFC 6749 §5.2).
 /// </summary>
+/// <remarks>
+/// The text of an exception never appears on a page, except for that of
+/// <see cref="TokenRefusedException"/> and <see cref="UserInfoRefusedException"/>.
+/// </remarks>
 internal static class FailureReader
 {
-    /// <param name="failure">What was thrown; null = nothing.</param>
-    /// <param name="calls">The calls of this login, where they are known.</param>
+    /// <param name="failure">The exception; null when there is none.</param>
+    /// <param name="calls">The provider calls of this login; null when they are not known.</param>
     public static LoginFailedException Read(Exception? failure, ProviderCalls? calls = null)
     {
         for (var e = failure; e is not null; e = e.InnerException)
@@ -28,14 +33,19 @@ internal static class FailureReader
 
         var userInfo = Find<UserInfoRefusedException>(failure);
         var refused = userInfo?.Message ?? Find<TokenRefusedException>(failure)?.Message;
-        return new LoginFailedException(userInfo is null ? Classify(failure) : LoginFailure.UserInfoFailed, refused, failure) { Reason = refused ?? $"{Reason(failure, calls)}." };
+        var code = userInfo is null ? Classify(failure) : LoginFailure.UserInfoFailed;
+        return new LoginFailedException(code, refused, failure)
+        {
+            Reason = refused ?? $"{Describe(failure, calls)}.",
+        };
     }
 
     private static LoginFailure Classify(Exception? failure) => failure switch
     {
         StoreUnavailableException => LoginFailure.StoreUnavailable,
         OpenIdConnectProtocolInvalidNonceException => LoginFailure.IdTokenInvalid,
-        OpenIdConnectProtocolInvalidAtHashException or OpenIdConnectProtocolInvalidCHashException => LoginFailure.IdTokenInvalid,
+        OpenIdConnectProtocolInvalidAtHashException
+            or OpenIdConnectProtocolInvalidCHashException => LoginFailure.IdTokenInvalid,
         OpenIdConnectProtocolException protocol => ClassifyProtocol(protocol),
         SecurityTokenException or SecurityTokenArgumentException => LoginFailure.IdTokenInvalid,
         ProviderBusyException => LoginFailure.ProviderBusy,
@@ -59,22 +69,27 @@ internal static class FailureReader
             };
         }
 
-        // The validator's words are the only difference between its userinfo and its token checks.
+        // Only the message text distinguishes the validator's userinfo checks from its token
+        // checks.
         if (e.Message.Contains("UserInfo", StringComparison.OrdinalIgnoreCase))
         {
             return LoginFailure.UserInfoMismatch;
         }
 
-        return e.Message.StartsWith("IDX21", StringComparison.Ordinal) ? LoginFailure.IdTokenInvalid : LoginFailure.TokenRequestFailed;
+        return e.Message.StartsWith("IDX21", StringComparison.Ordinal)
+            ? LoginFailure.IdTokenInvalid
+            : LoginFailure.TokenRequestFailed;
     }
 
-    private static string Reason(Exception? failure, ProviderCalls? calls)
+    private static string Describe(Exception? failure, ProviderCalls? calls)
     {
         var call = calls?.Sentence ?? "The provider was not asked";
         if (Find<OpenIdConnectProtocolException>(failure) is { } protocol && protocol.Data["error"] is string error)
         {
             var description = protocol.Data["error_description"] as string;
-            return LogText.Of(string.IsNullOrEmpty(description) ? $"{call}: {error}" : $"{call}: {error}: {description}");
+            return LogText.Of(string.IsNullOrEmpty(description)
+                ? $"{call}: {error}"
+                : $"{call}: {error}: {description}");
         }
 
         if (Find<SocketException>(failure) is { } socket)
@@ -84,12 +99,17 @@ internal static class FailureReader
 
         return failure switch
         {
-            OpenIdConnectProtocolInvalidNonceException => "The nonce of the ID token is not the one of this login",
-            OpenIdConnectProtocolInvalidAtHashException => "The at_hash of the ID token does not belong to the access token (OIDC Core §3.1.3.6)",
+            OpenIdConnectProtocolInvalidNonceException =>
+                "The nonce of the ID token is not the one of this login",
+            OpenIdConnectProtocolInvalidAtHashException =>
+                "The at_hash of the ID token does not belong to the access token (OIDC Core §3.1.3.6)",
             HttpRequestException { StatusCode: null } http => $"{call}: {http.HttpRequestError}",
             TaskCanceledException or TimeoutException => $"{call} in time",
-            SecurityTokenException or SecurityTokenArgumentException => $"The ID token is not valid ({failure.GetType().Name})",
-            OpenIdConnectProtocolException when ClassifyProtocol((OpenIdConnectProtocolException)failure) == LoginFailure.UserInfoMismatch => $"{call}; its sub is not that of the ID token",
+            SecurityTokenException or SecurityTokenArgumentException =>
+                $"The ID token is not valid ({failure.GetType().Name})",
+            OpenIdConnectProtocolException protocolFailure
+                when ClassifyProtocol(protocolFailure) == LoginFailure.UserInfoMismatch =>
+                $"{call}; its sub is not that of the ID token",
             _ => $"{call}; that is no usable answer",
         };
     }

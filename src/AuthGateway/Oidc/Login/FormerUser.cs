@@ -7,12 +7,15 @@ using AuthGateway.Sessions.Store;
 namespace AuthGateway.Oidc.Login;
 
 /// <summary>
-/// What a completed login takes away from the person who used this browser before: the logins that applications keep in cookies of their own
-/// (<c>LOGOUT_COOKIES</c>), and kept pages. The same person with a live session keeps both.
+/// Removes the previous user's traces from the browser after a login: the applications' own login
+/// cookies (<c>LOGOUT_COOKIES</c>) and cached pages. Both are kept when the same user still has a
+/// live session.
 /// </summary>
 internal sealed class FormerUser(GatewayOptions options, BrowserSession browser, SessionTraces traces)
 {
-    /// <exception cref="StoreUnavailableException">It cannot be known who used the browser.</exception>
+    /// <exception cref="StoreUnavailableException">
+    /// The previous user cannot be determined.
+    /// </exception>
     public async Task ForgetAsync(IHeaderDictionary headers, AccessRequest request, Identity identity)
     {
         if (options.Browser.LogoutCookies.Count == 0 && !options.Browser.ClearCache)

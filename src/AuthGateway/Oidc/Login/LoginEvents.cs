@@ -9,7 +9,10 @@ using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 
 namespace AuthGateway.Oidc.Login;
 
-/// <summary>What the handler leaves open, closed in its events. Here a refusal is thrown, never <c>Fail()</c>: after that the return path is gone.</summary>
+/// <summary>
+/// Adds the protocol checks that the OpenID Connect handler lacks, in its events. Errors are
+/// thrown, never passed to <c>Fail()</c>: after <c>Fail()</c> the return path is lost.
+/// </summary>
 internal sealed class LoginEvents : OpenIdConnectEvents
 {
     private readonly OwnNonces _nonces;
@@ -22,16 +25,19 @@ internal sealed class LoginEvents : OpenIdConnectEvents
         _provider = options.Provider;
         _urls = options.Urls;
         OnRedirectToIdentityProvider = PrepareRequest;
-        OnPushAuthorization = PushWhenDemanded;
+        OnPushAuthorization = PushWhenRequired;
         OnAuthorizationCodeReceived = AddVerifier;
         OnTokenResponseReceived = KeepTokens;
-        OnTokenValidated = DemandNonce;
+        OnTokenValidated = ValidateNonce;
         OnUserInformationReceived = KeepUserInfo;
         OnTicketReceived = Finish;
         OnRemoteFailure = Fail;
     }
 
-    /// <summary>What the callback collected; the endpoint makes the session of it.</summary>
+    /// <summary>
+    /// Key of the <see cref="LoginResult"/> in <see cref="HttpContext.Items"/>. The callback
+    /// endpoint creates the session from it.
+    /// </summary>
     public static readonly object ResultKey = new();
 
     private Task PrepareRequest(RedirectContext context)
@@ -55,17 +61,22 @@ internal sealed class LoginEvents : OpenIdConnectEvents
         return Task.CompletedTask;
     }
 
-    private Task PushWhenDemanded(PushedAuthorizationContext context)
+    private Task PushWhenRequired(PushedAuthorizationContext context)
     {
-        // "required" = only when the metadata demands it: an anonymous visit must not cost a call to the provider.
-        if (_provider.PushedAuthorization == PushedAuthorization.Required
-            && !(context.Options.ConfigurationManager is ProviderMetadata metadata && metadata.TryGet(out var known) && known.RequirePushedAuthorizationRequests))
+        // "required" pushes only when the metadata requires it: an anonymous visit must not cause a
+        // call to the provider.
+        if (_provider.PushedAuthorization == PushedAuthorization.Required && !IsPushRequired(context.Options))
         {
             context.SkipPush();
         }
 
         return Task.CompletedTask;
     }
+
+    private static bool IsPushRequired(OpenIdConnectOptions options) =>
+        options.ConfigurationManager is ProviderMetadata metadata
+        && metadata.TryGet(out var known)
+        && known.RequirePushedAuthorizationRequests;
 
     private static Task AddVerifier(AuthorizationCodeReceivedContext context)
     {
@@ -78,12 +89,18 @@ internal sealed class LoginEvents : OpenIdConnectEvents
         var answer = context.TokenEndpointResponse;
         if (!string.IsNullOrEmpty(answer.Error))
         {
-            throw new LoginFailedException(LoginFailure.TokenRequestFailed) { Reason = $"The token answer holds tokens and an error: {LogText.Of(answer.Error)}." };
+            throw new LoginFailedException(LoginFailure.TokenRequestFailed)
+            {
+                Reason = $"The token answer holds tokens and an error: {LogText.Of(answer.Error)}.",
+            };
         }
 
         if (!string.Equals(answer.TokenType, "Bearer", StringComparison.OrdinalIgnoreCase))
         {
-            throw new LoginFailedException(LoginFailure.TokenTypeUnknown) { Reason = $"The token answer's token_type is not Bearer but \"{LogText.Of(answer.TokenType)}\"." };
+            throw new LoginFailedException(LoginFailure.TokenTypeUnknown)
+            {
+                Reason = $"The token answer's token_type is not Bearer but \"{LogText.Of(answer.TokenType)}\".",
+            };
         }
 
         if (string.IsNullOrEmpty(answer.IdToken))
@@ -102,7 +119,7 @@ internal sealed class LoginEvents : OpenIdConnectEvents
         return Task.CompletedTask;
     }
 
-    private static Task DemandNonce(TokenValidatedContext context)
+    private static Task ValidateNonce(TokenValidatedContext context)
     {
         var expected = Attempt(context.HttpContext).Nonce;
         var actual = context.SecurityToken.Payload.TryGetValue("nonce", out var value) ? value as string : null;
@@ -110,10 +127,12 @@ internal sealed class LoginEvents : OpenIdConnectEvents
         {
             throw actual is null
                 ? new LoginFailedException(LoginFailure.IdTokenInvalid, "The ID token has no nonce.")
-                : new LoginFailedException(LoginFailure.IdTokenInvalid, "The nonce of the ID token is not the one of this login.")
+                : new LoginFailedException(
+                    LoginFailure.IdTokenInvalid, "The nonce of the ID token is not the one of this login.")
                 {
-                    // Both are used up with this attempt.
-                    Reason = $"The nonce of the ID token is not the one of this login: it is \"{LogText.Shown(actual)}\", and must begin with \"{expected}\".",
+                    // Both nonces may be logged: they are used up with this attempt.
+                    Reason = "The nonce of the ID token is not the one of this login: "
+                        + $"it is \"{LogText.Shown(actual)}\", and must begin with \"{expected}\".",
                 };
         }
 
@@ -124,15 +143,16 @@ internal sealed class LoginEvents : OpenIdConnectEvents
     private static Task KeepUserInfo(UserInformationReceivedContext context)
     {
         var claims = context.User.RootElement;
-        if (UserInfoSubject.FlawOf(claims) is { } flaw)
+        if (UserInfoSubject.FindError(claims) is { } error)
         {
-            throw new LoginFailedException(LoginFailure.UserInfoFailed, flaw);
+            throw new LoginFailedException(LoginFailure.UserInfoFailed, error);
         }
 
-        // Before the handler compares: it names neither.
-        if (UserInfoSubject.ContradictionOf(claims, IdTokenReader.Text(Result(context.HttpContext).IdToken, "sub")) is { } contradiction)
+        // Runs before the handler's own comparison, whose exception names neither value.
+        var expected = IdTokenReader.Text(Result(context.HttpContext).IdToken, "sub");
+        if (UserInfoSubject.FindMismatch(claims, expected) is { } mismatch)
         {
-            throw new LoginFailedException(LoginFailure.UserInfoMismatch) { Reason = contradiction };
+            throw new LoginFailedException(LoginFailure.UserInfoMismatch) { Reason = mismatch };
         }
 
         Result(context.HttpContext).UserInfo = claims.Clone();
@@ -148,7 +168,10 @@ internal sealed class LoginEvents : OpenIdConnectEvents
 
     private static Task Fail(RemoteFailureContext context)
     {
-        context.HttpContext.Items[ResultKey] = new LoginResult { Failure = FailureReader.Read(context.Failure, ProviderCalls.Current) };
+        context.HttpContext.Items[ResultKey] = new LoginResult
+        {
+            Failure = FailureReader.Read(context.Failure, ProviderCalls.Current),
+        };
         context.HandleResponse();
         return Task.CompletedTask;
     }

@@ -8,17 +8,25 @@ using Microsoft.Extensions.Options;
 namespace AuthGateway.Oidc.Login;
 
 /// <summary>
-/// ASP.NET Core's OpenID Connect handler, subclassed once and driven directly: no authentication middleware runs on any request. Browser binding is
-/// ours (<see cref="LoginAttempt"/>), so the handler's correlation and nonce cookies are never made.
+/// ASP.NET Core's OpenID Connect handler, subclassed once and called directly: no authentication
+/// middleware runs for any request.
 /// </summary>
+/// <remarks>
+/// The login is bound to the browser by <see cref="LoginAttempt"/>; the handler's correlation and
+/// nonce cookies are never set.
+/// </remarks>
 internal sealed class LoginHandler(IOptionsMonitor<OpenIdConnectOptions> options)
     : OpenIdConnectHandler(options, NullLoggerFactory.Instance, HtmlEncoder.Default, UrlEncoder.Default)
 {
     public static readonly AuthenticationScheme OidcScheme = new("oidc", null, typeof(LoginHandler));
 
-    /// <summary>Key of the attempt in <see cref="HttpContext.Items"/> while a challenge or a callback is handled.</summary>
+    /// <summary>
+    /// Key of the <see cref="LoginAttempt"/> in <see cref="HttpContext.Items"/> during a challenge
+    /// or a callback.
+    /// </summary>
     public static readonly object AttemptKey = new();
 
+    /// <summary>Creates the handler for one request.</summary>
     public static async Task<LoginHandler> ForAsync(HttpContext context, IOptionsMonitor<OpenIdConnectOptions> options)
     {
         var handler = new LoginHandler(options);
@@ -26,14 +34,19 @@ internal sealed class LoginHandler(IOptionsMonitor<OpenIdConnectOptions> options
         return handler;
     }
 
-    /// <summary>The callback endpoint has compared the path on bytes already.</summary>
+    /// <summary>
+    /// Always true: the callback endpoint has already compared the path byte for byte.
+    /// </summary>
     public override Task<bool> ShouldHandleRequestAsync() => Task.FromResult(true);
 
     protected override void GenerateCorrelationId(AuthenticationProperties properties)
     {
-        // The attempt's own cookie does this; LoginStarter has set it.
+        // The cookie of the login attempt replaces the correlation cookie; LoginStarter has set it.
     }
 
-    /// <summary>True only when the callback endpoint has proven that this browser started this login.</summary>
-    protected override bool ValidateCorrelationId(AuthenticationProperties properties) => Context.Items.ContainsKey(AttemptKey);
+    /// <summary>
+    /// True only when the callback endpoint has verified that this browser started this login.
+    /// </summary>
+    protected override bool ValidateCorrelationId(AuthenticationProperties properties) =>
+        Context.Items.ContainsKey(AttemptKey);
 }

@@ -9,9 +9,16 @@ using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 
 namespace AuthGateway.Oidc.Login;
 
-/// <summary>The handler's options, written out once: every default of the framework that is not ours is switched off here.</summary>
-internal sealed class LoginOptions(GatewayOptions gateway, ProviderMetadata metadata, ProviderHttpClient backChannel, LoginEvents events, TimeProvider time)
-    : IOptionsMonitor<OpenIdConnectOptions>
+/// <summary>
+/// The options of the OpenID Connect handler. Framework defaults that the gateway does not use are
+/// switched off explicitly.
+/// </summary>
+internal sealed class LoginOptions(
+    GatewayOptions gateway,
+    ProviderMetadata metadata,
+    ProviderHttpClient backChannel,
+    LoginEvents events,
+    TimeProvider time) : IOptionsMonitor<OpenIdConnectOptions>
 {
     private readonly OpenIdConnectOptions _options = Build(gateway, metadata, backChannel, events, time);
 
@@ -21,7 +28,12 @@ internal sealed class LoginOptions(GatewayOptions gateway, ProviderMetadata meta
 
     public IDisposable? OnChange(Action<OpenIdConnectOptions, string?> listener) => null;
 
-    private static OpenIdConnectOptions Build(GatewayOptions gateway, ProviderMetadata metadata, ProviderHttpClient backChannel, LoginEvents events, TimeProvider time)
+    private static OpenIdConnectOptions Build(
+        GatewayOptions gateway,
+        ProviderMetadata metadata,
+        ProviderHttpClient backChannel,
+        LoginEvents events,
+        TimeProvider time)
     {
         var provider = gateway.Provider;
         var options = new OpenIdConnectOptions
@@ -36,7 +48,7 @@ internal sealed class LoginOptions(GatewayOptions gateway, ProviderMetadata meta
             ResponseType = OpenIdConnectResponseType.Code,
             ResponseMode = OpenIdConnectResponseMode.Query,
             AuthenticationMethod = OpenIdConnectRedirectBehavior.RedirectGet,
-            UsePkce = false, // LoginEvents sends the attempt's own challenge
+            UsePkce = false, // LoginEvents sends the code challenge of the attempt.
             GetClaimsFromUserInfoEndpoint = true,
             MapInboundClaims = false,
             SaveTokens = false,
@@ -62,12 +74,21 @@ internal sealed class LoginOptions(GatewayOptions gateway, ProviderMetadata meta
             options.AdditionalAuthorizationParameters[name] = value;
         }
 
-        // One shared flag writes and checks the nonce; ours is checked by LoginEvents, always.
-        options.ProtocolValidator = new OpenIdConnectProtocolValidator { RequireNonce = false, RequireTimeStampInNonce = false, RequireStateValidation = false, RequireSub = true };
+        // RequireNonce also makes the handler create a nonce. LoginEvents sets and always validates
+        // the attempt's nonce.
+        options.ProtocolValidator = new OpenIdConnectProtocolValidator
+        {
+            RequireNonce = false,
+            RequireTimeStampInNonce = false,
+            RequireStateValidation = false,
+            RequireSub = true,
+        };
         return options;
     }
 
-    /// <summary>The state is sealed and opened by us; the handler only carries the text.</summary>
+    /// <summary>
+    /// Passes the state through: it is already sealed, and the callback endpoint opens it.
+    /// </summary>
     private sealed class StateFormat(string redirectUri) : ISecureDataFormat<AuthenticationProperties>
     {
         public const string SealedKey = "sealed";
@@ -77,8 +98,12 @@ internal sealed class LoginOptions(GatewayOptions gateway, ProviderMetadata meta
         public string Protect(AuthenticationProperties data, string? purpose) => Protect(data);
 
         public AuthenticationProperties Unprotect(string? protectedText) =>
-            new(new Dictionary<string, string?> { [OpenIdConnectDefaults.RedirectUriForCodePropertiesKey] = redirectUri });
+            new(new Dictionary<string, string?>
+            {
+                [OpenIdConnectDefaults.RedirectUriForCodePropertiesKey] = redirectUri,
+            });
 
-        public AuthenticationProperties? Unprotect(string? protectedText, string? purpose) => Unprotect(protectedText);
+        public AuthenticationProperties? Unprotect(string? protectedText, string? purpose) =>
+            Unprotect(protectedText);
     }
 }

@@ -2,7 +2,7 @@ using AuthGateway.Pages;
 
 namespace AuthGateway.Oidc.Login;
 
-/// <summary>What the login and logout pages say.</summary>
+/// <summary>The contents of the login and logout pages.</summary>
 internal static class LoginPages
 {
     public static PageContent LoggedIn { get; } = new()
@@ -14,37 +14,51 @@ internal static class LoginPages
 
     public static PageContent Forward(string path) => new() { Title = "You are logged in", ForwardTo = path };
 
-    /// <summary>Before the provider: the script stores what stands behind # and goes on; without a script the page goes on by itself.</summary>
+    /// <summary>
+    /// The page before the redirect to the provider: its script stores the fragment of the URL and
+    /// continues. Without scripts the page continues by itself.
+    /// </summary>
     public static PageContent KeepFragment(string prefix, string address) => new()
     {
         Title = "To the login",
         Script = new PageScript(prefix + FragmentScript.Name, "keep", address, null),
     };
 
-    /// <summary>After the callback: the script goes to the page with its fragment, the page itself without.</summary>
+    /// <summary>
+    /// The page after the callback: its script opens the requested page with its fragment. Without
+    /// scripts the page continues without the fragment.
+    /// </summary>
     public static PageContent RestoreFragment(string prefix, string address, string path) => new()
     {
         Title = "You are logged in",
         Script = new PageScript(prefix + FragmentScript.Name, "restore", address, path),
     };
 
-    /// <param name="failure">What happened.</param>
+    /// <param name="failure">The failure.</param>
     /// <param name="detail">A further sentence; null = none.</param>
-    /// <param name="retry">Address of a new login.</param>
-    /// <param name="reference">Stands in the log's line too.</param>
+    /// <param name="retry">The address of a new login.</param>
+    /// <param name="reference">Also written to the log, to find the log entry of this page.</param>
     public static PageContent Failed(LoginFailure failure, string? detail, string retry, string reference) => new()
     {
         Title = failure.Title,
         ErrorCode = failure.Code,
         Reference = reference,
-        Paragraphs = [.. new[] { failure.Advice, detail }.Where(text => !string.IsNullOrEmpty(text)).Select(text => text!)],
+        Paragraphs =
+        [
+            .. new[] { failure.Advice, detail }.Where(text => !string.IsNullOrEmpty(text)).Select(text => text!),
+        ],
         Links = [new PageLink("Log in again", retry, WholeWindow: true)],
     };
 
-    public static PageContent Logout(string userId, IReadOnlyList<PageForm> forms, IReadOnlyList<string> origins) => new()
+    public static PageContent Logout(
+        string userId, IReadOnlyList<PageForm> forms, IReadOnlyList<string> origins) => new()
     {
         Title = "Log out?",
-        Paragraphs = [$"You are logged in as {userId}.", "An application may keep a login of its own. If it does, log out there too."],
+        Paragraphs =
+        [
+            $"You are logged in as {userId}.",
+            "An application may keep a login of its own. If it does, log out there too.",
+        ],
         Forms = forms,
         Links = [new PageLink("Stay logged in", "/", WholeWindow: true, Primary: false)],
         FormActionOrigins = origins,
@@ -56,7 +70,7 @@ internal static class LoginPages
         Links = [new PageLink("Log in", "/", WholeWindow: true)],
     };
 
-    /// <summary>The logout page in a frame or in a script's hands: it shows no form there.</summary>
+    /// <summary>Shown instead of the logout form in a frame or to a script.</summary>
     public static PageContent LogoutInOwnTab(string prefix) => new()
     {
         Title = "Open this page in a tab of its own",
@@ -65,7 +79,9 @@ internal static class LoginPages
         Links = [new PageLink("To the logout page", prefix + "logout", WholeWindow: true)],
     };
 
-    /// <summary>A form without a proof that it came from our page.</summary>
+    /// <summary>
+    /// Shown after a logout form that carries no proof of coming from the gateway's page.
+    /// </summary>
     public static PageContent LogoutUnproven(string prefix) => new()
     {
         Title = "You are not logged out",

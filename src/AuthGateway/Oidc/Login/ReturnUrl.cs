@@ -4,26 +4,38 @@ using AuthGateway.Oidc.Login.Attempts;
 
 namespace AuthGateway.Oidc.Login;
 
-/// <summary>Where a login comes back to: a path on our own origin by the rules of browsers (WHATWG URL), else <c>/</c> (invariant I9).</summary>
+/// <summary>
+/// Validates where a login returns to: a path on the gateway's own origin as browsers parse it
+/// (WHATWG URL), otherwise <c>/</c>.
+/// </summary>
 internal sealed class ReturnUrl(UrlOptions urls)
 {
-    /// <summary>The page "You are logged in".</summary>
+    /// <summary>The value for the page "You are logged in".</summary>
     public const string LoggedInPage = "";
 
     private const string MovedMark = "moved=1";
 
-    /// <summary>Longest path that the sealed state carries: it stays under 2,000 characters. Longer ones travel in a cookie (<see cref="LoginCookies"/>).</summary>
+    /// <summary>
+    /// The longest path in the sealed state, in characters: the state stays under 2,000. Longer
+    /// paths are stored in a cookie (<see cref="LoginCookies"/>).
+    /// </summary>
     private const int MaxInState = 1400;
 
-    /// <summary>Longest path that a cookie carries: sealed and in base64url it stays under 4,000 characters.</summary>
+    /// <summary>
+    /// The longest path in a cookie, in characters: sealed and base64url-encoded it stays under
+    /// 4,000.
+    /// </summary>
     private const int MaxLength = 2900;
 
-    /// <summary>The first page asked for; too long: without its query, then <c>/</c>.</summary>
+    /// <summary>
+    /// The page first requested; when too long, its path without the query; when still too long,
+    /// <c>/</c>.
+    /// </summary>
     public string FromTarget(RequestTarget target) => Accept(target.Raw, isOwn: true);
 
     /// <summary>
-    /// What a parameter asks for; an absolute address counts only below the public origin. A fragment is kept. A second slash at the beginning names a
-    /// host, so it is refused here.
+    /// Reads a return address from a parameter. An absolute URL is accepted only on the public
+    /// origin. A fragment is kept. A path that starts with two slashes names a host and is refused.
     /// </summary>
     public string FromParameter(string? value)
     {
@@ -33,13 +45,22 @@ internal sealed class ReturnUrl(UrlOptions urls)
         }
 
         var origin = urls.PublicOrigin;
-        return Accept(origin is not null && value.StartsWith(origin + "/", StringComparison.Ordinal) ? value[origin.Length..] : value, isOwn: false);
+        var path = origin is not null && value.StartsWith(origin + "/", StringComparison.Ordinal)
+            ? value[origin.Length..]
+            : value;
+        return Accept(path, isOwn: false);
     }
 
-    /// <summary>The path of a state or of its cookie, judged again: who knows the secret could have sealed any.</summary>
+    /// <summary>
+    /// The path of a state or its cookie. It is validated again: a holder of the secret could have
+    /// sealed any path.
+    /// </summary>
     public string FromState(string path) => path.Length == 0 ? LoggedInPage : Accept(path, isOwn: true);
 
-    /// <summary>What the state carries of a path: all of it, else the path alone, else <c>/</c>.</summary>
+    /// <summary>
+    /// The part of a path that the state carries: all of it, otherwise the path without the query,
+    /// otherwise <c>/</c>.
+    /// </summary>
     public static string InState(string path)
     {
         if (path.Length <= MaxInState)
@@ -51,38 +72,67 @@ internal sealed class ReturnUrl(UrlOptions urls)
         return end is > 0 and <= MaxInState ? path[..end] : "/";
     }
 
-    /// <summary>The address of an accepted path in <c>Location</c>: two slashes at its beginning would name a host (RFC 3986 §4.2).</summary>
-    public string LocationOf(string path) => path == LoggedInPage ? urls.LoggedInPath
-        : !path.StartsWith("//", StringComparison.Ordinal) ? path
-        : urls.PublicOrigin is { } origin ? origin + path : "/." + path;
+    /// <summary>
+    /// An accepted path as a <c>Location</c> value. Two leading slashes would name a host (RFC 3986
+    /// §4.2).
+    /// </summary>
+    public string LocationOf(string path)
+    {
+        if (path == LoggedInPage)
+        {
+            return urls.LoggedInPath;
+        }
 
-    /// <summary>Address of a new login that comes back to the same page.</summary>
+        if (!path.StartsWith("//", StringComparison.Ordinal))
+        {
+            return path;
+        }
+
+        return urls.PublicOrigin is { } origin ? origin + path : "/." + path;
+    }
+
+    /// <summary>The address of a new login that returns to the same page.</summary>
     public string LoginAgain(string path, bool isFresh = false)
     {
-        // Two slashes are refused in a parameter; the absolute address is taken.
+        // A parameter with two leading slashes would be refused.
         var target = path.StartsWith("//", StringComparison.Ordinal) ? "/" : path;
-        var query = (target == LoggedInPage ? "" : "return_url=" + Uri.EscapeDataString(target)) + (isFresh ? "&prompt=login" : "");
+        var query = (target == LoggedInPage ? "" : "return_url=" + Uri.EscapeDataString(target))
+            + (isFresh ? "&prompt=login" : "");
         return urls.Prefix + "login" + (query.Length == 0 ? "" : "?" + query.TrimStart('&'));
     }
 
-    /// <summary>A login although the proxy says http: only where a person chose it.</summary>
-    public string LoginAnyway(string path) => LoginAgain(path) is var address && address.Contains('?', StringComparison.Ordinal) ? address + "&anyway=1" : address + "?anyway=1";
+    /// <summary>
+    /// The address of a login despite a proxy that reports http. Used only as a link that the user
+    /// follows.
+    /// </summary>
+    public string LoginAnyway(string path)
+    {
+        var address = LoginAgain(path);
+        return address + (address.Contains('?', StringComparison.Ordinal) ? "&" : "?") + "anyway=1";
+    }
 
-    /// <summary>A login that comes back to the page asked for, and whose address says that the browser was sent to it.</summary>
+    /// <summary>
+    /// The address of a login that returns to the requested page and is marked as the target of a
+    /// redirect.
+    /// </summary>
     public string Moved(RequestTarget target)
     {
         var login = IsLogin(target) ? target.Raw : LoginAgain(FromTarget(target));
         return login + (login.Contains('?', StringComparison.Ordinal) ? "&" : "?") + MovedMark;
     }
 
-    /// <summary>True for an address that <see cref="Moved"/> made.</summary>
+    /// <summary>True for an address built by <see cref="Moved"/>.</summary>
     public bool WasMoved(RequestTarget target) =>
-        IsLogin(target) && (target.Raw.EndsWith("?" + MovedMark, StringComparison.Ordinal) || target.Raw.EndsWith("&" + MovedMark, StringComparison.Ordinal));
+        IsLogin(target)
+        && (target.Raw.EndsWith("?" + MovedMark, StringComparison.Ordinal)
+            || target.Raw.EndsWith("&" + MovedMark, StringComparison.Ordinal));
 
-    /// <summary>The same path at the public address.</summary>
+    /// <summary>The same path on the public origin.</summary>
     public string PublicAddressOf(RequestTarget target) => (urls.PublicOrigin ?? "") + target.Raw;
 
-    private bool IsLogin(RequestTarget target) => target.Path.StartsWith(urls.Prefix, StringComparison.Ordinal) && target.Path[urls.Prefix.Length..] is "login";
+    private bool IsLogin(RequestTarget target) =>
+        target.Path.StartsWith(urls.Prefix, StringComparison.Ordinal)
+        && target.Path[urls.Prefix.Length..] is "login";
 
     private string Accept(string raw, bool isOwn)
     {
@@ -103,11 +153,13 @@ internal sealed class ReturnUrl(UrlOptions urls)
         return RequestTarget.TryParse(raw, out var target) && IsSafe(target, isOwn) ? raw + fragment : "/";
     }
 
-    // No backslash that a browser reads as a slash; no dot segments, which could produce a second slash at the beginning; never one of our own actions.
+    // Refuses backslashes, which browsers read as slashes; dot segments, which could produce two
+    // leading slashes; and the gateway's own endpoints.
     private bool IsSafe(RequestTarget target, bool isOwn)
     {
         var path = target.Path;
-        if ((!isOwn && path.StartsWith("//", StringComparison.Ordinal)) || target.Raw.Contains('\\', StringComparison.Ordinal))
+        if ((!isOwn && path.StartsWith("//", StringComparison.Ordinal))
+            || target.Raw.Contains('\\', StringComparison.Ordinal))
         {
             return false;
         }

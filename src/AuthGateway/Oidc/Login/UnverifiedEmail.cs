@@ -6,7 +6,10 @@ using AuthGateway.Oidc.Tokens;
 
 namespace AuthGateway.Oidc.Login;
 
-/// <summary>A user id that is an e-mail address which the provider does not call verified: whoever may type an address there may be anybody here.</summary>
+/// <summary>
+/// Detects a user id that is an e-mail address which the provider has not verified. Users who can
+/// set an arbitrary address at the provider could take another user's id.
+/// </summary>
 internal static class UnverifiedEmail
 {
     public static bool IsUserId(IdentityOptions options, Identity identity, LoginResult result)

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using AuthGateway.Http;
 using AuthGateway.Observability;
 using AuthGateway.Sessions;
@@ -8,11 +7,20 @@ using AuthGateway.Sessions.Store;
 namespace AuthGateway.Oidc.Logout;
 
 /// <summary>
-/// <c>POST P/backchannel-logout</c> (OIDC Back-Channel Logout 1.0 §2.5 to §2.8): 200, on the ext_authz listener 204 (200 would allow); whatever is
-/// wrong, a store that is down included, is 400 with a sentence. A session that nobody knows is answered like one that ended.
+/// Receives logout tokens: <c>POST P/backchannel-logout</c> (OIDC Back-Channel Logout 1.0 §2.5 to
+/// §2.8).
 /// </summary>
+/// <remarks>
+/// Responds 200, on the ext_authz listener 204 (200 would allow the request). Every error, an
+/// unavailable store included, is 400 with a sentence. A token for an unknown session is answered
+/// like one for an ended session.
+/// </remarks>
 internal sealed class BackChannelLogoutEndpoint(
-    LogoutTokenForm form, LogoutTokenValidator validator, SessionLifecycle sessions, GatewayMetrics metrics, ILogger<BackChannelLogoutEndpoint> logger)
+    LogoutTokenForm form,
+    LogoutTokenValidator validator,
+    SessionLifecycle sessions,
+    GatewayMetrics metrics,
+    ILogger<BackChannelLogoutEndpoint> logger)
 {
     public async Task HandleAsync(HttpContext context, AccessRequest request)
     {
@@ -26,7 +34,7 @@ internal sealed class BackChannelLogoutEndpoint(
         try
         {
             var (token, reason) = await form.ReadAsync(context);
-            var problem = token is null ? reason : await TakeInAsync(token);
+            var problem = token is null ? reason : await ProcessAsync(token);
             metrics.LogoutToken(problem is null ? "accepted" : "refused");
             await (problem is null ? Confirm(context, request) : RefuseAsync(context, problem));
         }
@@ -36,8 +44,8 @@ internal sealed class BackChannelLogoutEndpoint(
         }
     }
 
-    /// <returns>What is wrong; null when the sessions are over.</returns>
-    private async Task<string?> TakeInAsync(string token)
+    /// <returns>The error; null when the sessions have ended.</returns>
+    private async Task<string?> ProcessAsync(string token)
     {
         switch (await validator.ValidateAsync(token))
         {
@@ -46,7 +54,7 @@ internal sealed class BackChannelLogoutEndpoint(
             case LogoutTokenResult.Refused(var reason):
                 return reason;
             default:
-                throw new InvalidOperationException("A validation gave an answer that nobody knows.");
+                throw new InvalidOperationException("An unknown result of the validation.");
         }
     }
 
@@ -54,7 +62,8 @@ internal sealed class BackChannelLogoutEndpoint(
     {
         try
         {
-            // Not the caller's token: a provider that hangs up early still ends the session.
+            // Not the request's cancellation token: the session ends even when the provider closes
+            // the connection early.
             switch (await sessions.EndByProviderAsync(notice, CancellationToken.None))
             {
                 case null:
@@ -62,19 +71,25 @@ internal sealed class BackChannelLogoutEndpoint(
                 case { IsReplay: true }:
                     return "It was used before (jti).";
                 case { Ended: var ended }:
-                    logger.LogInformation("The provider ended {Count} session(s) by {Claim}.", ended.Count, notice.ProviderSessionId is null ? "sub" : "sid");
+                    logger.LogInformation(
+                        "The provider ended {Count} session(s) by {Claim}.",
+                        ended.Count,
+                        notice.ProviderSessionId is null ? "sub" : "sid");
                     return null;
             }
         }
         catch (StoreUnavailableException)
         {
-            return "The session store does not answer. What is in memory has ended; the rest ends as soon as the store is back.";
+            return "The session store does not answer. What is in memory has ended; "
+                + "the rest ends as soon as the store is back.";
         }
     }
 
     private static Task Confirm(HttpContext context, AccessRequest request)
     {
-        context.Response.StatusCode = request.EntryPoint == EntryPoint.ExtAuthz ? StatusCodes.Status204NoContent : StatusCodes.Status200OK;
+        context.Response.StatusCode = request.EntryPoint == EntryPoint.ExtAuthz
+            ? StatusCodes.Status204NoContent
+            : StatusCodes.Status200OK;
         return Task.CompletedTask;
     }
 
@@ -83,12 +98,8 @@ internal sealed class BackChannelLogoutEndpoint(
         logger.LogWarning("A logout token was refused: {Reason}", reason);
         context.Response.StatusCode = StatusCodes.Status400BadRequest;
         context.Response.ContentType = "application/json";
-        return context.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(new LogoutRefusal("invalid_request", reason), LogoutRefusalJson.Default.LogoutRefusal)).AsTask();
+        var body = JsonSerializer.SerializeToUtf8Bytes(
+            new LogoutRefusal("invalid_request", reason), LogoutRefusalJson.Default.LogoutRefusal);
+        return context.Response.Body.WriteAsync(body).AsTask();
     }
 }
-
-/// <summary>The error answer of §2.8.</summary>
-internal sealed record LogoutRefusal([property: JsonPropertyName("error")] string Error, [property: JsonPropertyName("error_description")] string Description);
-
-[JsonSerializable(typeof(LogoutRefusal))]
-internal sealed partial class LogoutRefusalJson : JsonSerializerContext;

@@ -6,19 +6,35 @@ using AuthGateway.Sessions.Store;
 
 namespace AuthGateway.Oidc.Logout;
 
-/// <summary>The provider's side of a logout: OpenID Connect RP-Initiated Logout 1.0.</summary>
-internal sealed class EndSession(GatewayOptions options, ProviderMetadata metadata, LoginStateProtector states, ForwardedIdTokens forwarded)
+/// <summary>
+/// Builds the logout request to the provider (OpenID Connect RP-Initiated Logout 1.0).
+/// </summary>
+internal sealed class EndSession(
+    GatewayOptions options, ProviderMetadata metadata, LoginStateProtector states, ForwardedIdTokens forwarded)
 {
-    /// <summary>Longer hints are left out: the address would not pass every proxy.</summary>
+    /// <summary>
+    /// The longest <c>id_token_hint</c> in characters. Longer ones are omitted: the URL would be
+    /// too long for some proxies.
+    /// </summary>
     private const int MaxHint = 4096;
 
-    /// <summary><c>LOGOUT_MODE</c>, or what the provider can do.</summary>
-    public LogoutMode Mode => Endpoint is null ? LogoutMode.Local : options.Provider.LogoutMode ?? LogoutMode.Provider;
+    /// <summary>
+    /// <c>LOGOUT_MODE</c>; by default <c>provider</c> if the provider has an end-session endpoint.
+    /// Without the endpoint always local.
+    /// </summary>
+    public LogoutMode Mode =>
+        Endpoint is null ? LogoutMode.Local : options.Provider.LogoutMode ?? LogoutMode.Provider;
 
-    /// <summary>Origin of the end-session endpoint for a page's <c>form-action</c>.</summary>
-    public IReadOnlyList<string> Origins => Endpoint is { } endpoint && Uri.TryCreate(endpoint, UriKind.Absolute, out _) ? [endpoint] : [];
+    /// <summary>
+    /// The end-session endpoint for the <c>form-action</c> of a page's Content-Security-Policy.
+    /// </summary>
+    public IReadOnlyList<string> Origins =>
+        Endpoint is { } endpoint && Uri.TryCreate(endpoint, UriKind.Absolute, out _) ? [endpoint] : [];
 
-    /// <summary>Where the browser goes after the session ended here; <c>AFTER_LOGOUT_URL</c> when the provider takes no part.</summary>
+    /// <summary>
+    /// Where the browser is redirected after the session has ended: the end-session endpoint, or
+    /// <c>AFTER_LOGOUT_URL</c> for a local logout.
+    /// </summary>
     public string AddressFor(LogoutMode mode, SessionPayload? payload)
     {
         if (mode == LogoutMode.Local || Endpoint is not { } endpoint)
@@ -29,7 +45,8 @@ internal sealed class EndSession(GatewayOptions options, ProviderMetadata metada
         var parameters = new Dictionary<string, string?> { ["client_id"] = options.Provider.ClientId };
         if (payload?.IdToken is { Length: <= MaxHint } hint)
         {
-            // The address stays in histories and logs: what was a hint is no credential.
+            // URLs remain in browser histories and logs: an ID token sent as a hint is no longer
+            // accepted as a credential.
             forwarded.Remember(hint, payload.IdTokenExpiresAtSeconds);
             parameters["id_token_hint"] = hint;
         }
@@ -43,5 +60,8 @@ internal sealed class EndSession(GatewayOptions options, ProviderMetadata metada
         return EndpointQuery.WithMissing(endpoint, parameters);
     }
 
-    private string? Endpoint => metadata.TryGet(out var known) && !string.IsNullOrEmpty(known.EndSessionEndpoint) ? known.EndSessionEndpoint : null;
+    private string? Endpoint =>
+        metadata.TryGet(out var known) && !string.IsNullOrEmpty(known.EndSessionEndpoint)
+            ? known.EndSessionEndpoint
+            : null;
 }

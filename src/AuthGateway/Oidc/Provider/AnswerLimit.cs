@@ -4,18 +4,26 @@ using AuthGateway.Outgoing;
 namespace AuthGateway.Oidc.Provider;
 
 /// <summary>
-/// How long a call to the provider may take, body included: 10 s, or what the request says (<see cref="Key"/>). No answer in time is an
-/// <see cref="HttpRequestException"/> like any other failure; each outcome is told to <see cref="ProviderAvailability"/>.
+/// Limits how long a call to the provider may take, body included: 10 s, or the time set by the
+/// request (<see cref="Key"/>). A call that exceeds the limit fails with an
+/// <see cref="HttpRequestException"/>. Reports every outcome to <see cref="ProviderAvailability"/>.
 /// </summary>
-internal sealed class AnswerLimit(ProviderAvailability availability, Func<Exception, Uri?, string> describe, Func<Uri?, bool> isProvider) : DelegatingHandler
+internal sealed class AnswerLimit(
+    ProviderAvailability availability,
+    Func<Exception, Uri?, string> describe,
+    Func<Uri?, bool> isProvider) : DelegatingHandler
 {
-    /// <summary>What a person waits for: 10 s.</summary>
+    /// <summary>The limit for calls that a user waits for: 10 s.</summary>
     public static readonly TimeSpan Default = TimeSpan.FromSeconds(10);
 
-    /// <summary>A longer limit for a call that must not be given up: a refresh (RFC 6749 §6) whose token the provider has rotated already.</summary>
+    /// <summary>
+    /// Sets a longer limit for a call that must not be abandoned: a refresh (RFC 6749 §6) whose
+    /// token the provider may already have rotated.
+    /// </summary>
     public static readonly HttpRequestOptionsKey<TimeSpan> Key = new("auth-gateway.answer-limit");
 
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var time = request.Options.TryGetValue(Key, out var own) ? own : Default;
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -30,9 +38,12 @@ internal sealed class AnswerLimit(ProviderAvailability availability, Func<Except
 
             return response;
         }
-        catch (OperationCanceledException e) when (limited.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException e)
+            when (limited.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            var text = string.Create(CultureInfo.InvariantCulture, $"took the request and did not answer within {time.TotalSeconds:0.#} s");
+            var text = string.Create(
+                CultureInfo.InvariantCulture,
+                $"took the request and did not answer within {time.TotalSeconds:0.#} s");
             throw new HttpRequestException(HttpRequestError.Unknown, text, new TimeoutException(text, e));
         }
         catch (Exception e) when (OutgoingFailure.IsConnect(e) && isProvider(request.RequestUri))

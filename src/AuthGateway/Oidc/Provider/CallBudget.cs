@@ -3,24 +3,35 @@ using System.Threading.RateLimiting;
 namespace AuthGateway.Oidc.Provider;
 
 /// <summary>
-/// How many calls to the provider visitors without a session may cause at a time (<c>PROVIDER_CALLS_MAX</c>, default 32): logins' token, userinfo and pushed
-/// authorization requests. As many wait, each for 5 s at most; more are refused. Refreshes of live sessions and the provider's metadata do not pass here.
+/// Limits the concurrent calls to the provider that visitors without a session may cause
+/// (<c>PROVIDER_CALLS_MAX</c>, default 32): token, userinfo and pushed authorization requests of
+/// logins. The same number of calls may wait, each for up to 5 s; further calls fail with a
+/// <see cref="ProviderBusyException"/>. Refreshes of sessions and fetches of the provider's
+/// metadata are not limited here.
 /// </summary>
-/// <param name="places">How many.</param>
-/// <param name="refused">Called for each call that found no place.</param>
+/// <param name="places">The number of concurrent calls.</param>
+/// <param name="refused">Called for each call that is rejected.</param>
 internal sealed class CallBudget(int places, Action refused) : DelegatingHandler
 {
-    /// <summary>How long a call may wait for its place: 5 s.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-    private readonly ConcurrencyLimiter _gate = new(new ConcurrencyLimiterOptions { PermitLimit = places, QueueLimit = places, QueueProcessingOrder = QueueProcessingOrder.OldestFirst });
-
-    /// <summary>Calls under way and waiting.</summary>
-    public long InUse => _gate.GetStatistics() is { } now ? places - now.CurrentAvailablePermits + now.CurrentQueuedCount : 0;
-
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    /// <summary>How long a call may wait for a permit: 5 s.</summary>
+    private static readonly TimeSpan QueueTimeout = TimeSpan.FromSeconds(5);
+    private readonly ConcurrencyLimiter _limiter = new(new ConcurrencyLimiterOptions
     {
-        using var place = await AcquireAsync(cancellationToken);
-        if (!place.IsAcquired)
+        PermitLimit = places,
+        QueueLimit = places,
+        QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+    });
+
+    /// <summary>Number of calls in progress and waiting.</summary>
+    public long InUse => _limiter.GetStatistics() is { } now
+        ? places - now.CurrentAvailablePermits + now.CurrentQueuedCount
+        : 0;
+
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        using var permit = await AcquireAsync(cancellationToken);
+        if (!permit.IsAcquired)
         {
             throw Refused();
         }
@@ -32,7 +43,7 @@ internal sealed class CallBudget(int places, Action refused) : DelegatingHandler
     {
         if (disposing)
         {
-            _gate.Dispose();
+            _limiter.Dispose();
         }
 
         base.Dispose(disposing);
@@ -46,18 +57,18 @@ internal sealed class CallBudget(int places, Action refused) : DelegatingHandler
 
     private async ValueTask<RateLimitLease> AcquireAsync(CancellationToken cancellationToken)
     {
-        var now = _gate.AttemptAcquire();
-        if (now.IsAcquired)
+        var immediate = _limiter.AttemptAcquire();
+        if (immediate.IsAcquired)
         {
-            return now;
+            return immediate;
         }
 
-        now.Dispose();
+        immediate.Dispose();
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limited.CancelAfter(Patience);
+        limited.CancelAfter(QueueTimeout);
         try
         {
-            return await _gate.AcquireAsync(1, limited.Token);
+            return await _limiter.AcquireAsync(1, limited.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -65,7 +76,3 @@ internal sealed class CallBudget(int places, Action refused) : DelegatingHandler
         }
     }
 }
-
-/// <summary>Every place for logins' calls to the provider is taken.</summary>
-internal sealed class ProviderBusyException(int places)
-    : HttpRequestException($"{places} logins are waiting for the provider already (PROVIDER_CALLS_MAX)");

@@ -2,10 +2,16 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace AuthGateway.Oidc.Provider;
 
-/// <summary>An endpoint's address may have a query of its own (RFC 6749 §3.1): no parameter stands there twice.</summary>
+/// <summary>
+/// Builds endpoint URLs that have a query of their own (RFC 6749 §3.1) without duplicate
+/// parameters.
+/// </summary>
 internal static class EndpointQuery
 {
-    /// <summary>The address with only the last value of each parameter; bytes and order of what stays are kept.</summary>
+    /// <summary>
+    /// Removes all but the last value of each parameter. The remaining bytes and their order are
+    /// kept.
+    /// </summary>
     public static string LastOfEach(string address)
     {
         var question = address.IndexOf('?', StringComparison.Ordinal);
@@ -20,12 +26,18 @@ internal static class EndpointQuery
         return kept.Count == pairs.Length ? address : address[..(question + 1)] + string.Join('&', kept);
     }
 
-    /// <summary>The address with those of <paramref name="parameters"/> that its own query does not have: the operator's value counts.</summary>
+    /// <summary>
+    /// Adds those of <paramref name="parameters"/> that the URL's own query lacks. A value
+    /// configured by the operator takes precedence.
+    /// </summary>
     public static string WithMissing(string address, IReadOnlyDictionary<string, string?> parameters)
     {
         var question = address.IndexOf('?', StringComparison.Ordinal);
         var known = QueryHelpers.ParseQuery(question < 0 ? "" : address[question..]);
-        return QueryHelpers.AddQueryString(address, parameters.Where(pair => !known.ContainsKey(pair.Key)).ToDictionary(pair => pair.Key, pair => pair.Value));
+        var missing = parameters
+            .Where(pair => !known.ContainsKey(pair.Key))
+            .ToDictionary(pair => pair.Key, pair => pair.Value);
+        return QueryHelpers.AddQueryString(address, missing);
     }
 
     private static string NameOf(string pair)

@@ -3,8 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 namespace AuthGateway.Oidc.Provider;
 
 /// <summary>
-/// Whether the provider took our last connection. While it takes none, a new visitor gets a page of ours instead of a redirect to a dead address; sessions go
-/// on. <see cref="ProviderWatch"/> tries again until one is answered.
+/// Tracks whether the provider accepted the last connection. While it accepts none, new visitors
+/// get an error page instead of a redirect to an unreachable address; sessions continue.
+/// <see cref="ProviderWatch"/> retries until the provider answers.
 /// </summary>
 internal sealed class ProviderAvailability
 {
@@ -12,10 +13,11 @@ internal sealed class ProviderAvailability
     private volatile string? _problem;
     private TaskCompletionSource _down = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Why it is known to be down: the rest of a sentence about the provider.</summary>
+    /// <summary>True when the provider is known to be down.</summary>
+    /// <param name="problem">The reason, as the remainder of a sentence about the provider.</param>
     public bool IsDown([NotNullWhen(true)] out string? problem) => (problem = _problem) is not null;
 
-    /// <summary>Any answer, good or bad, shows that it is there.</summary>
+    /// <summary>Records a response. Any status shows that the provider is reachable.</summary>
     public void Answered()
     {
         if (_problem is null)
@@ -30,7 +32,9 @@ internal sealed class ProviderAvailability
         }
     }
 
-    /// <summary>No connection: refused, no route, no name, no TLS.</summary>
+    /// <summary>
+    /// Records a failed connection: refused, no route, unknown host or failed TLS handshake.
+    /// </summary>
     public void Refused(string problem)
     {
         lock (_gate)
@@ -40,7 +44,7 @@ internal sealed class ProviderAvailability
         }
     }
 
-    /// <summary>Done when the provider is down.</summary>
+    /// <summary>Completes when the provider is down.</summary>
     public Task UntilDownAsync(CancellationToken cancellationToken)
     {
         lock (_gate)

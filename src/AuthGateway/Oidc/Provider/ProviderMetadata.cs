@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using AuthGateway.Configuration;
 using AuthGateway.Http;
+using AuthGateway.Oidc.Provider.Metadata;
 using AuthGateway.Oidc.Refresh;
 using Microsoft.IdentityModel.Protocols;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
@@ -9,9 +10,13 @@ using Microsoft.IdentityModel.Tokens;
 namespace AuthGateway.Oidc.Provider;
 
 /// <summary>
-/// What is known of the provider. Fetched in the background (<see cref="ProviderRefresh"/>): a visitor never waits for discovery and never causes one,
-/// but for one throttled refetch of the keys when a token names an unknown one. Not a <c>BaseConfigurationManager</c>: no last-known-good keys.
+/// Holds the provider's metadata and keys, fetched in the background
+/// (<see cref="ProviderRefresh"/>). A visitor never waits for discovery and never causes it, except
+/// for one throttled refetch of the keys when a token names an unknown one.
 /// </summary>
+/// <remarks>
+/// Not a <c>BaseConfigurationManager</c>: that class would keep accepting last-known-good keys.
+/// </remarks>
 internal sealed class ProviderMetadata : IConfigurationManager<OpenIdConnectConfiguration>, IDisposable
 {
     private readonly SemaphoreSlim _single = new(1, 1);
@@ -27,21 +32,36 @@ internal sealed class ProviderMetadata : IConfigurationManager<OpenIdConnectConf
     {
         _fetcher = fetcher;
         _time = time;
-        _throttles = [new(TimeSpan.FromSeconds(1), time), new(TimeSpan.FromSeconds(10), time), new(TimeSpan.FromSeconds(2), time)];
+        _throttles =
+        [
+            new(TimeSpan.FromSeconds(1), time),
+            new(TimeSpan.FromSeconds(10), time),
+            new(TimeSpan.FromSeconds(2), time),
+        ];
     }
 
-    /// <summary>Why there is none yet: one sentence for <c>/readyz</c> and the log.</summary>
+    /// <summary>Why no metadata is known: one sentence for <c>/readyz</c> and the log.</summary>
     public string? LastProblem { get; private set; } = "Discovery has not been tried yet.";
 
-    /// <summary>What of the last metadata was left out, and why: one line; null when all of it could be read.</summary>
+    /// <summary>
+    /// The omitted entries of the last metadata with the reasons, in one line; null when there are
+    /// none.
+    /// </summary>
     public string? Note { get; private set; }
 
-    public bool TryGet([NotNullWhen(true)] out OpenIdConnectConfiguration? configuration) => (configuration = _current) is not null;
+    /// <summary>The current metadata; false before the first successful fetch.</summary>
+    public bool TryGet([NotNullWhen(true)] out OpenIdConnectConfiguration? configuration) =>
+        (configuration = _current) is not null;
 
-    /// <summary>RFC 9207 §3: the provider promises <c>iss</c> in its authorization response.</summary>
+    /// <summary>
+    /// True when the provider announces <c>iss</c> in authorization responses (RFC 9207 §3).
+    /// </summary>
     public bool AnnouncesIssuerParameter { get; private set; }
 
-    /// <summary>The issuer of the provider's access tokens where it says another one than its own (AD FS, <c>access_token_issuer</c>); null otherwise.</summary>
+    /// <summary>
+    /// The issuer of access tokens where it differs from the provider's issuer (AD FS,
+    /// <c>access_token_issuer</c>); null otherwise.
+    /// </summary>
     public string? AccessTokenIssuer { get; private set; }
 
     public Task<OpenIdConnectConfiguration> GetConfigurationAsync(CancellationToken cancel) =>
@@ -49,10 +69,13 @@ internal sealed class ProviderMetadata : IConfigurationManager<OpenIdConnectConf
 
     public void RequestRefresh()
     {
-        // The handler asks for this after an unknown key; ProviderTokenHandler has done it already.
+        // The OpenID Connect handler calls this after an unknown key. ProviderTokenHandler has
+        // already refetched the keys.
     }
 
-    /// <summary>Fetches metadata and keys once; keeps what is known when it fails.</summary>
+    /// <summary>
+    /// Fetches metadata and keys once. Keeps the current ones and returns false on failure.
+    /// </summary>
     public async Task<bool> TryFetchAsync(CancellationToken cancellationToken)
     {
         await _single.WaitAsync(cancellationToken);
@@ -73,8 +96,10 @@ internal sealed class ProviderMetadata : IConfigurationManager<OpenIdConnectConf
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            // Whatever the provider sent: it is no reason to end anything.
-            LastProblem = $"OIDC_PROVIDER: the provider's metadata or key set could not be read ({e.GetType().Name}); trying again.";
+            // No response of the provider may end the process.
+            LastProblem =
+                "OIDC_PROVIDER: the provider's metadata or key set could not be read "
+                + $"({e.GetType().Name}); trying again.";
             return false;
         }
         finally
@@ -84,17 +109,24 @@ internal sealed class ProviderMetadata : IConfigurationManager<OpenIdConnectConf
     }
 
     /// <summary>
-    /// Keys after an unknown <c>kid</c>; who comes while a fetch runs waits for that one. For bearer tokens at most one fetch in 10 s for everybody, good or failed: a storm of
-    /// odd tokens costs the provider nothing. For tokens that the provider itself just gave us, one a second, whatever the others use up. A logout token is sent once and
-    /// by anybody: it waits until the next fetch is allowed, 2 s at most.
+    /// Refetches the keys after an unknown <c>kid</c>. Concurrent callers share one fetch.
     /// </summary>
-    public async Task<IReadOnlyCollection<SecurityKey>> RefetchKeysAsync(TokenSource source, CancellationToken cancellationToken)
+    /// <remarks>
+    /// For bearer tokens at most one fetch in 10 s, successful or failed, so that a flood of
+    /// invalid tokens causes no load on the provider. For tokens received from the provider itself
+    /// at most one fetch a second, independent of the others. A logout token is sent only once and
+    /// by any sender: it waits until the next fetch is allowed, at most 2 s.
+    /// </remarks>
+    public async Task<IReadOnlyCollection<SecurityKey>> RefetchKeysAsync(
+        TokenSource source, CancellationToken cancellationToken)
     {
         var throttle = _throttles[(int)source];
         var askedAt = _time.GetTimestamp();
-        while (source == TokenSource.Logout && throttle.Wait is { Ticks: > 0 } wait && Interlocked.Read(ref _refetchedAt) < askedAt)
+        while (source == TokenSource.Logout
+            && throttle.Wait is { Ticks: > 0 } wait
+            && Interlocked.Read(ref _refetchedAt) < askedAt)
         {
-            // A timer may be a little early.
+            // A timer may fire slightly early.
             await Task.Delay(wait + TimeSpan.FromMilliseconds(10), _time, cancellationToken);
         }
 
@@ -122,8 +154,12 @@ internal sealed class ProviderMetadata : IConfigurationManager<OpenIdConnectConf
     {
         private long _lastAt;
 
-        /// <summary>How long until the next may be taken.</summary>
-        public TimeSpan Wait => Interlocked.Read(ref _lastAt) is not 0 and var last ? interval - time.GetElapsedTime(last) : TimeSpan.Zero;
+        /// <summary>
+        /// The time until the next fetch is allowed; zero or less when it is allowed now.
+        /// </summary>
+        public TimeSpan Wait => Interlocked.Read(ref _lastAt) is not 0 and var last
+            ? interval - time.GetElapsedTime(last)
+            : TimeSpan.Zero;
 
         public bool TryTake()
         {
@@ -137,6 +173,3 @@ internal sealed class ProviderMetadata : IConfigurationManager<OpenIdConnectConf
         }
     }
 }
-
-/// <summary>Where a token comes from: the provider's token endpoint, anybody's request, or anybody's logout token.</summary>
-internal enum TokenSource { Provider, Bearer, Logout }

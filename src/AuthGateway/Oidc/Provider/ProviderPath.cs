@@ -4,15 +4,24 @@ using AuthGateway.Http;
 namespace AuthGateway.Oidc.Provider;
 
 /// <summary>
-/// Finds visits to the provider's own login page behind this gateway (stock Kubeflow's Dex at <c>/dex/auth</c>). It must be public: a login that demands a
-/// login leads back to itself.
+/// Recognizes requests for the provider's own login page behind this gateway (stock Kubeflow's Dex
+/// at <c>/dex/auth</c>). That page must be public: otherwise a login would require a login.
 /// </summary>
 internal sealed class ProviderPath(UrlOptions urls, ProviderMetadata metadata)
 {
-    /// <summary>True for the authorization endpoint and what lies below it, where it is on our own origin.</summary>
-    public bool Holds(RequestTarget target) => metadata.TryGet(out var known) && PathOf(known.AuthorizationEndpoint, urls.PublicOrigin) is { } path && target.IsAtOrBelow(path);
+    /// <summary>
+    /// True for the authorization endpoint and the paths below it, when it is on the gateway's own
+    /// origin.
+    /// </summary>
+    public bool Holds(RequestTarget target) =>
+        metadata.TryGet(out var known)
+        && PathOf(known.AuthorizationEndpoint, urls.PublicOrigin) is { } path
+        && target.IsAtOrBelow(path);
 
-    /// <summary>Raw path of an authorization endpoint on our own origin, without its query and a slash at its end; null when it lies elsewhere.</summary>
+    /// <summary>
+    /// The raw path of an authorization endpoint on the gateway's own origin, without query and
+    /// trailing slash; null when it is on another origin.
+    /// </summary>
     public static string? PathOf(string? endpoint, string? publicOrigin)
     {
         if (string.IsNullOrEmpty(endpoint))

@@ -2,8 +2,13 @@ using AuthGateway.Observability;
 
 namespace AuthGateway.Oidc.Provider;
 
-/// <summary>While the provider takes no connection: asks for its metadata every 2 s, so that visitors are sent there again as soon as it is back.</summary>
-internal sealed partial class ProviderWatch(ProviderAvailability availability, ProviderMetadata metadata, Supervisor supervisor, ILogger<ProviderWatch> logger) : SupervisedService(supervisor)
+/// <summary>
+/// Fetches the provider's metadata every 2 s while the provider accepts no connection, so that
+/// visitors are redirected to it again as soon as it is back.
+/// </summary>
+internal sealed partial class ProviderWatch(
+    ProviderAvailability availability, ProviderMetadata metadata, Supervisor supervisor, ILogger<ProviderWatch> logger)
+    : SupervisedService(supervisor)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
     private readonly ILogger<ProviderWatch> _logger = logger;
@@ -16,7 +21,7 @@ internal sealed partial class ProviderWatch(ProviderAvailability availability, P
         await availability.UntilDownAsync(stoppingToken);
         if (!metadata.TryGet(out _))
         {
-            // It has never been known: ProviderRefresh asks already, and says so.
+            // The metadata has never been read: ProviderRefresh already retries and logs this.
             return Pause;
         }
 
@@ -36,7 +41,10 @@ internal sealed partial class ProviderWatch(ProviderAvailability availability, P
         return Pause;
     }
 
-    [LoggerMessage(EventId = 330, Level = LogLevel.Error, Message = "The provider {Problem}. Sessions go on; new logins get a page until it answers.")]
+    [LoggerMessage(
+        EventId = 330,
+        Level = LogLevel.Error,
+        Message = "The provider {Problem}. Sessions go on; new logins get a page until it answers.")]
     private partial void LogDown(string problem);
 
     [LoggerMessage(EventId = 331, Level = LogLevel.Warning, Message = "The provider answers again.")]

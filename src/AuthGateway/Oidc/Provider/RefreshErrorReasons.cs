@@ -2,13 +2,18 @@ using AuthGateway.Sessions.Store;
 
 namespace AuthGateway.Oidc.Provider;
 
-/// <summary>What providers mean by the description of an <c>invalid_grant</c>.</summary>
+/// <summary>Interprets the <c>error_description</c> of an <c>invalid_grant</c> response.</summary>
 internal static class RefreshErrorReasons
 {
-    /// <summary>Keycloak says "Token is not active" when its idle time or its longest life is over; a logout there reads differently.</summary>
+    /// <summary>
+    /// Keycloak sends "Token is not active" when its idle timeout or maximum lifetime is exceeded.
+    /// After a logout it sends a different text.
+    /// </summary>
     public static SessionEnd ReasonOf(string? description) =>
-        description is not null && (description.Contains("not active", StringComparison.OrdinalIgnoreCase) && description.StartsWith("Token", StringComparison.OrdinalIgnoreCase)
-            || description.Contains("idle", StringComparison.OrdinalIgnoreCase))
-            ? SessionEnd.LimitOfProvider
-            : SessionEnd.EndedByProvider;
+        description is not null && IsLimit(description) ? SessionEnd.LimitOfProvider : SessionEnd.EndedByProvider;
+
+    private static bool IsLimit(string description) =>
+        (description.StartsWith("Token", StringComparison.OrdinalIgnoreCase)
+            && description.Contains("not active", StringComparison.OrdinalIgnoreCase))
+        || description.Contains("idle", StringComparison.OrdinalIgnoreCase);
 }

@@ -4,14 +4,15 @@ using System.Text.Json;
 namespace AuthGateway.Oidc.Provider;
 
 /// <summary>
-/// Reads JSON objects of others in the one way that nobody can read differently (RFC 8725 §3.11): valid UTF-8, no half surrogate in any text or name, each name once in
-/// its object, at most 64 deep. What is not so is no object at all: no later reader stumbles over it.
+/// Parses untrusted JSON objects that every parser reads the same way (RFC 8725 §3.11): valid
+/// UTF-8, no unpaired surrogate in a string or name, unique member names in each object, at most 64
+/// levels deep. Everything else is rejected as a whole, so that no later reader fails on it.
 /// </summary>
 internal static class StrictJson
 {
     private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false, MaxDepth = 64 };
 
-    /// <summary>Null for anything else than one sound object.</summary>
+    /// <summary>Parses one object; null when the text is not a valid one.</summary>
     public static JsonElement? ReadObject(ReadOnlyMemory<byte> utf8)
     {
         try
@@ -31,9 +32,14 @@ internal static class StrictJson
         }
     }
 
-    /// <summary>The same of one part of a JWT; null for broken base64url too.</summary>
+    /// <summary>
+    /// Parses one base64url part of a JWT; null when the encoding or the object is invalid.
+    /// </summary>
     /// <param name="base64Url">The part.</param>
-    /// <param name="maxMembers">More members of all objects, or four times as many tokens of JSON (items of arrays included), are refused before anything is made of them.</param>
+    /// <param name="maxMembers">
+    /// The maximum number of members of all objects. More members, or more than four times as many
+    /// JSON tokens (array items included), are rejected before the object is built.
+    /// </param>
     public static JsonElement? ReadPart(string base64Url, int maxMembers = int.MaxValue)
     {
         try
@@ -69,7 +75,7 @@ internal static class StrictJson
         }
     }
 
-    // A text that is no Unicode throws when it is read, and only then.
+    // System.Text.Json validates the Unicode of a string only when the string is read.
     private static void ReadAll(JsonElement element)
     {
         switch (element.ValueKind)

@@ -4,13 +4,15 @@ using System.Text.Json;
 namespace AuthGateway.Oidc.Provider;
 
 /// <summary>
-/// Looks at each answer of the provider before anybody else does. Whatever the header claims, a body is read as UTF-8 (RFC 8259 §8.1): no other charset reaches a reader, known to
-/// this machine or not. Of what is or calls itself JSON only a sound object passes (<see cref="StrictJson"/>); anything else there is taken for no JSON.
+/// Rejects provider responses with ambiguous JSON (<see cref="StrictJson"/>) before any parser
+/// reads them. Bodies are always read as UTF-8 (RFC 8259 §8.1), whatever charset the header names.
+/// The body of an ambiguous or invalid JSON response is replaced by text that is not JSON.
 /// </summary>
-/// <param name="maxBytes">Larger answers are an error, bytes.</param>
+/// <param name="maxBytes">The largest response in bytes; a larger one is an error.</param>
 internal sealed class StrictJsonHandler(long maxBytes) : DelegatingHandler
 {
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var calls = ProviderCalls.Current;
         calls?.Sent(request);
@@ -19,7 +21,7 @@ internal sealed class StrictJsonHandler(long maxBytes) : DelegatingHandler
         try
         {
             await response.Content.LoadIntoBufferAsync(maxBytes, cancellationToken);
-            Judge(response, await response.Content.ReadAsByteArrayAsync(cancellationToken));
+            ReplaceContent(response, await response.Content.ReadAsByteArrayAsync(cancellationToken));
             return response;
         }
         catch
@@ -29,11 +31,12 @@ internal sealed class StrictJsonHandler(long maxBytes) : DelegatingHandler
         }
     }
 
-    private static void Judge(HttpResponseMessage response, byte[] body)
+    private static void ReplaceContent(HttpResponseMessage response, byte[] body)
     {
         var text = body.AsSpan().StartsWith("\uFEFF"u8) ? body.AsMemory(3) : body;
         var type = response.Content.Headers.ContentType?.MediaType;
-        var isJson = text.Span.TrimStart(" \t\r\n"u8).StartsWith("{"u8) || type?.EndsWith("json", StringComparison.OrdinalIgnoreCase) == true;
+        var isJson = text.Span.TrimStart(" \t\r\n"u8).StartsWith("{"u8)
+            || type?.EndsWith("json", StringComparison.OrdinalIgnoreCase) == true;
         if (isJson && body.Length > 0 && StrictJson.ReadObject(text) is null)
         {
             text = "no sound JSON"u8.ToArray();

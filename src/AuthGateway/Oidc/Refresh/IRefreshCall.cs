@@ -1,10 +1,10 @@
 namespace AuthGateway.Oidc.Refresh;
 
-/// <summary>Sends a refresh token to the provider: once, whatever becomes of it.</summary>
+/// <summary>Sends a refresh token to the provider, exactly once and without retries.</summary>
 internal interface IRefreshCall
 {
-    /// <param name="refreshToken">It may be used up by this call.</param>
-    /// <param name="hangUp">Nothing is waited for any more.</param>
-    /// <returns>The answer, or why there is none; it never throws.</returns>
+    /// <param name="refreshToken">The refresh token. The call may consume it.</param>
+    /// <param name="hangUp">Abandons the call.</param>
+    /// <returns>The response, or the reason why there is none. Never throws.</returns>
     Task<RefreshResponse> SendAsync(string refreshToken, CancellationToken hangUp);
 }

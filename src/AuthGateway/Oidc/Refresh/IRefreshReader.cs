@@ -2,13 +2,15 @@ using AuthGateway.Sessions.Store;
 
 namespace AuthGateway.Oidc.Refresh;
 
-/// <summary>Judges what a refresh brought, before anything of it is used.</summary>
+/// <summary>Validates the result of a refresh before any of it is used.</summary>
 internal interface IRefreshReader
 {
-    /// <param name="before">The session as it was.</param>
-    /// <param name="answer">What the token endpoint sent.</param>
+    /// <param name="before">The session before the refresh.</param>
+    /// <param name="answer">The response of the token endpoint.</param>
     Task<RefreshReading> ReadAsync(SessionPayload before, RefreshResponse.Tokens answer);
 
-    /// <summary>The same without a refresh: userinfo is asked with the access token that the session has.</summary>
+    /// <summary>
+    /// Validates the session without a refresh: requests userinfo with its current access token.
+    /// </summary>
     Task<RefreshReading> ConfirmAsync(SessionPayload before);
 }

@@ -5,7 +5,10 @@ using Polly.Retry;
 
 namespace AuthGateway.Oidc.Refresh;
 
-/// <summary>Learns the provider while the server already listens: retried (Polly) every 5 s at most until it succeeds, then again every 15 min.</summary>
+/// <summary>
+/// Fetches the provider's metadata in the background: retries with increasing delays of at most 5 s
+/// until it succeeds, then repeats every 15 min.
+/// </summary>
 internal sealed class ProviderRefresh : SupervisedService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(15);
@@ -62,7 +65,8 @@ internal sealed class ProviderRefresh : SupervisedService
         _logged = _metadata.LastProblem;
         if (_metadata.TryGet(out _))
         {
-            _logger.LogError("The provider's metadata cannot be read again; what was read last stays in use. {Reason}", _logged);
+            _logger.LogError(
+                "The provider's metadata cannot be read again; what was read last stays in use. {Reason}", _logged);
         }
         else
         {

@@ -3,18 +3,18 @@ using AuthGateway.Sessions.Store;
 
 namespace AuthGateway.Oidc.Refresh;
 
-/// <summary>One refresh under way.</summary>
+/// <summary>One refresh in progress.</summary>
 /// <param name="Session">The session in memory.</param>
 /// <param name="Id">Its key.</param>
-/// <param name="Read">What was stored when the lease was taken.</param>
+/// <param name="Read">The stored payload when the lease was taken.</param>
 internal sealed record RefreshAttempt(Session Session, SessionId Id, SessionPayload Read)
 {
-    /// <summary>The right to write; renewed while the provider is asked.</summary>
+    /// <summary>The lease that permits writing; renewed while the provider is called.</summary>
     public required RefreshLease Lease { get; set; }
 
-    /// <summary>What holds now: as it was read, with the failure that was noted meanwhile.</summary>
+    /// <summary>The payload to build on: the stored one, plus a failure recorded since.</summary>
     public SessionPayload Before { get; set; } = Read;
 
-    /// <summary>The store has <see cref="Before"/>.</summary>
+    /// <summary>True when <see cref="Before"/> is stored.</summary>
     public bool IsNoted { get; set; } = Read.FailingSinceSeconds > 0;
 }

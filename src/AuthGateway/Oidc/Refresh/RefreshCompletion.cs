@@ -5,19 +5,28 @@ using AuthGateway.Sessions.Store;
 
 namespace AuthGateway.Oidc.Refresh;
 
-/// <summary>Takes in what a refresh brought: sealed and stored under the lease, then the session in memory. Never the other way round.</summary>
-internal sealed class RefreshCompletion(SessionRenewal renewal, SessionLifecycle sessions, ITokenRevoker revoker, RefreshLog report, TimeProvider time)
+/// <summary>
+/// Applies the result of a refresh: first sealed and stored under the lease, then to the session in
+/// memory. Never in the reverse order.
+/// </summary>
+internal sealed class RefreshCompletion(
+    SessionRenewal renewal, SessionLifecycle sessions, ITokenRevoker revoker, RefreshLog report, TimeProvider time)
 {
-    /// <summary>A session has the claims of now.</summary>
+    /// <summary>Raised when a session has received new claims.</summary>
     public event Action<Session>? Renewed;
 
+    /// <summary>Stores the validated tokens and claims.</summary>
     public async Task RenewAsync(RefreshAttempt refresh, RefreshReading.Renewed renewed)
     {
         var now = time.GetUtcNow();
         var before = refresh.Before;
         var tokens = renewed.Tokens;
-        var payload = before.IsKeptByAccessToken ? before with { RefreshedAtSeconds = now.ToUnixTimeSeconds(), RetryAtSeconds = 0 } : With(before, tokens, now);
-        var idTokenEnd = tokens.IdToken is { } fresh ? IdTokenReader.Time(fresh, "exp")?.ToUnixTimeSeconds() ?? 0 : before.IdTokenExpiresAtSeconds;
+        var payload = before.IsKeptByAccessToken
+            ? before with { RefreshedAtSeconds = now.ToUnixTimeSeconds(), RetryAtSeconds = 0 }
+            : With(before, tokens, now);
+        var idTokenEnd = tokens.IdToken is { } fresh
+            ? IdTokenReader.Time(fresh, "exp")?.ToUnixTimeSeconds() ?? 0
+            : before.IdTokenExpiresAtSeconds;
         payload = payload with
         {
             Identity = renewed.Identity,
@@ -36,7 +45,10 @@ internal sealed class RefreshCompletion(SessionRenewal renewal, SessionLifecycle
         }
     }
 
-    /// <summary>The first failure begins <c>PROVIDER_OUTAGE_GRACE</c>, for every process and over restarts, and here before the store has it.</summary>
+    /// <summary>
+    /// Records a failure. The first failure starts <c>PROVIDER_OUTAGE_GRACE</c> for every process
+    /// and across restarts; in this process before it is stored.
+    /// </summary>
     public async Task NoteFailureAsync(RefreshAttempt refresh, SessionPayload payload)
     {
         if (payload == refresh.Read)
@@ -49,7 +61,10 @@ internal sealed class RefreshCompletion(SessionRenewal renewal, SessionLifecycle
         await StoreAsync(refresh, payload);
     }
 
-    /// <summary>Stores under the lease; false when the session ended meanwhile or another process holds it now.</summary>
+    /// <summary>
+    /// Stores under the lease; false when the session has ended meanwhile or another process holds
+    /// the lease.
+    /// </summary>
     public async Task<bool> StoreAsync(RefreshAttempt refresh, SessionPayload payload)
     {
         if (await renewal.ReplaceAsync(refresh.Lease, refresh.Id, payload) is { } content)
@@ -58,7 +73,8 @@ internal sealed class RefreshCompletion(SessionRenewal renewal, SessionLifecycle
             return true;
         }
 
-        // It ended meanwhile, or our lease ran out: what is stored counts, and an ended session never comes back.
+        // The session ended meanwhile, or the lease expired: the stored state takes precedence, and
+        // an ended session never comes back.
         refresh.Session.IsStale = true;
         if (await renewal.ReadAsync(refresh.Id) is null)
         {
@@ -71,13 +87,15 @@ internal sealed class RefreshCompletion(SessionRenewal renewal, SessionLifecycle
     }
 
     /// <summary>
-    /// Ends the session unless another process has stored something newer since: the provider spoke of what was read under this lease. While the store
-    /// cannot be told it is dead here.
+    /// Ends the session unless another process has stored a newer state since: the provider's
+    /// response concerns the state read under this lease. When the store is unavailable, the
+    /// session ends in this process.
     /// </summary>
     public async Task EndAsync(RefreshAttempt refresh, SessionEnd why)
     {
         var hash = refresh.Session.Hash;
-        if (!await renewal.EndAsync(refresh.Lease, () => sessions.EndHere(hash, why)) && await renewal.ReadAsync(refresh.Id) is not null)
+        if (!await renewal.EndAsync(refresh.Lease, () => sessions.EndHere(hash, why))
+            && await renewal.ReadAsync(refresh.Id) is not null)
         {
             refresh.Session.IsStale = true;
             return;
@@ -88,19 +106,22 @@ internal sealed class RefreshCompletion(SessionRenewal renewal, SessionLifecycle
 
     public void Revoke(SessionPayload payload) => revoker.Revoke(payload);
 
-    /// <summary>The session with validated tokens.</summary>
-    public static SessionPayload With(SessionPayload before, ValidatedTokens tokens, DateTimeOffset now) => With(before, tokens.RefreshToken, now) with
-    {
-        AccessToken = tokens.AccessToken,
-        AccessTokenExpiresAtSeconds = TokenLifetime.EndOf(now, tokens.ExpiresIn),
-        RefreshedAtSeconds = now.ToUnixTimeSeconds(),
-    };
+    /// <summary>The payload with validated tokens.</summary>
+    public static SessionPayload With(SessionPayload before, ValidatedTokens tokens, DateTimeOffset now) =>
+        With(before, tokens.RefreshToken, now) with
+        {
+            AccessToken = tokens.AccessToken,
+            AccessTokenExpiresAtSeconds = TokenLifetime.EndOf(now, tokens.ExpiresIn),
+            RefreshedAtSeconds = now.ToUnixTimeSeconds(),
+        };
 
-    /// <summary>The session with nothing but a refresh token.</summary>
+    /// <summary>The payload with a new refresh token only.</summary>
     public static SessionPayload With(SessionPayload before, KeptRefreshToken? kept, DateTimeOffset now) => before with
     {
         RefreshToken = kept?.Value ?? before.RefreshToken,
-        RefreshTokenExpiresAtSeconds = kept is null ? before.RefreshTokenExpiresAtSeconds : TokenLifetime.EndOf(now, kept.ExpiresIn),
+        RefreshTokenExpiresAtSeconds = kept is null
+            ? before.RefreshTokenExpiresAtSeconds
+            : TokenLifetime.EndOf(now, kept.ExpiresIn),
         RetryAtSeconds = 0,
     };
 }

@@ -8,27 +8,45 @@ using AuthGateway.Sessions.Store.Sqlite;
 namespace AuthGateway.Oidc.Refresh;
 
 /// <summary>
-/// What each answer of the provider does to a session: <c>invalid_grant</c> ends it (unless its token merely ran out and the operator keeps such sessions),
-/// trouble does not, unless the refusal is final and nothing else is left that could confirm the session or that applications could be handed.
+/// Applies each response of the provider to a session. <c>invalid_grant</c> ends it, unless its
+/// token merely expired and the operator keeps such sessions. Other errors do not end it, unless
+/// the refusal is final and neither a valid access token (strict validation) nor a valid ID token
+/// for applications is left.
 /// </summary>
 internal sealed class RefreshOutcomes(
-    GatewayOptions options, SessionRenewal renewal, RefreshSchedule schedule, LearnedInterval learned, IRefreshReader reader,
-    RefreshCompletion adoption, RefreshLog report, TimeProvider time)
+    GatewayOptions options,
+    SessionRenewal renewal,
+    RefreshSchedule schedule,
+    LearnedInterval learned,
+    IRefreshReader reader,
+    RefreshCompletion completion,
+    RefreshLog report,
+    TimeProvider time)
 {
-    public Task TakeInAsync(RefreshAttempt refresh, RefreshResponse answer) => answer switch
+    /// <summary>Applies a response of the token endpoint.</summary>
+    public Task ApplyAsync(RefreshAttempt refresh, RefreshResponse answer) => answer switch
     {
         RefreshResponse.Tokens tokens => ReadAsync(refresh, tokens),
         RefreshResponse.Refused(var description) => RefusedAsync(refresh, description),
         RefreshResponse.Trouble { IsFinal: true } final when IsNothingLeft(refresh.Before) => EndAsync(
-            refresh, final.Reason, "refused for good, and nothing is left to confirm the session with", SessionEnd.EndedByProvider),
+            refresh,
+            final.Reason,
+            "refused for good, and nothing is left to confirm the session with",
+            SessionEnd.EndedByProvider),
         RefreshResponse.Trouble(var reason, _, var mayBeSpent) => FailAsync(refresh, reason, mayBeSpent),
         _ => Task.CompletedTask,
     };
 
-    /// <summary>The refresh token ran out before: userinfo says whether the login still lives.</summary>
-    public async Task ConfirmAsync(RefreshAttempt refresh) => await TakeInAsync(refresh, await reader.ConfirmAsync(refresh.Before));
+    /// <summary>
+    /// Validates a session whose refresh token has expired: userinfo shows whether the login is
+    /// still valid.
+    /// </summary>
+    public async Task ConfirmAsync(RefreshAttempt refresh) =>
+        await ApplyAsync(refresh, await reader.ConfirmAsync(refresh.Before));
 
-    /// <summary>Renews the lease of a call under way; the first time it is noted that the provider does not answer.</summary>
+    /// <summary>
+    /// Renews the lease during a call. The first time, records that the provider does not respond.
+    /// </summary>
     public async Task HoldAsync(RefreshAttempt refresh, DateTimeOffset began)
     {
         var isFirst = refresh.Before.FailingSinceSeconds == 0;
@@ -41,8 +59,10 @@ internal sealed class RefreshOutcomes(
 
         try
         {
-            // Lost to another, it is null: the answer is still waited for, and what is stored then decides.
-            if (await renewal.HoldAsync(refresh.Lease, refresh.Id, refresh.IsNoted ? null : refresh.Before) is { } held)
+            // Null when another process has taken the lease: the response is still awaited, and the
+            // stored state then decides.
+            var payload = refresh.IsNoted ? null : refresh.Before;
+            if (await renewal.HoldAsync(refresh.Lease, refresh.Id, payload) is { } held)
             {
                 refresh.Lease = held;
                 refresh.IsNoted = true;
@@ -50,14 +70,18 @@ internal sealed class RefreshOutcomes(
         }
         catch (StoreUnavailableException)
         {
-            // Tried again in 10 s; nobody takes an expired lease from a holder that may have a newer token.
+            // Retried in 10 s. No other process takes an expired lease from a holder that may have
+            // a newer token.
         }
     }
 
-    /// <param name="session">It lives on.</param>
-    /// <param name="reason">What went wrong.</param>
-    /// <param name="atLatest">Where the next attempt must not wait beyond a coming end: Unix seconds.</param>
-    /// <param name="sentence">The same in a sentence; null where the reason says all.</param>
+    /// <summary>Records a failed attempt; the session continues.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="reason">The error as a code.</param>
+    /// <param name="atLatest">
+    /// The latest time of the next attempt when an expiration is near: Unix seconds, 0 = none.
+    /// </param>
+    /// <param name="sentence">The error as a sentence; null when the code is sufficient.</param>
     public void Fail(Session session, string reason, long atLatest = 0, string? sentence = null)
     {
         session.RefreshFailed(time.GetUtcNow(), DateTimeOffset.FromUnixTimeSeconds(atLatest));
@@ -71,18 +95,25 @@ internal sealed class RefreshOutcomes(
             learned.Worked(AgeOf(refresh.Read));
         }
 
-        await TakeInAsync(refresh, await reader.ReadAsync(refresh.Before, tokens));
+        await ApplyAsync(refresh, await reader.ReadAsync(refresh.Before, tokens));
     }
 
-    private async Task TakeInAsync(RefreshAttempt refresh, RefreshReading reading)
+    private async Task ApplyAsync(RefreshAttempt refresh, RefreshReading reading)
     {
         switch (reading)
         {
             case RefreshReading.Ends(var reason, var given):
-                await EndAsync(refresh, reason, reading.Sentence ?? "what the provider says is no longer this login", SessionEnd.EndedByProvider, given);
+                var description = reading.Sentence ?? "what the provider says is no longer this login";
+                await EndAsync(refresh, reason, description, SessionEnd.EndedByProvider, given);
                 break;
             case RefreshReading.Unusable(var given, var reason) when IsNothingLeft(refresh.Before):
-                await EndAsync(refresh, reason, $"the answer was refused, and nothing is left to confirm the session with{(reading.Sentence is { } why ? ": " + why : "")}", SessionEnd.EndedByProvider, given);
+                var cause = reading.Sentence is { } why ? ": " + why : "";
+                await EndAsync(
+                    refresh,
+                    reason,
+                    $"the answer was refused, and nothing is left to confirm the session with{cause}",
+                    SessionEnd.EndedByProvider,
+                    given);
                 break;
             case RefreshReading.Unusable(var kept, var reason):
                 await KeepAsync(refresh, kept, reason, reading.Sentence);
@@ -91,21 +122,23 @@ internal sealed class RefreshOutcomes(
                 await KeepAsync(refresh, kept, reason, reading.Sentence);
                 break;
             case RefreshReading.Unread(var tokens, var reason):
-                if (await adoption.StoreAsync(refresh, RefreshCompletion.With(Failing(refresh.Before), tokens, time.GetUtcNow())))
+                var payload = RefreshCompletion.With(Failing(refresh.Before), tokens, time.GetUtcNow());
+                if (await completion.StoreAsync(refresh, payload))
                 {
                     Fail(refresh.Session, reason, sentence: reading.Sentence);
                 }
 
                 break;
             case RefreshReading.Renewed renewed:
-                await adoption.RenewAsync(refresh, renewed);
+                await completion.RenewAsync(refresh, renewed);
                 break;
         }
     }
 
     private async Task KeepAsync(RefreshAttempt refresh, KeptRefreshToken? kept, string reason, string? sentence)
     {
-        await adoption.NoteFailureAsync(refresh, RefreshCompletion.With(Failing(refresh.Before), kept, time.GetUtcNow()));
+        var payload = RefreshCompletion.With(Failing(refresh.Before), kept, time.GetUtcNow());
+        await completion.NoteFailureAsync(refresh, payload);
         Fail(refresh.Session, reason, NextEnd(refresh.Before), sentence);
     }
 
@@ -113,15 +146,24 @@ internal sealed class RefreshOutcomes(
     {
         var before = refresh.Read;
         var now = time.GetUtcNow();
-        var ranOut = before.RefreshTokenExpiresAtSeconds > 0 ? before.RefreshTokenExpiresAtSeconds <= now.ToUnixTimeSeconds() : learned.Refused(AgeOf(before));
+        var ranOut = before.RefreshTokenExpiresAtSeconds > 0
+            ? before.RefreshTokenExpiresAtSeconds <= now.ToUnixTimeSeconds()
+            : learned.Refused(AgeOf(before));
         if (ranOut && before.RefreshTokenExpiresAtSeconds == 0)
         {
             report.RanOut(refresh.Session.Hash, AgeOf(before), learned.Longest);
         }
 
-        if (ranOut && options.Session.KeepsWithoutRefreshToken && before.AccessTokenExpiresAtSeconds > now.ToUnixTimeSeconds())
+        if (ranOut
+            && options.Session.KeepsWithoutRefreshToken
+            && before.AccessTokenExpiresAtSeconds > now.ToUnixTimeSeconds())
         {
-            refresh.Before = refresh.Before with { RefreshToken = null, RefreshTokenExpiresAtSeconds = 0, IsKeptByAccessToken = true };
+            refresh.Before = refresh.Before with
+            {
+                RefreshToken = null,
+                RefreshTokenExpiresAtSeconds = 0,
+                IsKeptByAccessToken = true,
+            };
             await ConfirmAsync(refresh);
             return;
         }
@@ -134,33 +176,40 @@ internal sealed class RefreshOutcomes(
         var payload = Failing(refresh.Before);
         if (mayBeSpent)
         {
-            payload = payload with { RetryAtSeconds = schedule.RetryAfterLostAnswer(payload, time.GetUtcNow()).ToUnixTimeSeconds() };
+            var retryAt = schedule.RetryAfterLostAnswer(payload, time.GetUtcNow());
+            payload = payload with { RetryAtSeconds = retryAt.ToUnixTimeSeconds() };
         }
 
-        await adoption.NoteFailureAsync(refresh, payload);
+        await completion.NoteFailureAsync(refresh, payload);
         Fail(refresh.Session, reason, NextEnd(refresh.Before));
     }
 
-    /// <summary>Ends what is stored only while it is what the provider spoke of: another process may have stored a newer token.</summary>
-    private async Task EndAsync(RefreshAttempt refresh, string reason, string? description, SessionEnd why, KeptRefreshToken? given = null)
+    /// <summary>
+    /// Ends the stored session only while it is in the state that the provider's response concerns:
+    /// another process may have stored a newer token.
+    /// </summary>
+    private async Task EndAsync(
+        RefreshAttempt refresh, string reason, string? description, SessionEnd why, KeptRefreshToken? given = null)
     {
         report.Ended(refresh.Session.Hash, reason, description);
         if (given is not null)
         {
-            adoption.Revoke(RefreshCompletion.With(refresh.Before, given, time.GetUtcNow()));
+            completion.Revoke(RefreshCompletion.With(refresh.Before, given, time.GetUtcNow()));
         }
 
-        await adoption.EndAsync(refresh, why);
+        await completion.EndAsync(refresh, why);
     }
 
     private bool IsNothingLeft(SessionPayload before)
     {
         var now = time.GetUtcNow();
         return (options.Provider.StrictSessionValidation && TokenLifetime.IsAccessOver(before, now))
-            || (options.Session.KeepsIdToken && before.IdTokenExpiresAtSeconds > 0 && now.ToUnixTimeSeconds() >= before.IdTokenExpiresAtSeconds);
+            || (options.Session.KeepsIdToken
+                && before.IdTokenExpiresAtSeconds > 0
+                && now.ToUnixTimeSeconds() >= before.IdTokenExpiresAtSeconds);
     }
 
-    // A refusal ahead of the end is tried once more at the end.
+    // The next expiration. A refusal before it is followed by one more attempt when it is reached.
     private long NextEnd(SessionPayload before)
     {
         var access = options.Provider.StrictSessionValidation ? before.AccessTokenExpiresAtSeconds : 0;
@@ -169,7 +218,10 @@ internal sealed class RefreshOutcomes(
     }
 
     private SessionPayload Failing(SessionPayload before) =>
-        before.FailingSinceSeconds > 0 ? before : before with { FailingSinceSeconds = time.GetUtcNow().ToUnixTimeSeconds() };
+        before.FailingSinceSeconds > 0
+            ? before
+            : before with { FailingSinceSeconds = time.GetUtcNow().ToUnixTimeSeconds() };
 
-    private TimeSpan AgeOf(SessionPayload payload) => time.GetUtcNow() - DateTimeOffset.FromUnixTimeSeconds(payload.RefreshedAtSeconds);
+    private TimeSpan AgeOf(SessionPayload payload) =>
+        time.GetUtcNow() - DateTimeOffset.FromUnixTimeSeconds(payload.RefreshedAtSeconds);
 }

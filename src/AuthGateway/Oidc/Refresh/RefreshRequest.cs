@@ -8,10 +8,15 @@ using Duende.IdentityModel.Client;
 namespace AuthGateway.Oidc.Refresh;
 
 /// <summary>
-/// The refresh request (RFC 6749 §6, OIDC Core §12.1) through the back channel, which authenticates the client. Only <c>invalid_grant</c> is an answer about
-/// the session; Dex says <c>invalid_request</c> when the same person logged in elsewhere, and a wrong secret is the operator's matter.
+/// Sends the refresh request (RFC 6749 §6, OIDC Core §12.1). The HTTP client authenticates the
+/// client.
 /// </summary>
-internal sealed class RefreshRequest(ProviderOptions provider, ProviderMetadata metadata, ProviderHttpClient backChannel) : IRefreshCall
+/// <remarks>
+/// Only <c>invalid_grant</c> concerns the session itself. Dex sends <c>invalid_request</c> when the
+/// same user has logged in elsewhere, and a wrong client secret is a configuration error.
+/// </remarks>
+internal sealed class RefreshRequest(
+    ProviderOptions provider, ProviderMetadata metadata, ProviderHttpClient backChannel) : IRefreshCall
 {
     public async Task<RefreshResponse> SendAsync(string refreshToken, CancellationToken hangUp)
     {
@@ -30,42 +35,58 @@ internal sealed class RefreshRequest(ProviderOptions provider, ProviderMetadata 
                 RefreshToken = refreshToken,
             };
             request.Options.Set(AnswerLimit.Key, TokenRefresher.CallPatience);
-            return Judge(await backChannel.Client.RequestRefreshTokenAsync(request, hangUp));
+            return ToResponse(await backChannel.Client.RequestRefreshTokenAsync(request, hangUp));
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            return new RefreshResponse.Trouble(e is OperationCanceledException ? "timeout" : e.GetType().Name, MayBeSpent: true);
+            var reason = e is OperationCanceledException ? "timeout" : e.GetType().Name;
+            return new RefreshResponse.Trouble(reason, MayBeSpent: true);
         }
     }
 
-    private static RefreshResponse Judge(TokenResponse answer)
+    private static RefreshResponse ToResponse(TokenResponse answer)
     {
         var code = CodeOf(answer);
         if (answer.IsError)
         {
-            return ProviderAnswers.OfRefresh(answer.HttpStatusCode, code) == AnswerKind.DefiniteNo && code == "invalid_grant"
-                && answer.HttpStatusCode != HttpStatusCode.Forbidden
+            var isRefused = ProviderAnswers.OfRefresh(answer.HttpStatusCode, code) == AnswerKind.DefiniteNo
+                && code == "invalid_grant"
+                && answer.HttpStatusCode != HttpStatusCode.Forbidden;
+            return isRefused
                 ? new RefreshResponse.Refused(answer.ErrorDescription)
-                : new RefreshResponse.Trouble(ReasonOf(answer), RefreshErrors.Is(answer.HttpStatusCode, code), MayBeSpent(answer));
+                : new RefreshResponse.Trouble(
+                    ReasonOf(answer), RefreshErrors.Is(answer.HttpStatusCode, code), MayBeSpent(answer));
         }
 
-        return string.IsNullOrEmpty(answer.AccessToken) || (answer.TokenType is { } type && !type.Equals("Bearer", StringComparison.OrdinalIgnoreCase))
+        var isBearer = answer.TokenType is not { } type || type.Equals("Bearer", StringComparison.OrdinalIgnoreCase);
+        return string.IsNullOrEmpty(answer.AccessToken) || !isBearer
             ? new RefreshResponse.Trouble("unusable_answer", MayBeSpent: true)
             : new RefreshResponse.Tokens(
-                answer.AccessToken, NullIfEmpty(answer.RefreshToken), NullIfEmpty(answer.IdentityToken), TokenLifetime.Read(answer.TryGet("expires_in")), TokenLifetime.ReadRefresh(answer.TryGet("refresh_expires_in")));
+                answer.AccessToken,
+                NullIfEmpty(answer.RefreshToken),
+                NullIfEmpty(answer.IdentityToken),
+                TokenLifetime.Read(answer.TryGet("expires_in")),
+                TokenLifetime.ReadRefresh(answer.TryGet("refresh_expires_in")));
     }
 
     /// <summary>
-    /// An error of the protocol, or no connection at all: the token is as good as before. A good status without tokens, a gateway's 500, 502 or 504, and an
-    /// answer that was lost on its way may mean that the provider has used it up.
+    /// True when the provider may have consumed the refresh token: a success status without tokens,
+    /// a 408, 500, 502 or 504, or a response lost on its way. After a protocol error or a failed
+    /// connection the token is still usable.
     /// </summary>
     private static bool MayBeSpent(TokenResponse answer) => answer.ErrorType switch
     {
-        ResponseErrorType.Protocol or ResponseErrorType.Http => answer.HttpStatusCode is >= HttpStatusCode.OK and < HttpStatusCode.BadRequest
-            or HttpStatusCode.RequestTimeout or HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout,
+        ResponseErrorType.Protocol or ResponseErrorType.Http => answer.HttpStatusCode
+            is >= HttpStatusCode.OK and < HttpStatusCode.BadRequest
+            or HttpStatusCode.RequestTimeout
+            or HttpStatusCode.InternalServerError
+            or HttpStatusCode.BadGateway
+            or HttpStatusCode.GatewayTimeout,
         _ => answer.Exception is not HttpRequestException
         {
-            HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError
+            HttpRequestError: HttpRequestError.NameResolutionError
+                or HttpRequestError.ConnectionError
+                or HttpRequestError.SecureConnectionError
                 or HttpRequestError.ProxyTunnelError,
         },
     };
@@ -81,16 +102,21 @@ internal sealed class RefreshRequest(ProviderOptions provider, ProviderMetadata 
     {
         ResponseErrorType.Protocol => "unusable_answer",
         ResponseErrorType.Http => $"http_{(int)answer.HttpStatusCode}",
-        _ => answer.Exception is TaskCanceledException or { InnerException: TimeoutException } ? "timeout" : "unreachable",
+        _ => answer.Exception is TaskCanceledException or { InnerException: TimeoutException }
+            ? "timeout"
+            : "unreachable",
     };
 
-    // Keycloak explains a 401 as other providers explain a 400.
+    // Keycloak sends the error of a 401 in the same JSON format as other providers that of a 400.
     private static string? ErrorIn(string? body)
     {
         try
         {
             using var json = JsonDocument.Parse(body ?? "");
-            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("error", out var error) ? error.GetString() : null;
+            return json.RootElement.ValueKind == JsonValueKind.Object
+                && json.RootElement.TryGetProperty("error", out var error)
+                    ? error.GetString()
+                    : null;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {

@@ -8,21 +8,27 @@ using Microsoft.IdentityModel.Tokens;
 namespace AuthGateway.Oidc.Refresh;
 
 /// <summary>
-/// Validates a refresh answer as a whole: the new ID token is validated and compared with the old one (OIDC Core §12.2), userinfo is fetched again and must
-/// be about the same person (§5.3.2). Keycloak sends no nonce in a refreshed ID token; some providers send no ID token at all.
+/// Validates a refresh response as a whole. A new ID token is validated and compared with the old
+/// one (OIDC Core §12.2); userinfo is fetched again and must be about the same subject (§5.3.2).
 /// </summary>
-internal sealed class RefreshedClaims(ProviderTokenHandler handler, UserInfoClient userInfo, ClaimsMapper mapper) : IRefreshReader
+/// <remarks>
+/// Keycloak sends no nonce in a refreshed ID token; some providers send no ID token at all.
+/// </remarks>
+internal sealed class RefreshedClaims(ProviderTokenHandler handler, UserInfoClient userInfo, ClaimsMapper mapper)
+    : IRefreshReader
 {
     public async Task<RefreshReading> ReadAsync(SessionPayload before, RefreshResponse.Tokens answer)
     {
-        var kept = answer.RefreshToken is not null || answer.RefreshExpiresIn > 0 ? new KeptRefreshToken(answer.RefreshToken, answer.RefreshExpiresIn) : null;
+        var kept = answer.RefreshToken is not null || answer.RefreshExpiresIn > 0
+            ? new KeptRefreshToken(answer.RefreshToken, answer.RefreshExpiresIn)
+            : null;
         try
         {
             return await ReadAsync(before, answer, kept);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // Whatever goes wrong here, the refresh token is kept: the provider may take no other any more.
+            // The refresh token is kept after any error: the provider may accept no other any more.
             return new RefreshReading.Unknown(kept, e.GetType().Name);
         }
     }
@@ -40,25 +46,30 @@ internal sealed class RefreshedClaims(ProviderTokenHandler handler, UserInfoClie
             return new RefreshReading.Ends("access_token_refused") { Sentence = answer.Sentence };
         }
 
-        // Without a userinfo endpoint nobody can say that the login still lives.
+        // Without a userinfo endpoint the login cannot be confirmed.
         return answer switch
         {
-            { Trouble: { } trouble } => new RefreshReading.Unknown(null, trouble) { Sentence = answer.Sentence },
+            { Error: { } error } => new RefreshReading.Unknown(null, error) { Sentence = answer.Sentence },
             { Claims: null } => new RefreshReading.Ends("refresh_token_over"),
             _ => Map(new ValidatedTokens(token, null, 0, null), idToken, answer.Claims),
         };
     }
 
-    private async Task<RefreshReading> ReadAsync(SessionPayload before, RefreshResponse.Tokens answer, KeptRefreshToken? kept)
+    private async Task<RefreshReading> ReadAsync(
+        SessionPayload before, RefreshResponse.Tokens answer, KeptRefreshToken? kept)
     {
         if (answer.IdToken is { } fresh)
         {
-            if (await handler.ValidateTokenAsync(fresh, new TokenValidationParameters()) is { IsValid: false, Exception: var refusal })
+            var result = await handler.ValidateTokenAsync(fresh, new TokenValidationParameters());
+            if (!result.IsValid)
             {
-                return new RefreshReading.Unusable(kept, "id_token_invalid") { Sentence = (refusal as TokenRefusedException)?.Message };
+                return new RefreshReading.Unusable(kept, "id_token_invalid")
+                {
+                    Sentence = (result.Exception as TokenRefusedException)?.Message,
+                };
             }
 
-            if (Contradiction(before, fresh) is var (reason, sentence))
+            if (FindMismatch(before, fresh) is var (reason, sentence))
             {
                 return new RefreshReading.Ends(reason, kept) { Sentence = sentence };
             }
@@ -71,27 +82,36 @@ internal sealed class RefreshedClaims(ProviderTokenHandler handler, UserInfoClie
 
         var tokens = new ValidatedTokens(answer.AccessToken, answer.IdToken, answer.ExpiresIn, kept);
         var about = await userInfo.AskAsync(answer.AccessToken, IdTokenReader.Text(idToken, "sub"));
-        return about.Trouble switch
+        return about.Error switch
         {
             null => Map(tokens, idToken, about.Claims),
-            UserInfoResult.OtherSubject => new RefreshReading.Unusable(kept, UserInfoResult.OtherSubject) { Sentence = about.Sentence },
-            var trouble => new RefreshReading.Unread(tokens, trouble) { Sentence = about.Sentence },
+            UserInfoResult.OtherSubject => new RefreshReading.Unusable(kept, UserInfoResult.OtherSubject)
+            {
+                Sentence = about.Sentence,
+            },
+            var error => new RefreshReading.Unread(tokens, error) { Sentence = about.Sentence },
         };
     }
 
-    // Claims that a login would be refused for end the session: the login now tells the user why.
-    private RefreshReading Map(ValidatedTokens tokens, string idToken, JsonElement? known) => mapper.Map(idToken, known) switch
-    {
-        ClaimsResult.Mapped mapped => new RefreshReading.Renewed(tokens, mapped.Identity),
-        ClaimsResult.Unusable problem => new RefreshReading.Ends(LoginFailure.Of(problem.Problem).Code, tokens.RefreshToken)
+    // Claims that a login would refuse end the session: the login that follows shows the reason to
+    // the user.
+    private RefreshReading Map(ValidatedTokens tokens, string idToken, JsonElement? known) =>
+        mapper.Map(idToken, known) switch
         {
-            Sentence = problem.Sentence ?? LoginFailure.Of(problem.Problem).Advice,
-        },
-        _ => throw new InvalidOperationException("A result of the claims mapper that is not handled here."),
-    };
+            ClaimsResult.Mapped mapped => new RefreshReading.Renewed(tokens, mapped.Identity),
+            ClaimsResult.Unusable problem =>
+                new RefreshReading.Ends(LoginFailure.Of(problem.Problem).Code, tokens.RefreshToken)
+                {
+                    Sentence = problem.Sentence ?? LoginFailure.Of(problem.Problem).Advice,
+                },
+            _ => throw new InvalidOperationException("A result of the claims mapper that is not handled here."),
+        };
 
-    /// <summary>OIDC Core §12.2: <c>iss</c> and <c>sub</c> must be those of the login, a nonce may be missing but not another one. (<c>aud</c> was validated.)</summary>
-    private static (string Reason, string Sentence)? Contradiction(SessionPayload before, string fresh)
+    /// <summary>
+    /// Compares a new ID token with that of the login (OIDC Core §12.2): <c>iss</c> and <c>sub</c>
+    /// must be equal; a nonce may be absent, but not different. (<c>aud</c> has been validated.)
+    /// </summary>
+    private static (string Reason, string Sentence)? FindMismatch(SessionPayload before, string fresh)
     {
         if (before.IdToken is not { } old)
         {
@@ -109,11 +129,19 @@ internal sealed class RefreshedClaims(ProviderTokenHandler handler, UserInfoClie
         }
 
         return IdTokenReader.Text(fresh, "nonce") is { } nonce && nonce != before.Nonce
-            ? ("nonce_changed", $"The new ID token's nonce is \"{LogText.Shown(nonce)}\", not that of the login (OIDC Core §12.2).")
-            : null;
+                ? (
+                    "nonce_changed",
+                    $"The new ID token's nonce is \"{LogText.Shown(nonce)}\", not that of the login (OIDC Core §12.2).")
+                : null;
 
-        string? Compare(string claim) => (IdTokenReader.Text(old, claim), IdTokenReader.Text(fresh, claim)) is var (expected, seen) && expected != seen
-            ? $"The new ID token's {claim} is \"{LogText.Shown(seen)}\"; expected is that of the login, \"{LogText.Shown(expected)}\" (OIDC Core §12.2)."
-            : null;
+        string? Compare(string claim)
+        {
+            var expected = IdTokenReader.Text(old, claim);
+            var actual = IdTokenReader.Text(fresh, claim);
+            return expected == actual
+                ? null
+                : $"The new ID token's {claim} is \"{LogText.Shown(actual)}\"; "
+                    + $"expected is that of the login, \"{LogText.Shown(expected)}\" (OIDC Core §12.2).";
+        }
     }
 }

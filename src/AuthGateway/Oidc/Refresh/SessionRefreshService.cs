@@ -6,17 +6,25 @@ using AuthGateway.Sessions.Store;
 namespace AuthGateway.Oidc.Refresh;
 
 /// <summary>
-/// Once a second, over the sessions in memory: those past their end are ended (their connections close), an open connection counts as use and drives the
-/// refresh, and the keys of sessions that rest leave the memory.
+/// Checks the sessions in memory once a second: expired sessions are ended and their connections
+/// closed; an open connection counts as use and causes refreshes; the keys of unused sessions are
+/// removed from memory.
 /// </summary>
 internal sealed class SessionRefreshService(
-    SessionCache cache, SessionHashCache hashes, SessionLifecycle sessions, TokenRefresher refresher, SessionOptions options, TimeProvider time, Supervisor supervisor) : SupervisedService(supervisor)
+    SessionCache cache,
+    SessionHashCache hashes,
+    SessionLifecycle sessions,
+    TokenRefresher refresher,
+    SessionOptions options,
+    TimeProvider time,
+    Supervisor supervisor) : SupervisedService(supervisor)
 {
-    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     public override string Work => "ends and refreshes of sessions in memory";
 
-    protected override Task FinishAsync(CancellationToken cancellationToken) => refresher.DrainAsync(cancellationToken);
+    protected override Task FinishAsync(CancellationToken cancellationToken) =>
+        refresher.DrainAsync(cancellationToken);
 
     protected override Task<TimeSpan?> TurnAsync(CancellationToken stoppingToken)
     {
@@ -24,20 +32,20 @@ internal sealed class SessionRefreshService(
         {
             try
             {
-                Look(session, time.GetUtcNow());
+                Check(session, time.GetUtcNow());
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
-                // One session's failure keeps no other waiting.
+                // An error of one session must not delay the others.
                 Supervisor.Failed(Work, e);
             }
         }
 
         hashes.Beat();
-        return Task.FromResult<TimeSpan?>(Beat);
+        return Task.FromResult<TimeSpan?>(Interval);
     }
 
-    private void Look(Session session, DateTimeOffset now)
+    private void Check(Session session, DateTimeOffset now)
     {
         if (now >= session.Content.EndsAt)
         {
@@ -45,7 +53,7 @@ internal sealed class SessionRefreshService(
         }
         else if (session.Exchanges.Any)
         {
-            Mind(session, now);
+            CheckOpen(session, now);
         }
         else
         {
@@ -53,7 +61,7 @@ internal sealed class SessionRefreshService(
         }
     }
 
-    private void Mind(Session session, DateTimeOffset now)
+    private void CheckOpen(Session session, DateTimeOffset now)
     {
         if (options.IdleTimeout is not null)
         {
@@ -78,7 +86,8 @@ internal sealed class SessionRefreshService(
         }
         catch (StoreUnavailableException)
         {
-            // It is dead here; its row says the same end to whoever reads it.
+            // The session has ended in this process; its stored row has the same expiration for
+            // other readers.
         }
     }
 
@@ -90,7 +99,7 @@ internal sealed class SessionRefreshService(
         }
         catch (StoreUnavailableException)
         {
-            // Asked again at the next beat.
+            // Retried in the next second.
         }
     }
 }

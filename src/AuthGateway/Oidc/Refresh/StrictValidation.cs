@@ -7,18 +7,29 @@ using AuthGateway.Sessions.Store;
 namespace AuthGateway.Oidc.Refresh;
 
 /// <summary>
-/// <c>STRICT_SESSION_VALIDATION</c>: the provider's userinfo is asked on every request with a session, or once per
-/// <c>STRICT_SESSION_VALIDATION_CACHE</c>. A definite no there (<see cref="ProviderAnswers"/>) ends the session, once a refresh has shown that the access
-/// token had not merely run out; no answer keeps it but confirms nothing. An access token past its end is refreshed first; when there is nothing to
-/// refresh it with, the session is over.
+/// Implements <c>STRICT_SESSION_VALIDATION</c>: requests userinfo for every request with a session,
+/// or once per <c>STRICT_SESSION_VALIDATION_CACHE</c>.
 /// </summary>
+/// <remarks>
+/// A definite no (<see cref="ProviderAnswers"/>) ends the session, after a refresh has shown that
+/// the access token had not merely expired. Without a response the session is kept but not
+/// confirmed. An expired access token is refreshed first; without a refresh token the session has
+/// ended.
+/// </remarks>
 internal sealed class StrictValidation(
-    ProviderOptions options, SessionLifecycle sessions, TokenRefresher refresher, UserInfoClient userInfo, ITokenRevoker revoker, RefreshLog report, TimeProvider time)
+    ProviderOptions options,
+    SessionLifecycle sessions,
+    TokenRefresher refresher,
+    UserInfoClient userInfo,
+    ITokenRevoker revoker,
+    RefreshLog report,
+    TimeProvider time)
 {
     public bool IsOn => options.StrictSessionValidation;
 
-    /// <exception cref="StoreUnavailableException">It cannot be known.</exception>
-    public async ValueTask<SessionCheckResult> CheckAsync(Session session, SessionId id, CancellationToken cancellationToken)
+    /// <exception cref="StoreUnavailableException">The session cannot be read.</exception>
+    public async ValueTask<SessionCheckResult> CheckAsync(
+        Session session, SessionId id, CancellationToken cancellationToken)
     {
         if (time.GetUtcNow() - session.CheckedAt < options.StrictValidationCache)
         {
@@ -41,12 +52,18 @@ internal sealed class StrictValidation(
             return SessionCheckResult.Unknown;
         }
 
-        var verdict = await AskAsync(session, token, idToken);
-        return verdict == SessionCheckResult.Ended ? await AfterNoAsync(session, id, payload, token, cancellationToken) : verdict;
+        var result = await AskAsync(session, token, idToken);
+        return result == SessionCheckResult.Ended
+            ? await ConfirmEndAsync(session, id, payload, token, cancellationToken)
+            : result;
     }
 
-    /// <summary>A token that ran out ahead of its told end is not a withdrawn one: one refresh, one more question, then the end.</summary>
-    private async Task<SessionCheckResult> AfterNoAsync(Session session, SessionId id, SessionPayload payload, string token, CancellationToken cancellationToken)
+    /// <summary>
+    /// Handles a refused access token. It may have expired early instead of being revoked:
+    /// refreshes once, requests userinfo once more, then ends the session.
+    /// </summary>
+    private async Task<SessionCheckResult> ConfirmEndAsync(
+        Session session, SessionId id, SessionPayload payload, string token, CancellationToken cancellationToken)
     {
         if (payload.RefreshToken is not null)
         {
@@ -57,12 +74,14 @@ internal sealed class StrictValidation(
 
             if (fresh.AccessToken == token && fresh.RefreshToken is not null)
             {
-                // The refresh did not come about: nobody knows.
+                // The refresh did not take place: the state of the login is unknown.
                 return SessionCheckResult.Unknown;
             }
 
             payload = fresh;
-            if (fresh is { AccessToken: { } next, IdToken: { } idToken } && next != token && await AskAsync(session, next, idToken) is var second and not SessionCheckResult.Ended)
+            if (fresh is { AccessToken: { } next, IdToken: { } idToken }
+                && next != token
+                && await AskAsync(session, next, idToken) is var second and not SessionCheckResult.Ended)
             {
                 return second;
             }
@@ -73,8 +92,12 @@ internal sealed class StrictValidation(
         return SessionCheckResult.Ended;
     }
 
-    /// <summary>What is stored after the refresh that this access token needs; null when the session has ended.</summary>
-    private async Task<SessionPayload?> RefreshAsync(Session session, SessionId id, string? token, CancellationToken cancellationToken)
+    /// <summary>
+    /// Refreshes because of this access token and returns the stored payload; null when the session
+    /// has ended.
+    /// </summary>
+    private async Task<SessionPayload?> RefreshAsync(
+        Session session, SessionId id, string? token, CancellationToken cancellationToken)
     {
         await refresher.RefreshAsync(session, token).WaitAsync(cancellationToken);
         return session.HasEnded ? null : await sessions.ReadPayloadAsync(id, cancellationToken);
@@ -100,6 +123,3 @@ internal sealed class StrictValidation(
 
     private bool IsOver(SessionPayload payload) => TokenLifetime.IsAccessOver(payload, time.GetUtcNow());
 }
-
-/// <summary>What the provider says of a session now.</summary>
-internal enum SessionCheckResult { Confirmed, Ended, Unknown }

@@ -6,38 +6,58 @@ using AuthGateway.Sessions.Store;
 namespace AuthGateway.Oidc.Refresh;
 
 /// <summary>
-/// Refreshes sessions in use: one refresh per session at a time (in this process by a shared task, across processes by the store's lease), finished and
-/// stored whatever becomes of the request that began it. It never fails a request. The states of a refresh and who may do what: docs/refresh.md.
+/// Refreshes sessions in use. Never fails a request. The states of a refresh are documented in
+/// docs/refresh.md.
 /// </summary>
+/// <remarks>
+/// One refresh per session at a time: within this process by a shared task, across processes by the
+/// store's lease. A refresh is completed and stored even when the request that started it ends.
+/// </remarks>
 internal sealed class TokenRefresher(
-    SessionRenewal renewal, SessionLifecycle sessions, IRefreshCall request, RefreshOutcomes outcomes, RefreshLog report,
-    ProcessEnd end, TimeProvider time)
+    SessionRenewal renewal,
+    SessionLifecycle sessions,
+    IRefreshCall request,
+    RefreshOutcomes outcomes,
+    RefreshLog report,
+    ProcessEnd end,
+    TimeProvider time)
 {
-    /// <summary>How long a call that may not be repeated may take, as long as its lease can be renewed: 5 min.</summary>
+    /// <summary>
+    /// The limit for a call that must not be repeated, while its lease can be renewed: 5 min.
+    /// </summary>
     public static readonly TimeSpan CallPatience = TimeSpan.FromMinutes(5);
 
-    /// <summary>After SIGTERM a refresh token is sent only when so much time is left: 25 s for the provider's answer, 1 s to store it.</summary>
+    /// <summary>
+    /// The time that must be left after SIGTERM to send a refresh token: 25 s for the provider's
+    /// response, 1 s to store it.
+    /// </summary>
     public static readonly TimeSpan NeededBeforeTheEnd = TimeSpan.FromSeconds(26);
 
     private static readonly TimeSpan ElsewhereInterval = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(3);
     private readonly ConcurrentDictionary<SessionHash, Task> _running = new();
 
     /// <summary>
-    /// For a request of a session that is due: begins the refresh and returns at once, unless the provider has not been asked for longer than claims may
-    /// be used unasked; then it waits, at most 3 s.
+    /// Starts the refresh of a session that is due, for a request. Returns at once, unless the
+    /// claims are older than they may be used unconfirmed; then it waits, at most 3 s.
     /// </summary>
     public Task MindAsync(Session session)
     {
         var refresh = RefreshAsync(session);
         return time.GetUtcNow() >= session.Content.UnconfirmedAfter
-            ? Task.WhenAny(refresh, Task.Delay(Patience, time))
+            ? Task.WhenAny(refresh, Task.Delay(RequestTimeout, time))
             : Task.CompletedTask;
     }
 
-    /// <summary>The one refresh of this session that runs now; never fails. Nothing happens without the session's key, or when it is not due.</summary>
-    /// <param name="session">Whose tokens.</param>
-    /// <param name="refused">An access token that the provider refused ahead of its told end: due as long as the session has no other.</param>
+    /// <summary>
+    /// Joins or starts the refresh of this session. Never fails. Does nothing without the session's
+    /// key, or when no refresh is due.
+    /// </summary>
+    /// <param name="session">The session.</param>
+    /// <param name="refused">
+    /// An access token that the provider refused before its expiration: a refresh is due as long as
+    /// the session has no other.
+    /// </param>
     public Task RefreshAsync(Session session, string? refused = null)
     {
         if (session.Key is not { } id)
@@ -55,13 +75,17 @@ internal sealed class TokenRefresher(
         return running;
     }
 
-    /// <summary>Refreshes under way.</summary>
+    /// <summary>The number of refreshes in progress.</summary>
     public int Running => _running.Count;
 
-    /// <summary>Waits for what is under way: a rotated refresh token must not be lost at a shutdown.</summary>
+    /// <summary>
+    /// Waits for the refreshes in progress: a rotated refresh token must not be lost at shutdown.
+    /// </summary>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
-        await Task.WhenAll(_running.Values).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        const ConfigureAwaitOptions options =
+            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext;
+        await Task.WhenAll(_running.Values).WaitAsync(cancellationToken).ConfigureAwait(options);
         if (cancellationToken.IsCancellationRequested && Running is > 0 and var count)
         {
             report.BrokenOff(count);
@@ -72,9 +96,10 @@ internal sealed class TokenRefresher(
     {
         try
         {
-            // Whoever saw it due may come when it has just been done.
+            // Another task may have completed the refresh since the caller saw it due.
             var now = time.GetUtcNow();
-            if (!session.HasEnded && (session.IsRefreshDue(now) || (refused is not null && session.MayTryRefresh(now))))
+            if (!session.HasEnded
+                && (session.IsRefreshDue(now) || (refused is not null && session.MayTryRefresh(now))))
             {
                 await RefreshAsync(session, id, refused);
             }
@@ -103,7 +128,9 @@ internal sealed class TokenRefresher(
         }
 
         var now = time.GetUtcNow();
-        var isWanted = refused is not null ? stored.Payload.AccessToken == refused && stored.Payload.RetryAtSeconds <= now.ToUnixTimeSeconds() : stored.Content.RefreshDueAt <= now;
+        var isWanted = refused is not null
+            ? stored.Payload.AccessToken == refused && stored.Payload.RetryAtSeconds <= now.ToUnixTimeSeconds()
+            : stored.Content.RefreshDueAt <= now;
         if (!isWanted || (stored.Payload.RefreshToken is null && !stored.Payload.IsKeptByAccessToken))
         {
             session.Take(stored.Content);
@@ -112,9 +139,12 @@ internal sealed class TokenRefresher(
             return;
         }
 
-        // A refused access token is over, whatever life was told.
-        var before = refused is null || TokenLifetime.IsAccessOver(stored.Payload, now) ? stored.Payload : stored.Payload with { AccessTokenExpiresAtSeconds = now.ToUnixTimeSeconds() };
-        if (!MayBegin(stored) || await renewal.LeaseAsync(session.Hash, stored with { Payload = before }) is not { } lease)
+        // A refused access token counts as expired, whatever its lifetime.
+        var before = refused is null || TokenLifetime.IsAccessOver(stored.Payload, now)
+            ? stored.Payload
+            : stored.Payload with { AccessTokenExpiresAtSeconds = now.ToUnixTimeSeconds() };
+        if (!MayBegin(stored)
+            || await renewal.LeaseAsync(session.Hash, stored with { Payload = before }) is not { } lease)
         {
             LeaveToAnother(session);
             return;
@@ -129,14 +159,19 @@ internal sealed class TokenRefresher(
 
         var refresh = new RefreshAttempt(session, id, stored.Payload) { Lease = lease, Before = before };
         await (stored.Payload.RefreshToken is { } token
-            ? outcomes.TakeInAsync(refresh, await SendAsync(refresh, token))
+            ? outcomes.ApplyAsync(refresh, await SendAsync(refresh, token))
             : outcomes.ConfirmAsync(refresh));
     }
 
-    // A process that is about to end must not be broken off between the provider's rotation and its own write.
-    private bool MayBegin(StoredSession stored) => stored.Payload.RefreshToken is null || end.Leaves(NeededBeforeTheEnd);
+    // The process must not be stopped between the provider's rotation of the token and the write to
+    // the store.
+    private bool MayBegin(StoredSession stored) =>
+        stored.Payload.RefreshToken is null || end.Leaves(NeededBeforeTheEnd);
 
-    /// <summary>Somebody else is at it, may hold a newer token, or has more time: the row is read again before the next use.</summary>
+    /// <summary>
+    /// Leaves the refresh to another process, which holds the lease, may hold a newer token or has
+    /// more time. The row is read again before the next use.
+    /// </summary>
     private void LeaveToAnother(Session session)
     {
         session.IsStale = true;
@@ -145,8 +180,8 @@ internal sealed class TokenRefresher(
     }
 
     /// <summary>
-    /// Sends the token and waits for the answer as long as that may take, with a lease that lives meanwhile. No answer within 10 s is a failure like any
-    /// other: it is noted at once, and begins <c>PROVIDER_OUTAGE_GRACE</c>, without giving up the call.
+    /// Sends the token and waits for the response while renewing the lease. No response within 10 s
+    /// is recorded as a failure, which starts <c>PROVIDER_OUTAGE_GRACE</c>; the call continues.
     /// </summary>
     private async Task<RefreshResponse> SendAsync(RefreshAttempt refresh, string token)
     {

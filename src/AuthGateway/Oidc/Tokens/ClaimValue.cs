@@ -4,8 +4,9 @@ using System.Text.Json;
 namespace AuthGateway.Oidc.Tokens;
 
 /// <summary>
-/// One claim, read once into one shape. Rules and headers are two readers of it: what a header cannot carry is the header's matter and
-/// never reaches a decision. Blanks at the ends are trimmed, empty entries do not count.
+/// One claim, parsed once for both its readers, authorization rules and headers. Limits of header
+/// values never affect an authorization decision. Whitespace at the ends is trimmed and empty
+/// entries are omitted.
 /// </summary>
 internal sealed record ClaimValue
 {
@@ -15,61 +16,77 @@ internal sealed record ClaimValue
         Entries = entries;
     }
 
-    /// <summary>Not there, or <c>null</c>.</summary>
+    /// <summary>A claim that is absent or <c>null</c>.</summary>
     public static ClaimValue Absent { get; } = new(ClaimShape.Absent);
 
+    /// <summary>The JSON type of the claim.</summary>
     public ClaimShape Shape { get; }
 
-    /// <summary>A text, number or boolean alone; the entries of a list, in order; the names of an object's members.</summary>
+    /// <summary>
+    /// The single string, number or boolean; the entries of a list in order; or the member names of
+    /// an object.
+    /// </summary>
     public IReadOnlyList<string> Entries { get; }
 
-    /// <summary>The whole object, compact; null for every other shape.</summary>
+    /// <summary>The whole object as compact JSON; null for every other shape.</summary>
     public string? Json { get; private init; }
 
-    /// <summary>What could not be read, and why, as the end of a sentence; null when everything was.</summary>
+    /// <summary>
+    /// What could not be read, as the end of a sentence; null when everything was read.
+    /// </summary>
     public string? LeftOut { get; private init; }
 
-    /// <summary>A text or number alone, or the first entry of a list; null for anything else. What a single value is read from.</summary>
-    public string? First => Shape is ClaimShape.Text or ClaimShape.Number or ClaimShape.List && Entries is [var first, ..] ? first : null;
+    /// <summary>
+    /// The single string or number, or the first entry of a list; null otherwise. Used for claims
+    /// that must have one value.
+    /// </summary>
+    public string? First =>
+        Shape is ClaimShape.Text or ClaimShape.Number or ClaimShape.List && Entries is [var first, ..] ? first : null;
 
-    /// <param name="claim">Null for one that is absent.</param>
+    /// <param name="claim">The claim; null when it is absent.</param>
     public static ClaimValue Read(JsonElement? claim) => claim switch
     {
         null or { ValueKind: JsonValueKind.Null or JsonValueKind.Undefined } => Absent,
-        { ValueKind: JsonValueKind.Object } value => OfObject(value),
-        { ValueKind: JsonValueKind.Array } value => OfList(value),
+        { ValueKind: JsonValueKind.Object } value => ReadObject(value),
+        { ValueKind: JsonValueKind.Array } value => ReadList(value),
         { ValueKind: JsonValueKind.Number } value => new(ClaimShape.Number, value.GetRawText()),
         { ValueKind: JsonValueKind.True } => new(ClaimShape.Boolean, "true"),
         { ValueKind: JsonValueKind.False } => new(ClaimShape.Boolean, "false"),
-        { } value => OfText(value),
+        { } value => ReadText(value),
     };
 
-    private static ClaimValue OfText(JsonElement value) => TextOf(value) switch
+    private static ClaimValue ReadText(JsonElement value) => TryGetText(value) switch
     {
         null => new(ClaimShape.Text) { LeftOut = "a text that is no Unicode" },
         "" => new(ClaimShape.Text),
         var text => new(ClaimShape.Text, text),
     };
 
-    private static ClaimValue OfObject(JsonElement value) =>
-        new(ClaimShape.Object, [.. Names(value).Where(name => name.Length > 0).Distinct(StringComparer.Ordinal)]) { Json = Compact(value) };
+    private static ClaimValue ReadObject(JsonElement value)
+    {
+        var names = Names(value).Where(name => name.Length > 0).Distinct(StringComparer.Ordinal);
+        return new(ClaimShape.Object, [.. names]) { Json = Compact(value) };
+    }
 
-    private static ClaimValue OfList(JsonElement list)
+    private static ClaimValue ReadList(JsonElement list)
     {
         var entries = new List<string>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
         string? leftOut = null;
-        Collect(list, entry =>
-        {
-            if (entry.Length > 0 && seen.Add(entry))
+        Collect(
+            list,
+            entry =>
             {
-                entries.Add(entry);
-            }
-        }, reason => leftOut ??= reason);
+                if (entry.Length > 0 && seen.Add(entry))
+                {
+                    entries.Add(entry);
+                }
+            },
+            reason => leftOut ??= reason);
         return new(ClaimShape.List, entries) { LeftOut = leftOut };
     }
 
-    // A list inside a list is part of it; an object inside is read by its name.
+    // Nested lists are flattened. An object in a list is read by its "name" member.
     private static void Collect(JsonElement list, Action<string> take, Action<string> leave)
     {
         foreach (var item in list.EnumerateArray())
@@ -80,10 +97,12 @@ internal sealed record ClaimValue
                 continue;
             }
 
-            var named = item.ValueKind == JsonValueKind.Object ? item.TryGetProperty("name", out var name) ? name : default : item;
+            var named = item.ValueKind != JsonValueKind.Object
+                ? item
+                : item.TryGetProperty("name", out var name) ? name : default;
             switch (named.ValueKind)
             {
-                case JsonValueKind.String when TextOf(named) is { } text:
+                case JsonValueKind.String when TryGetText(named) is { } text:
                     take(text);
                     break;
                 case JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False:
@@ -92,7 +111,9 @@ internal sealed record ClaimValue
                 case JsonValueKind.Null when item.ValueKind == JsonValueKind.Null:
                     break;
                 default:
-                    leave(item.ValueKind == JsonValueKind.Object ? "an object without a name" : "a text that is no Unicode");
+                    leave(item.ValueKind == JsonValueKind.Object
+                        ? "an object without a name"
+                        : "a text that is no Unicode");
                     break;
             }
         }
@@ -106,8 +127,8 @@ internal sealed record ClaimValue
         }
     }
 
-    // Half a surrogate pair throws when it is read, and only then.
-    private static string? TextOf(JsonElement value)
+    // System.Text.Json throws on an unpaired surrogate only when the string is read.
+    private static string? TryGetText(JsonElement value)
     {
         try
         {
@@ -130,6 +151,3 @@ internal sealed record ClaimValue
         return Encoding.UTF8.GetString(buffer.ToArray());
     }
 }
-
-/// <summary>What kind of JSON a claim is.</summary>
-internal enum ClaimShape { Absent, Text, Number, Boolean, List, Object }

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -9,25 +10,33 @@ using AuthGateway.Oidc.Provider;
 
 namespace AuthGateway.Oidc.Tokens;
 
-/// <summary>Makes an <see cref="Identity"/> of claims: from userinfo, then from the ID token; dotted paths reach nested claims.</summary>
+/// <summary>
+/// Maps claims to an <see cref="Identity"/>. Userinfo takes precedence over the ID token; dotted
+/// paths select nested claims.
+/// </summary>
 internal sealed class ClaimsMapper(IdentityOptions identity, ProviderOptions provider, ILogger<ClaimsMapper> logger)
 {
-    private readonly System.Collections.Concurrent.ConcurrentDictionary<string, bool> _said = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _logged = new(StringComparer.Ordinal);
     private readonly GroupClaims _groups = new(identity);
 
-    /// <summary>The identity in a validated ID token and the userinfo answer.</summary>
+    /// <summary>Maps a validated ID token and the userinfo response.</summary>
     public ClaimsResult Map(string idToken, JsonElement? userInfo)
     {
         using var payload = JsonDocument.Parse(Base64Url.DecodeFromChars(idToken.Split('.')[1]));
         return Map(payload.RootElement, userInfo);
     }
 
-    /// <param name="token">Claims of a token that was validated, or what the provider said of it.</param>
-    /// <param name="userInfo">Wins where both speak.</param>
+    /// <summary>
+    /// Maps claims of a validated token, or of the provider's response about a token.
+    /// </summary>
+    /// <param name="token">The claims.</param>
+    /// <param name="userInfo">
+    /// The userinfo response; its claims take precedence. Null when there is none.
+    /// </param>
     public ClaimsResult Map(JsonElement token, JsonElement? userInfo)
     {
         var claims = new Claims(userInfo, token);
-        if (UserId(claims, out var problem) is not { } rawId)
+        if (FindUserId(claims, out var problem) is not { } rawId)
         {
             return problem!;
         }
@@ -51,29 +60,45 @@ internal sealed class ClaimsMapper(IdentityOptions identity, ProviderOptions pro
             Subject = claims.Text("sub"),
             Name = claims.Read(identity.NameClaim).First,
             Email = claims.Read(identity.EmailClaim).First,
-            ClaimHeaders = [.. identity.ClaimHeaders.Select(pair => new KeyValuePair<string, string>(pair.Value, HeaderOf(claims, pair.Key)))],
+            ClaimHeaders = MapHeaders(claim => HeaderOf(claims, claim)),
         });
     }
 
-    /// <summary>An identity of a name alone, after prefix and transformers (a Kubernetes user name has no claims).</summary>
+    /// <summary>
+    /// Maps a bare user name through prefix and transformers. A Kubernetes user name has no claims.
+    /// </summary>
     public ClaimsResult Name(string rawId)
     {
         var name = Transform(rawId);
         if (name.Length == 0 && rawId.Length > 0)
         {
-            return new ClaimsResult.Unusable(ClaimsProblem.NotAllowed, $"\"{LogText.Of(rawId)}\" ({identity.UserIdClaim}) is not of a domain that may log in here: the rules for user ids (USERID_TRANSFORMERS) leave nothing of it.");
+            return new ClaimsResult.Unusable(
+                ClaimsProblem.NotAllowed,
+                $"\"{LogText.Of(rawId)}\" ({identity.UserIdClaim}) is not of a domain that may log in here: "
+                + "the rules for user ids (USERID_TRANSFORMERS) leave nothing of it.");
         }
 
         var userId = identity.UserIdPrefix + name;
-        return HeaderText.IsVisible(userId) && !string.IsNullOrWhiteSpace(userId) && userId.Trim() == userId && userId.Length <= 1024
-            ? new ClaimsResult.Mapped(new Identity { UserId = userId, RawUserId = rawId, ClaimHeaders = [.. identity.ClaimHeaders.Select(pair => new KeyValuePair<string, string>(pair.Value, ""))] })
-            : new ClaimsResult.Unusable(ClaimsProblem.ClaimInvalid, $"Claim {identity.UserIdClaim} (USERID_CLAIM) is empty, too long or holds characters that no header can carry.");
+        var isUsable = HeaderText.IsVisible(userId)
+            && !string.IsNullOrWhiteSpace(userId)
+            && userId.Trim() == userId
+            && userId.Length <= 1024;
+        return isUsable
+            ? new ClaimsResult.Mapped(
+                new Identity { UserId = userId, RawUserId = rawId, ClaimHeaders = MapHeaders(_ => "") })
+            : new ClaimsResult.Unusable(
+                ClaimsProblem.ClaimInvalid,
+                $"Claim {identity.UserIdClaim} (USERID_CLAIM) is empty, too long or holds characters "
+                + "that no header can carry.");
     }
 
-    // Bearer tokens are mapped on each request: one line tells it, a thousand hide the rest of the log.
-    private void SayOnce(string sentence, string source)
+    private List<KeyValuePair<string, string>> MapHeaders(Func<string, string> valueOf) =>
+        [.. identity.ClaimHeaders.Select(pair => KeyValuePair.Create(pair.Value, valueOf(pair.Key)))];
+
+    // Bearer tokens are mapped on each request: repeated warnings would hide the rest of the log.
+    private void LogOnce(string sentence, string source)
     {
-        if (_said.TryAdd(sentence + source, true))
+        if (_logged.TryAdd(sentence + source, true))
         {
 #pragma warning disable CA2254 // The sentences are constants of this class.
             logger.LogWarning(sentence, source);
@@ -81,8 +106,11 @@ internal sealed class ClaimsMapper(IdentityOptions identity, ProviderOptions pro
         }
     }
 
-    /// <summary>The first claim of <c>USERID_CLAIM</c> that has a value: a text, a number, or the first entry of a list.</summary>
-    private string? UserId(Claims claims, out ClaimsResult.Unusable? problem)
+    /// <summary>
+    /// The first claim of <c>USERID_CLAIM</c> with a value: a string, a number, or the first entry
+    /// of a list.
+    /// </summary>
+    private string? FindUserId(Claims claims, out ClaimsResult.Unusable? problem)
     {
         problem = null;
         string? unusable = null;
@@ -99,13 +127,15 @@ internal sealed class ClaimsMapper(IdentityOptions identity, ProviderOptions pro
 
         if (unusable is not null)
         {
-            problem = new ClaimsResult.Unusable(ClaimsProblem.ClaimInvalid, $"Claim {unusable} (USERID_CLAIM) is no text or is empty.");
+            problem = new ClaimsResult.Unusable(
+                ClaimsProblem.ClaimInvalid, $"Claim {unusable} (USERID_CLAIM) is no text or is empty.");
             return null;
         }
 
         problem = new ClaimsResult.Unusable(
             ClaimsProblem.ClaimMissing,
-            $"Couldn't find userID claim in `{identity.UserIdClaim}' in userinfo or the ID token (USERID_CLAIM). Claims received: {string.Join(", ", claims.Names)}. "
+            $"Couldn't find userID claim in `{identity.UserIdClaim}' in userinfo or the ID token (USERID_CLAIM). "
+            + $"Claims received: {string.Join(", ", claims.Names)}. "
             + "Add a mapper at the provider or choose another claim.");
         return null;
     }
@@ -123,7 +153,7 @@ internal sealed class ClaimsMapper(IdentityOptions identity, ProviderOptions pro
         return userId;
     }
 
-    // As Go replaces: an empty match that touches the match before it does not count.
+    // Replaces as Go's regexp does: an empty match directly after the previous match is ignored.
     private static string ReplaceAll(Regex pattern, string text, string template)
     {
         var result = new StringBuilder();
@@ -147,21 +177,26 @@ internal sealed class ClaimsMapper(IdentityOptions identity, ProviderOptions pro
         var value = claims.Read(claim);
         if (value.LeftOut is not null)
         {
-            SayOnce("Part of claim {Claim} is left out of its header: it is no text, number or boolean, and has no name. Said once.", claim);
+            LogOnce(
+                "Part of claim {Claim} is left out of its header: it is no text, number or boolean, and has no name. "
+                + "Logged once.",
+                claim);
         }
 
-        var text = value.Json ?? (value.Shape == ClaimShape.List ? string.Join(',', Entries(value, claim)) : string.Concat(value.Entries));
+        var list = value.Shape == ClaimShape.List ? Entries(value, claim) : value.Entries;
+        var text = value.Json ?? string.Join(',', list);
         if (HeaderText.IsPrintable(text))
         {
             return text;
         }
 
-        // Blank, not absent: a header that an Envoy copies must overwrite what the client sent.
-        SayOnce("The header of claim {Claim} is left blank: the value has control characters. Said once.", claim);
+        // The header is set to an empty value, not left absent: when Envoy copies it, it must
+        // replace the client's value.
+        LogOnce("The header of claim {Claim} is left blank: the value has control characters. Logged once.", claim);
         return "";
     }
 
-    // A comma in one entry of a list would be two of them to whoever reads the header.
+    // A reader of the header would split an entry that contains a comma into two.
     private IEnumerable<string> Entries(ClaimValue list, string claim)
     {
         foreach (var text in list.Entries)
@@ -172,7 +207,7 @@ internal sealed class ClaimsMapper(IdentityOptions identity, ProviderOptions pro
                 continue;
             }
 
-            SayOnce("An entry of claim {Claim} is dropped from its header: it holds a comma. Said once.", claim);
+            LogOnce("An entry of claim {Claim} is dropped from its header: it holds a comma. Logged once.", claim);
         }
     }
 }

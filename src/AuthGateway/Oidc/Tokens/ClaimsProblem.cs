@@ -3,15 +3,17 @@ namespace AuthGateway.Oidc.Tokens;
 /// <summary>Why claims identify no user.</summary>
 internal enum ClaimsProblem
 {
-    /// <summary><c>EMAIL_VERIFIED_REQUIRED</c> is on, and <c>email_verified</c> is not true.</summary>
+    /// <summary>
+    /// <c>EMAIL_VERIFIED_REQUIRED</c> is on, and <c>email_verified</c> is not true.
+    /// </summary>
     EmailUnverified,
 
-    /// <summary><c>USERID_TRANSFORMERS</c> leave nothing of the user id.</summary>
+    /// <summary><c>USERID_TRANSFORMERS</c> produce an empty user id.</summary>
     NotAllowed,
 
-    /// <summary>The claim is no text, is empty, or cannot be a header value.</summary>
+    /// <summary>The claim is not a string, is empty, or cannot be a header value.</summary>
     ClaimInvalid,
 
-    /// <summary>No claim of <c>USERID_CLAIM</c> is there.</summary>
+    /// <summary>None of the claims of <c>USERID_CLAIM</c> is present.</summary>
     ClaimMissing,
 }

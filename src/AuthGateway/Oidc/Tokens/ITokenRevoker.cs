@@ -2,9 +2,9 @@ using AuthGateway.Sessions.Store;
 
 namespace AuthGateway.Oidc.Tokens;
 
-/// <summary>Gives tokens back to the provider that nobody uses any more.</summary>
+/// <summary>Revokes tokens at the provider that are no longer used (RFC 7009).</summary>
 internal interface ITokenRevoker
 {
-    /// <summary>Begins it; never waits, never fails.</summary>
+    /// <summary>Starts the revocation in the background. Never waits and never fails.</summary>
     void Revoke(SessionPayload? payload);
 }

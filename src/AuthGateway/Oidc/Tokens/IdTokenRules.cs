@@ -5,33 +5,53 @@ using AuthGateway.Oidc.Provider;
 
 namespace AuthGateway.Oidc.Tokens;
 
-/// <summary>What an ID token must hold beyond what every token of the provider must (OIDC Core §2, §3.1.3.7), each as its own sentence.</summary>
+/// <summary>
+/// Validates what an ID token requires beyond the checks common to all tokens of the provider (OIDC
+/// Core §2, §3.1.3.7). Each violation has its own message.
+/// </summary>
 internal static class IdTokenRules
 {
-    /// <summary>The most characters of a <c>sub</c> or <c>sid</c>: a logout token that names a longer one is refused too.</summary>
+    /// <summary>
+    /// The maximum length of <c>sub</c> and <c>sid</c> in characters: 1,024. Logout tokens with
+    /// longer values are refused too.
+    /// </summary>
     public const int MaxText = 1024;
 
-    /// <param name="token">Its signature, issuer, audience and times are good.</param>
-    /// <param name="rules">What it was compared with.</param>
-    /// <param name="provider">Our client there.</param>
-    /// <param name="isBearer">Presented by anybody: <c>azp</c> names who asked for it, and says nothing against its use.</param>
-    /// <param name="maxAge">Null = no limit.</param>
-    /// <returns>Null when all is well.</returns>
-    public static string? FlawOf(TokenExamination token, TokenRules rules, ProviderOptions provider, bool isBearer, TimeSpan? maxAge) =>
-        FlawOfParty(token, provider, isBearer) ?? FlawOfKind(token) ?? FlawOfSubject(token.Claims) ?? FlawOfAge(token, rules, maxAge);
+    /// <summary>Returns the first violation, or null when the ID token is valid.</summary>
+    /// <param name="token">
+    /// The token; signature, issuer, audience and times have been checked.
+    /// </param>
+    /// <param name="rules">The values it was compared with.</param>
+    /// <param name="provider">The settings of this client.</param>
+    /// <param name="isBearer">
+    /// True for bearer tokens: their <c>azp</c> names the client that requested the token and may
+    /// be another.
+    /// </param>
+    /// <param name="maxAge">The maximum age; null = no limit.</param>
+    public static string? FindError(
+        TokenExamination token, TokenRules rules, ProviderOptions provider, bool isBearer, TimeSpan? maxAge) =>
+        FindPartyError(token, provider, isBearer)
+        ?? FindTypeError(token)
+        ?? FindSubjectError(token.Claims)
+        ?? FindAgeError(token, rules, maxAge);
 
-    // Core errata 2: an absent azp is fine with several audiences; one that names another client is not.
-    private static string? FlawOfParty(TokenExamination token, ProviderOptions provider, bool isBearer) =>
-        isBearer || !token.Claims.TryGetProperty("azp", out var party) || party.ValueKind == JsonValueKind.Null || (party.ValueKind == JsonValueKind.String && party.GetString() == provider.ClientId)
+    // OIDC Core errata set 2: an absent azp is allowed with several audiences. One that names
+    // another client is refused.
+    private static string? FindPartyError(TokenExamination token, ProviderOptions provider, bool isBearer) =>
+        isBearer
+        || !token.Claims.TryGetProperty("azp", out var party)
+        || party.ValueKind == JsonValueKind.Null
+        || (party.ValueKind == JsonValueKind.String && party.GetString() == provider.ClientId)
             ? null
-            : $"The ID token was issued to another client: azp is {LogText.Shown(party.ToString())}, expected is {provider.ClientId} (CLIENT_ID).";
+            : $"The ID token was issued to another client: azp is {LogText.Shown(party.ToString())}, "
+                + $"expected is {provider.ClientId} (CLIENT_ID).";
 
-    private static string? FlawOfKind(TokenExamination token) =>
+    private static string? FindTypeError(TokenExamination token) =>
         token.Type?.EndsWith("+jwt", StringComparison.OrdinalIgnoreCase) == true
             ? $"The ID token's typ is that of another kind of token ({LogText.Shown(token.Type)})."
             : token.Claims.TryGetProperty("events", out _) ? "The ID token has events, as a logout token has." : null;
 
-    private static string? FlawOfSubject(JsonElement claims)
+    private static string? FindSubjectError(JsonElement claims)
     {
         if (!claims.TryGetProperty("sub", out var subject))
         {
@@ -43,10 +63,12 @@ internal static class IdTokenRules
             return $"The ID token's sub claim is {LogText.Shape(subject)}, not a text.";
         }
 
-        return TooLong(claims, "sub") || TooLong(claims, "sid") ? $"The ID token's sub or sid is longer than {MaxText} characters." : null;
+        return IsTooLong(claims, "sub") || IsTooLong(claims, "sid")
+            ? $"The ID token's sub or sid is longer than {MaxText} characters."
+            : null;
     }
 
-    private static string? FlawOfAge(TokenExamination token, TokenRules rules, TimeSpan? maxAge)
+    private static string? FindAgeError(TokenExamination token, TokenRules rules, TimeSpan? maxAge)
     {
         if (!token.Claims.TryGetProperty("iat", out _))
         {
@@ -60,15 +82,20 @@ internal static class IdTokenRules
 
         if (issuedAt - rules.Tolerance > rules.Now)
         {
-            return $"The ID token was issued in the future: iat is {TokenExamination.Shown(issuedAt)}, {TokenExamination.Clock(rules)}";
+            return $"The ID token was issued in the future: iat is {TokenExamination.Shown(issuedAt)}, "
+                + TokenExamination.Clock(rules);
         }
 
         return maxAge is { } limit && issuedAt + limit + rules.Tolerance < rules.Now
-            ? $"The ID token is too old for a login: iat is {TokenExamination.Shown(issuedAt)}, the gateway's clock says {TokenExamination.Shown(rules.Now)}, and it may be {limit.TotalSeconds:0} s old (OIDC_ID_TOKEN_MAX_AGE)."
+            ? $"The ID token is too old for a login: iat is {TokenExamination.Shown(issuedAt)}, "
+                + $"the gateway's clock says {TokenExamination.Shown(rules.Now)}, "
+                + $"and it may be {limit.TotalSeconds:0} s old (OIDC_ID_TOKEN_MAX_AGE)."
             : null;
     }
 
-    // A logout token that names it could not be understood.
-    private static bool TooLong(JsonElement claims, string name) =>
-        claims.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString()!.Length > MaxText;
+    // A logout token with such a value would be refused, so the session could not be ended by it.
+    private static bool IsTooLong(JsonElement claims, string name) =>
+        claims.TryGetProperty(name, out var value)
+        && value.ValueKind == JsonValueKind.String
+        && value.GetString()!.Length > MaxText;
 }

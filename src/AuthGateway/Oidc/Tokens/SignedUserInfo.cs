@@ -4,11 +4,14 @@ using Microsoft.IdentityModel.Tokens;
 namespace AuthGateway.Oidc.Tokens;
 
 /// <summary>
-/// A userinfo answer that is a JWT (OIDC Core §5.3.2): verified with the provider's keys like an ID token, then handed on as the JSON it holds, to every reader alike.
+/// Verifies a userinfo response that is a JWT (OIDC Core §5.3.2) with the provider's keys, like an
+/// ID token, and replaces it by the JSON it contains.
 /// </summary>
 internal sealed class SignedUserInfo(ProviderTokenHandler handler)
 {
-    /// <exception cref="UserInfoRefusedException">It is encrypted, not signed, or not the provider's; with the sentence.</exception>
+    /// <exception cref="UserInfoRefusedException">
+    /// The response is encrypted, unsigned, or not signed by the provider.
+    /// </exception>
     public async Task<HttpResponseMessage> OpenAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var token = (await response.Content.ReadAsStringAsync(cancellationToken)).Trim();
@@ -21,7 +24,10 @@ internal sealed class SignedUserInfo(ProviderTokenHandler handler)
         }
 
         response.Content.Dispose();
-        response.Content = new ByteArrayContent(Base64UrlEncoder.DecodeBytes(token.Split('.')[1])) { Headers = { ContentType = new MediaTypeHeaderValue("application/json", "utf-8") } };
+        response.Content = new ByteArrayContent(Base64UrlEncoder.DecodeBytes(token.Split('.')[1]))
+        {
+            Headers = { ContentType = new MediaTypeHeaderValue("application/json", "utf-8") },
+        };
         return response;
     }
 }

@@ -4,12 +4,19 @@ using AuthGateway.Sessions.Store;
 
 namespace AuthGateway.Oidc.Tokens;
 
-/// <summary>Token revocation (RFC 7009) after a logout: refresh token, then access token. Never holds up the local end, never fails it.</summary>
-internal sealed class TokenRevoker(ProviderMetadata metadata, ProviderHttpClient backChannel, Supervisor supervisor, ILogger<TokenRevoker> logger) : ITokenRevoker
+/// <summary>
+/// Revokes the refresh token, then the access token (RFC 7009) after a logout. Never delays the
+/// local logout and never fails it.
+/// </summary>
+internal sealed class TokenRevoker(
+    ProviderMetadata metadata, ProviderHttpClient backChannel, Supervisor supervisor, ILogger<TokenRevoker> logger)
+    : ITokenRevoker
 {
     public void Revoke(SessionPayload? payload)
     {
-        if (payload is not null && metadata.TryGet(out var known) && Uri.TryCreate(known.RevocationEndpoint, UriKind.Absolute, out var endpoint))
+        if (payload is not null
+            && metadata.TryGet(out var known)
+            && Uri.TryCreate(known.RevocationEndpoint, UriKind.Absolute, out var endpoint))
         {
             supervisor.Start("revocation of tokens", () => RevokeAsync(endpoint, payload));
         }
@@ -24,7 +31,8 @@ internal sealed class TokenRevoker(ProviderMetadata metadata, ProviderHttpClient
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException or ObjectDisposedException)
         {
-            logger.LogWarning("Tokens of an ended session could not be revoked at the provider; they run out by themselves.");
+            logger.LogWarning(
+                "Tokens of an ended session could not be revoked at the provider; they run out by themselves.");
         }
     }
 
@@ -39,7 +47,8 @@ internal sealed class TokenRevoker(ProviderMetadata metadata, ProviderHttpClient
         using var response = await backChannel.Client.PostAsync(endpoint, form);
         if (!response.IsSuccessStatusCode)
         {
-            logger.LogWarning("The provider answered {Status} to the revocation of a {Kind}.", (int)response.StatusCode, kind);
+            logger.LogWarning(
+                "The provider answered {Status} to the revocation of a {Kind}.", (int)response.StatusCode, kind);
         }
     }
 }

@@ -1,4 +1,7 @@
 namespace AuthGateway.Oidc.Tokens;
 
-/// <summary>A signed userinfo answer is refused (OIDC Core §5.3.2). The message says what was expected and seen; fit for the log and a page.</summary>
+/// <summary>
+/// A signed userinfo response is refused (OIDC Core §5.3.2). The message gives the expected and the
+/// actual value and may be shown in the log and on a page.
+/// </summary>
 internal sealed class UserInfoRefusedException(string message) : Exception(message);

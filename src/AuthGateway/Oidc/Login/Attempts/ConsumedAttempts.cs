@@ -1,9 +1,14 @@
 namespace AuthGateway.Oidc.Login.Attempts;
 
 /// <summary>
-/// States whose callback has been taken, in this process: two callbacks at the same moment give one login (invariant I10). Two generations: when the young one is full or as old
-/// as a login may be, the old one is forgotten. Anybody can fill them; who is forgotten so has a used code, and a browser that lost its login cookie.
+/// Remembers the states whose callback was handled in this process, so that two simultaneous
+/// callbacks cause only one login.
 /// </summary>
+/// <remarks>
+/// Two generations: when the younger one is full or as old as a login may become, the older one is
+/// dropped. Any client can fill them. A state dropped that way still has a used code, and the
+/// browser has lost its login cookie.
+/// </remarks>
 internal sealed class ConsumedAttempts(TimeProvider time)
 {
     private const int GenerationSize = 100_000;
@@ -12,7 +17,7 @@ internal sealed class ConsumedAttempts(TimeProvider time)
     private HashSet<string> _old = new(StringComparer.Ordinal);
     private DateTimeOffset _begun = time.GetUtcNow();
 
-    /// <summary>True when this state was taken here.</summary>
+    /// <summary>True when the state was consumed in this process.</summary>
     public bool IsTaken(string state)
     {
         lock (_gate)
@@ -21,7 +26,7 @@ internal sealed class ConsumedAttempts(TimeProvider time)
         }
     }
 
-    /// <summary>Gives back what was not used: the store could not be asked.</summary>
+    /// <summary>Releases a state that was not used because the store was unavailable.</summary>
     public void Release(string state)
     {
         lock (_gate)
@@ -31,7 +36,7 @@ internal sealed class ConsumedAttempts(TimeProvider time)
         }
     }
 
-    /// <summary>True for the first caller alone.</summary>
+    /// <summary>Consumes the state; true for the first caller only.</summary>
     public bool TryTake(string state)
     {
         var now = time.GetUtcNow();

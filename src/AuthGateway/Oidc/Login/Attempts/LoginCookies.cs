@@ -4,30 +4,38 @@ using AuthGateway.Sessions;
 namespace AuthGateway.Oidc.Login.Attempts;
 
 /// <summary>
-/// One cookie per login attempt, 10 minutes, gone after its callback; an answer that sets or uses one drops all but the 8 newest. A return path that the
-/// state cannot carry has a second one, sealed.
+/// Reads and writes the cookies of login attempts: one per attempt, valid for 10 minutes and
+/// removed by its callback. A return path too long for the state is sealed in a second cookie.
 /// </summary>
+/// <remarks>A response that sets or consumes a cookie removes all but the 8 newest.</remarks>
 internal sealed class LoginCookies(GatewayCookies own, LoginStateProtector states, TimeProvider time)
 {
     public static readonly TimeSpan Life = TimeSpan.FromMinutes(10);
     private const int Keep = 8;
 
-    // Proxies limit a Cookie line (nginx: 8 kB): all long paths together, in characters.
+    // All long paths together, in characters: proxies limit the Cookie line (nginx: 8 kB).
     private const int MaxLongPaths = 4000;
 
-    // More lines than Envoy takes would cost the whole answer; the next one drops the rest.
+    // Envoy rejects a response with too many header lines. The remaining cookies are removed by the
+    // next response.
     private const int MaxDrops = 20;
 
-    /// <summary>The attempt that this browser has begun for the same path within ten minutes, to go on with; else a new one.</summary>
+    /// <summary>
+    /// The attempt that this browser started for the same path within ten minutes, otherwise a new
+    /// one.
+    /// </summary>
     public LoginAttempt Begin(AccessRequest request, LoginStart start)
     {
         var now = time.GetUtcNow();
         if (ReturnUrl.InState(start.ReturnPath) == start.ReturnPath)
         {
             var tag = LoginAttempt.TagOf(start.ReturnPath);
-            foreach (var (id, value) in Pending(request).Where(pair => pair.Id.EndsWith(tag, StringComparison.Ordinal)).Reverse())
+            var pending = Pending(request).Where(pair => pair.Id.EndsWith(tag, StringComparison.Ordinal));
+            foreach (var (id, value) in pending.Reverse())
             {
-                if (LoginAttempt.BegunAt(id) is { } begun && now - begun < Life && LoginAttempt.Continue(id, value, start) is { } attempt)
+                if (LoginAttempt.BegunAt(id) is { } begun
+                    && now - begun < Life
+                    && LoginAttempt.Continue(id, value, start) is { } attempt)
                 {
                     return attempt;
                 }
@@ -37,6 +45,7 @@ internal sealed class LoginCookies(GatewayCookies own, LoginStateProtector state
         return LoginAttempt.Start(now, start);
     }
 
+    /// <summary>Sets the cookies of an attempt.</summary>
     public void Issue(AccessRequest request, IHeaderDictionary answer, LoginAttempt attempt)
     {
         var name = GatewayCookies.LoginPrefix + attempt.Id;
@@ -50,13 +59,22 @@ internal sealed class LoginCookies(GatewayCookies own, LoginStateProtector state
         }
     }
 
-    /// <summary>The one value of this attempt's cookie; null when it is absent or there are two (cookie tossing).</summary>
-    public string? ValueOf(AccessRequest request, string attemptId) => OnlyValue(request, GatewayCookies.LoginPrefix + attemptId);
+    /// <summary>
+    /// The value of the attempt's cookie; null when it is absent or sent twice (cookie tossing).
+    /// </summary>
+    public string? ValueOf(AccessRequest request, string attemptId) =>
+        OnlyValue(request, GatewayCookies.LoginPrefix + attemptId);
 
-    /// <summary>The whole return path of this attempt; null when its cookie is absent, doubled or not sealed for it.</summary>
+    /// <summary>
+    /// The full return path of the attempt; null when its cookie is absent, sent twice or sealed
+    /// for another attempt.
+    /// </summary>
     public string? LongPathOf(AccessRequest request, LoginState state) =>
-        state.HasLongPath && OnlyValue(request, GatewayCookies.PagePrefix + state.AttemptId) is { } value ? states.OpenPath(state.AttemptId, value) : null;
+        state.HasLongPath && OnlyValue(request, GatewayCookies.PagePrefix + state.AttemptId) is { } value
+            ? states.OpenPath(state.AttemptId, value)
+            : null;
 
+    /// <summary>Removes the cookies of an attempt after its callback.</summary>
     public void Consume(AccessRequest request, IHeaderDictionary answer, string attemptId)
     {
         var name = own.NameOf(request, GatewayCookies.LoginPrefix + attemptId);
@@ -69,43 +87,63 @@ internal sealed class LoginCookies(GatewayCookies own, LoginStateProtector state
         }
     }
 
-    /// <summary>True when the browser holds as many login cookies as it may keep: older ones may have been dropped.</summary>
-    public bool IsFull(AccessRequest request) => Pairs(request, GatewayCookies.LoginPrefix).Count >= Keep - 1;
+    /// <summary>
+    /// True when the browser holds the maximum number of login cookies: older ones may have been
+    /// removed.
+    /// </summary>
+    public bool IsFull(AccessRequest request) =>
+        Pairs(request, GatewayCookies.LoginPrefix).Count >= Keep - 1;
 
     private IEnumerable<(string Id, string Value)> Pending(AccessRequest request)
     {
         var skip = own.NameOf(request, GatewayCookies.LoginPrefix).Length;
-        return Pairs(request, GatewayCookies.LoginPrefix).Where(pair => pair.Value is not null).Select(pair => (pair.Key[skip..], pair.Value!));
+        return Pairs(request, GatewayCookies.LoginPrefix)
+            .Where(pair => pair.Value is not null)
+            .Select(pair => (pair.Key[skip..], pair.Value!));
     }
 
     private string? OnlyValue(AccessRequest request, string bareName)
     {
         var name = own.NameOf(request, bareName);
         var values = new List<string>(1);
-        CookieHeader.Visit(request.Cookies, candidate => candidate.SequenceEqual(name), values, static (list, _, value) => list.Add(value));
+        CookieHeader.Visit(
+            request.Cookies,
+            candidate => candidate.SequenceEqual(name),
+            values,
+            static (list, _, value) => list.Add(value));
         return values.Count == 1 ? values[0] : null;
     }
 
-    /// <summary>Name and value, oldest first; the value is null where a name came twice.</summary>
+    /// <summary>
+    /// Names and values, oldest first; the value is null when a name was sent twice.
+    /// </summary>
     private SortedDictionary<string, string?> Pairs(AccessRequest request, string barePrefix)
     {
         var prefix = own.NameOf(request, barePrefix);
         var pairs = new SortedDictionary<string, string?>(StringComparer.Ordinal);
-        CookieHeader.Visit(request.Cookies, name => name.StartsWith(prefix, StringComparison.Ordinal), pairs, static (all, name, value) => all[name] = all.ContainsKey(name) ? null : value);
+        CookieHeader.Visit(
+            request.Cookies,
+            name => name.StartsWith(prefix, StringComparison.Ordinal),
+            pairs,
+            static (all, name, value) => all[name] = all.ContainsKey(name) ? null : value);
         return pairs;
     }
 
-    private void DropOld(AccessRequest request, IHeaderDictionary answer, int keep, string? except) =>
-        Drop(request, answer, Pairs(request, GatewayCookies.LoginPrefix).Keys.Where(name => name != except && IsPlain(name)).Reverse().Skip(keep));
+    private void DropOld(AccessRequest request, IHeaderDictionary answer, int keep, string? except)
+    {
+        var names = Pairs(request, GatewayCookies.LoginPrefix).Keys.Where(name => name != except && IsPlain(name));
+        Drop(request, answer, names.Reverse().Skip(keep));
+    }
 
-    // The newest ones that fit stay.
-    private void DropLongPaths(AccessRequest request, IHeaderDictionary answer, int room)
+    // Keeps the newest paths that fit into the remaining characters.
+    private void DropLongPaths(AccessRequest request, IHeaderDictionary answer, int remaining)
     {
         var dropped = new List<string>();
-        foreach (var (name, value) in Pairs(request, GatewayCookies.PagePrefix).Where(pair => IsPlain(pair.Key)).Reverse())
+        var pairs = Pairs(request, GatewayCookies.PagePrefix).Where(pair => IsPlain(pair.Key));
+        foreach (var (name, value) in pairs.Reverse())
         {
-            room -= value?.Length ?? 0;
-            if (room < 0 || value is null)
+            remaining -= value?.Length ?? 0;
+            if (remaining < 0 || value is null)
             {
                 dropped.Add(name);
             }
@@ -122,7 +160,8 @@ internal sealed class LoginCookies(GatewayCookies own, LoginStateProtector state
         }
     }
 
-    private static bool IsPlain(string name) => name.Length < 80 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');
+    private static bool IsPlain(string name) =>
+        name.Length < 80 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');
 
     private static void Append(IHeaderDictionary answer, string cookie) => answer.Append("Set-Cookie", cookie);
 }

@@ -6,25 +6,32 @@ using AuthGateway.Sessions.Store;
 namespace AuthGateway.Oidc.Login.Attempts;
 
 /// <summary>
-/// Counts the logins of one browser within 60 s, in one sealed cookie: three that still lead to a fourth are a loop. A session that was used and has ended
-/// since (a logout) is forgiven, one that a newer login replaced is not: an application may send the browser in circles. What was used is known in this process alone.
+/// Counts the logins of one browser within 60 s in one sealed cookie. A fourth login after three is
+/// a redirect loop.
 /// </summary>
-internal sealed class LoginCounter(GatewayCookies own, LoginStateProtector states, SessionCache sessions, TimeProvider time)
+/// <remarks>
+/// A session that was used and has ended since (a logout) is not counted. One that a newer login
+/// replaced is counted: an application may redirect the browser in a loop. Whether a session was
+/// used is known only in this process.
+/// </remarks>
+internal sealed class LoginCounter(
+    GatewayCookies own, LoginStateProtector states, SessionCache sessions, TimeProvider time)
 {
     private static readonly TimeSpan Life = TimeSpan.FromSeconds(60);
     private const int MaxLogins = 3;
     private const int Capacity = 10_000;
     private readonly ConcurrentDictionary<uint, Seen> _seen = new();
 
-    /// <summary>True when this browser logged in three times within a minute and comes again.</summary>
+    /// <summary>True when this browser has logged in three times within 60 s.</summary>
     public bool IsLoop(AccessRequest request) => Recent(request).Count >= MaxLogins;
 
-    /// <summary>A login that is done: the answer's counter holds it too.</summary>
+    /// <summary>Adds a completed login to the counter cookie.</summary>
     /// <param name="request">The callback.</param>
-    /// <param name="answer">Headers of its answer.</param>
+    /// <param name="answer">The headers of its response.</param>
     /// <param name="hash">The new session.</param>
-    /// <param name="replaced">Sessions that ended by this login.</param>
-    public void Count(AccessRequest request, IHeaderDictionary answer, SessionHash hash, IReadOnlyList<SessionHash> replaced)
+    /// <param name="replaced">The sessions that this login ended.</param>
+    public void Count(
+        AccessRequest request, IHeaderDictionary answer, SessionHash hash, IReadOnlyList<SessionHash> replaced)
     {
         var now = time.GetUtcNow();
         foreach (var old in replaced)
@@ -41,13 +48,14 @@ internal sealed class LoginCounter(GatewayCookies own, LoginStateProtector state
         answer.Append("Set-Cookie", own.SetShortLived(request, GatewayCookies.CounterName, times, Life));
     }
 
-    /// <summary>What was seen of this browser's session proves that it keeps cookies: a logout, a refusal by a rule.</summary>
+    /// <summary>
+    /// Clears the counter after an event which proves that the browser keeps cookies: a logout, or
+    /// a refusal by a rule.
+    /// </summary>
     public void Forget(AccessRequest request, IHeaderDictionary answer)
     {
         var name = own.NameOf(request, GatewayCookies.CounterName);
-        var found = new List<string>(1);
-        CookieHeader.Visit(request.Cookies, candidate => candidate.SequenceEqual(name), found, static (list, _, value) => list.Add(value));
-        if (found.Count > 0)
+        if (Values(request, name).Count > 0)
         {
             answer.Append("Set-Cookie", own.ClearShortLived(request, name));
         }
@@ -55,14 +63,30 @@ internal sealed class LoginCounter(GatewayCookies own, LoginStateProtector state
 
     private List<CountedLogin> Recent(AccessRequest request)
     {
-        var name = own.NameOf(request, GatewayCookies.CounterName);
-        var values = new List<string>(1);
-        CookieHeader.Visit(request.Cookies, candidate => candidate.SequenceEqual(name), values, static (list, _, value) => list.Add(value));
+        var values = Values(request, own.NameOf(request, GatewayCookies.CounterName));
+        if (values.Count != 1)
+        {
+            return [];
+        }
+
         var now = time.GetUtcNow();
-        return values.Count == 1 ? [.. states.OpenLogins(values[0]).Where(login => now - login.At < Life && !IsForgiven(login.Session))] : [];
+        var logins = states.OpenLogins(values[0]);
+        return [.. logins.Where(login => now - login.At < Life && !IsForgiven(login.Session))];
     }
 
-    private bool IsForgiven(uint key) => _seen.TryGetValue(key, out var seen) && seen.Session is { WasUsed: true, HasEnded: true };
+    private static List<string> Values(AccessRequest request, string name)
+    {
+        var values = new List<string>(1);
+        CookieHeader.Visit(
+            request.Cookies,
+            candidate => candidate.SequenceEqual(name),
+            values,
+            static (list, _, value) => list.Add(value));
+        return values;
+    }
+
+    private bool IsForgiven(uint key) =>
+        _seen.TryGetValue(key, out var seen) && seen.Session is { WasUsed: true, HasEnded: true };
 
     private void Remember(uint key, Seen seen)
     {
@@ -77,7 +101,8 @@ internal sealed class LoginCounter(GatewayCookies own, LoginStateProtector state
             }
         }
 
-        // Full of young ones: fewer are forgiven, nothing else.
+        // When all entries are recent, the new one is not stored: its login is counted even after a
+        // logout.
         if (_seen.Count < Capacity)
         {
             _seen[key] = seen;
@@ -88,8 +113,3 @@ internal sealed class LoginCounter(GatewayCookies own, LoginStateProtector state
 
     private sealed record Seen(DateTimeOffset At, Session Session);
 }
-
-/// <summary>One login of the counter.</summary>
-/// <param name="At">When it was done.</param>
-/// <param name="Session">First 32 bits of the session's hash.</param>
-internal readonly record struct CountedLogin(DateTimeOffset At, uint Session);

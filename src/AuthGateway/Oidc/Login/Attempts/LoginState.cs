@@ -1,10 +1,12 @@
 using System.Buffers.Binary;
+using System.Text;
 using AuthGateway.Sessions;
 
 namespace AuthGateway.Oidc.Login.Attempts;
 
-/// <summary>What the <c>state</c> parameter carries, sealed.</summary>
-internal sealed record LoginState(string AttemptId, byte[] CookieHash, DateTimeOffset StartedAt, string ReturnPath, int Retries)
+/// <summary>The content of the sealed <c>state</c> parameter.</summary>
+internal sealed record LoginState(
+    string AttemptId, byte[] CookieHash, DateTimeOffset StartedAt, string ReturnPath, int Retries)
 {
     public const int IdLength = 16;
     private const byte FreshLogin = 0x80;
@@ -12,35 +14,42 @@ internal sealed record LoginState(string AttemptId, byte[] CookieHash, DateTimeO
     private const byte LongPath = 0x20;
     private const byte RetryBits = 0x1f;
 
-    /// <summary><c>login</c> when a fresh login was asked for, else null.</summary>
+    /// <summary><c>login</c> when reauthentication was requested, otherwise null.</summary>
     public string? Prompt { get; init; }
 
     /// <summary>True when the browser may hold the fragment of the first address.</summary>
     public bool KeepsFragment { get; init; }
 
-    /// <summary>True when a cookie of this attempt carries the whole return path.</summary>
+    /// <summary>True when a cookie of this attempt holds the full return path.</summary>
     public bool HasLongPath { get; init; }
 
-    /// <summary>retries and three flags (1) ‖ Unix seconds (4) ‖ attempt id (16) ‖ cookie hash (16) ‖ return path.</summary>
+    /// <summary>
+    /// Serializes as: retries and three flags (1) ‖ Unix seconds (4) ‖ attempt id (16) ‖ cookie
+    /// hash (16) ‖ return path.
+    /// </summary>
     public byte[] ToBytes()
     {
-        var path = System.Text.Encoding.ASCII.GetBytes(ReturnPath);
+        var path = Encoding.ASCII.GetBytes(ReturnPath);
         var bytes = new byte[1 + 4 + IdLength + 16 + path.Length];
-        bytes[0] = (byte)((Retries & RetryBits) | (Prompt is null ? 0 : FreshLogin) | (KeepsFragment ? FragmentKept : 0) | (HasLongPath ? LongPath : 0));
+        bytes[0] = (byte)((Retries & RetryBits)
+            | (Prompt is null ? 0 : FreshLogin)
+            | (KeepsFragment ? FragmentKept : 0)
+            | (HasLongPath ? LongPath : 0));
         BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(1), (uint)StartedAt.ToUnixTimeSeconds());
-        System.Text.Encoding.ASCII.GetBytes(AttemptId, bytes.AsSpan(5, IdLength));
+        Encoding.ASCII.GetBytes(AttemptId, bytes.AsSpan(5, IdLength));
         CookieHash.CopyTo(bytes.AsSpan(5 + IdLength));
         path.CopyTo(bytes.AsSpan(21 + IdLength));
         return bytes;
     }
 
+    /// <summary>Reads the format of <see cref="ToBytes"/>; null when it is too short.</summary>
     public static LoginState? FromBytes(ReadOnlySpan<byte> bytes) => bytes.Length < 21 + IdLength
         ? null
         : new(
-            System.Text.Encoding.ASCII.GetString(bytes.Slice(5, IdLength)),
+            Encoding.ASCII.GetString(bytes.Slice(5, IdLength)),
             bytes.Slice(5 + IdLength, 16).ToArray(),
             DateTimeOffset.FromUnixTimeSeconds(BinaryPrimitives.ReadUInt32BigEndian(bytes[1..])),
-            System.Text.Encoding.ASCII.GetString(bytes[(21 + IdLength)..]),
+            Encoding.ASCII.GetString(bytes[(21 + IdLength)..]),
             bytes[0] & RetryBits)
         {
             Prompt = (bytes[0] & FreshLogin) == 0 ? null : "login",

@@ -6,26 +6,36 @@ using AuthGateway.Sessions.Protection;
 
 namespace AuthGateway.Oidc.Login.Attempts;
 
-/// <summary>The sealed texts that travel through the browser: login state, long return path, logout state and the counter of recent logins. Nothing is stored for an anonymous visitor (invariant I16).</summary>
+/// <summary>
+/// Seals and opens the texts that travel through the browser: login state, long return path, logout
+/// state and the counter of recent logins. Nothing is stored on the server for an anonymous
+/// visitor.
+/// </summary>
 internal sealed class LoginStateProtector(Sealer sealer)
 {
     public string SealLogin(LoginState state) => Seal("login-state", state.ToBytes());
 
-    public LoginState? OpenLogin(string text) => Open("login-state", text) is { } bytes ? LoginState.FromBytes(bytes) : null;
+    public LoginState? OpenLogin(string text) =>
+        Open("login-state", text) is { } bytes ? LoginState.FromBytes(bytes) : null;
 
-    /// <param name="attemptId">The text is good for this attempt alone.</param>
+    /// <param name="attemptId">The sealed text is valid for this attempt only.</param>
     /// <param name="path">Visible ASCII.</param>
     public string SealPath(string attemptId, string path) =>
-        Base64Url.EncodeToString(sealer.Seal("login-path", Encoding.ASCII.GetBytes(path), Encoding.ASCII.GetBytes(attemptId)));
+        Base64Url.EncodeToString(
+            sealer.Seal("login-path", Encoding.ASCII.GetBytes(path), Encoding.ASCII.GetBytes(attemptId)));
 
-    public string? OpenPath(string attemptId, string text) => text.Length <= 4096 && Base64Url.IsValid(text)
+    public string? OpenPath(string attemptId, string text) =>
+        text.Length <= 4096
+        && Base64Url.IsValid(text)
         && sealer.Open("login-path", Base64Url.DecodeFromChars(text), Encoding.ASCII.GetBytes(attemptId)) is { } bytes
             ? Encoding.ASCII.GetString(bytes)
             : null;
 
     public string SealLogout() => Seal("logout-state", [1]);
 
-    /// <summary>No age limit: the logout it belongs to is done.</summary>
+    /// <summary>
+    /// True for a sealed logout state. It has no age limit: the logout has already taken place.
+    /// </summary>
     public bool IsLogout(string text) => Open("logout-state", text) is [1];
 
     public string SealLogins(IEnumerable<CountedLogin> logins)
@@ -63,7 +73,7 @@ internal sealed class LoginStateProtector(Sealer sealer)
             return null;
         }
 
-        // One spelling of each: no white space, no stray bits at the end.
+        // Only the canonical encoding is accepted: no white space, no stray bits at the end.
         var bytes = Base64Url.DecodeFromChars(text);
         return Base64Url.EncodeToString(bytes) == text ? sealer.Open(purpose, bytes) : null;
     }

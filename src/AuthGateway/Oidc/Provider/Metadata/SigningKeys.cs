@@ -3,22 +3,24 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.IdentityModel.Tokens;
 
-namespace AuthGateway.Oidc.Provider;
+namespace AuthGateway.Oidc.Provider.Metadata;
 
 /// <summary>
-/// The keys of a key set (RFC 7517) that may verify a signature: RSA of 2,048 bits or more and EC, not marked for encryption. Each key is read alone: one that cannot be read is
-/// left out and named, and its neighbours count. A symmetric key never counts.
+/// The keys of a key set (RFC 7517) that may verify a signature: RSA of at least 2,048 bits and EC,
+/// not marked for encryption. Each key is read separately; one that cannot be read is omitted and
+/// reported. Symmetric keys are never used.
 /// </summary>
-/// <param name="Keys">At most 100.</param>
-/// <param name="LeftOut">Which keys do not count, and why.</param>
+/// <param name="Keys">At most 100 keys.</param>
+/// <param name="LeftOut">The omitted keys with the reasons.</param>
 internal sealed record SigningKeys(IReadOnlyList<SecurityKey> Keys, IReadOnlyList<string> LeftOut)
 {
     private const int MaxKeys = 100;
-    private static readonly string[] EncryptionAlgorithms = ["RSA1_5", "RSA-OAEP", "ECDH-ES", "dir", "A128", "A192", "A256", "PBES2"];
+    private static readonly string[] EncryptionAlgorithms =
+        ["RSA1_5", "RSA-OAEP", "ECDH-ES", "dir", "A128", "A192", "A256", "PBES2"];
 
     public static SigningKeys None { get; } = new([], []);
 
-    /// <summary>Null when it is no key set at all.</summary>
+    /// <summary>Parses a key set; null when the text is none.</summary>
     public static SigningKeys? TryRead(string text)
     {
         if (StrictJson.ReadObject(Encoding.UTF8.GetBytes(text)) is not { } set)
@@ -28,29 +30,29 @@ internal sealed record SigningKeys(IReadOnlyList<SecurityKey> Keys, IReadOnlyLis
 
         if (!set.TryGetProperty("keys", out var keys) || keys.ValueKind != JsonValueKind.Array)
         {
-            // authentik without a signing key answers {}.
+            // authentik sends {} when it has no signing key.
             return keys.ValueKind == JsonValueKind.Null || !set.EnumerateObject().Any() ? None : null;
         }
 
-        var good = new List<SecurityKey>();
+        var usable = new List<SecurityKey>();
         var leftOut = new List<string>();
-        foreach (var (place, entry) in keys.EnumerateArray().Take(MaxKeys).Index())
+        foreach (var (index, entry) in keys.EnumerateArray().Take(MaxKeys).Index())
         {
             var (key, reason) = Read(entry);
             if (key is not null)
             {
-                good.Add(key);
+                usable.Add(key);
             }
             else if (reason is not null)
             {
-                leftOut.Add($"key {place + 1}{Name(entry)} {reason}");
+                leftOut.Add($"key {index + 1}{Name(entry)} {reason}");
             }
         }
 
-        return new(good, leftOut);
+        return new(usable, leftOut);
     }
 
-    /// <returns>Neither for a key that is sound and meant for something else.</returns>
+    /// <returns>Neither a key nor a reason for a valid key with another purpose.</returns>
     private static (SecurityKey? Key, string? Reason) Read(JsonElement entry)
     {
         if (entry.ValueKind != JsonValueKind.Object)
@@ -61,7 +63,12 @@ internal sealed record SigningKeys(IReadOnlyList<SecurityKey> Keys, IReadOnlyLis
         try
         {
             var key = new JsonWebKey(entry.GetRawText());
-            return !IsForSignatures(key) ? (null, null) : FlawOf(key) is { } flaw ? (null, flaw) : (key, null);
+            if (!IsForSignatures(key))
+            {
+                return (null, null);
+            }
+
+            return FindKeyError(key) is { } error ? (null, error) : (key, null);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -81,12 +88,16 @@ internal sealed record SigningKeys(IReadOnlyList<SecurityKey> Keys, IReadOnlyLis
             && key.Kty is JsonWebAlgorithmsKeyTypes.RSA or JsonWebAlgorithmsKeyTypes.EllipticCurve;
     }
 
-    // Imported once here, so that no request is the first to find out.
-    private static string? FlawOf(JsonWebKey key)
+    // Imports the key once here, so that a bad key is found before a request uses it.
+    private static string? FindKeyError(JsonWebKey key)
     {
         if (key.Kty == JsonWebAlgorithmsKeyTypes.RSA)
         {
-            using var rsa = RSA.Create(new RSAParameters { Modulus = Base64UrlEncoder.DecodeBytes(key.N), Exponent = Base64UrlEncoder.DecodeBytes(key.E) });
+            using var rsa = RSA.Create(new RSAParameters
+            {
+                Modulus = Base64UrlEncoder.DecodeBytes(key.N),
+                Exponent = Base64UrlEncoder.DecodeBytes(key.E),
+            });
             return rsa.KeySize < 2048 ? $"is RSA of {rsa.KeySize} bits, less than 2048" : null;
         }
 
@@ -102,10 +113,18 @@ internal sealed record SigningKeys(IReadOnlyList<SecurityKey> Keys, IReadOnlyLis
             return "is on a curve that is not supported";
         }
 
-        using var ecdsa = ECDsa.Create(new ECParameters { Curve = known, Q = new ECPoint { X = Base64UrlEncoder.DecodeBytes(key.X), Y = Base64UrlEncoder.DecodeBytes(key.Y) } });
+        using var ecdsa = ECDsa.Create(new ECParameters
+        {
+            Curve = known,
+            Q = new ECPoint { X = Base64UrlEncoder.DecodeBytes(key.X), Y = Base64UrlEncoder.DecodeBytes(key.Y) },
+        });
         return null;
     }
 
     private static string Name(JsonElement entry) =>
-        entry.ValueKind == JsonValueKind.Object && entry.TryGetProperty("kid", out var kid) && kid.ValueKind == JsonValueKind.String ? $" (kid \"{LogText.Shown(kid.GetString())}\")" : "";
+        entry.ValueKind == JsonValueKind.Object
+        && entry.TryGetProperty("kid", out var kid)
+        && kid.ValueKind == JsonValueKind.String
+            ? $" (kid \"{LogText.Shown(kid.GetString())}\")"
+            : "";
 }

@@ -1,18 +1,20 @@
 using System.Text.Json;
 
-namespace AuthGateway.Oidc.Provider;
+namespace AuthGateway.Oidc.Provider.Metadata;
 
 /// <summary>
-/// Reads a metadata document (OIDC Discovery §3) value by value: null is absent, one text is a list of one, and what has the wrong kind or is no address is left out and
-/// named in <see cref="LeftOut"/>. Nothing in it can throw.
+/// Reads a provider metadata document (OIDC Discovery §3) value by value. Null counts as absent and
+/// a single string as a list of one. Values of the wrong type and invalid addresses are omitted and
+/// reported in <see cref="LeftOut"/>. Never throws.
 /// </summary>
 internal sealed class DiscoveryDocument(JsonElement document)
 {
     private readonly List<string> _leftOut = [];
 
-    /// <summary>Names of the entries that could not be read, with what is wrong.</summary>
+    /// <summary>The entries that could not be read, each with the reason.</summary>
     public IReadOnlyList<string> LeftOut => _leftOut;
 
+    /// <summary>The value of a string entry; null when absent, empty or omitted.</summary>
     public string? Text(string name)
     {
         if (Find(name) is not { } value)
@@ -29,7 +31,9 @@ internal sealed class DiscoveryDocument(JsonElement document)
         return null;
     }
 
-    /// <summary>An absolute http or https address without user and password; null when absent or left out.</summary>
+    /// <summary>
+    /// An absolute http or https URL without user information; null when absent or omitted.
+    /// </summary>
     public string? Address(string name)
     {
         if (Text(name) is not { } text)
@@ -37,7 +41,10 @@ internal sealed class DiscoveryDocument(JsonElement document)
             return null;
         }
 
-        if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0 && uri.Host.Length > 0)
+        if (Uri.TryCreate(text, UriKind.Absolute, out var uri)
+            && uri.Scheme is "http" or "https"
+            && uri.UserInfo.Length == 0
+            && uri.Host.Length > 0)
         {
             return text;
         }
@@ -46,6 +53,7 @@ internal sealed class DiscoveryDocument(JsonElement document)
         return null;
     }
 
+    /// <summary>The strings of a list entry; empty when absent or omitted.</summary>
     public IReadOnlyList<string> List(string name)
     {
         switch (Find(name))
@@ -55,7 +63,10 @@ internal sealed class DiscoveryDocument(JsonElement document)
             case { ValueKind: JsonValueKind.String } one:
                 return [one.GetString()!];
             case { ValueKind: JsonValueKind.Array } many:
-                var texts = many.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!).ToList();
+                var texts = many.EnumerateArray()
+                    .Where(item => item.ValueKind == JsonValueKind.String)
+                    .Select(item => item.GetString()!)
+                    .ToList();
                 if (texts.Count < many.GetArrayLength())
                 {
                     _leftOut.Add($"{name} holds entries that are no text");
@@ -68,6 +79,9 @@ internal sealed class DiscoveryDocument(JsonElement document)
         }
     }
 
+    /// <summary>
+    /// A boolean entry, also sent as the string "true"; false when absent or omitted.
+    /// </summary>
     public bool Flag(string name)
     {
         switch (Find(name))
@@ -82,5 +96,6 @@ internal sealed class DiscoveryDocument(JsonElement document)
         }
     }
 
-    private JsonElement? Find(string name) => document.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+    private JsonElement? Find(string name) =>
+        document.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 }
