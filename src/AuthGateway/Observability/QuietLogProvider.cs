@@ -1,17 +1,20 @@
 namespace AuthGateway.Observability;
 
-/// <summary>
-/// The console behind <see cref="QuietLog"/>. What the web server says about a peer is one line at level warning at most, with the reason and without the stack:
-/// no client can make the log speak of a critical error.
-/// </summary>
+/// <summary>Wraps the console logger with <see cref="QuietLog"/>.</summary>
+/// <remarks>
+/// Lines of the web server about a peer have level warning at most, with the reason and without the
+/// stack trace: no client can cause an error or critical line.
+/// </remarks>
 internal sealed class QuietLogProvider(ILoggerProvider console, QuietLog lines) : ILoggerProvider, ISupportExternalScope
 {
     private const string OfServer = "Microsoft.AspNetCore.Server.Kestrel";
     private const int MostReason = 200;
 
-    public ILogger CreateLogger(string categoryName) => new Quiet(categoryName, console.CreateLogger(categoryName), lines);
+    public ILogger CreateLogger(string categoryName) =>
+        new Quiet(categoryName, console.CreateLogger(categoryName), lines);
 
-    public void SetScopeProvider(IExternalScopeProvider scopeProvider) => (console as ISupportExternalScope)?.SetScopeProvider(scopeProvider);
+    public void SetScopeProvider(IExternalScopeProvider scopeProvider) =>
+        (console as ISupportExternalScope)?.SetScopeProvider(scopeProvider);
 
     public void Dispose() => console.Dispose();
 
@@ -24,7 +27,12 @@ internal sealed class QuietLogProvider(ILoggerProvider console, QuietLog lines) 
 
         public bool IsEnabled(LogLevel logLevel) => inner.IsEnabled(logLevel);
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter)
         {
             if (!lines.TryPass(category, eventId.Id, _isOfServer, inner))
             {
@@ -34,7 +42,12 @@ internal sealed class QuietLogProvider(ILoggerProvider console, QuietLog lines) 
             if (_isOfServer && exception is not null)
             {
                 var text = $"{formatter(state, null)} {exception.GetType().Name}: {exception.Message}";
-                inner.Log(Least(logLevel), eventId, text.Length > MostReason ? text[..MostReason] : text, null, static (line, _) => line);
+                inner.Log(
+                    Least(logLevel),
+                    eventId,
+                    text.Length > MostReason ? text[..MostReason] : text,
+                    null,
+                    static (line, _) => line);
                 return;
             }
 

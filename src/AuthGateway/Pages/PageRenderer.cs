@@ -6,14 +6,17 @@ using AuthGateway.Sessions;
 
 namespace AuthGateway.Pages;
 
-/// <summary>Renders our pages: one layout, everything encoded, no inline script, styles inline under a CSP hash.</summary>
+/// <summary>
+/// Renders the gateway's pages: one layout, all text encoded, no inline script, inline styles
+/// allowed by a CSP hash.
+/// </summary>
 internal sealed class PageRenderer(GatewayOptions options)
 {
     private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
 
     private readonly PageTheme _theme = PageTheme.From(options.Pages);
 
-    /// <summary>The whole document, UTF-8 when sent.</summary>
+    /// <summary>Renders the whole HTML document.</summary>
     public string Render(PageContent content)
     {
         var page = new PageWriter(Encoder);
@@ -23,11 +26,14 @@ internal sealed class PageRenderer(GatewayOptions options)
         return page.ToString();
     }
 
-    /// <summary>The <c>Content-Security-Policy</c> that goes with it.</summary>
-    public string PolicyFor(PageContent content) => PagePolicy.For(content, _theme, Framing(content));
+    /// <summary>Returns the page's <c>Content-Security-Policy</c>.</summary>
+    public string PolicyFor(PageContent content) => PagePolicy.Build(content, _theme, Framing(content));
 
-    /// <summary>All headers of such a page beside its status, length and cookies.</summary>
-    /// <remarks><c>no-referrer</c> makes a browser post our forms with <c>Origin: null</c> (Fetch §3.1): the proof in the form's address counts then.</remarks>
+    /// <summary>Returns all headers of the page except status, length and cookies.</summary>
+    /// <remarks>
+    /// With <c>no-referrer</c> a browser posts the page's forms with <c>Origin: null</c> (Fetch
+    /// §3.1). The proof in the form's address counts then.
+    /// </remarks>
     public IReadOnlyList<KeyValuePair<string, string>> HeadersFor(PageContent content)
     {
         List<KeyValuePair<string, string>> headers =
@@ -38,29 +44,39 @@ internal sealed class PageRenderer(GatewayOptions options)
             new("X-Content-Type-Options", "nosniff"),
             new("Referrer-Policy", "no-referrer"),
         ];
-        if (Framing(content) == PageFraming.Nobody)
+        if (Framing(content) == PageFraming.None)
         {
             headers.Add(new("X-Frame-Options", "DENY"));
         }
 
         if (content.HasForms)
         {
-            // A page that opened this one keeps no hold on its window, whatever policy it sends itself (HTML, cross-origin opener policies).
+            // A page that opened this one keeps no reference to its window, whichever policy that
+            // page sends (HTML, cross-origin opener policies).
             headers.Add(new("Cross-Origin-Opener-Policy", "noopener-allow-popups"));
         }
 
         return headers;
     }
 
-    // Where a login may run inside a foreign frame, its pages can be read there; a page with a form never.
-    private PageFraming Framing(PageContent content) => options.Session.CookiePartitioned && !content.HasForms ? PageFraming.Anybody
-        : content.AllowSameOriginFrame ? PageFraming.OwnOrigin : PageFraming.Nobody;
+    // Where a login may run inside a cross-site frame, its pages may be framed there too. A page
+    // with a form may not.
+    private PageFraming Framing(PageContent content)
+    {
+        if (options.Session.CookiePartitioned && !content.HasForms)
+        {
+            return PageFraming.Any;
+        }
+
+        return content.AllowSameOriginFrame ? PageFraming.SameOrigin : PageFraming.None;
+    }
 
     private void WriteHead(PageWriter page, PageContent content)
     {
         page.Markup("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
             .Markup("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
-            .Markup("<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"robots\" content=\"noindex\">\n");
+            .Markup("<meta name=\"color-scheme\" content=\"light dark\">\n")
+            .Markup("<meta name=\"robots\" content=\"noindex\">\n");
         if (ForwardAddress(content) is { } address)
         {
             WriteRefresh(page, address, seconds: 0);
@@ -82,7 +98,7 @@ internal sealed class PageRenderer(GatewayOptions options)
         page.Markup("</head>\n<body>\n");
     }
 
-    // The script is faster than the refresh; where scripts are off the page does not wait for it.
+    // The script runs before the refresh. Where scripts are off, the page does not wait.
     private static void WriteScript(PageWriter page, PageScript script)
     {
         if (!PageAddress.IsOwnPath(script.Source) || !PageAddress.IsLinkable(script.Next))
@@ -93,12 +109,18 @@ internal sealed class PageRenderer(GatewayOptions options)
         WriteRefresh(page, script.Next, seconds: 3);
         page.Markup("<noscript>");
         WriteRefresh(page, script.Next, seconds: 0);
-        page.Markup("</noscript>\n<script").Attribute("src", script.Source).Attribute("integrity", FragmentScript.Integrity).Attribute("data-step", script.Step)
+        page.Markup("</noscript>\n<script")
+            .Attribute("src", script.Source)
+            .Attribute("integrity", FragmentScript.Integrity)
+            .Attribute("data-step", script.Step)
             .Attribute("data-next", script.Next).Attribute("data-path", script.Path).Markup("></script>\n");
     }
 
     private static void WriteRefresh(PageWriter page, string address, int seconds) =>
-        page.Markup(seconds == 0 ? "<meta http-equiv=\"refresh\" content=\"0;url=" : "<meta http-equiv=\"refresh\" content=\"3;url=").Text(address).Markup("\">\n");
+        page.Markup("<meta http-equiv=\"refresh\" content=\"")
+            .Markup(seconds == 0 ? "0;url=" : "3;url=")
+            .Text(address)
+            .Markup("\">\n");
 
     private static void WriteMain(PageWriter page, PageContent content)
     {
@@ -152,7 +174,8 @@ internal sealed class PageRenderer(GatewayOptions options)
         page.Markup("<dl>\n");
         foreach (var fact in facts)
         {
-            page.Markup("<div><dt>").Text(fact.Term).Markup("</dt><dd dir=\"auto\">").Text(fact.Value).Markup("</dd></div>\n");
+            page.Markup("<div><dt>").Text(fact.Term).Markup("</dt>")
+                .Markup("<dd dir=\"auto\">").Text(fact.Value).Markup("</dd></div>\n");
         }
 
         page.Markup("</dl>\n");
@@ -160,7 +183,9 @@ internal sealed class PageRenderer(GatewayOptions options)
 
     private static void WriteActions(PageWriter page, PageContent content)
     {
-        var links = (ForwardAddress(content) ?? content.Script?.Next) is { } address ? [new PageLink("Continue", address), .. content.Links] : content.Links;
+        var links = (ForwardAddress(content) ?? content.Script?.Next) is { } address
+            ? [new PageLink("Continue", address), .. content.Links]
+            : content.Links;
         if (links.Count + content.Forms.Count == 0)
         {
             return;
@@ -185,7 +210,10 @@ internal sealed class PageRenderer(GatewayOptions options)
         if (PageAddress.IsOwnPath(form.Action))
         {
             page.Markup("<form method=\"post\"").Attribute("action", form.Action).Markup("><button type=\"submit\"")
-                .Attribute("class", ButtonClass(form.Primary)).Markup(">").Text(form.ButtonText).Markup("</button></form>\n");
+                .Attribute("class", ButtonClass(form.Primary))
+                .Markup(">")
+                .Text(form.ButtonText)
+                .Markup("</button></form>\n");
         }
     }
 
@@ -203,7 +231,9 @@ internal sealed class PageRenderer(GatewayOptions options)
 
     private static string ButtonClass(bool primary) => primary ? "button primary" : "button";
 
-    /// <summary>An address that is not on our own origin is not followed: the page then leads to the front page.</summary>
+    /// <summary>
+    /// Returns the address to go to. One on another origin is replaced by <c>/</c>.
+    /// </summary>
     private static string? ForwardAddress(PageContent content) =>
         content.ForwardTo is not { } address ? null : PageAddress.IsOwnPath(address) ? address : "/";
 }

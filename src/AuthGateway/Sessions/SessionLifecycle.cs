@@ -4,20 +4,36 @@ using AuthGateway.Sessions.Store;
 
 namespace AuthGateway.Sessions;
 
-/// <summary>Begins, resumes and ends sessions. Reads of live ones come from memory; the store is asked only for those it does not hold.</summary>
+/// <summary>Creates, resumes and ends sessions.</summary>
+/// <remarks>
+/// Live sessions are read from memory. The store is read only for sessions that are not in memory.
+/// </remarks>
 internal sealed partial class SessionLifecycle(
-    SessionOptions options, ISessionStore store, SessionCache cache, PendingSessionEnds unstored, SessionCodec codec, StoreHealth health, TimeProvider time)
+    SessionOptions options,
+    ISessionStore store,
+    SessionCache cache,
+    PendingSessionEnds unstored,
+    SessionCodec codec,
+    StoreHealth health,
+    TimeProvider time)
 {
     /// <summary>
-    /// A new session under a new id, durable when this returns; what it replaces ends after that. Null, and nothing ended, when the provider's logout notice
-    /// for this login came first.
+    /// Stores a new session under a new id, then ends the sessions it replaces. Durable when this
+    /// returns.
     /// </summary>
+    /// <returns>
+    /// Null, and nothing ended, when a logout notice for this login was received before.
+    /// </returns>
     public async Task<SessionId?> BeginAsync(NewSession login, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var id = SessionId.New();
         var expires = now + options.MaxAge;
-        var payload = login.Payload with { CreatedAtSeconds = now.ToUnixTimeSeconds(), ExpiresAtSeconds = expires.ToUnixTimeSeconds() };
+        var payload = login.Payload with
+        {
+            CreatedAtSeconds = now.ToUnixTimeSeconds(),
+            ExpiresAtSeconds = expires.ToUnixTimeSeconds(),
+        };
         var row = login.ToRow(id.Hash, codec.Seal(payload, id), now, expires);
         SessionLimits.CheckSize(row);
         if (!await store.InsertAsync(row, cancellationToken))
@@ -41,17 +57,20 @@ internal sealed partial class SessionLifecycle(
             }
             catch (StoreUnavailableException)
             {
-                // It is dead here, and the store is told later: no reason to fail a login that is stored.
+                // It ended in this process, and the end is stored later. The login is stored, so it
+                // does not fail.
             }
         }
     }
 
-    private async Task EndSurplusAsync(SessionRow newest, IReadOnlyList<SessionHash> replaced, CancellationToken cancellationToken)
+    private async Task EndSurplusAsync(
+        SessionRow newest, IReadOnlyList<SessionHash> replaced, CancellationToken cancellationToken)
     {
         try
         {
             var sameUser = new SessionFilter { Issuer = newest.Issuer, Subject = newest.Subject };
-            var others = (await store.ListAsync(sameUser, SessionLimits.PerUser + 10, cancellationToken)).Where(session => session.Hash != newest.Hash && !replaced.Contains(session.Hash));
+            var others = (await store.ListAsync(sameUser, SessionLimits.PerUser + 10, cancellationToken))
+                .Where(session => session.Hash != newest.Hash && !replaced.Contains(session.Hash));
             foreach (var surplus in others.Skip(SessionLimits.PerUser - 1))
             {
                 await EndAsync(surplus.Hash, cancellationToken);
@@ -59,12 +78,17 @@ internal sealed partial class SessionLifecycle(
         }
         catch (StoreUnavailableException)
         {
-            // The login itself is stored; the user's next one looks again.
+            // The login itself is stored. The user's next login checks the limit again.
         }
     }
 
-    /// <summary>Dead in this process at once, what it has open is closed; durable when this returns.</summary>
-    /// <exception cref="StoreUnavailableException">It ended here, but the store could not be told; it stays dead here, and the store is told later.</exception>
+    /// <summary>
+    /// Ends a session in this process at once and closes its connections. Durable when this
+    /// returns.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">
+    /// The session ended in this process, but not in the store. The end is stored later.
+    /// </exception>
     public async Task EndAsync(SessionHash hash, CancellationToken cancellationToken, SessionEnd why = SessionEnd.Plain)
     {
         cache.End(hash, time.GetUtcNow(), why);
@@ -80,21 +104,25 @@ internal sealed partial class SessionLifecycle(
         }
     }
 
-    /// <summary>The end of a session whose row says the same: nothing waits for the store.</summary>
-    /// <exception cref="StoreUnavailableException">It ended here, but its row is still there.</exception>
+    /// <summary>
+    /// Ends a session that has expired by its row, so a failed delete need not be repeated.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">
+    /// The session ended in this process, but its row was not deleted.
+    /// </exception>
     public async Task EndExpiredAsync(SessionHash hash, CancellationToken cancellationToken)
     {
         cache.End(hash, time.GetUtcNow());
         await store.DeleteAsync(hash, cancellationToken);
     }
 
-    /// <summary>Why the session behind a cookie ended, when there is something to tell its user.</summary>
+    /// <summary>Why the session of a cookie ended, if the user should know.</summary>
     public SessionEnd WhyEnded(SessionHash hash) => cache.WhyEnded(hash);
 
-    /// <summary>Dead in this process; what the store has is settled by the caller.</summary>
+    /// <summary>Ends a session in this process only. The caller takes care of the store.</summary>
     public void EndHere(SessionHash hash, SessionEnd why) => cache.End(hash, time.GetUtcNow(), why);
 
-    /// <summary>Dead in this process; the store is told later.</summary>
+    /// <summary>Ends a session in this process. The end is stored later.</summary>
     public void EndLater(SessionHash hash)
     {
         cache.End(hash, time.GetUtcNow());
@@ -102,16 +130,27 @@ internal sealed partial class SessionLifecycle(
     }
 
     /// <summary>
-    /// Takes in a logout notice: what it covers is dead in this process at once, however slow the store is; durable, and in force for logins still
-    /// under way, when this returns. Null, and nothing ended, when it names one user and the session of another.
+    /// Applies a logout notice. The sessions it covers end in this process at once, independent of
+    /// the store.
     /// </summary>
-    /// <exception cref="StoreUnavailableException">It ended here, but the store could not be told; what it covers stays dead here, and the store is told later.</exception>
+    /// <remarks>
+    /// When this returns, the notice is durable and also ends logins that are in progress.
+    /// </remarks>
+    /// <returns>
+    /// Null, and nothing ended, when <c>sub</c> and <c>sid</c> of the notice belong to different
+    /// users.
+    /// </returns>
+    /// <exception cref="StoreUnavailableException">
+    /// The sessions ended in this process, but not in the store. The end is stored later.
+    /// </exception>
     public async Task<LogoutOutcome?> EndByProviderAsync(LogoutNotice notice, CancellationToken cancellationToken)
     {
         EndAll([.. cache.CoveredBy(notice)]);
         try
         {
-            var outcome = await ContradictsAsync(notice, cancellationToken) ? null : await store.EndByProviderAsync(notice, cancellationToken);
+            var outcome = await ContradictsAsync(notice, cancellationToken)
+                ? null
+                : await store.EndByProviderAsync(notice, cancellationToken);
             EndAll(outcome?.Ended ?? []);
             unstored.Remove(notice);
             return outcome;
@@ -123,9 +162,16 @@ internal sealed partial class SessionLifecycle(
         }
     }
 
-    private async Task<bool> ContradictsAsync(LogoutNotice notice, CancellationToken cancellationToken) =>
-        notice is { ProviderSessionId: { } sid, Subject: { } subject }
-        && (await store.ListAsync(new SessionFilter { Issuer = notice.Issuer, ProviderSessionId = sid }, 10, cancellationToken)).Any(session => session.Subject != subject);
+    private async Task<bool> ContradictsAsync(LogoutNotice notice, CancellationToken cancellationToken)
+    {
+        if (notice is not { ProviderSessionId: { } sid, Subject: { } subject })
+        {
+            return false;
+        }
+
+        var sameSid = new SessionFilter { Issuer = notice.Issuer, ProviderSessionId = sid };
+        return (await store.ListAsync(sameSid, 10, cancellationToken)).Any(session => session.Subject != subject);
+    }
 
     private void EndAll(IReadOnlyList<SessionHash> hashes)
     {

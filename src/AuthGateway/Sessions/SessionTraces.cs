@@ -6,25 +6,30 @@ using Microsoft.Extensions.Primitives;
 namespace AuthGateway.Sessions;
 
 /// <summary>
-/// What a browser is told to forget when its session ends: pages that it kept (<c>Clear-Site-Data: "cache"</c>, W3C Clear Site Data §3.1, the
-/// back/forward cache included), and the cookies of applications that keep a login of their own (<c>LOGOUT_COOKIES</c>).
+/// Writes the headers that remove a session's data from the browser when the session ends.
 /// </summary>
+/// <remarks>
+/// These are cached pages (<c>Clear-Site-Data: "cache"</c>, W3C Clear Site Data §3.1, the
+/// back/forward cache included), and the cookies of applications that keep their own login
+/// (<c>LOGOUT_COOKIES</c>).
+/// </remarks>
 internal sealed class SessionTraces(GatewayOptions options, GatewayCookies cookies, TimeProvider time)
 {
-    /// <summary>A head has limits at every proxy (nginx: 4 or 8 KiB).</summary>
+    /// <summary>Proxies limit the size of response headers (nginx: 4 or 8 KiB).</summary>
     private const int MostLines = 24;
     private const int MostRemembered = 2_000;
     private static readonly TimeSpan PollPause = TimeSpan.FromMinutes(1);
-    private readonly Dictionary<SessionHash, DateTimeOffset> _told = [];
+    private readonly Dictionary<SessionHash, DateTimeOffset> _clearedAt = [];
     private readonly Lock _lock = new();
 
-    /// <summary>The end itself: everything.</summary>
+    /// <summary>Removes everything. For the response that ends a session.</summary>
     public void Clear(IHeaderDictionary headers, AccessRequest request)
     {
         ClearCache(headers);
         ExpireApplicationCookies(headers, request);
     }
 
+    /// <summary>Clears the browser's cache, unless the settings forbid it.</summary>
     public void ClearCache(IHeaderDictionary headers)
     {
         if (options.Browser.ClearCache)
@@ -33,16 +38,26 @@ internal sealed class SessionTraces(GatewayOptions options, GatewayCookies cooki
         }
     }
 
-    /// <summary>For calls of a page whose session has ended, which may come each second: emptying a cache takes time, so once a minute for one session.</summary>
+    /// <summary>Clears the cache at most once a minute for one session.</summary>
+    /// <remarks>
+    /// For requests of a page whose session has ended. They may come every second, and clearing the
+    /// cache takes the browser time.
+    /// </remarks>
     public void ClearCacheNowAndThen(IHeaderDictionary headers, AccessRequest request)
     {
-        if (options.Browser.ClearCache && cookies.SessionValues(request.Cookies, limit: 1) is [var value] && SessionId.TryHash(value, out var hash) && IsTimeFor(hash))
+        if (options.Browser.ClearCache
+            && cookies.SessionValues(request.Cookies, limit: 1) is [var value]
+            && SessionId.TryHash(value, out var hash)
+            && IsDue(hash))
         {
             ClearCache(headers);
         }
     }
 
-    /// <summary>Expires what matches <c>LOGOUT_COOKIES</c>: at <c>/</c> and at every folder above the request, as its path cannot be seen.</summary>
+    /// <summary>
+    /// Expires the cookies that match <c>LOGOUT_COOKIES</c> at <c>/</c> and at every folder above
+    /// the request: a request does not show a cookie's path.
+    /// </summary>
     public void ExpireApplicationCookies(IHeaderDictionary headers, AccessRequest request)
     {
         if (options.Browser.LogoutCookies.Count == 0)
@@ -50,18 +65,24 @@ internal sealed class SessionTraces(GatewayOptions options, GatewayCookies cooki
             return;
         }
 
-        List<string> names = [.. options.Browser.LogoutCookies.Where(name => !name.EndsWith('*') && !cookies.IsOurs(name))];
+        var names = options.Browser.LogoutCookies
+            .Where(name => !name.EndsWith('*') && !cookies.IsOurs(name))
+            .ToList();
         CookieHeader.Visit(request.Cookies, IsApplicationCookie, names, (found, name, _) =>
         {
-            // A visitor chooses the names: one that is no token (RFC 6265 §4.1.1) could not be written back.
+            // The client chooses the names. A name that is no token (RFC 6265 §4.1.1) cannot be
+            // written back.
             if (!found.Contains(name) && CookieName.IsToken(name))
             {
                 found.Add(name);
             }
         });
-        var attributes = $"; Expires=Thu, 01 Jan 1970 00:00:01 GMT; Max-Age=0{(cookies.IsHttps(request) ? "; Secure" : "")}";
+        var secure = cookies.IsHttps(request) ? "; Secure" : "";
+        var attributes = "; Expires=Thu, 01 Jan 1970 00:00:01 GMT; Max-Age=0" + secure;
         var lines = names.Select(name => $"{name}=; Path=/{attributes}")
-            .Concat(names.Where(name => !name.StartsWith(CookieName.HostPrefix, StringComparison.OrdinalIgnoreCase)).SelectMany(name => Elsewhere(name, attributes, request)));
+            .Concat(
+                names.Where(name => !name.StartsWith(CookieName.HostPrefix, StringComparison.OrdinalIgnoreCase))
+                    .SelectMany(name => Elsewhere(name, attributes, request)));
         headers.SetCookie = StringValues.Concat(headers.SetCookie, lines.Take(MostLines).ToArray());
     }
 
@@ -74,7 +95,9 @@ internal sealed class SessionTraces(GatewayOptions options, GatewayCookies cooki
 
         var path = request.Target.Path.ToString();
         // A semicolon in the path would end the attribute.
-        if (request.Target.IsAmbiguous || path.Contains(';', StringComparison.Ordinal) || path.StartsWith(options.Urls.Prefix, StringComparison.Ordinal))
+        if (request.Target.IsAmbiguous
+            || path.Contains(';', StringComparison.Ordinal)
+            || path.StartsWith(options.Urls.Prefix, StringComparison.Ordinal))
         {
             yield break;
         }
@@ -90,7 +113,10 @@ internal sealed class SessionTraces(GatewayOptions options, GatewayCookies cooki
     {
         foreach (var entry in options.Browser.LogoutCookies)
         {
-            if (entry.EndsWith('*') ? name.StartsWith(entry.AsSpan(0, entry.Length - 1), StringComparison.Ordinal) : name.SequenceEqual(entry))
+            var matches = entry.EndsWith('*')
+                ? name.StartsWith(entry.AsSpan(0, entry.Length - 1), StringComparison.Ordinal)
+                : name.SequenceEqual(entry);
+            if (matches)
             {
                 return !cookies.IsOurs(name);
             }
@@ -99,22 +125,22 @@ internal sealed class SessionTraces(GatewayOptions options, GatewayCookies cooki
         return false;
     }
 
-    private bool IsTimeFor(SessionHash hash)
+    private bool IsDue(SessionHash hash)
     {
         var now = time.GetUtcNow();
         lock (_lock)
         {
-            if (_told.TryGetValue(hash, out var last) && now - last < PollPause)
+            if (_clearedAt.TryGetValue(hash, out var last) && now - last < PollPause)
             {
                 return false;
             }
 
-            if (_told.Count >= MostRemembered)
+            if (_clearedAt.Count >= MostRemembered)
             {
-                _told.Clear();
+                _clearedAt.Clear();
             }
 
-            _told[hash] = now;
+            _clearedAt[hash] = now;
             return true;
         }
     }

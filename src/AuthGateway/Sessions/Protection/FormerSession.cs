@@ -5,10 +5,16 @@ using AuthGateway.Sessions.Store;
 
 namespace AuthGateway.Sessions.Protection;
 
-/// <summary>Tells sessions of this issuer and client from others among those that were sealed before seals were bound to both.</summary>
+/// <summary>
+/// Identifies sessions of this issuer and client among those of earlier releases, whose encryption
+/// was not bound to both.
+/// </summary>
 internal sealed class FormerSession(ProviderOptions provider)
 {
-    /// <summary>By <c>iss</c>, <c>aud</c> and, where it is there, <c>azp</c> (OIDC Core §2) of the ID token in the sealed part, which was verified at its login.</summary>
+    /// <summary>
+    /// Checks <c>iss</c>, <c>aud</c> and, if present, <c>azp</c> (OIDC Core §2) of the stored ID
+    /// token. The token was validated at its login.
+    /// </summary>
     public bool IsOfThisRegistration(SessionPayload payload)
     {
         if (payload.IdToken?.Split('.') is not [_, var middle, _] || !Base64Url.IsValid(middle))
@@ -19,10 +25,13 @@ internal sealed class FormerSession(ProviderOptions provider)
         try
         {
             using var claims = JsonDocument.Parse(Base64Url.DecodeFromChars(middle));
-            return claims.RootElement.ValueKind == JsonValueKind.Object
-                && claims.RootElement.TryGetProperty("iss", out var issuer) && issuer.ValueKind == JsonValueKind.String && issuer.ValueEquals(provider.Issuer)
-                && claims.RootElement.TryGetProperty("aud", out var audience) && Names(audience)
-                && (!claims.RootElement.TryGetProperty("azp", out var party) || party.ValueKind == JsonValueKind.Null || (party.ValueKind == JsonValueKind.String && party.ValueEquals(provider.ClientId)));
+            var token = claims.RootElement;
+            return token.ValueKind == JsonValueKind.Object
+                && token.TryGetProperty("iss", out var issuer) && IsText(issuer, provider.Issuer)
+                && token.TryGetProperty("aud", out var audience) && Names(audience)
+                && (!token.TryGetProperty("azp", out var party)
+                    || party.ValueKind == JsonValueKind.Null
+                    || IsText(party, provider.ClientId));
         }
         catch (JsonException)
         {
@@ -30,10 +39,13 @@ internal sealed class FormerSession(ProviderOptions provider)
         }
     }
 
+    private static bool IsText(JsonElement value, string text) =>
+        value.ValueKind == JsonValueKind.String && value.ValueEquals(text);
+
     private bool Names(JsonElement audience) => audience.ValueKind switch
     {
         JsonValueKind.String => audience.ValueEquals(provider.ClientId),
-        JsonValueKind.Array => audience.EnumerateArray().Any(one => one.ValueKind == JsonValueKind.String && one.ValueEquals(provider.ClientId)),
+        JsonValueKind.Array => audience.EnumerateArray().Any(one => IsText(one, provider.ClientId)),
         _ => false,
     };
 }

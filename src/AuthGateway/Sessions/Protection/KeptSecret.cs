@@ -5,9 +5,10 @@ using AuthGateway.Sessions.Store;
 namespace AuthGateway.Sessions.Protection;
 
 /// <summary>
-/// The secret of a gateway without <c>SESSION_SECRET</c>: 32 random bytes in hexadecimal, made once and kept beside the SQLite file
-/// (<c>SESSION_STORE_PATH</c> + <c>.secret</c>, mode 0600). Whoever has only the file of sessions opens none of them.
+/// The secret of a gateway without <c>SESSION_SECRET</c>: 32 random bytes in hexadecimal, generated
+/// once and kept beside the SQLite file (<c>SESSION_STORE_PATH</c> + <c>.secret</c>, mode 0600).
 /// </summary>
+/// <remarks>The session file alone is not enough to open a session.</remarks>
 internal sealed class KeptSecret(string storePath)
 {
     private const int LeastCharacters = 32;
@@ -15,10 +16,12 @@ internal sealed class KeptSecret(string storePath)
     private readonly Lock _gate = new();
     private (string Text, DateTimeOffset MadeAt)? _kept;
 
-    /// <exception cref="StoreUnavailableException">It can neither be read nor made.</exception>
+    /// <exception cref="StoreUnavailableException">
+    /// The secret can be neither read nor created.
+    /// </exception>
     public string Text => Read().Text;
 
-    /// <summary>When it was made: the time of the file.</summary>
+    /// <summary>When the secret was created: the file's modification time.</summary>
     public DateTimeOffset MadeAt => Read().MadeAt;
 
     private (string Text, DateTimeOffset MadeAt) Read()
@@ -41,21 +44,28 @@ internal sealed class KeptSecret(string storePath)
             var text = File.ReadAllText(_path).Trim();
             return text.Length >= LeastCharacters
                 ? (text, new DateTimeOffset(File.GetLastWriteTimeUtc(_path), TimeSpan.Zero))
-                : throw new StoreUnavailableException($"SESSION_SECRET is not set, and the secret kept at {_path} is shorter than {LeastCharacters} characters; delete that file (users log in once more) or set SESSION_SECRET.");
+                : throw new StoreUnavailableException(
+                    $"SESSION_SECRET is not set, and the secret kept at {_path} is shorter than {LeastCharacters} characters; delete that file (users log in once more) or set SESSION_SECRET.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StoreUnavailableException($"SESSION_SECRET is not set, and no secret can be kept at {_path}; make the folder writable, or set SESSION_SECRET (openssl rand -base64 48).", e);
+            throw new StoreUnavailableException(
+                $"SESSION_SECRET is not set, and no secret can be kept at {_path}; make the folder writable, or set SESSION_SECRET (openssl rand -base64 48).",
+                e);
         }
     }
 
-    /// <summary>Under another name first: a crash leaves no half of a secret, and of two processes one wins.</summary>
+    /// <summary>
+    /// Writes to a temporary name first: a crash leaves no partial secret, and one of two processes
+    /// wins.
+    /// </summary>
     private void Make()
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(_path))!;
         if (!Directory.Exists(folder))
         {
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            Directory.CreateDirectory(
+                folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
 
         var draft = $"{_path}.{Guid.NewGuid():N}";

@@ -3,14 +3,20 @@ using AuthGateway.Configuration;
 namespace AuthGateway.Sessions.Store;
 
 /// <summary>
-/// What is known of the store: it works, it refuses writes alone, or it is away. A store that refuses writes leaves us ready (sessions go on); one that is
-/// away makes us unready after 30 s, unless <c>READY_WITHOUT_STORE</c> says otherwise.
+/// The state of the store: it works, it refuses writes only, or it is unavailable.
 /// </summary>
+/// <remarks>
+/// With a store that refuses writes the gateway stays ready, because sessions go on. With an
+/// unavailable store it becomes unready after 30 s, unless <c>READY_WITHOUT_STORE</c> is set.
+/// </remarks>
 internal sealed class StoreHealth(SessionOptions options, TimeProvider time, ILogger<StoreHealth> logger)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    /// <summary>After the store takes writes again, other replicas may need so long to write the last uses they kept.</summary>
+    /// <summary>
+    /// After the store accepts writes again, other replicas may need this long to write the last
+    /// uses they kept.
+    /// </summary>
     private static readonly TimeSpan UsesArrive = TimeSpan.FromMinutes(2);
 
     private readonly Lock _gate = new();
@@ -24,9 +30,9 @@ internal sealed class StoreHealth(SessionOptions options, TimeProvider time, ILo
     private DateTimeOffset _lastWrite = time.GetUtcNow();
     private volatile bool _isAway;
     private volatile bool _wasOpened;
-    private DateTimeOffset? _troubleSince;
+    private DateTimeOffset? _failingSince;
 
-    /// <summary>Reads and writes work.</summary>
+    /// <summary>True when reads and writes work.</summary>
     public bool IsUp
     {
         get
@@ -38,36 +44,44 @@ internal sealed class StoreHealth(SessionOptions options, TimeProvider time, ILo
         }
     }
 
-    /// <summary>The last look got no answer: nothing is asked for what memory knows. False before the first look.</summary>
+    /// <summary>
+    /// True when the last check failed. Sessions in memory are then used without asking the store.
+    /// False before the first successful check.
+    /// </summary>
     public bool IsAway => _isAway && _wasOpened;
 
-    /// <summary>No login could be stored: the store is full, or for 30 s it has been away or has refused what is written (a lock or a failover passes).</summary>
+    /// <summary>
+    /// True when no login can be stored: the store is full, or for 30 s it was unavailable or
+    /// refused writes. A lock or a failover is shorter.
+    /// </summary>
     public bool TakesNoLogin
     {
         get
         {
             lock (_gate)
             {
-                return _isFull || (_troubleSince is { } since && time.GetUtcNow() - since >= Patience);
+                return _isFull || (_failingSince is { } since && time.GetUtcNow() - since >= Patience);
             }
         }
     }
 
-    /// <summary>Null when ready; else why not.</summary>
+    /// <summary>Null when ready; else the reason.</summary>
     public string? NotReadyReason
     {
         get
         {
             lock (_gate)
             {
-                // Where no session counts any more, staying ready helps nobody.
-                var mayStay = options.ReadyWithoutStore && _wasOpened && !SilentTooLong();
+                // Once no session is accepted any more, staying ready has no use.
+                var mayStay = options.ReadyWithoutStore && _wasOpened && !IsSilenceTooLong();
                 return _awaySince is { } since && !mayStay && time.GetUtcNow() - since >= Patience ? _reason : null;
             }
         }
     }
 
-    /// <summary>What is wrong with the store although it does not make us unready; null for nothing.</summary>
+    /// <summary>
+    /// A problem of the store that does not make the gateway unready; null for none.
+    /// </summary>
     public string? Remark
     {
         get
@@ -79,22 +93,29 @@ internal sealed class StoreHealth(SessionOptions options, TimeProvider time, ILo
         }
     }
 
-    /// <summary>The store has said nothing for longer than <c>SESSION_STORE_MAX_SILENCE</c>: what ended elsewhere meanwhile is not known here.</summary>
+    /// <summary>
+    /// True when the store has not answered for longer than <c>SESSION_STORE_MAX_SILENCE</c>:
+    /// sessions that ended elsewhere are not known here.
+    /// </summary>
     public bool IsSilentTooLong
     {
         get
         {
             lock (_gate)
             {
-                return SilentTooLong();
+                return IsSilenceTooLong();
             }
         }
     }
 
     /// <summary>
-    /// True when later uses of a session than <paramref name="lastUse"/> may not have been written, so that nobody can call it idle: writes failed before
-    /// its time was over, and the uses kept meanwhile need not have arrived.
+    /// True when uses after <paramref name="lastUse"/> may not have been written, so that the
+    /// session cannot count as idle.
     /// </summary>
+    /// <remarks>
+    /// Writes failed before its idle time was over, and the uses kept meanwhile may not have been
+    /// written yet.
+    /// </remarks>
     public bool MayMissUses(DateTimeOffset lastUse, TimeSpan idle)
     {
         lock (_gate)
@@ -103,6 +124,7 @@ internal sealed class StoreHealth(SessionOptions options, TimeProvider time, ILo
         }
     }
 
+    /// <summary>Records that the store answers and accepts writes.</summary>
     public void Up()
     {
         lock (_gate)
@@ -120,33 +142,35 @@ internal sealed class StoreHealth(SessionOptions options, TimeProvider time, ILo
             }
 
             (_awaySince, _refusesWrites, _isFull, _isAway, _wasOpened) = (null, false, false, false, true);
-            (_lastAnswer, _lastWrite, _troubleSince) = (now, now, null);
+            (_lastAnswer, _lastWrite, _failingSince) = (now, now, null);
         }
     }
 
-    /// <summary>It reads, and refuses what is written.</summary>
-    public void RefusesWrites(StoreUnavailableException trouble)
+    /// <summary>Records that the store answers reads and refuses writes.</summary>
+    public void RefusesWrites(StoreUnavailableException error)
     {
         lock (_gate)
         {
-            Note(trouble.Message, isKnown: _refusesWrites);
-            (_awaySince, _refusesWrites, _isFull, _isAway, _wasOpened) = (null, true, trouble.IsFull, false, true);
+            RecordFailure(error.Message, isKnown: _refusesWrites);
+            (_awaySince, _refusesWrites, _isFull, _isAway, _wasOpened) = (null, true, error.IsFull, false, true);
             _lastAnswer = time.GetUtcNow();
         }
     }
 
+    /// <summary>Records that the store does not answer.</summary>
     public void Down(string reason)
     {
         lock (_gate)
         {
-            Note(reason, isKnown: _awaySince is not null);
+            RecordFailure(reason, isKnown: _awaySince is not null);
             (_awaySince, _refusesWrites, _isFull, _isAway) = (_awaySince ?? time.GetUtcNow(), false, false, true);
         }
     }
 
-    private bool SilentTooLong() => _isAway && options.MaxStoreSilence is { } limit && time.GetUtcNow() - _lastAnswer > limit;
+    private bool IsSilenceTooLong() =>
+        _isAway && options.MaxStoreSilence is { } limit && time.GetUtcNow() - _lastAnswer > limit;
 
-    private void Note(string reason, bool isKnown)
+    private void RecordFailure(string reason, bool isKnown)
     {
         if (!isKnown || _reason != reason)
         {
@@ -154,7 +178,7 @@ internal sealed class StoreHealth(SessionOptions options, TimeProvider time, ILo
         }
 
         _reason = reason;
-        _troubleSince ??= time.GetUtcNow();
+        _failingSince ??= time.GetUtcNow();
         _usesLostSince ??= _lastWrite;
         _recoveredAt = null;
     }

@@ -3,27 +3,34 @@ using StackExchange.Redis;
 
 namespace AuthGateway.Sessions.Store.Redis;
 
-/// <summary>Lists sessions by the narrowest set that the filter names; without one, all are read in steps.</summary>
+/// <summary>
+/// Lists sessions through the narrowest index that the filter names. Without one, all sessions are
+/// read in steps.
+/// </summary>
 internal static class RedisList
 {
     private const int Step = 500;
     private static readonly RedisValue[] Fields = ["about", "expires", "used"];
 
-    public static async Task<IReadOnlyList<SessionSummary>> ReadAsync(IDatabase database, RedisKeys keys, SessionFilter filter, int limit, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<SessionSummary>> ReadAsync(
+        IDatabase database, RedisKeys keys, SessionFilter filter, int limit, CancellationToken cancellationToken)
     {
         var key = keys.Root + Index(filter);
         var newest = new PriorityQueue<SessionSummary, DateTimeOffset>();
         for (var start = 0L; ; start += Step)
         {
-            var members = await database.SortedSetRangeByRankAsync(key, start, start + Step - 1).WaitAsync(cancellationToken);
-            foreach (var found in await Task.WhenAll(members.Select(member => SummaryAsync(database, keys, filter, (string?)member))))
+            var members = await database.SortedSetRangeByRankAsync(key, start, start + Step - 1)
+                .WaitAsync(cancellationToken);
+            var reads = members.Select(member => SummaryAsync(database, keys, filter, (string?)member));
+            foreach (var found in await Task.WhenAll(reads))
             {
                 Keep(newest, found, limit);
             }
 
             if (members.Length < Step)
             {
-                return [.. newest.UnorderedItems.Select(item => item.Element).OrderByDescending(item => item.LastUsedAt)];
+                var sessions = newest.UnorderedItems.Select(item => item.Element);
+                return [.. sessions.OrderByDescending(item => item.LastUsedAt)];
             }
         }
     }
@@ -51,8 +58,9 @@ internal static class RedisList
         _ => "all",
     };
 
-    /// <summary>Null when the session ended meanwhile or does not match.</summary>
-    private static async Task<SessionSummary?> SummaryAsync(IDatabase database, RedisKeys keys, SessionFilter filter, string? member)
+    /// <summary>Reads one session; null when it ended meanwhile or does not match.</summary>
+    private static async Task<SessionSummary?> SummaryAsync(
+        IDatabase database, RedisKeys keys, SessionFilter filter, string? member)
     {
         if (!RedisKeys.TryParse(member, out var hash))
         {
@@ -77,9 +85,10 @@ internal static class RedisList
             : null;
     }
 
-    /// <summary>Unix seconds; the beginning of time for anything else.</summary>
+    /// <summary>Parses Unix seconds; the Unix epoch for anything else.</summary>
     public static DateTimeOffset Time(RedisValue value) =>
-        long.TryParse((string?)value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds <= 253_402_300_799
+        long.TryParse((string?)value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            && seconds <= 253_402_300_799
             ? DateTimeOffset.FromUnixTimeSeconds(seconds)
             : DateTimeOffset.UnixEpoch;
 }

@@ -3,16 +3,33 @@ using System.Text.Json.Serialization;
 
 namespace AuthGateway.Sessions.Store.Redis;
 
-/// <summary>The plain columns of a row that never change: for lists, never an identity, no token.</summary>
+/// <summary>
+/// The plain columns of a row that never change. They are for lists, hold no token and are never
+/// used as an identity.
+/// </summary>
 internal sealed record RedisSessionColumns(
-    long Created, string? Issuer, string? Subject, string? Sid, string? User, string? Nonce, string? Agent, string? Address)
+    long Created,
+    string? Issuer,
+    string? Subject,
+    string? Sid,
+    string? User,
+    string? Nonce,
+    string? Agent,
+    string? Address)
 {
-    public static RedisSessionColumns Of(SessionRow row) => new(
-        row.CreatedAt.ToUnixTimeSeconds(), row.Issuer, row.Subject, row.ProviderSessionId, row.UserId, row.Nonce, row.UserAgent, row.Address);
+    public static RedisSessionColumns From(SessionRow row) => new(
+        row.CreatedAt.ToUnixTimeSeconds(),
+        row.Issuer,
+        row.Subject,
+        row.ProviderSessionId,
+        row.UserId,
+        row.Nonce,
+        row.UserAgent,
+        row.Address);
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, RedisJson.Default.RedisSessionColumns);
 
-    /// <summary>Null for anything that is no such JSON.</summary>
+    /// <summary>Parses the JSON; null when it is invalid.</summary>
     public static RedisSessionColumns? Parse(byte[]? json)
     {
         try
@@ -34,5 +51,7 @@ internal sealed record RedisSessionColumns(
 }
 
 [JsonSerializable(typeof(RedisSessionColumns))]
-[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 internal sealed partial class RedisJson : JsonSerializerContext;

@@ -5,19 +5,21 @@ using StackExchange.Redis;
 
 namespace AuthGateway.Sessions.Store.Redis;
 
-/// <summary>
-/// The store for replicas: Redis or Valkey. A hash with a time to live for each session, sorted sets by subject, sid, user and nonce, a lease with a
-/// fencing version, tombstones of logout notices, and a channel for what ended. At most 10,000 calls wait; more are refused at once.
-/// </summary>
-internal sealed class RedisSessionStore(RedisConnection connection, TimeProvider time, ILogger<RedisSessionStore> logger) : ISessionStore
+/// <summary>The session store for several replicas: Redis or Valkey.</summary>
+/// <remarks>
+/// Each session is a hash with an expiry. Sorted sets index sessions by subject, sid, user and
+/// nonce. A lease has a fencing version, logout notices leave tombstones, and a channel announces
+/// ended sessions. At most 10,000 calls wait; more are refused at once.
+/// </remarks>
+internal sealed class RedisSessionStore(
+    RedisConnection connection, TimeProvider time, ILogger<RedisSessionStore> logger) : ISessionStore
 {
     private const int WaitingLimit = 10_000;
-    private const int LayoutVersion = 1;
     private static readonly RedisValue[] RowFields = ["sealed", "about", "expires", "used", "auth", "version"];
     private readonly string _origin = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
     private readonly RedisKeys _keys = connection.Keys;
+    private readonly RedisLayout _layout = new(connection.Keys, logger);
     private int _waiting;
-    private string? _remark;
 
     public Task<bool> InsertAsync(SessionRow row, CancellationToken cancellationToken)
     {
@@ -26,87 +28,127 @@ internal sealed class RedisSessionStore(RedisConnection connection, TimeProvider
         RedisKey[] keys =
         [
             _keys.Session(member), _keys.All, subjectTombstone,
-            row.ProviderSessionId is null ? subjectTombstone : _keys.EndedProviderSession(row.Issuer, row.ProviderSessionId),
+            row.ProviderSessionId is null
+                ? subjectTombstone
+                : _keys.EndedProviderSession(row.Issuer, row.ProviderSessionId),
         ];
         RedisValue[] values =
         [
-            _keys.Root, member, row.Sealed, RedisSessionColumns.Of(row).ToJson(), row.ExpiresAt.ToUnixTimeSeconds(), row.LastUsedAt.ToUnixTimeSeconds(),
-            row.AuthenticatedAt.ToUnixTimeSeconds(), LifeSeconds(row.ExpiresAt), time.GetUtcNow().ToUnixTimeSeconds(), row.Issuer ?? "",
+            _keys.Root,
+            member,
+            row.Sealed,
+            RedisSessionColumns.From(row).ToJson(),
+            row.ExpiresAt.ToUnixTimeSeconds(),
+            row.LastUsedAt.ToUnixTimeSeconds(),
+            row.AuthenticatedAt.ToUnixTimeSeconds(),
+            LifeSeconds(row.ExpiresAt),
+            time.GetUtcNow().ToUnixTimeSeconds(),
+            row.Issuer ?? "",
             string.Join(' ', RedisKeys.Indexes(row)),
         ];
-        return RunAsync(async database => (bool)await database.ScriptEvaluateAsync(RedisScripts.Insert, keys, values), cancellationToken);
+        return RunAsync(
+            async database => (bool)await database.ScriptEvaluateAsync(RedisScripts.Insert, keys, values),
+            cancellationToken);
     }
 
     public Task<SessionRow?> FindAsync(SessionHash hash, CancellationToken cancellationToken) => RunAsync(
-        async database => Read(hash, await database.HashGetAsync(_keys.Session(RedisKeys.Member(hash)), RowFields)), cancellationToken);
+        async database => Read(hash, await database.HashGetAsync(Key(hash), RowFields)), cancellationToken);
 
     public Task<bool> DeleteAsync(SessionHash hash, CancellationToken cancellationToken) => RunAsync(
-        async database => (bool)await database.ScriptEvaluateAsync(RedisScripts.Delete, [Key(hash)], [_keys.Root, RedisKeys.Member(hash), _origin]), cancellationToken);
+        async database => (bool)await database.ScriptEvaluateAsync(
+            RedisScripts.Delete, [Key(hash)], [_keys.Root, RedisKeys.Member(hash), _origin]),
+        cancellationToken);
 
-    public async Task TouchAsync(IReadOnlyList<KeyValuePair<SessionHash, DateTimeOffset>> uses, CancellationToken cancellationToken)
+    public async Task TouchAsync(
+        IReadOnlyList<KeyValuePair<SessionHash, DateTimeOffset>> uses, CancellationToken cancellationToken)
     {
         foreach (var chunk in uses.Chunk(500))
         {
+            RedisKey[] keys = [.. chunk.Select(use => (RedisKey)Key(use.Key))];
+            RedisValue[] times = [.. chunk.Select(use => (RedisValue)use.Value.ToUnixTimeSeconds())];
             await RunAsync(
-                database => database.ScriptEvaluateAsync(
-                    RedisScripts.Touch, [.. chunk.Select(use => (RedisKey)Key(use.Key))], [.. chunk.Select(use => (RedisValue)use.Value.ToUnixTimeSeconds())]),
-                cancellationToken);
+                database => database.ScriptEvaluateAsync(RedisScripts.Touch, keys, times), cancellationToken);
         }
     }
 
-    public Task<RefreshLease?> LeaseRefreshAsync(SessionHash hash, long version, TimeSpan duration, TimeSpan patience, CancellationToken cancellationToken) =>
-        LeaseByAsync(RedisScripts.Lease, hash, [(long)duration.TotalMilliseconds, version, (long)patience.TotalMilliseconds], cancellationToken);
+    public Task<RefreshLease?> LeaseRefreshAsync(
+        SessionHash hash, long version, TimeSpan duration, TimeSpan patience, CancellationToken cancellationToken) =>
+        LeaseByAsync(
+            RedisScripts.Lease,
+            hash,
+            [(long)duration.TotalMilliseconds, version, (long)patience.TotalMilliseconds],
+            cancellationToken);
 
-    public Task<RefreshLease?> HoldAsync(RefreshLease lease, byte[]? payload, TimeSpan duration, CancellationToken cancellationToken)
+    public Task<RefreshLease?> HoldAsync(
+        RefreshLease lease, byte[]? payload, TimeSpan duration, CancellationToken cancellationToken)
     {
-        RedisValue[] values = [lease.Version, _keys.Root, RedisKeys.Member(lease.Hash), _origin, (long)duration.TotalMilliseconds];
-        return LeaseByAsync(RedisScripts.Hold, lease.Hash, payload is null ? values : [.. values, payload], cancellationToken);
+        RedisValue[] values =
+        [
+            lease.Version, _keys.Root, RedisKeys.Member(lease.Hash), _origin, (long)duration.TotalMilliseconds,
+        ];
+        return LeaseByAsync(
+            RedisScripts.Hold, lease.Hash, payload is null ? values : [.. values, payload], cancellationToken);
     }
 
     public Task<bool> DeleteAsync(RefreshLease lease, CancellationToken cancellationToken) => RunAsync(
         async database => (bool)await database.ScriptEvaluateAsync(
-            RedisScripts.DeleteLeased, [Key(lease.Hash)], [_keys.Root, RedisKeys.Member(lease.Hash), _origin, lease.Version]),
+            RedisScripts.DeleteLeased,
+            [Key(lease.Hash)],
+            [_keys.Root, RedisKeys.Member(lease.Hash), _origin, lease.Version]),
         cancellationToken);
 
-    public Task<bool> ReplaceAsync(RefreshLease lease, byte[] payload, CancellationToken cancellationToken) => GiveBackAsync(lease, [payload], cancellationToken);
+    public Task<bool> ReplaceAsync(RefreshLease lease, byte[] payload, CancellationToken cancellationToken) =>
+        ReturnLeaseAsync(lease, [payload], cancellationToken);
 
-    public Task ReleaseAsync(RefreshLease lease, CancellationToken cancellationToken) => GiveBackAsync(lease, [], cancellationToken);
+    public Task ReleaseAsync(RefreshLease lease, CancellationToken cancellationToken) =>
+        ReturnLeaseAsync(lease, [], cancellationToken);
 
     public Task<LogoutOutcome> EndByProviderAsync(LogoutNotice notice, CancellationToken cancellationToken)
     {
         var (tombstone, index) = notice.ProviderSessionId is { } sid
             ? (_keys.EndedProviderSession(notice.Issuer, sid), RedisKeys.ByProviderSession(sid))
             : (_keys.EndedSubject(notice.Issuer, notice.Subject), RedisKeys.BySubject(notice.Subject ?? ""));
+        RedisKey[] keys = [_keys.Notice(notice), tombstone, _keys.Root + index];
+        RedisValue[] values =
+        [
+            _keys.Root, _origin, notice.Issuer, notice.IssuedAt.ToUnixTimeSeconds(), LifeSeconds(notice.RememberUntil),
+        ];
         return RunAsync(
             async database =>
             {
-                var ended = await database.ScriptEvaluateAsync(
-                    RedisScripts.EndByProvider,
-                    [_keys.Notice(notice), tombstone, _keys.Root + index],
-                    [_keys.Root, _origin, notice.Issuer, notice.IssuedAt.ToUnixTimeSeconds(), LifeSeconds(notice.RememberUntil)]);
+                var ended = await database.ScriptEvaluateAsync(RedisScripts.EndByProvider, keys, values);
                 return new LogoutOutcome(ended.IsNull, ended.IsNull ? [] : [.. ((string[])ended!).Select(Hash)]);
             },
             cancellationToken);
     }
 
-    public Task<bool> TakeOnceAsync(string purpose, SessionHash id, TimeSpan life, CancellationToken cancellationToken) => RunAsync(
-        database => database.StringSetAsync(_keys.Once(purpose, id), "1", life, when: When.NotExists), cancellationToken);
+    public Task<bool> TakeOnceAsync(
+        string purpose, SessionHash id, TimeSpan life, CancellationToken cancellationToken) =>
+        RunAsync(
+            database => database.StringSetAsync(_keys.Once(purpose, id), "1", life, when: When.NotExists),
+            cancellationToken);
 
-    public Task<IReadOnlyList<SessionSummary>> ListAsync(SessionFilter filter, int limit, CancellationToken cancellationToken) => RunAsync(
-        database => RedisList.ReadAsync(database, _keys, filter, limit, cancellationToken), cancellationToken);
+    public Task<IReadOnlyList<SessionSummary>> ListAsync(
+        SessionFilter filter, int limit, CancellationToken cancellationToken) =>
+        RunAsync(
+            database => RedisList.ReadAsync(database, _keys, filter, limit, cancellationToken), cancellationToken);
 
-    public Task<IReadOnlySet<SessionHash>> FindLiveAsync(IReadOnlyCollection<SessionHash> hashes, CancellationToken cancellationToken) => RunAsync<IReadOnlySet<SessionHash>>(
-        async database =>
-        {
-            var live = (int[])(await database.ScriptEvaluateAsync(RedisScripts.Exists, [.. hashes.Select(hash => (RedisKey)Key(hash))]))!;
-            return hashes.Where((_, i) => live[i] == 1).ToHashSet();
-        },
-        cancellationToken);
+    public Task<IReadOnlySet<SessionHash>> FindLiveAsync(
+        IReadOnlyCollection<SessionHash> hashes, CancellationToken cancellationToken) =>
+        RunAsync<IReadOnlySet<SessionHash>>(
+            async database =>
+            {
+                RedisKey[] keys = [.. hashes.Select(hash => (RedisKey)Key(hash))];
+                var live = (int[])(await database.ScriptEvaluateAsync(RedisScripts.Exists, keys))!;
+                return hashes.Where((_, i) => live[i] == 1).ToHashSet();
+            },
+            cancellationToken);
 
     public async IAsyncEnumerable<StoreChange> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var watch = await RunAsync(
-            async _ => await RedisWatch.SubscribeAsync(await connection.OpenAsync(cancellationToken), _keys, _origin), cancellationToken);
+            async _ => await RedisWatch.SubscribeAsync(await connection.OpenAsync(cancellationToken), _keys, _origin),
+            cancellationToken);
         await foreach (var change in watch.ReadAsync(cancellationToken))
         {
             yield return change;
@@ -114,61 +156,42 @@ internal sealed class RedisSessionStore(RedisConnection connection, TimeProvider
     }
 
     public Task<int> DeleteExpiredAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken) => RunAsync(
-        async database => (int)await database.ScriptEvaluateAsync(RedisScripts.DeleteExpired, [_keys.All], [_keys.Root, _origin, now.ToUnixTimeSeconds(), limit]),
+        async database => (int)await database.ScriptEvaluateAsync(
+            RedisScripts.DeleteExpired, [_keys.All], [_keys.Root, _origin, now.ToUnixTimeSeconds(), limit]),
         cancellationToken);
 
     public async Task CheckAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await LookAsync(cancellationToken);
+            await RunAsync(_layout.CheckAsync, cancellationToken);
         }
         catch (StoreUnavailableException e) when (e.InnerException is RedisConnectionException)
         {
-            throw RedisErrors.Describe(connection.Options, await connection.TryAnewAsync(cancellationToken) ?? e.InnerException);
+            throw RedisErrors.Describe(
+                connection.Options, await connection.FindConnectErrorAsync(cancellationToken) ?? e.InnerException);
         }
     }
 
-    private Task<bool> LookAsync(CancellationToken cancellationToken) => RunAsync(
-        async database =>
-        {
-            await NoteEvictionAsync(database);
-            var layout = (int?)await database.StringGetAsync(_keys.Layout) ?? LayoutVersion;
-            return layout <= LayoutVersion
-                ? await MarkAsync(database)
-                : throw new StoreUnavailableException($"SESSION_STORE_REDIS_PREFIX: the sessions in Redis were written by a newer release (layout {layout}, this one knows {LayoutVersion}); run that release or choose another prefix.");
-        },
-        cancellationToken);
+    private Task<RefreshLease?> LeaseByAsync(
+        string script, SessionHash hash, RedisValue[] values, CancellationToken cancellationToken) =>
+        RunAsync(
+            async database =>
+            {
+                var version = await database.ScriptEvaluateAsync(script, [Key(hash)], values);
+                return version.IsNull ? null : new RefreshLease(hash, (long)version);
+            },
+            cancellationToken);
 
-    /// <summary>Written each time, which shows whether writes are taken; a mark that is there stays as it is.</summary>
-    private async Task<bool> MarkAsync(IDatabase database)
+    private Task<bool> ReturnLeaseAsync(RefreshLease lease, RedisValue[] payload, CancellationToken cancellationToken)
     {
-        await database.StringSetAsync(_keys.Layout, LayoutVersion, when: When.NotExists);
-        return await database.KeyExpireAsync(_keys.Layout, TimeSpan.FromDays(90));
+        var version = lease.Version.ToString(CultureInfo.InvariantCulture);
+        RedisValue[] values = [version, _keys.Root, RedisKeys.Member(lease.Hash), _origin, .. payload];
+        return RunAsync(
+            async database => (bool)await database.ScriptEvaluateAsync(
+                RedisScripts.GiveBack, [Key(lease.Hash)], values),
+            cancellationToken);
     }
-
-    /// <summary>Said once for each policy.</summary>
-    private async Task NoteEvictionAsync(IDatabase database)
-    {
-        var remark = await RedisEviction.FindAsync(database);
-        if (remark is not null && remark != _remark)
-        {
-            logger.LogWarning("{Remark}", remark);
-        }
-
-        _remark = remark ?? _remark;
-    }
-
-    private Task<RefreshLease?> LeaseByAsync(string script, SessionHash hash, RedisValue[] values, CancellationToken cancellationToken) => RunAsync(
-        async database => await database.ScriptEvaluateAsync(script, [Key(hash)], values) is { IsNull: false } version ? new RefreshLease(hash, (long)version) : null,
-        cancellationToken);
-
-    private Task<bool> GiveBackAsync(RefreshLease lease, RedisValue[] payload, CancellationToken cancellationToken) => RunAsync(
-        async database => (bool)await database.ScriptEvaluateAsync(
-            RedisScripts.GiveBack,
-            [Key(lease.Hash)],
-            [lease.Version.ToString(CultureInfo.InvariantCulture), _keys.Root, RedisKeys.Member(lease.Hash), _origin, .. payload]),
-        cancellationToken);
 
     private async Task<T> RunAsync<T>(Func<IDatabase, Task<T>> work, CancellationToken cancellationToken)
     {
@@ -197,7 +220,8 @@ internal sealed class RedisSessionStore(RedisConnection connection, TimeProvider
 
     private static SessionHash Hash(string member) => RedisKeys.TryParse(member, out var hash) ? hash : default;
 
-    private long LifeSeconds(DateTimeOffset end) => Math.Max(1, (long)Math.Ceiling((end - time.GetUtcNow()).TotalSeconds));
+    private long LifeSeconds(DateTimeOffset end) =>
+        Math.Max(1, (long)Math.Ceiling((end - time.GetUtcNow()).TotalSeconds));
 
     private static SessionRow? Read(SessionHash hash, RedisValue[] values) => values[0].IsNull ? null : new SessionRow
     {

@@ -5,10 +5,12 @@ using StackExchange.Redis;
 
 namespace AuthGateway.Sessions.Store.Redis;
 
-/// <summary>
-/// What other replicas say on the channel. Redis keeps no message for a listener that is away, so the start, every reconnect, an overflow, and every
-/// 30 s (a session may also have been evicted or flushed) count as <see cref="StoreChange.Unknown"/>.
-/// </summary>
+/// <summary>Receives the changes that other replicas publish.</summary>
+/// <remarks>
+/// Redis keeps no message for a disconnected subscriber. So the start, every reconnect, an
+/// overflow, and every 30 s (a session may also have been evicted or flushed) count as
+/// <see cref="StoreChange.Unknown"/>.
+/// </remarks>
 internal sealed class RedisWatch : IAsyncDisposable
 {
     private static readonly TimeSpan CompareInterval = TimeSpan.FromSeconds(30);
@@ -23,11 +25,12 @@ internal sealed class RedisWatch : IAsyncDisposable
         _connection = connection;
         _queue = queue;
         _origin = origin;
-        _connection.ConnectionRestored += Miss;
-        _queue.OnMessage(Take);
+        _connection.ConnectionRestored += OnReconnected;
+        _queue.OnMessage(OnMessage);
     }
 
-    public static async Task<RedisWatch> SubscribeAsync(ConnectionMultiplexer connection, RedisKeys keys, string origin) =>
+    public static async Task<RedisWatch> SubscribeAsync(
+        ConnectionMultiplexer connection, RedisKeys keys, string origin) =>
         new(connection, await connection.GetSubscriber().SubscribeAsync(RedisChannel.Literal(keys.Changes)), origin);
 
     public async IAsyncEnumerable<StoreChange> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -45,11 +48,11 @@ internal sealed class RedisWatch : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _connection.ConnectionRestored -= Miss;
+        _connection.ConnectionRestored -= OnReconnected;
         await _queue.UnsubscribeAsync(CommandFlags.FireAndForget);
     }
 
-    private void Take(ChannelMessage message)
+    private void OnMessage(ChannelMessage message)
     {
         if (Parse(message.Message) is { } change && !_changes.Writer.TryWrite(change))
         {
@@ -57,7 +60,7 @@ internal sealed class RedisWatch : IAsyncDisposable
         }
     }
 
-    private void Miss(object? sender, ConnectionFailedEventArgs e)
+    private void OnReconnected(object? sender, ConnectionFailedEventArgs e)
     {
         Interlocked.Exchange(ref _isMissing, 1);
         _changes.Writer.TryWrite(StoreChange.Unknown.Instance);
@@ -77,7 +80,7 @@ internal sealed class RedisWatch : IAsyncDisposable
         }
     }
 
-    /// <summary>Null for our own word and for what is none of ours.</summary>
+    /// <summary>Parses a message; null for one of this process and for an unknown one.</summary>
     private StoreChange? Parse(RedisValue message) => ((string?)message ?? "").Split(' ') switch
     {
         [var from, _, _] when from == _origin => null,

@@ -7,19 +7,21 @@ using AuthGateway.Sessions.Protection;
 
 namespace AuthGateway.Sessions.Store.Redis;
 
-/// <summary>Makes this gateway's <see cref="ReplicaFacts"/>.</summary>
+/// <summary>Creates this gateway's <see cref="ReplicaFacts"/>.</summary>
 internal sealed class ReplicaDigests(GatewayOptions options, SessionSecrets secrets)
 {
-    /// <summary>A secret that can be guessed is not to be guessed faster by what stands in Redis.</summary>
+    /// <summary>
+    /// PBKDF2 iterations: the digests in Redis must not make a weak secret easier to guess.
+    /// </summary>
     private const int Rounds = 100_000;
 
     private readonly ConcurrentDictionary<string, string> _ofSecrets = new(StringComparer.Ordinal);
 
-    /// <summary>One for this start.</summary>
+    /// <summary>Random id of this start.</summary>
     public string Id { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
 
-    public static string Version { get; } =
-        typeof(ReplicaDigests).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+    public static string Version { get; } = typeof(ReplicaDigests).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
     /// <exception cref="StoreUnavailableException">There is no secret.</exception>
     public ReplicaFacts Make(TimeSpan clockAhead) => new()
@@ -39,5 +41,7 @@ internal sealed class ReplicaDigests(GatewayOptions options, SessionSecrets secr
         Rfc2898DeriveBytes.Pbkdf2(value, "authgateway/replica-secret"u8, Rounds, HashAlgorithmName.SHA256, 8)));
 
     private static string Digest(string setting, string value) =>
-        Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes("authgateway/replica/" + setting), Encoding.UTF8.GetBytes(value)).AsSpan(0, 8));
+        Convert.ToHexStringLower(
+            HMACSHA256.HashData(Encoding.UTF8.GetBytes("authgateway/replica/" + setting), Encoding.UTF8.GetBytes(value))
+                .AsSpan(0, 8));
 }

@@ -4,39 +4,48 @@ using System.Globalization;
 namespace AuthGateway.Sessions.Store.Sqlite;
 
 /// <summary>
-/// A store that SQLite calls damaged: ours by its header is moved aside, once in ten minutes at most, and an empty one takes its place. The image has no
-/// shell, and users lose no more than a login. Anything else at the path is left alone.
+/// Moves a session database aside that SQLite reports as damaged, at most once in ten minutes; an
+/// empty one replaces it.
 /// </summary>
+/// <remarks>
+/// The container image has no shell for a manual repair, and users lose no more than a login. Any
+/// other file at the path is not touched.
+/// </remarks>
 internal sealed class DamagedFile
 {
     private const int ApplicationIdOffset = 68;
     private static readonly TimeSpan Rest = TimeSpan.FromMinutes(10);
-    private volatile bool _isNoted;
+    private volatile bool _isReported;
     private DateTimeOffset _lastMove = DateTimeOffset.MinValue;
 
-    /// <summary>True from <see cref="Note"/> until the next <see cref="TryMove"/>.</summary>
-    public bool IsNoted => _isNoted;
+    /// <summary>True from <see cref="Report"/> until the next <see cref="TryMove"/>.</summary>
+    public bool IsReported => _isReported;
 
-    /// <summary>SQLite said so.</summary>
-    public void Note() => _isNoted = true;
+    /// <summary>Records that SQLite reported damage.</summary>
+    public void Report() => _isReported = true;
 
-    /// <summary>No connection of this process may be open.</summary>
+    /// <summary>
+    /// Moves the file aside if it is a session database. No connection of this process may be open.
+    /// </summary>
     public void TryMove(SqliteFile file)
     {
-        _isNoted = false;
+        _isReported = false;
         var now = file.Time.GetUtcNow();
-        if (now - _lastMove < Rest || !IsOurs(file.Path))
+        if (now - _lastMove < Rest || !IsSessionDatabase(file.Path))
         {
             return;
         }
 
         _lastMove = now;
         var aside = MoveAside(file.Path, now);
-        file.Logger?.LogError("SESSION_STORE_PATH {Path} was damaged. It is kept as {Aside}, a new one was made, and everybody logs in once more; look at the disk.", file.Path, aside);
+        file.Logger?.LogError(
+            "SESSION_STORE_PATH {Path} was damaged. It is kept as {Aside}, a new one was made, and everybody logs in once more; look at the disk.",
+            file.Path,
+            aside);
     }
 
     /// <summary>Renames the file and its <c>-wal</c> to <c>PATH.damaged-TIME</c>.</summary>
-    /// <returns>The new name.</returns>
+    /// <returns>The new path.</returns>
     public static string MoveAside(string path, DateTimeOffset now)
     {
         var name = $"{path}.damaged-{now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture)}";
@@ -56,8 +65,11 @@ internal sealed class DamagedFile
         return aside;
     }
 
-    /// <summary>By the two marks of the header (SQLite file format §1.3): the magic text and our application id.</summary>
-    private static bool IsOurs(string path)
+    /// <summary>
+    /// True when the header has SQLite's magic text and the gateway's application id (SQLite file
+    /// format §1.3).
+    /// </summary>
+    private static bool IsSessionDatabase(string path)
     {
         if (!File.Exists(path))
         {

@@ -2,15 +2,21 @@ using Microsoft.Data.Sqlite;
 
 namespace AuthGateway.Sessions.Store.Sqlite;
 
-/// <summary>Tables and statements. The version stands in <c>user_version</c>; a newer file than the program is refused.</summary>
+/// <summary>
+/// The tables and statements. The schema's version is in <c>user_version</c>; a file with a newer
+/// version is refused.
+/// </summary>
 internal static class SqliteSchema
 {
     public const int Version = 3;
 
-    /// <summary>"AGWS": tells our file from another application's database.</summary>
+    /// <summary>"AGWS": distinguishes the session database from another application's.</summary>
     public const int ApplicationId = 0x41475753;
 
-    /// <summary>What brings an empty file to version 1, version 1 to 2, and so on: only ever appended to.</summary>
+    /// <summary>
+    /// Migration steps: the first creates version 1 from an empty file. Existing steps never
+    /// change.
+    /// </summary>
     public static readonly string[] Steps =
     [
         """
@@ -33,59 +39,76 @@ internal static class SqliteSchema
         CREATE INDEX sessions_user ON sessions(user);
         CREATE INDEX sessions_nonce ON sessions(nonce) WHERE nonce IS NOT NULL;
         CREATE TABLE notices(
-          id TEXT NOT NULL, issuer TEXT NOT NULL, subject TEXT, sid TEXT, issued INTEGER NOT NULL, until INTEGER NOT NULL,
+          id TEXT NOT NULL, issuer TEXT NOT NULL, subject TEXT, sid TEXT,
+          issued INTEGER NOT NULL, until INTEGER NOT NULL,
           PRIMARY KEY(issuer, id)) WITHOUT ROWID;
         CREATE INDEX notices_until ON notices(until);
         """,
         """
-        CREATE TABLE taken(purpose TEXT NOT NULL, id BLOB NOT NULL, until INTEGER NOT NULL, PRIMARY KEY(purpose, id)) WITHOUT ROWID;
+        CREATE TABLE taken(
+          purpose TEXT NOT NULL, id BLOB NOT NULL, until INTEGER NOT NULL, PRIMARY KEY(purpose, id)) WITHOUT ROWID;
         CREATE INDEX taken_until ON taken(until);
         """,
     ];
 
-    /// <summary>Nothing is inserted when a notice of the same issuer covers this login.</summary>
+    /// <summary>Inserts no row when a notice of the same issuer covers this login.</summary>
     public const string InsertSession = """
-        INSERT INTO sessions(hash, created, expires, used, issuer, subject, sid, user, agent, address, authenticated, nonce)
-        SELECT $hash, $created, $expires, $used, $issuer, $subject, $sid, $user, $agent, $address, $authenticated, $nonce
-        WHERE NOT EXISTS (SELECT 1 FROM notices n WHERE n.issuer = $issuer AND n.issued >= $authenticated AND n.until > $created
+        INSERT INTO sessions(
+          hash, created, expires, used, issuer, subject, sid, user, agent, address, authenticated, nonce)
+        SELECT
+          $hash, $created, $expires, $used, $issuer, $subject, $sid, $user, $agent, $address, $authenticated, $nonce
+        WHERE NOT EXISTS (SELECT 1 FROM notices n
+          WHERE n.issuer = $issuer AND n.issued >= $authenticated AND n.until > $created
           AND ((n.sid IS NOT NULL AND n.sid = $sid) OR (n.sid IS NULL AND n.subject = $subject)))
         """;
 
     public const string InsertPayload = "INSERT INTO payloads VALUES($hash, $sealed)";
 
     public const string Find = """
-        SELECT s.created, s.expires, s.used, p.sealed, s.authenticated, s.version FROM sessions s JOIN payloads p ON p.hash = s.hash WHERE s.hash = $hash
+        SELECT s.created, s.expires, s.used, p.sealed, s.authenticated, s.version
+        FROM sessions s JOIN payloads p ON p.hash = s.hash WHERE s.hash = $hash
         """;
 
-    /// <summary>Free when it was given back, or left alone by its holder for so long that nothing is waited for any more. Times are Unix milliseconds.</summary>
-    public const string Lease = """
+    /// <summary>
+    /// A lease is free when it was returned, or when its holder's time including the patience is
+    /// over. Times are Unix milliseconds.
+    /// </summary>
+    public const string TakeLease = """
         UPDATE sessions SET version = version + 1, leased = $until
         WHERE hash = $hash AND version = $version AND (leased = 0 OR leased + $patience <= $now) RETURNING version
         """;
 
-    public const string Hold = "UPDATE sessions SET version = version + $step, leased = $until WHERE hash = $hash AND version = $version RETURNING version";
+    public const string RenewLease = """
+        UPDATE sessions SET version = version + $step, leased = $until
+        WHERE hash = $hash AND version = $version RETURNING version
+        """;
 
     public const string IsNewest = "SELECT 1 FROM sessions WHERE hash = $hash AND version = $version";
 
-    public const string Fence = "UPDATE sessions SET version = version + 1, leased = 0 WHERE hash = $hash AND version = $version";
+    public const string ReturnLease =
+        "UPDATE sessions SET version = version + 1, leased = 0 WHERE hash = $hash AND version = $version";
 
     public const string ReplacePayload = "UPDATE payloads SET sealed = $sealed WHERE hash = $hash";
 
-    public const string InsertNotice = "INSERT OR IGNORE INTO notices VALUES($id, $issuer, $subject, $sid, $issued, $until)";
+    public const string InsertNotice =
+        "INSERT OR IGNORE INTO notices VALUES($id, $issuer, $subject, $sid, $issued, $until)";
 
     public const string Covered = """
         SELECT hash FROM sessions WHERE issuer = $issuer AND authenticated <= $issued
           AND (($sid IS NOT NULL AND sid = $sid) OR ($sid IS NULL AND subject = $subject))
         """;
 
-    public const string Summary = "SELECT hash, created, expires, used, issuer, subject, sid, user, agent, address FROM sessions";
+    public const string Summary =
+        "SELECT hash, created, expires, used, issuer, subject, sid, user, agent, address FROM sessions";
 
     public const string Exists = "SELECT 1 FROM sessions WHERE hash = $hash";
 
     public const string DeleteOldNotices =
         "DELETE FROM notices WHERE (issuer, id) IN (SELECT issuer, id FROM notices WHERE until <= $now LIMIT $limit)";
 
-    /// <summary>Changes a row when it was free, or taken so long ago that it is forgotten. Times are Unix milliseconds.</summary>
+    /// <summary>
+    /// Changes a row when the mark is new or expired. Times are Unix milliseconds.
+    /// </summary>
     public const string TakeOnce = """
         INSERT INTO taken VALUES($purpose, $id, $until)
         ON CONFLICT(purpose, id) DO UPDATE SET until = excluded.until WHERE until <= $now
@@ -102,21 +125,27 @@ internal static class SqliteSchema
 
     public const string Expired = "SELECT hash FROM sessions WHERE expires <= $now LIMIT $limit";
 
-    /// <summary>Writes a page: a full disk takes the write lock, but not this.</summary>
-    public const string Heartbeat = "INSERT INTO heartbeat VALUES(1, 1) ON CONFLICT(one) DO UPDATE SET beats = beats + 1";
+    /// <summary>Writes a page: a full disk allows the write lock but not this.</summary>
+    public const string Heartbeat =
+        "INSERT INTO heartbeat VALUES(1, 1) ON CONFLICT(one) DO UPDATE SET beats = beats + 1";
 
-    /// <summary>Writes as much as a session, in a row that belongs to none.</summary>
-    public const string Trial = "INSERT OR REPLACE INTO payloads(hash, sealed) VALUES($hash, zeroblob($bytes))";
+    /// <summary>Writes as much as a session does, in a row that belongs to none.</summary>
+    public const string InsertTrial = "INSERT OR REPLACE INTO payloads(hash, sealed) VALUES($hash, zeroblob($bytes))";
 
-    /// <summary>Pages that a session takes beside its sealed part, roundly.</summary>
+    /// <summary>Approximate size in bytes that a session needs beside its sealed part.</summary>
     public const int SizeOfRow = 32 * 1024;
 
     /// <summary>No session has this hash.</summary>
     public static readonly byte[] NoSession = new byte[32];
 
-    /// <summary>Every table and column that the other statements use: an error when one is missing.</summary>
-    public const string Whole = """
-        SELECT 1 FROM (SELECT hash, created, expires, used, issuer, subject, sid, user, agent, address, authenticated, nonce, version, leased FROM sessions LIMIT 1)
+    /// <summary>
+    /// Reads every table and column that the other statements use; fails when one is missing.
+    /// </summary>
+    public const string ReadAllColumns = """
+        SELECT 1 FROM (
+          SELECT hash, created, expires, used, issuer, subject, sid, user, agent, address, authenticated, nonce,
+            version, leased
+          FROM sessions LIMIT 1)
         UNION ALL SELECT 1 FROM (SELECT hash, sealed FROM payloads LIMIT 1)
         UNION ALL SELECT 1 FROM (SELECT id, issuer, subject, sid, issued, until FROM notices LIMIT 1)
         UNION ALL SELECT 1 FROM (SELECT purpose, id, until FROM taken LIMIT 1)
@@ -128,7 +157,10 @@ internal static class SqliteSchema
         return command;
     }
 
-    /// <summary>A command on this connection; Microsoft.Data.Sqlite keeps no statement cache, and at our rate of misses none is needed.</summary>
+    /// <summary>
+    /// Creates a command. Microsoft.Data.Sqlite has no statement cache, and none is needed: most
+    /// reads come from memory.
+    /// </summary>
     public static SqliteCommand Prepare(this SqliteConnection connection, string sql)
     {
         var command = connection.CreateCommand();
