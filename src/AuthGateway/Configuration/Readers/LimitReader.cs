@@ -2,7 +2,7 @@ using AuthGateway.Configuration.Rules;
 
 namespace AuthGateway.Configuration.Readers;
 
-/// <summary>Limits against strangers.</summary>
+/// <summary>Reads the limits for strangers and the process.</summary>
 internal static class LimitReader
 {
     public static LimitOptions Read(SettingValues values)
@@ -13,7 +13,8 @@ internal static class LimitReader
             Connections = values.Number("CONNECTIONS_MAX", 8, 1_000_000),
             StrangerUpstream = values.Number("STRANGER_UPSTREAM_MAX", 1, 1_000_000),
             StrangerStreams = values.Number("STRANGER_STREAMS_MAX", 1, 1_000) ?? usual.StrangerStreams,
-            StrangerHeaderBytes = values.Number("STRANGER_HEADER_BYTES_MAX", 65_536, int.MaxValue) ?? usual.StrangerHeaderBytes,
+            StrangerHeaderBytes = values.Number("STRANGER_HEADER_BYTES_MAX", 65_536, int.MaxValue)
+                ?? usual.StrangerHeaderBytes,
             StrangerHeaderBytesTotal = values.Number("STRANGER_HEADER_BYTES_TOTAL", 65_536, int.MaxValue),
             StrangerRequests = values.Number("STRANGER_REQUESTS_MAX", 16, 1_000_000),
             StrangerTimeout = values.Duration("STRANGER_TIMEOUT", TimeSpan.FromSeconds(1)) ?? usual.StrangerTimeout,
