@@ -59,8 +59,8 @@ internal static class RunCommand
             return ExitCode.Fine;
         }
 
-        const string ended = "The server has ended without being told to (no SIGTERM, SIGINT or SIGQUIT came); "
-            + "the lines before say why. Start it again, and report it if it stays.";
+        const string ended = "The server has ended without a stop signal (SIGTERM, SIGINT or SIGQUIT); "
+            + "the lines before give the reason. Start it again, and report it if it stays.";
         await WriteLinesAsync(Console.Error, [ended]);
         return ExitCode.Ended;
     }

@@ -27,11 +27,9 @@ internal sealed class CertificateRefusedException(string message) : Authenticati
     {
         if ((statuses & X509ChainStatusFlags.NotTimeValid) != 0)
         {
-            return new(string.Create(CultureInfo.InvariantCulture,
-                "its certificate is not valid now: it, or its authority's, holds from "
-                    + $"{leaf.NotBefore.ToUniversalTime():yyyy-MM-dd HH:mm} to "
-                    + $"{leaf.NotAfter.ToUniversalTime():yyyy-MM-dd HH:mm} UTC; renew it there, or correct this "
-                    + "machine's clock"));
+            return new(
+                $"its certificate is not valid now: it, or its authority's, holds from {Utc(leaf.NotBefore)} to "
+                + $"{Utc(leaf.NotAfter)} UTC; renew it there, or correct this machine's clock");
         }
 
         if ((errors & SslPolicyErrors.RemoteCertificateNameMismatch) != 0)
@@ -55,6 +53,9 @@ internal sealed class CertificateRefusedException(string message) : Authenticati
                 + "authority's certificate in PEM form")
             : new($"its certificate is not acceptable ({statuses}); replace it at the server");
     }
+
+    private static string Utc(DateTime time) =>
+        time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 
     private static string Names(X509Certificate2 leaf)
     {

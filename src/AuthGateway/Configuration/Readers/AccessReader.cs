@@ -59,12 +59,12 @@ internal static class AccessReader
     {
         if (values.Text("ACCESS_MODE") is { } mode && !mode.Equals("unrestricted", StringComparison.OrdinalIgnoreCase))
         {
-            values.Error("ACCESS_MODE", "arrives in a later release; today only unrestricted, with GROUPS_ALLOWLIST");
+            values.Error("ACCESS_MODE", "arrives in a later release; for now write unrestricted, with GROUPS_ALLOWLIST");
         }
 
         if (values.Text("ALLOWED_IDENTITIES") is not null)
         {
-            values.Error("ALLOWED_IDENTITIES", "arrives in a later release; GROUPS_ALLOWLIST restricts by group today");
+            values.Error("ALLOWED_IDENTITIES", "arrives in a later release; for now GROUPS_ALLOWLIST restricts by group");
         }
     }
 

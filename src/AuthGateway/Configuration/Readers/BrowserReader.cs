@@ -41,7 +41,7 @@ internal static class BrowserReader
 
         if (!CookieName.IsToken(name) || name.Contains('*', StringComparison.Ordinal))
         {
-            values.Error(setting, $"'{entry}' is no cookie name; a * stands at the end alone");
+            values.Error(setting, $"'{entry}' is no cookie name; a * is allowed only at the end");
             return false;
         }
 

@@ -119,7 +119,7 @@ internal static class UrlReader
 
         values.Note(
             "REDIRECT_URL",
-            $"relative, and the public address is known: the provider is told {origin}{redirect}; register that "
+            $"relative, and the public address is known: the provider receives {origin}{redirect}; register that "
             + "address there");
         return origin + redirect;
     }

@@ -53,7 +53,7 @@ internal static class LegacyProfile
             values.Warn(
                 "SKIP_AUTH_URI",
                 $"beside {current.Name} it still switches to the profile of Kubeflow 1.6 and older (callback "
-                + "/login/oidc, GET /logout, X-Auth-Token); write SKIP_AUTH_URLS for today's");
+                + "/login/oidc, GET /logout, X-Auth-Token); write SKIP_AUTH_URLS for the current ones");
         }
     }
 
@@ -69,7 +69,7 @@ internal static class LegacyProfile
     {
         if (values.Source.Has(old))
         {
-            values.Warn(old, $"not read beside today's settings; the right name is {current}");
+            values.Warn(old, $"not read beside current settings; the right name is {current}");
         }
     }
 }

@@ -126,7 +126,7 @@ internal sealed class SettingValues(SettingSource source)
         {
             // oidc-authservice never read PORT after 2019, so an unusable value must not stop the
             // start.
-            Warn(spelling, "not a number, ignored; SERVER_PORT is today's name");
+            Warn(spelling, "not a number, ignored; the current name is SERVER_PORT");
             return null;
         }
 

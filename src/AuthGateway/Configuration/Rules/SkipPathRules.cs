@@ -88,7 +88,7 @@ internal static class SkipPathRules
     {
         if (path.Length == 0)
         {
-            return $"'{entry}' covers everything: nothing would need a login; write the paths that everybody may open";
+            return $"'{entry}' covers everything: nothing would need a login; write the paths that are public";
         }
 
         if (PathRules.Problem(path) is { } problem)

@@ -29,7 +29,7 @@ internal static class SecretStrength
     /// The weakness as the rest of a sentence after "it"; null when there is none.
     /// </summary>
     public static string? Weakness(string secret) =>
-        Published.Contains(secret) ? "is published with manifests that everybody can read"
+        Published.Contains(secret) ? "is published in public manifests"
         : Bits(secret) < LeastBits ? "is so short or uniform that it can be found by trying"
         : null;
 

@@ -50,7 +50,7 @@ internal static class SettingsWarnings
             values.Warn(
                 "SESSION_SAME_SITE",
                 "None makes the cookie Secure, and the public address is not known to be https: over plain http "
-                + "nobody stays logged in; set PUBLIC_URL=https://… or use Lax");
+                + "no session lasts; set PUBLIC_URL=https://… or use Lax");
         }
 
         if (session.CookieDomain is { } domain

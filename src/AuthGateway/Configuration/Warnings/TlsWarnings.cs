@@ -36,8 +36,8 @@ internal static class TlsWarnings
         {
             values.Warn(
                 "PUBLIC_URL",
-                $"{origin.GetLeftPart(UriPartial.Authority)} is plain http on a public name, so everybody on the way "
-                + "can read the session; "
+                $"{origin.GetLeftPart(UriPartial.Authority)} is plain http on a public name, so the session can be "
+                + "read on the way; "
                 + "serve https and write https://…, also where a proxy in front ends TLS");
         }
     }
