@@ -1,3 +1,5 @@
+using AuthGateway.Configuration.Choices;
+
 namespace AuthGateway.Configuration;
 
 /// <summary>Maps claims to the identity headers sent upstream.</summary>

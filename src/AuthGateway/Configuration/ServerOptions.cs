@@ -1,4 +1,5 @@
 using System.Net;
+using AuthGateway.Configuration.Choices;
 
 namespace AuthGateway.Configuration;
 

@@ -1,3 +1,5 @@
+using AuthGateway.Configuration.Choices;
+
 namespace AuthGateway.Configuration;
 
 /// <summary>Lifetime, storage and cookie of sessions.</summary>

@@ -1,4 +1,5 @@
 using AuthGateway.Access;
+using AuthGateway.Configuration.Choices;
 using AuthGateway.Configuration.Readers;
 using AuthGateway.Configuration.Rules;
 using AuthGateway.Configuration.Warnings;

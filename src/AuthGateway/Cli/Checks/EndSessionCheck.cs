@@ -1,5 +1,6 @@
 using System.Net;
 using AuthGateway.Configuration;
+using AuthGateway.Configuration.Choices;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace AuthGateway.Cli.Checks;

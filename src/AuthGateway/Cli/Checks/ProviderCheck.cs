@@ -1,4 +1,5 @@
 using AuthGateway.Configuration;
+using AuthGateway.Configuration.Choices;
 using AuthGateway.Endpoints.Account;
 using AuthGateway.Oidc.Provider;
 using AuthGateway.Oidc.Refresh;

@@ -65,7 +65,7 @@ internal static class SessionSettings
         new("OIDC_STATE_STORE_PATH", SettingType.File, "", "File of login states.")
         {
             State = SettingState.Unused,
-            Instead = "nothing: login states are encrypted, not stored",
+            Instead = "nothing: login states are sealed, not stored",
             Source = "oidc-authservice",
         },
     ];

@@ -1,4 +1,5 @@
 using AuthGateway.Authentication.Kubernetes;
+using AuthGateway.Configuration.Choices;
 using AuthGateway.Configuration.Rules;
 
 namespace AuthGateway.Configuration.Readers;

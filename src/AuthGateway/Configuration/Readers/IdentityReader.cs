@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AuthGateway.Configuration.Catalogue;
+using AuthGateway.Configuration.Choices;
 using AuthGateway.Configuration.GoRegex;
 using AuthGateway.Configuration.Rules;
 

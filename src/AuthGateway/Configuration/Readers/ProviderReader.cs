@@ -1,3 +1,4 @@
+using AuthGateway.Configuration.Choices;
 using AuthGateway.Configuration.Rules;
 using AuthGateway.Oidc.Logout;
 using AuthGateway.Oidc.Provider;

@@ -1,3 +1,4 @@
+using AuthGateway.Configuration.Choices;
 using AuthGateway.Configuration.Rules;
 
 namespace AuthGateway.Configuration.Readers;

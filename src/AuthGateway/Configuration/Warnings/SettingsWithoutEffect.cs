@@ -1,4 +1,5 @@
 using AuthGateway.Access;
+using AuthGateway.Configuration.Choices;
 using AuthGateway.Configuration.Rules;
 using AuthGateway.Sessions;
 

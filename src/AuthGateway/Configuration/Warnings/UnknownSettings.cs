@@ -52,24 +52,7 @@ internal static class UnknownSettings
         ReportOauth2Proxy(values, environment, files);
         foreach (var file in files)
         {
-            values.Errors.AddRange(file.Errors);
-            values.Warnings.AddRange(file.Warnings);
-            foreach (var key in file.Values.Keys.Where(key => !SettingCatalogue.Knows(key)))
-            {
-                if (Nearest(key) is { } right)
-                {
-                    values.Warn(key, $"unknown in {file.Path}; did you mean {right}?");
-                }
-                else if (file.Values[key].Trim('=').Length == 0)
-                {
-                    // It may be the second line of a base64 secret, so the key is not printed.
-                    values.Warn(file.Path, "a line with an unknown name and no value, ignored");
-                }
-                else
-                {
-                    values.Warn(key, $"unknown in {file.Path}, ignored");
-                }
-            }
+            ReportFile(values, file);
         }
 
         // The process environment holds names of other programs: only a near match is reported.
@@ -78,6 +61,28 @@ internal static class UnknownSettings
             if (Nearest(key) is { } right && EditDistance.Between(key.ToUpperInvariant(), right) <= 2)
             {
                 values.Warn(key, $"unknown; did you mean {right}?");
+            }
+        }
+    }
+
+    private static void ReportFile(SettingValues values, EnvFile file)
+    {
+        values.Errors.AddRange(file.Errors);
+        values.Warnings.AddRange(file.Warnings);
+        foreach (var key in file.Values.Keys.Where(key => !SettingCatalogue.Knows(key)))
+        {
+            if (Nearest(key) is { } right)
+            {
+                values.Warn(key, $"unknown in {file.Path}; did you mean {right}?");
+            }
+            else if (file.Values[key].Trim('=').Length == 0)
+            {
+                // It may be the second line of a base64 secret, so the key is not printed.
+                values.Warn(file.Path, "a line with an unknown name and no value, ignored");
+            }
+            else
+            {
+                values.Warn(key, $"unknown in {file.Path}, ignored");
             }
         }
     }

@@ -1,4 +1,4 @@
-namespace AuthGateway.Configuration;
+namespace AuthGateway.Configuration.Choices;
 
 /// <summary>
 /// Client authentication at the token endpoint (<c>CLIENT_AUTH_METHOD</c>, OpenID Connect Core §9).
