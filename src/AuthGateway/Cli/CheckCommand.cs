@@ -6,20 +6,28 @@ using AuthGateway.Sessions;
 
 namespace AuthGateway.Cli;
 
-/// <summary><c>auth-gateway check</c>: settings, provider, clock, store and upstreams, before anything is switched on. Changes nothing.</summary>
+/// <summary>
+/// <c>auth-gateway check</c>: checks settings, provider, clock, store and upstreams before a
+/// deployment. Changes nothing.
+/// </summary>
 internal static class CheckCommand
 {
-    /// <returns>0 fine, 1 findings, 2 settings broken.</returns>
-    public static async Task<int> RunAsync(IReadOnlyList<string> envFiles, bool asJson, TextWriter output, CancellationToken cancellationToken)
+    /// <returns>0 no findings, 1 findings, 2 invalid settings.</returns>
+    public static async Task<int> RunAsync(
+        IReadOnlyList<string> envFiles, bool asJson, TextWriter output, CancellationToken cancellationToken)
     {
         var settings = SettingsInput.Read(envFiles, SettingsInput.ProcessEnvironment());
         var report = await LookAsync(settings, TimeProvider.System, cancellationToken);
-        await output.WriteLineAsync(asJson ? JsonSerializer.Serialize(report, CheckJson.Default.CheckReport) : Text(report));
+        await output.WriteLineAsync(
+            asJson ? JsonSerializer.Serialize(report, CheckJson.Default.CheckReport) : Text(report));
         return report.ExitCode;
     }
 
-    /// <summary>All findings at once; nothing beyond the settings is looked at when they are broken.</summary>
-    public static async Task<CheckReport> LookAsync(SettingsResult settings, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>
+    /// Runs all checks and returns all findings. Invalid settings end it before any other check.
+    /// </summary>
+    public static async Task<CheckReport> LookAsync(
+        SettingsResult settings, TimeProvider time, CancellationToken cancellationToken)
     {
         var findings = SettingsCheck.Look(settings);
         if (settings.Options is not { } options)
@@ -30,7 +38,9 @@ internal static class CheckCommand
         var check = new ProviderCheck(options, time);
         var provider = await check.LookAsync(cancellationToken);
         var upstream = await new UpstreamCheck(Connector.System).LookAsync(options, cancellationToken);
-        var store = options.Session.Redis is { } redis ? await RedisCheck.LookAsync(redis, time, cancellationToken) : StoreCheck.Look(options.Session.StorePath);
+        var store = options.Session.Redis is { } redis
+            ? await RedisCheck.LookAsync(redis, time, cancellationToken)
+            : StoreCheck.Look(options.Session.StorePath);
         var (differences, replicas) = await ReplicaCheck.LookAsync(options, time, cancellationToken);
         findings = [.. findings, .. provider, .. store, .. differences, .. upstream];
         return new CheckReport(findings.All(IsHint) ? ExitCode.Fine : ExitCode.Findings, findings)
@@ -53,7 +63,8 @@ internal static class CheckCommand
 
     private static string Text(CheckReport report)
     {
-        var lines = report.Findings.Select(finding => $"{finding.Area}: {(IsHint(finding) ? "hint: " : "")}{finding.Problem}\n  next: {finding.NextStep}");
+        var lines = report.Findings.Select(finding =>
+            $"{finding.Area}: {(IsHint(finding) ? "hint: " : "")}{finding.Problem}\n  next: {finding.NextStep}");
         var last = report.ExitCode switch
         {
             ExitCode.Fine when report.Findings.Count > 0 => $"Everything is fit; {report.Findings.Count} hint(s).",
@@ -61,10 +72,19 @@ internal static class CheckCommand
             ExitCode.BrokenSettings => "The settings are broken; nothing else was looked at.",
             _ => $"{report.Findings.Count} finding(s).",
         };
-        var replicas = report.Replicas.Count == 0 ? Array.Empty<string>() : [$"Replicas seen on Redis: {string.Join(", ", report.Replicas)}."];
+        var replicas = report.Replicas.Count == 0
+            ? Array.Empty<string>()
+            : [$"Replicas seen on Redis: {string.Join(", ", report.Replicas)}."];
         var addresses = report.RedirectAddress is null
             ? Array.Empty<string>()
-            : [$"Redirect address to register at the provider: {report.RedirectAddress}", .. report.PostLogoutAddress is { } back ? [$"Address after a logout to register there: {back}"] : Array.Empty<string>()];
-        return string.Join('\n', [.. lines, .. addresses, .. replicas, $"Looked at: {string.Join(", ", report.Checked)}. {last}"]);
+            :
+            [
+                $"Redirect address to register at the provider: {report.RedirectAddress}",
+                .. report.PostLogoutAddress is { } postLogout
+                    ? [$"Address after a logout to register there: {postLogout}"]
+                    : Array.Empty<string>(),
+            ];
+        return string.Join(
+            '\n', [.. lines, .. addresses, .. replicas, $"Looked at: {string.Join(", ", report.Checked)}. {last}"]);
     }
 }

@@ -3,12 +3,15 @@ using AuthGateway.Limits;
 
 namespace AuthGateway.Cli;
 
-/// <summary>The commands and their options; <c>auth-gateway</c> alone is <c>run</c>.</summary>
+/// <summary>
+/// Defines the commands and their options; <c>auth-gateway</c> without a command is <c>run</c>.
+/// </summary>
 internal static class CommandTree
 {
     public static RootCommand Build()
     {
-        var root = new RootCommand("An authentication gateway for Kubeflow: OpenID Connect login in front of everything.");
+        var root = new RootCommand(
+            "An authentication gateway for Kubeflow: OpenID Connect login in front of everything.");
         root.Options.Add(EnvFiles());
         root.SetAction((parsed, cancellationToken) => RunCommand.RunAsync(Files(parsed), cancellationToken));
         root.Subcommands.Add(Run());
@@ -21,7 +24,7 @@ internal static class CommandTree
 
     private static Command Run()
     {
-        var command = new Command("run", "Reads the settings and serves until it is told to stop.") { EnvFiles() };
+        var command = new Command("run", "Reads the settings and serves until it is stopped.") { EnvFiles() };
         command.SetAction((parsed, cancellationToken) => RunCommand.RunAsync(Files(parsed), cancellationToken));
         return command;
     }
@@ -29,9 +32,13 @@ internal static class CommandTree
     private static Command Check()
     {
         var json = new Option<bool>("--json") { Description = "Print the findings as JSON." };
-        var command = new Command("check", "Tells whether settings, provider, clock, store and upstreams are fit. Exit code 0 fine, 1 findings, 2 settings broken.") { EnvFiles(), json };
-        command.SetAction((parsed, cancellationToken) =>
-            CheckCommand.RunAsync(Files(parsed), parsed.GetValue(json), parsed.InvocationConfiguration.Output, cancellationToken));
+        var command = new Command(
+            "check",
+            "Checks settings, provider, clock, store and upstreams. "
+            + "Exit code 0 no findings, 1 findings, 2 invalid settings.")
+        { EnvFiles(), json };
+        command.SetAction((parsed, cancellationToken) => CheckCommand.RunAsync(
+            Files(parsed), parsed.GetValue(json), parsed.InvocationConfiguration.Output, cancellationToken));
         return command;
     }
 
@@ -46,7 +53,8 @@ internal static class CommandTree
 
     private static Command Limits()
     {
-        var command = new Command("limits", "Prints docs/limits.md: what strangers and the process as a whole may hold.");
+        var command = new Command(
+            "limits", "Prints docs/limits.md: the limits for strangers and for the whole process.");
         command.SetAction(parsed => parsed.InvocationConfiguration.Output.Write(LimitTable.Markdown()));
         return command;
     }

@@ -1,12 +1,14 @@
 namespace AuthGateway.Cli;
 
-/// <summary>What a command tells the shell.</summary>
+/// <summary>Exit codes of the commands.</summary>
 internal static class ExitCode
 {
     public const int Fine = 0;
     public const int Findings = 1;
     public const int BrokenSettings = 2;
 
-    /// <summary>The server ended and nobody had told it to: whatever supervises the process starts it again.</summary>
+    /// <summary>
+    /// The server ended without a stop signal; the process supervisor should restart it.
+    /// </summary>
     public const int Ended = 3;
 }

@@ -6,10 +6,12 @@ using AuthGateway.Configuration.Catalogue;
 
 namespace AuthGateway.Cli;
 
-/// <summary>Why a port could not be opened, as one sentence with the setting and the next step.</summary>
+/// <summary>
+/// Describes why a port could not be opened, in one sentence with the setting and the next step.
+/// </summary>
 internal static class ListenFailure
 {
-    /// <summary>Null when <paramref name="failure"/> is about something else.</summary>
+    /// <summary>Null when <paramref name="failure"/> has another cause.</summary>
     public static string? Describe(Exception failure, ServerOptions server)
     {
         if (SocketErrorOf(failure) is not { } error || FirstUnavailable(failure, server) is not { } port)
@@ -19,9 +21,13 @@ internal static class ListenFailure
 
         return error switch
         {
-            SocketError.AddressAlreadyInUse => $"{port.Setting}: port {port.Number} is taken by another process; stop that one or choose another port.",
-            SocketError.AccessDenied => $"{port.Setting}: port {port.Number} may not be opened by this user; choose a port from 1024 on.",
-            SocketError.AddressNotAvailable => $"SERVER_HOSTNAME: {server.Hostname} is no address of this machine; leave it empty to listen on all.",
+            SocketError.AddressAlreadyInUse =>
+                $"{port.Setting}: port {port.Number} is taken by another process; "
+                + "stop that one or choose another port.",
+            SocketError.AccessDenied =>
+                $"{port.Setting}: port {port.Number} may not be opened by this user; choose a port from 1024 on.",
+            SocketError.AddressNotAvailable =>
+                $"SERVER_HOSTNAME: {server.Hostname} is no address of this machine; leave it empty to listen on all.",
             _ => $"{port.Setting}: port {port.Number} cannot be opened ({error}).",
         };
     }
@@ -39,7 +45,8 @@ internal static class ListenFailure
         return null;
     }
 
-    // The server names the address that it could not open; where it does not, the first one that cannot be opened now is it.
+    // The exception usually names the address that could not be opened. Otherwise the first port
+    // that cannot be opened now is taken.
     private static (string Setting, int Number)? FirstUnavailable(Exception failure, ServerOptions server)
     {
         List<(string Setting, int Number, string? Host)> ports =
@@ -61,7 +68,8 @@ internal static class ListenFailure
     {
         for (; failure is not null; failure = failure.InnerException)
         {
-            if (failure.Message.Contains(string.Create(CultureInfo.InvariantCulture, $":{port}:"), StringComparison.Ordinal))
+            var colonAndPort = string.Create(CultureInfo.InvariantCulture, $":{port}:");
+            if (failure.Message.Contains(colonAndPort, StringComparison.Ordinal))
             {
                 return true;
             }
@@ -74,8 +82,12 @@ internal static class ListenFailure
     {
         try
         {
-            var address = host is null or "*" ? IPAddress.IPv6Any : IPAddress.TryParse(host, out var parsed) ? parsed : Dns.GetHostAddresses(host)[0];
-            using var socket = address.Equals(IPAddress.IPv6Any) ? new Socket(SocketType.Stream, ProtocolType.Tcp) : new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            var address = host is null or "*"
+                ? IPAddress.IPv6Any
+                : IPAddress.TryParse(host, out var parsed) ? parsed : Dns.GetHostAddresses(host)[0];
+            using var socket = address.Equals(IPAddress.IPv6Any)
+                ? new Socket(SocketType.Stream, ProtocolType.Tcp)
+                : new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             socket.Bind(new IPEndPoint(address, port));
             return true;
         }

@@ -3,17 +3,31 @@ using AuthGateway.Proxy.Routes;
 
 namespace AuthGateway.Cli;
 
-/// <summary>Why the routes of <c>ROUTES_FILE</c> cannot be served, each as one sentence with the setting and the next step.</summary>
+/// <summary>
+/// Describes why the routes of <c>ROUTES_FILE</c> cannot be used, one sentence per problem with the
+/// setting and the next step.
+/// </summary>
 internal static class RoutesFileFailure
 {
-    /// <summary>Empty when <paramref name="failure"/> is about something else.</summary>
-    public static IReadOnlyList<string> Describe(Exception failure, ServerOptions server) => (server.RoutesFile, failure) switch
+    /// <summary>Empty when <paramref name="failure"/> has another cause.</summary>
+    public static IReadOnlyList<string> Describe(Exception failure, ServerOptions server)
     {
-        (null, _) => [],
-        ({ } file, RoutesFileException wrong) => [.. wrong.Problems.Select(problem => $"ROUTES_FILE: {file}: {problem}")],
-        ({ } file, InvalidDataException) => [$"ROUTES_FILE: {file} cannot be read: {failure.GetBaseException().Message} Correct the file; it is YARP's own JSON."],
-        ({ } file, InvalidOperationException { InnerException: AggregateException all }) => [.. all.Flatten().InnerExceptions.Select(one => $"ROUTES_FILE: {file}: {one.Message}")],
-        ({ } file, InvalidOperationException { Source: "Yarp.ReverseProxy", InnerException: { } inner }) => [$"ROUTES_FILE: {file}: {inner.Message} Correct the file; it is YARP's own JSON."],
-        _ => [],
-    };
+        if (server.RoutesFile is not { } file)
+        {
+            return [];
+        }
+
+        const string nextStep = "Correct the file; it is YARP's own JSON.";
+        return failure switch
+        {
+            RoutesFileException invalid => [.. invalid.Problems.Select(problem => $"ROUTES_FILE: {file}: {problem}")],
+            InvalidDataException =>
+                [$"ROUTES_FILE: {file} cannot be read: {failure.GetBaseException().Message} {nextStep}"],
+            InvalidOperationException { InnerException: AggregateException all } =>
+                [.. all.Flatten().InnerExceptions.Select(one => $"ROUTES_FILE: {file}: {one.Message}")],
+            InvalidOperationException { Source: "Yarp.ReverseProxy", InnerException: { } inner } =>
+                [$"ROUTES_FILE: {file}: {inner.Message} {nextStep}"],
+            _ => [],
+        };
+    }
 }

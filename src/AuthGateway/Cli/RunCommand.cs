@@ -3,10 +3,15 @@ using AuthGateway.Hosting;
 
 namespace AuthGateway.Cli;
 
-/// <summary><c>auth-gateway run</c>: settings, then the server until it is told to stop.</summary>
+/// <summary>
+/// <c>auth-gateway run</c>: reads the settings and runs the server until it is stopped.
+/// </summary>
 internal static class RunCommand
 {
-    /// <returns>0 after a stop, 2 when the settings or the routes are broken or a port cannot be opened, 3 when it ended without being told to.</returns>
+    /// <returns>
+    /// 0 after a stop, 2 when settings or routes are invalid or a port cannot be opened, 3 when the
+    /// server ended without a stop signal.
+    /// </returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> envFiles, CancellationToken cancellationToken)
     {
         var result = SettingsInput.Read(envFiles, SettingsInput.ProcessEnvironment());
@@ -31,8 +36,9 @@ internal static class RunCommand
         }
     }
 
-    /// <summary>From the start to the end of one server.</summary>
-    internal static async Task<int> ServeAsync(GatewayServer server, GatewayOptions options, CancellationToken cancellationToken)
+    /// <summary>Runs one server from its start to its end.</summary>
+    internal static async Task<int> ServeAsync(
+        GatewayServer server, GatewayOptions options, CancellationToken cancellationToken)
     {
         using var signals = new StopSignals();
         try
@@ -41,7 +47,7 @@ internal static class RunCommand
         }
         catch (Exception e) when (ListenFailure.Describe(e, options.Server) is { } sentence)
         {
-            // What already runs in the background ends before its services go.
+            // Background work that has started must end before its services are disposed.
             await server.StopAsync(CancellationToken.None);
             await WriteLinesAsync(Console.Error, [sentence]);
             return ExitCode.BrokenSettings;
@@ -53,7 +59,9 @@ internal static class RunCommand
             return ExitCode.Fine;
         }
 
-        await WriteLinesAsync(Console.Error, ["The server has ended without being told to (no SIGTERM, SIGINT or SIGQUIT came); the lines before say why. Start it again, and report it if it stays."]);
+        const string ended = "The server has ended without a stop signal (SIGTERM, SIGINT or SIGQUIT); "
+            + "the lines before give the reason. Start it again, and report it if it stays.";
+        await WriteLinesAsync(Console.Error, [ended]);
         return ExitCode.Ended;
     }
 

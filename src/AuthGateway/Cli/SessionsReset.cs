@@ -3,11 +3,17 @@ using AuthGateway.Sessions.Store.Sqlite;
 
 namespace AuthGateway.Cli;
 
-/// <summary><c>auth-gateway sessions reset</c>: for a store that nothing can be done with, where no shell is at hand.</summary>
+/// <summary>
+/// <c>auth-gateway sessions reset</c>: moves an unusable SQLite file away, for images without a
+/// shell.
+/// </summary>
 internal static class SessionsReset
 {
-    /// <returns>0 moved away or nothing there, 1 it cannot be moved, 2 settings broken or not sure.</returns>
-    public static async Task<int> RunAsync(IReadOnlyList<string> envFiles, bool isSure, TimeProvider time, TextWriter output, TextWriter error)
+    /// <returns>
+    /// 0 moved or no file, 1 it cannot be moved, 2 invalid settings or no <c>--yes</c>.
+    /// </returns>
+    public static async Task<int> RunAsync(
+        IReadOnlyList<string> envFiles, bool isSure, TimeProvider time, TextWriter output, TextWriter error)
     {
         var settings = SettingsInput.Read(envFiles, SettingsInput.ProcessEnvironment());
         if (settings.Options is not { Session: var session })
@@ -27,7 +33,8 @@ internal static class SessionsReset
         try
         {
             await output.WriteLineAsync(File.Exists(session.StorePath)
-                ? $"{session.StorePath} is kept as {DamagedFile.MoveAside(session.StorePath, time.GetUtcNow())}. The gateway makes a new one; everybody logs in once more."
+                ? $"{session.StorePath} is kept as {DamagedFile.MoveAside(session.StorePath, time.GetUtcNow())}. The "
+                    + "gateway makes a new one; everybody logs in once more."
                 : $"There is no file at {session.StorePath}; nothing was done.");
             return ExitCode.Fine;
         }

@@ -3,10 +3,13 @@ using AuthGateway.Configuration;
 
 namespace AuthGateway.Cli;
 
-/// <summary>Reads the process environment and the env files a command was given.</summary>
+/// <summary>Reads the process environment and the env files of a command.</summary>
 internal static class SettingsInput
 {
-    /// <summary>An unreadable file is an error like any other, so that all problems are told at once.</summary>
+    /// <summary>
+    /// Reads all settings. An unreadable file is one of the errors, so that all problems are
+    /// reported together.
+    /// </summary>
     public static SettingsResult Read(IReadOnlyList<string> paths, IReadOnlyDictionary<string, string> environment)
     {
         var files = new List<EnvFile>();
@@ -30,7 +33,9 @@ internal static class SettingsInput
         }
 
         var result = SettingsReader.Read(environment, files);
-        return unreadable.Count == 0 ? result : result with { Options = null, Errors = [.. unreadable, .. result.Errors] };
+        return unreadable.Count == 0
+            ? result
+            : result with { Options = null, Errors = [.. unreadable, .. result.Errors] };
     }
 
     public static IReadOnlyDictionary<string, string> ProcessEnvironment() => Environment.GetEnvironmentVariables()

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace AuthGateway.Cli;
 
-/// <summary>Remembers whether the process was told to stop; the host itself acts on the signals.</summary>
+/// <summary>Records whether a stop signal arrived; the host handles the signals.</summary>
 internal sealed class StopSignals : IDisposable
 {
     private readonly PosixSignalRegistration[] _registrations;
@@ -10,7 +10,9 @@ internal sealed class StopSignals : IDisposable
 
     public StopSignals() => _registrations =
     [
-        PosixSignalRegistration.Create(PosixSignal.SIGTERM, Note), PosixSignalRegistration.Create(PosixSignal.SIGINT, Note), PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Note),
+        PosixSignalRegistration.Create(PosixSignal.SIGTERM, Record),
+        PosixSignalRegistration.Create(PosixSignal.SIGINT, Record),
+        PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Record),
     ];
 
     public bool HaveCome => _haveCome;
@@ -23,5 +25,5 @@ internal sealed class StopSignals : IDisposable
         }
     }
 
-    private void Note(PosixSignalContext context) => _haveCome = true;
+    private void Record(PosixSignalContext context) => _haveCome = true;
 }

@@ -5,29 +5,40 @@ using AuthGateway.Configuration.Warnings;
 
 namespace AuthGateway.Configuration;
 
-/// <summary>Keys and values of one env file as kustomize reads it, surrounding quotes stripped.</summary>
+/// <summary>
+/// Keys and values of one env file, read as kustomize does, without surrounding quotes.
+/// </summary>
 internal sealed record EnvFile(string Path, IReadOnlyDictionary<string, string> Values)
 {
     private const string NoLine = "not a KEY=VALUE line, ignored";
 
-    /// <summary>Lines that could not be used, each named by file and line; never with a value.</summary>
+    /// <summary>
+    /// Problems of single lines, each with file and line number; never with a value.
+    /// </summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
-    /// <summary>Lines whose value would not be the one that was written, each named by file and line; never with a value.</summary>
+    /// <summary>
+    /// Lines whose value would differ from the written one, each with file and line number; never
+    /// with a value.
+    /// </summary>
     public IReadOnlyList<string> Errors { get; init; } = [];
 
-    /// <summary>Reads a file: <c>KEY=VALUE</c> lines, <c>#</c> comments, blank lines; a bare <c>KEY</c> takes its value from the environment.</summary>
+    /// <summary>
+    /// Reads a file: <c>KEY=VALUE</c> lines, <c>#</c> comments, blank lines; a bare <c>KEY</c>
+    /// takes its value from the environment.
+    /// </summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public static EnvFile Load(string path, IReadOnlyDictionary<string, string>? environment = null)
     {
         var bytes = File.ReadAllBytes(path);
-        using var reader = new StreamReader(new MemoryStream(bytes), Encoding.UTF8, detectEncodingFromByteOrderMarks: true);
+        using var reader = new StreamReader(
+            new MemoryStream(bytes), Encoding.UTF8, detectEncodingFromByteOrderMarks: true);
         var file = Parse(path, reader.ReadToEnd(), environment ?? new Dictionary<string, string>());
         return reader.CurrentEncoding is UTF8Encoding ? file with { Errors = [.. ForeignLines(path, bytes)] } : file;
     }
 
-    /// <summary>Like <see cref="Load"/>, for text that is already here.</summary>
+    /// <summary>Like <see cref="Load"/>, for text in memory.</summary>
     public static EnvFile Parse(string path, string text, IReadOnlyDictionary<string, string> environment)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -49,7 +60,10 @@ internal sealed record EnvFile(string Path, IReadOnlyDictionary<string, string> 
     public static string Unquote(string value) =>
         value.Length >= 2 && (value[0] is '"' or '\'') && value[^1] == value[0] ? value[1..^1] : value;
 
-    /// <summary>Comments may be in any encoding; elsewhere a byte that is lost makes another name, or another secret.</summary>
+    /// <summary>
+    /// Finds lines that are not UTF-8. A lost byte would change a name or a secret; comments may be
+    /// in any encoding.
+    /// </summary>
     private static List<string> ForeignLines(string path, byte[] bytes)
     {
         var problems = new List<string>();
@@ -67,14 +81,15 @@ internal sealed record EnvFile(string Path, IReadOnlyDictionary<string, string> 
         return problems;
     }
 
-    private static string? ReadLine(string line, IReadOnlyDictionary<string, string> environment, Dictionary<string, string> values)
+    private static string? ReadLine(
+        string line, IReadOnlyDictionary<string, string> environment, Dictionary<string, string> values)
     {
         if (line.Length == 0 || line[0] == '#')
         {
             return null;
         }
 
-        // A file that a shell read too.
+        // The file may be shared with a shell.
         line = line.StartsWith("export ", StringComparison.Ordinal) ? line["export ".Length..].TrimStart() : line;
         var split = line.IndexOf('=', StringComparison.Ordinal);
         var key = (split < 0 ? line : line[..split]).TrimEnd();
@@ -85,14 +100,18 @@ internal sealed record EnvFile(string Path, IReadOnlyDictionary<string, string> 
 
         if (split < 0 && !environment.ContainsKey(key))
         {
-            // A bare word may be the second line of a secret: only what is meant as a name is shown.
-            return SettingCatalogue.Knows(key) || UnknownSettings.Nearest(key) is not null ? $"{key} has no value here and none in the environment, ignored" : NoLine;
+            // A bare word may be the second line of a secret, so only likely setting names are
+            // printed.
+            return SettingCatalogue.Knows(key) || UnknownSettings.Nearest(key) is not null
+                ? $"{key} has no value here and none in the environment, ignored"
+                : NoLine;
         }
 
         var repeated = values.ContainsKey(key);
         values[key] = Unquote(split < 0 ? environment[key] : line[(split + 1)..].TrimStart());
         return repeated ? $"{key} is set twice, the later line counts"
-            : values[key] is ['"' or '\'', ..] ? $"{key} begins with a quote that does not end on this line; it counts as part of the value"
-            : null;
+            : values[key] is ['"' or '\'', ..]
+                ? $"{key} begins with a quote that does not end on this line; it counts as part of the value"
+                : null;
     }
 }

@@ -3,7 +3,9 @@ using AuthGateway.Sessions;
 
 namespace AuthGateway.Configuration;
 
-/// <summary>Everything an operator chose, parsed and validated once at start. Built only by <see cref="SettingsReader"/>.</summary>
+/// <summary>
+/// All settings, parsed and validated once at start. Created only by <see cref="SettingsReader"/>.
+/// </summary>
 internal sealed record GatewayOptions
 {
     public required ProviderOptions Provider { get; init; }

@@ -4,9 +4,10 @@ using System.Net;
 namespace AuthGateway.Configuration;
 
 /// <summary>
-/// <c>NO_PROXY</c> as Go reads it (golang.org/x/net/http/httpproxy): <c>example.com</c> is that host and all below it, <c>.example.com</c> and
-/// <c>*.example.com</c> only those below; an address; a network in CIDR form; each but the network may end in <c>:port</c>; <c>*</c> is every host.
-/// <c>localhost</c> and loopback addresses never go through a proxy.
+/// Parses <c>NO_PROXY</c> like Go (golang.org/x/net/http/httpproxy): <c>example.com</c> is that
+/// host and all below it, <c>.example.com</c> and <c>*.example.com</c> only those below; an
+/// address; a network in CIDR form; each but the network may end in <c>:port</c>; <c>*</c> is every
+/// host. <c>localhost</c> and loopback addresses never go through a proxy.
 /// </summary>
 internal sealed class NoProxyList
 {
@@ -15,8 +16,8 @@ internal sealed class NoProxyList
 
     public static NoProxyList Empty { get; } = new();
 
-    /// <param name="pieces">What stands between commas and blanks.</param>
-    /// <param name="unknown">Entries that mean nothing.</param>
+    /// <param name="pieces">Entries of the list.</param>
+    /// <param name="unknown">Entries that cannot be parsed.</param>
     public static NoProxyList Parse(IEnumerable<string> pieces, out IReadOnlyList<string> unknown)
     {
         var list = new NoProxyList();
@@ -46,13 +47,18 @@ internal sealed class NoProxyList
     {
         var host = server.IdnHost.Trim('[', ']').TrimEnd('.').ToLowerInvariant();
         var address = IPAddress.TryParse(host, out var parsed) ? Plain(parsed) : null;
-        return host == "localhost" || (address is not null && IPAddress.IsLoopback(address)) || _isEverything || _entries.Exists(entry => entry.Matches(host, address, server.Port));
+        return host == "localhost"
+            || (address is not null && IPAddress.IsLoopback(address))
+            || _isEverything
+            || _entries.Exists(entry => entry.Matches(host, address, server.Port));
     }
 
     private static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
-    /// <param name="Suffix">With its first dot; <c>null</c> for an address or a network.</param>
-    /// <param name="IsHostToo">The name itself counts beside those below it.</param>
+    /// <param name="Suffix">
+    /// Domain suffix with its leading dot; <c>null</c> for an address or a network.
+    /// </param>
+    /// <param name="IsHostToo">True when the domain itself matches too.</param>
     private sealed record Entry(string? Suffix, bool IsHostToo, IPAddress? Address, IPNetwork? Network, int? Port)
     {
         public static Entry? TryParse(string text)
@@ -67,25 +73,31 @@ internal sealed class NoProxyList
                 return null;
             }
 
-            if (IPAddress.TryParse(host, out var address) && (host.Contains(':', StringComparison.Ordinal) || host.Count(c => c == '.') == 3))
+            if (IPAddress.TryParse(host, out var address)
+                && (host.Contains(':', StringComparison.Ordinal) || host.Count(c => c == '.') == 3))
             {
                 return new(null, false, Plain(address), null, port);
             }
 
             var isBelowAlone = host.StartsWith("*.", StringComparison.Ordinal) || host.StartsWith('.');
             var name = host.TrimStart('*').TrimStart('.');
-            return IsName(name) && (isBelowAlone || !host.StartsWith('*')) ? new("." + Ascii(name), !isBelowAlone, null, null, port) : null;
+            return IsName(name) && (isBelowAlone || !host.StartsWith('*'))
+                ? new("." + Ascii(name), !isBelowAlone, null, null, port)
+                : null;
         }
 
         public bool Matches(string host, IPAddress? address, int port)
         {
             if (address is not null)
             {
-                return Network is { } network ? network.Contains(address) : address.Equals(Address) && (Port is null || Port == port);
+                return Network is { } network
+                    ? network.Contains(address)
+                    : address.Equals(Address) && (Port is null || Port == port);
             }
 
             return Suffix is not null && (Port is null || Port == port)
-                && (host.EndsWith(Suffix, StringComparison.Ordinal) || (IsHostToo && host.AsSpan().SequenceEqual(Suffix.AsSpan(1))));
+                && (host.EndsWith(Suffix, StringComparison.Ordinal)
+                    || (IsHostToo && host.AsSpan().SequenceEqual(Suffix.AsSpan(1))));
         }
 
         private static (string Host, int? Port)? SplitPort(string text)
@@ -93,20 +105,31 @@ internal sealed class NoProxyList
             if (text.StartsWith('['))
             {
                 var end = text.IndexOf(']', StringComparison.Ordinal);
-                return end < 0 ? null : end == text.Length - 1 ? (text[1..end], null) : text[end + 1] == ':' && ReadPort(text[(end + 2)..]) is { } inner ? (text[1..end], inner) : null;
+                return end < 0
+                    ? null
+                    : end == text.Length - 1 ? (text[1..end], null)
+                    : text[end + 1] == ':' && ReadPort(text[(end + 2)..]) is { } inner ? (text[1..end], inner) : null;
             }
 
             var colon = text.LastIndexOf(':');
-            return colon < 0 || text.IndexOf(':', StringComparison.Ordinal) != colon ? (text, null) : ReadPort(text[(colon + 1)..]) is { } port ? (text[..colon], port) : null;
+            return colon < 0 || text.IndexOf(':', StringComparison.Ordinal) != colon
+                ? (text, null)
+                : ReadPort(text[(colon + 1)..]) is { } port ? (text[..colon], port) : null;
         }
 
-        private static int? ReadPort(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65535 ? port : null;
+        private static int? ReadPort(string text) =>
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+                && port is > 0 and <= 65535
+                ? port
+                : null;
 
-        // Go masks the address of 10.1.2.3/8; IPNetwork wants it masked.
+        // Go masks the address of 10.1.2.3/8; IPNetwork requires a masked address.
         private static IPNetwork? ParseNetwork(string text)
         {
             var slash = text.IndexOf('/', StringComparison.Ordinal);
-            if (!IPAddress.TryParse(text[..slash], out var address) || !int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var length))
+            var digits = text.AsSpan(slash + 1);
+            if (!IPAddress.TryParse(text[..slash], out var address)
+                || !int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var length))
             {
                 return null;
             }
@@ -125,7 +148,10 @@ internal sealed class NoProxyList
             return new IPNetwork(new IPAddress(bytes), length);
         }
 
-        private static bool IsName(string name) => name.Length > 0 && !name.Contains("..", StringComparison.Ordinal) && name.All(c => char.IsLetterOrDigit(c) || c is '-' or '.' or '_');
+        private static bool IsName(string name) =>
+            name.Length > 0
+                && !name.Contains("..", StringComparison.Ordinal)
+                && name.All(c => char.IsLetterOrDigit(c) || c is '-' or '.' or '_');
 
         private static string Ascii(string name)
         {

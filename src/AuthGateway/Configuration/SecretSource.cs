@@ -3,20 +3,21 @@ using System.Text;
 namespace AuthGateway.Configuration;
 
 /// <summary>
-/// Candidates of one secret, newest first. A literal value never changes; a file or a mounted folder of several
-/// secrets is re-read when it changed (looked at once in 5 s at most). A file that became unreadable keeps its last good content.
+/// Candidates of one secret, newest first. A literal value never changes; a file or a mounted
+/// folder of several secrets is read again, at most every 5 s. When it becomes unreadable, its last
+/// valid content stays in use.
 /// </summary>
 internal sealed class SecretSource
 {
     private static readonly char[] Separators = [' ', '\t', '\r', '\n', ','];
     private const StringSplitOptions Options = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
-    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(5);
     private readonly string? _path;
     private readonly Shape _shape;
     private readonly TimeProvider _time;
     private readonly Lock _gate = new();
     private IReadOnlyList<string> _current;
-    private long _lastLook;
+    private long _lastCheck;
 
     private SecretSource(IReadOnlyList<string> current, string? path, Shape shape, TimeProvider time)
     {
@@ -24,27 +25,37 @@ internal sealed class SecretSource
         _current = current;
         _path = path;
         _time = time;
-        _lastLook = time.GetTimestamp();
+        _lastCheck = time.GetTimestamp();
     }
 
     public static SecretSource Empty { get; } = new([], null, default, TimeProvider.System);
 
     /// <summary>One or several literal candidates, newest first.</summary>
-    public static SecretSource FromValues(params IReadOnlyList<string> values) => new(values, null, default, TimeProvider.System);
+    public static SecretSource FromValues(params IReadOnlyList<string> values) =>
+        new(values, null, default, TimeProvider.System);
 
-    /// <summary>A file (one secret, surrounding white space trimmed) or a folder (each file one secret, newest write first).</summary>
+    /// <summary>
+    /// A file (one secret, surrounding white space trimmed) or a folder (each file one secret,
+    /// newest write first).
+    /// </summary>
     /// <param name="path">The file or folder.</param>
-    /// <param name="shape">What a file may hold.</param>
+    /// <param name="shape">Format of a file.</param>
     /// <param name="time">For tests.</param>
     /// <exception cref="IOException">The path cannot be read now.</exception>
-    public static SecretSource FromPath(string path, Shape shape = default, TimeProvider? time = null) => new(Read(path, shape), path, shape, time ?? TimeProvider.System);
+    public static SecretSource FromPath(string path, Shape shape = default, TimeProvider? time = null) =>
+        new(Read(path, shape), path, shape, time ?? TimeProvider.System);
 
-    /// <summary>What a file may hold.</summary>
-    /// <param name="HasSeveral">Several secrets, newest first, apart by blanks, commas or lines: as in the variable.</param>
-    /// <param name="LeastBytes">When it is read again and one is shorter, the last good content stays.</param>
+    /// <summary>Format of a file.</summary>
+    /// <param name="HasSeveral">
+    /// Several secrets, newest first, separated by blanks, commas or lines, as in the variable.
+    /// </param>
+    /// <param name="LeastBytes">
+    /// Minimum length. When a file read again has a shorter secret, its last valid content stays in
+    /// use.
+    /// </param>
     internal readonly record struct Shape(bool HasSeveral, int LeastBytes);
 
-    /// <summary>The candidates now, newest first; empty for a public client.</summary>
+    /// <summary>The current candidates, newest first; empty for a public client.</summary>
     public IReadOnlyList<string> Current
     {
         get
@@ -56,9 +67,9 @@ internal sealed class SecretSource
 
             lock (_gate)
             {
-                if (_time.GetElapsedTime(_lastLook) >= LookInterval)
+                if (_time.GetElapsedTime(_lastCheck) >= CheckInterval)
                 {
-                    _lastLook = _time.GetTimestamp();
+                    _lastCheck = _time.GetTimestamp();
                     TryReload();
                 }
 
@@ -82,7 +93,7 @@ internal sealed class SecretSource
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // The mount is being replaced: the last good candidates stay, the next look tries again.
+            // The mount is being replaced: the last valid candidates stay until the next check.
         }
     }
 
@@ -95,7 +106,9 @@ internal sealed class SecretSource
                 .ThenByDescending(file => NumberAtEnd(file.Name))
                 .Select(file => file.FullName)
             : [path];
-        return [.. files.Select(File.ReadAllText).SelectMany(text => shape.HasSeveral ? text.Split(Separators, Options) : [text.Trim()]).Where(secret => secret.Length > 0)];
+        var secrets = files.Select(File.ReadAllText)
+            .SelectMany(text => shape.HasSeveral ? text.Split(Separators, Options) : [text.Trim()]);
+        return [.. secrets.Where(secret => secret.Length > 0)];
     }
 
     private static long NumberAtEnd(string name)

@@ -1,51 +1,77 @@
+using AuthGateway.Configuration.Choices;
+
 namespace AuthGateway.Configuration;
 
-/// <summary>How long a login lasts, where it is kept and what its cookie looks like.</summary>
+/// <summary>Lifetime, storage and cookie of sessions.</summary>
 internal sealed record SessionOptions
 {
     /// <summary><c>SESSION_STORE_TYPE</c>, default sqlite.</summary>
     public SessionStoreType StoreType { get; init; } = SessionStoreType.Sqlite;
 
-    /// <summary><c>SESSION_STORE_PATH</c> (<c>STORE_PATH</c>), default <c>/var/lib/authservice/data.db</c>.</summary>
+    /// <summary>
+    /// <c>SESSION_STORE_PATH</c> (<c>STORE_PATH</c>), default <c>/var/lib/authservice/data.db</c>.
+    /// </summary>
     public required string StorePath { get; init; }
 
     /// <summary>Set exactly when <see cref="StoreType"/> is Redis.</summary>
     public RedisOptions? Redis { get; init; }
 
     /// <summary>
-    /// <c>SESSION_STORE_MAX_SILENCE</c>: how long sessions in memory count while the store cannot be asked; <c>null</c> = as long as they live. Default
-    /// 15 min on Redis, none on SQLite, where nobody else ends sessions.
+    /// <c>SESSION_STORE_MAX_SILENCE</c>: how long cached sessions stay valid while the store does
+    /// not answer; <c>null</c> = for their lifetime. Default 15 min on Redis, none on SQLite, where
+    /// no other gateway ends sessions.
     /// </summary>
     public TimeSpan? MaxStoreSilence { get; init; }
 
-    /// <summary><c>READY_WITHOUT_STORE</c>: the probe stays ready while a store that was open once is away. Default false.</summary>
+    /// <summary>
+    /// <c>READY_WITHOUT_STORE</c>: the readiness probe stays 200 while a store that was open before
+    /// does not answer. Default false.
+    /// </summary>
     public bool ReadyWithoutStore { get; init; }
 
-    /// <summary><c>SESSION_SECRET</c> candidates, newest first; empty = one kept beside the SQLite file, on Redis one derived from the client secret.</summary>
+    /// <summary>
+    /// <c>SESSION_SECRET</c> candidates, newest first; empty = a generated one beside the SQLite
+    /// file, on Redis one derived from the client secret.
+    /// </summary>
     public required SecretSource Secrets { get; init; }
 
-    /// <summary><c>SESSION_MAX_AGE</c>: absolute life, default 24 h.</summary>
+    /// <summary><c>SESSION_MAX_AGE</c>: absolute lifetime, default 24 h.</summary>
     public TimeSpan MaxAge { get; init; } = TimeSpan.FromDays(1);
 
-    /// <summary><c>SESSION_IDLE_TIMEOUT</c>: sliding; <c>null</c> = off.</summary>
+    /// <summary><c>SESSION_IDLE_TIMEOUT</c>: sliding lifetime; <c>null</c> = off.</summary>
     public TimeSpan? IdleTimeout { get; init; }
 
-    /// <summary><c>SESSION_REFRESH_MIN_INTERVAL</c>, default 5 min.</summary>
+    /// <summary>
+    /// <c>SESSION_REFRESH_MIN_INTERVAL</c>: shortest time between two token refreshes, default 5
+    /// min.
+    /// </summary>
     public TimeSpan RefreshMinInterval { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary><c>SESSION_REFRESH_MAX_INTERVAL</c>, default 15 min.</summary>
+    /// <summary>
+    /// <c>SESSION_REFRESH_MAX_INTERVAL</c>: longest time between two token refreshes, default 15
+    /// min.
+    /// </summary>
     public TimeSpan RefreshMaxInterval { get; init; } = TimeSpan.FromMinutes(15);
 
-    /// <summary><c>SESSION_REFRESH_EXPIRED=keep</c>: a refresh token that ran out ends the session with the access token only. Default false.</summary>
+    /// <summary>
+    /// <c>SESSION_REFRESH_EXPIRED=keep</c>: a session whose refresh token expired lasts until its
+    /// access token expires. Default false.
+    /// </summary>
     public bool KeepsWithoutRefreshToken { get; init; }
 
-    /// <summary>True when applications are handed the ID token (<c>FORWARD_ID_TOKEN</c>, <c>USERID_TOKEN_HEADER</c>): live sessions keep it in memory.</summary>
+    /// <summary>
+    /// True when applications receive the ID token (<c>FORWARD_ID_TOKEN</c>,
+    /// <c>USERID_TOKEN_HEADER</c>): live sessions keep it in memory.
+    /// </summary>
     public bool KeepsIdToken { get; init; }
 
     /// <summary><c>SESSION_COOKIE_NAME</c>, default <c>authservice_session</c>.</summary>
     public string CookieName { get; init; } = "authservice_session";
 
-    /// <summary><c>STRIP_COOKIES</c>: names that never go upstream, beside our own; sessions of other gateways on the host.</summary>
+    /// <summary>
+    /// <c>STRIP_COOKIES</c>: names of cookies that are never forwarded, in addition to the
+    /// gateway's own: session cookies of other gateways on the host.
+    /// </summary>
     public IReadOnlyList<string> StripCookies { get; init; } = [];
 
     /// <summary><c>SESSION_COOKIE_DOMAIN</c>; <c>null</c> = host-only.</summary>
@@ -58,10 +84,9 @@ internal sealed record SessionOptions
     /// <summary><c>SESSION_SAME_SITE</c>, default Lax. None forces Secure.</summary>
     public SameSiteMode SameSite { get; init; } = SameSiteMode.Lax;
 
-    /// <summary><c>SESSION_COOKIE_PARTITIONED</c>: cookies of the top-level site alone (CHIPS), SameSite=None and Secure; logins work inside foreign frames. Default false.</summary>
+    /// <summary>
+    /// <c>SESSION_COOKIE_PARTITIONED</c>: Partitioned attribute (CHIPS) with SameSite=None and
+    /// Secure, so that logins work in cross-site frames. Default false.
+    /// </summary>
     public bool CookiePartitioned { get; init; }
 }
-
-internal enum SessionStoreType { Sqlite, Redis }
-
-internal enum CookieSecure { Auto, Always, Never }

@@ -1,4 +1,5 @@
 using AuthGateway.Access;
+using AuthGateway.Configuration.Choices;
 using AuthGateway.Configuration.Readers;
 using AuthGateway.Configuration.Rules;
 using AuthGateway.Configuration.Warnings;
@@ -6,12 +7,17 @@ using AuthGateway.Sessions;
 
 namespace AuthGateway.Configuration;
 
-/// <summary>Turns names and values into <see cref="GatewayOptions"/>: every problem at once, nothing secret in a message.</summary>
+/// <summary>
+/// Reads all settings into <see cref="GatewayOptions"/>. Reports all problems together and never
+/// prints a secret.
+/// </summary>
 internal static class SettingsReader
 {
     /// <summary>Reads all settings.</summary>
-    /// <param name="environment">The real environment; wins over files. Only names of the catalogue are looked at.</param>
-    /// <param name="files">Env files in order; a later file wins.</param>
+    /// <param name="environment">
+    /// The process environment; takes precedence over files. Only names of the catalogue are read.
+    /// </param>
+    /// <param name="files">Env files in order; a later file takes precedence.</param>
     public static SettingsResult Read(IReadOnlyDictionary<string, string> environment, IReadOnlyList<EnvFile> files)
     {
         var values = new SettingValues(new SettingSource(environment, files));
@@ -19,7 +25,10 @@ internal static class SettingsReader
         var legacy = LegacyProfile.Apply(values);
         var urls = UrlReader.Read(values);
         var identity = IdentityReader.Read(values);
-        var session = SessionReader.Read(values) with { KeepsIdToken = identity.ForwardIdToken || identity.UserIdTokenHeader is not null };
+        var session = SessionReader.Read(values) with
+        {
+            KeepsIdToken = identity.ForwardIdToken || identity.UserIdTokenHeader is not null,
+        };
         var options = new GatewayOptions
         {
             Provider = ProviderReader.Read(values),
@@ -37,16 +46,17 @@ internal static class SettingsReader
             },
             Browser = BrowserReader.Read(values, session),
         };
-        CheckRooms(values, options);
-        return new SettingsResult(values.Errors.Count == 0 ? options : null, Distinct(values.Errors), Distinct(values.Warnings))
+        CheckCombinations(values, options);
+        return new SettingsResult(
+            values.Errors.Count == 0 ? options : null, Distinct(values.Errors), Distinct(values.Warnings))
         {
             Effective = EffectiveSettings.Print(values),
             Notes = Distinct(values.Notes),
         };
     }
 
-    /// <summary>Rules that need more than one theme.</summary>
-    private static void CheckRooms(SettingValues values, GatewayOptions options)
+    /// <summary>Checks rules that involve several groups of settings.</summary>
+    private static void CheckCombinations(SettingValues values, GatewayOptions options)
     {
         var hasExtAuthz = options.Server.AnswersChecks;
         SettingsWarnings.Write(values, options);
@@ -54,7 +64,9 @@ internal static class SettingsReader
         HeaderRules.CheckManaged(values, options.Identity, options.Access, hasExtAuthz);
         if (hasExtAuthz && options.Identity.GroupsFormat == GroupsFormat.Repeat)
         {
-            values.Error("GROUPS_FORMAT", "repeat is for in-line mode alone: Envoy keeps the last of repeated headers; use comma or json");
+            values.Error(
+                "GROUPS_FORMAT",
+                "repeat is for in-line mode alone: Envoy keeps the last of repeated headers; use comma or json");
         }
     }
 

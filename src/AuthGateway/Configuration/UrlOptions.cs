@@ -1,30 +1,46 @@
 namespace AuthGateway.Configuration;
 
-/// <summary>Addresses that browsers see.</summary>
+/// <summary>URLs as browsers see them.</summary>
 internal sealed record UrlOptions
 {
-    /// <summary>Path of <c>AUTHSERVICE_URL_PREFIX</c>, always with one slash at both ends. Default <c>/authservice/</c>.</summary>
+    /// <summary>
+    /// Path of <c>AUTHSERVICE_URL_PREFIX</c>, always with one slash at both ends. Default
+    /// <c>/authservice/</c>.
+    /// </summary>
     public required string Prefix { get; init; }
 
-    /// <summary>Origin that browsers see, without a trailing slash (<c>https://kf.example.com</c>); <c>null</c> when unknown (all relative).</summary>
+    /// <summary>
+    /// Origin that browsers see, without a trailing slash (<c>https://kf.example.com</c>);
+    /// <c>null</c> when all settings are relative.
+    /// </summary>
     public string? PublicOrigin { get; init; }
 
-    /// <summary>True/false by the public origin's scheme, <c>null</c> when unknown.</summary>
+    /// <summary>
+    /// Whether the public origin's scheme is https; <c>null</c> when it is unknown.
+    /// </summary>
     public bool? PublicIsHttps => PublicOrigin?.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>What the provider is told, byte for byte as configured: absolute, or relative as stock Kubeflow's Dex client has it.</summary>
+    /// <summary>
+    /// <c>redirect_uri</c> sent to the provider, byte for byte as configured: absolute, or relative
+    /// as in stock Kubeflow's Dex client.
+    /// </summary>
     public required string RedirectUri { get; init; }
 
     /// <summary>Raw path of <see cref="RedirectUri"/>, compared on bytes.</summary>
     public required string CallbackPath { get; init; }
 
-    /// <summary><c>Prefix + oidc/callback</c>: stays valid beside <see cref="CallbackPath"/>.</summary>
+    /// <summary>
+    /// <c>Prefix + oidc/callback</c>: stays valid beside <see cref="CallbackPath"/>.
+    /// </summary>
     public string DefaultCallbackPath => Prefix + "oidc/callback";
 
-    /// <summary><c>Prefix + logged-in</c>: where a login without a page to go back to ends.</summary>
+    /// <summary><c>Prefix + logged-in</c>: end of a login that has no return path.</summary>
     public string LoggedInPath => Prefix + "logged-in";
 
-    /// <summary><c>AFTER_LOGIN_URL</c>: gets <c>next=</c> set to the first visited page; <c>null</c> = that page itself.</summary>
+    /// <summary>
+    /// <c>AFTER_LOGIN_URL</c>: target after a login, with the page first requested as <c>next=</c>;
+    /// <c>null</c> = that page itself.
+    /// </summary>
     public string? AfterLoginUrl { get; init; }
 
     /// <summary><c>AFTER_LOGOUT_URL</c>. Default: <c>Prefix + site/after_logout</c>.</summary>
@@ -33,10 +49,15 @@ internal sealed record UrlOptions
     /// <summary><c>HOMEPAGE_URL</c>. Default: <c>Prefix + site/homepage</c>.</summary>
     public required string HomepageUrl { get; init; }
 
-    /// <summary>What the provider is given as <c>post_logout_redirect_uri</c>; <c>null</c> when no absolute address is known.</summary>
+    /// <summary>
+    /// <c>post_logout_redirect_uri</c> sent to the provider; <c>null</c> when no absolute URL is
+    /// known.
+    /// </summary>
     public string? PostLogoutRedirectUri { get; init; }
 
-    /// <summary>Path of <c>VERIFY_AUTH_URL</c> without a trailing slash. Default: <c>Prefix + verify</c>.</summary>
+    /// <summary>
+    /// Path of <c>VERIFY_AUTH_URL</c> without a trailing slash. Default: <c>Prefix + verify</c>.
+    /// </summary>
     public required string VerifyPath { get; init; }
 
     /// <summary>The login: <c>?return_url=&amp;prompt=login</c>.</summary>

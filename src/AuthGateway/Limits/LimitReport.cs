@@ -4,21 +4,25 @@ using AuthGateway.Observability;
 
 namespace AuthGateway.Limits;
 
-/// <summary>Counts what limits did (<c>authgateway.limits.reached</c> by limit) and says so, one line a limit and second.</summary>
+/// <summary>
+/// Counts reached limits (<c>authgateway.limits.reached</c> by limit) and logs them, one line per
+/// limit and second.
+/// </summary>
 internal sealed partial class LimitReport(GatewayMetrics metrics, ILogger<LimitReport> logger)
 {
     private readonly ILogger<LimitReport> _logger = logger;
     private readonly ConcurrentDictionary<Limit, long> _sinceLast = new();
 
+    /// <summary>Records that a limit was reached.</summary>
     /// <param name="limit">A row of <see cref="LimitTable"/>.</param>
-    /// <param name="times">How often.</param>
+    /// <param name="times">Number of times.</param>
     public void Reached(Limit limit, int times = 1)
     {
         metrics.LimitReached(limit.Name, times);
         _sinceLast.AddOrUpdate(limit, static (_, add) => add, static (_, before, add) => before + add, (long)times);
     }
 
-    /// <summary>The same for a limit that writes its line elsewhere.</summary>
+    /// <summary>Counts a limit that is logged elsewhere.</summary>
     public void Count(Limit limit, int times)
     {
         if (times > 0)
@@ -27,7 +31,7 @@ internal sealed partial class LimitReport(GatewayMetrics metrics, ILogger<LimitR
         }
     }
 
-    /// <summary>Called once a second.</summary>
+    /// <summary>Writes the log lines; called once a second.</summary>
     public void Write()
     {
         foreach (var limit in _sinceLast.Keys)
@@ -39,6 +43,9 @@ internal sealed partial class LimitReport(GatewayMetrics metrics, ILogger<LimitR
         }
     }
 
-    [LoggerMessage(EventId = 410, Level = LogLevel.Warning, Message = "Limit {Limit} was reached {Times} time(s) in a second: {Happens} ({Setting}, docs/limits.md).")]
+    [LoggerMessage(
+        EventId = 410,
+        Level = LogLevel.Warning,
+        Message = "Limit {Limit} was reached {Times} time(s) in a second: {Happens} ({Setting}, docs/limits.md).")]
     private partial void LogReached(string limit, long times, string happens, string setting);
 }

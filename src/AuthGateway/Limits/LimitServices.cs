@@ -5,7 +5,10 @@ using AuthGateway.Observability;
 
 namespace AuthGateway.Limits;
 
-/// <summary>Adds what bounds strangers and the process: connections, requests, texts and bytes under way. Who is asking is decided elsewhere (<c>Pipeline</c>).</summary>
+/// <summary>
+/// Adds the limits for strangers and the process: connections, requests, log lines and bytes in
+/// use. Authentication is decided in <c>Pipeline</c>.
+/// </summary>
 internal static class LimitServices
 {
     public static IServiceCollection AddLimits(this IServiceCollection services) => services

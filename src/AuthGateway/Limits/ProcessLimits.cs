@@ -4,12 +4,16 @@ using AuthGateway.Configuration;
 namespace AuthGateway.Limits;
 
 /// <summary>
-/// The limits of this process at start: what the operator chose, else derived from the file descriptors and the memory that it really has (the runtime lifts
-/// the soft limit of files to the hard one, so a shell's <c>ulimit</c> says nothing).
+/// The limits of this process, fixed at start: configured, or derived from its file descriptors and
+/// memory. The runtime raises the soft limit of files to the hard one, so a shell's <c>ulimit</c>
+/// does not apply.
 /// </summary>
 internal sealed class ProcessLimits
 {
-    /// <summary>Descriptors for store, probes, provider, log, libraries: never for clients or upstreams.</summary>
+    /// <summary>
+    /// Descriptors reserved for store, probes, provider, log and libraries, never used for clients
+    /// or upstreams.
+    /// </summary>
     public const int ReservedFiles = 224;
 
     private const int MostFiles = 40_000 + ReservedFiles;
@@ -31,46 +35,55 @@ internal sealed class ProcessLimits
         StrangerUpstream = options.StrangerUpstream ?? Math.Clamp(Math.Min(files, MostFiles) / 8, 16, 256);
         StrangerStreams = options.StrangerStreams;
         StrangerHeaderBytes = options.StrangerHeaderBytes;
-        StrangerHeaderBytesTotal = options.StrangerHeaderBytesTotal ?? Math.Clamp(memory / 32, 4 * 1024 * 1024, 256L * 1024 * 1024);
+        StrangerHeaderBytesTotal = options.StrangerHeaderBytesTotal
+            ?? Math.Clamp(memory / 32, 4 * 1024 * 1024, 256L * 1024 * 1024);
         StrangerRequests = options.StrangerRequests ?? (int)Math.Clamp(memory / (256 * 1024), 256, 16_384);
         StrangerTimeout = options.StrangerTimeout;
         Idle = options.Idle;
     }
 
-    /// <summary>Descriptors that this process may open.</summary>
+    /// <summary>File descriptors that this process may open.</summary>
     public int Files { get; }
 
-    /// <summary>Client connections at a time, on the main, web and ext_authz ports together.</summary>
+    /// <summary>
+    /// Concurrent client connections on the main, web and ext_authz ports together.
+    /// </summary>
     public int Connections { get; }
 
-    /// <summary>Connections to the probe and metrics ports at a time.</summary>
+    /// <summary>Concurrent connections to the probe and metrics ports.</summary>
     public int Probes { get; }
 
-    /// <summary>HTTP/2 frames without head or body a second on a connection of a stranger.</summary>
+    /// <summary>
+    /// HTTP/2 frames without headers or data per second on a connection of a stranger.
+    /// </summary>
     public int ControlFrames { get; }
 
-    /// <summary>Answers without a wait after which a stranger's connection lets others have their turn.</summary>
+    /// <summary>
+    /// Responses without a wait after which a stranger's connection yields to others.
+    /// </summary>
     public int AnswersInARow { get; }
 
-    /// <summary>Connections to upstreams at a time.</summary>
+    /// <summary>Concurrent connections to upstreams.</summary>
     public int Upstream { get; }
 
-    /// <summary>Requests to public paths, forwarded for strangers, at a time.</summary>
+    /// <summary>Concurrent requests to public paths forwarded for strangers.</summary>
     public int StrangerUpstream { get; }
 
-    /// <summary>Requests under way on one HTTP/2 connection of a stranger.</summary>
+    /// <summary>Concurrent requests on one HTTP/2 connection of a stranger.</summary>
     public int StrangerStreams { get; }
 
-    /// <summary>Decoded header bytes under way on one such connection.</summary>
+    /// <summary>Decoded header bytes of the open requests on one such connection.</summary>
     public int StrangerHeaderBytes { get; }
 
-    /// <summary>The same for all of them together.</summary>
+    /// <summary>
+    /// Decoded header bytes of the open requests on all such connections together.
+    /// </summary>
     public long StrangerHeaderBytesTotal { get; }
 
-    /// <summary>HTTP/2 requests under way of all connections of strangers together.</summary>
+    /// <summary>Concurrent HTTP/2 requests on all connections of strangers together.</summary>
     public int StrangerRequests { get; }
 
-    /// <summary>How long a stranger may hold something without a byte of progress.</summary>
+    /// <summary>How long a stranger may hold a resource without a byte of progress.</summary>
     public TimeSpan StrangerTimeout { get; }
 
     /// <summary>How long a connection may be silent between requests.</summary>
@@ -82,9 +95,12 @@ internal sealed class ProcessLimits
         const string Row = "Max open files";
         try
         {
-            var row = File.ReadLines("/proc/self/limits").FirstOrDefault(line => line.StartsWith(Row, StringComparison.Ordinal));
+            var row = File.ReadLines("/proc/self/limits")
+                .FirstOrDefault(line => line.StartsWith(Row, StringComparison.Ordinal));
             var soft = row?[Row.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
-            return soft == "unlimited" ? MostFiles : int.TryParse(soft, NumberStyles.None, CultureInfo.InvariantCulture, out var files) ? files : 1024;
+            return soft == "unlimited"
+                ? MostFiles
+                : int.TryParse(soft, NumberStyles.None, CultureInfo.InvariantCulture, out var files) ? files : 1024;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

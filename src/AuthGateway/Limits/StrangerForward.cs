@@ -2,10 +2,12 @@ using AuthGateway.Http;
 
 namespace AuthGateway.Limits;
 
-/// <summary>A stranger's request to a public path that is under way.</summary>
+/// <summary>A stranger's request to a public path that is being forwarded.</summary>
 /// <param name="context">The request.</param>
-/// <param name="connection">The connection that it came by.</param>
-/// <param name="isShared">True for a trusted proxy's connection: a session that was shown there is another person's.</param>
+/// <param name="connection">The connection of the request.</param>
+/// <param name="isShared">
+/// True for a connection of a trusted proxy, where a session shown earlier may be another user's.
+/// </param>
 internal sealed class StrangerForward(HttpContext context, ClientConnection connection, bool isShared)
 {
     private readonly long _begun = Environment.TickCount64;
@@ -14,22 +16,28 @@ internal sealed class StrangerForward(HttpContext context, ClientConnection conn
 
     public ClientConnection Connection { get; } = connection;
 
-    /// <summary>True while it is a stranger's: who has shown a session meanwhile may be as slow as he likes.</summary>
+    /// <summary>
+    /// True while it counts as a stranger's. A client that has shown a session meanwhile may be
+    /// slow.
+    /// </summary>
     public bool IsStrangers => !Connection.HasShownIdentity || isShared;
 
-    /// <summary>True once it was told to end.</summary>
+    /// <summary>True once <see cref="End"/> was called.</summary>
     public bool IsEnding => Volatile.Read(ref _isEnding) != 0;
 
-    /// <summary>How long it has been under way.</summary>
+    /// <summary>Time since the request began.</summary>
     public TimeSpan Age => TimeSpan.FromMilliseconds(Environment.TickCount64 - _begun);
 
-    /// <summary>Bytes of body and answer a second.</summary>
+    /// <summary>Bytes of body and response per second.</summary>
     public double Pace => Interlocked.Read(ref _bytes) / Math.Max(0.001, Age.TotalSeconds);
 
-    /// <summary>So many bytes came or were taken.</summary>
+    /// <summary>Adds bytes that were received or sent.</summary>
     public void Move(int bytes) => Interlocked.Add(ref _bytes, bytes);
 
-    /// <summary>Breaks it off: over HTTP/1.1 the connection, over HTTP/2 the stream. False when somebody did so before.</summary>
+    /// <summary>
+    /// Aborts it: the connection in HTTP/1.1, the stream in HTTP/2. False when it was already
+    /// aborted.
+    /// </summary>
     public bool End()
     {
         if (Interlocked.Exchange(ref _isEnding, 1) != 0)

@@ -6,12 +6,14 @@ using AuthGateway.Observability;
 namespace AuthGateway.Limits;
 
 /// <summary>
-/// Requests to public paths that are forwarded for strangers: how many at a time (each may hold a connection to the upstream), and how long without a byte. When every
-/// place is taken, the slowest of those that have lasted for 10 s gives way to the next: drips and silence hold no place for ever.
+/// Limits the requests to public paths that are forwarded for strangers: their number, because each
+/// may hold a connection to the upstream, and their time without a byte. At the limit, the slowest
+/// request older than 10 s is aborted for the next one, so that slow clients cannot occupy all
+/// places.
 /// </summary>
 internal sealed class StrangerForwards
 {
-    private static readonly TimeSpan MostSlowness = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan SlowAfter = TimeSpan.FromSeconds(10);
     private readonly ProcessLimits _limits;
     private readonly LimitReport _report;
     private readonly ConcurrentDictionary<StrangerForward, byte> _all = new();
@@ -21,19 +23,24 @@ internal sealed class StrangerForwards
     {
         _limits = limits;
         _report = report;
-        metrics.Watch("authgateway.strangers.forwards", "Requests to public paths under way of connections that have shown no session.", () => Open);
+        metrics.Watch(
+            "authgateway.strangers.forwards",
+            "Requests to public paths under way of connections that have shown no session.",
+            () => Open);
     }
 
     public int Open => Volatile.Read(ref _open);
 
-    /// <summary>Null when there is no place; else <see cref="Leave"/> must follow.</summary>
+    /// <summary>
+    /// Admits a request. Null at the limit; otherwise <see cref="Leave"/> must follow.
+    /// </summary>
     /// <param name="context">The request to a public path.</param>
-    /// <param name="connection">The connection that it came by.</param>
+    /// <param name="connection">The connection of the request.</param>
     /// <param name="isShared">See <see cref="StrangerForward"/>.</param>
     public StrangerForward? TryEnter(HttpContext context, ClientConnection connection, bool isShared)
     {
         var open = Interlocked.Increment(ref _open);
-        if (open > _limits.StrangerUpstream && (open > 2 * _limits.StrangerUpstream || !MakesRoom()))
+        if (open > _limits.StrangerUpstream && (open > 2 * _limits.StrangerUpstream || !TryEndSlowest()))
         {
             Interlocked.Decrement(ref _open);
             _report.Reached(LimitTable.StrangerUpstream);
@@ -43,8 +50,16 @@ internal sealed class StrangerForwards
         var forward = new StrangerForward(context, connection, isShared);
         _all[forward] = 0;
         connection.Forward(1);
-        context.Request.Body = new PatientStream(context.Request.Body, _limits.StrangerTimeout, forward.Move, () => GiveUp(forward, LimitTable.UnfinishedBody));
-        context.Response.Body = new PatientStream(context.Response.Body, _limits.StrangerTimeout, forward.Move, () => GiveUp(forward, LimitTable.UnreadAnswer));
+        context.Request.Body = new PatientStream(
+            context.Request.Body,
+            _limits.StrangerTimeout,
+            forward.Move,
+            () => EndStalled(forward, LimitTable.UnfinishedBody));
+        context.Response.Body = new PatientStream(
+            context.Response.Body,
+            _limits.StrangerTimeout,
+            forward.Move,
+            () => EndStalled(forward, LimitTable.UnreadAnswer));
         return forward;
     }
 
@@ -55,10 +70,12 @@ internal sealed class StrangerForwards
         Interlocked.Decrement(ref _open);
     }
 
-    private bool MakesRoom()
+    private bool TryEndSlowest()
     {
-        var patience = _limits.StrangerTimeout < MostSlowness ? _limits.StrangerTimeout : MostSlowness;
-        var slowest = _all.Select(pair => pair.Key).Where(forward => !forward.IsEnding && forward.IsStrangers && forward.Age >= patience).MinBy(forward => forward.Pace);
+        var minimumAge = _limits.StrangerTimeout < SlowAfter ? _limits.StrangerTimeout : SlowAfter;
+        var slowest = _all.Select(pair => pair.Key)
+            .Where(forward => !forward.IsEnding && forward.IsStrangers && forward.Age >= minimumAge)
+            .MinBy(forward => forward.Pace);
         if (slowest?.End() != true)
         {
             return false;
@@ -68,7 +85,7 @@ internal sealed class StrangerForwards
         return true;
     }
 
-    private bool GiveUp(StrangerForward forward, Limit limit)
+    private bool EndStalled(StrangerForward forward, Limit limit)
     {
         if (!forward.IsStrangers)
         {

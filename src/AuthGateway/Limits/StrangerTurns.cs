@@ -4,8 +4,9 @@ using System.Runtime.CompilerServices;
 namespace AuthGateway.Limits;
 
 /// <summary>
-/// Where strangers go on that had many answers in a row: one after the other, on half of the processors. However many wait, a session's request has at most that many turns
-/// in front of it in the thread pool.
+/// Schedules strangers that received many responses in a row: one after another, on half of the
+/// processors. A request of a session therefore waits for at most that many of them in the thread
+/// pool.
 /// </summary>
 internal sealed class StrangerTurns : IThreadPoolWorkItem
 {
@@ -13,15 +14,15 @@ internal sealed class StrangerTurns : IThreadPoolWorkItem
     private readonly int _most = Math.Max(1, Environment.ProcessorCount / 2);
     private int _workers;
 
-    /// <summary>Completes when it is this connection's turn.</summary>
+    /// <summary>Awaitable that completes when it is this connection's turn.</summary>
     public Turn Next => new(this);
 
-    /// <summary>One turn; whoever waits meanwhile goes behind the others in the pool.</summary>
+    /// <summary>Runs one turn and queues itself again behind the other work of the pool.</summary>
     public void Execute()
     {
-        if (_waiting.TryDequeue(out var goOn))
+        if (_waiting.TryDequeue(out var continuation))
         {
-            goOn();
+            continuation();
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
             return;
         }
@@ -33,9 +34,9 @@ internal sealed class StrangerTurns : IThreadPoolWorkItem
         }
     }
 
-    private void Enqueue(Action goOn)
+    private void Enqueue(Action continuation)
     {
-        _waiting.Enqueue(goOn);
+        _waiting.Enqueue(continuation);
         Start();
     }
 
@@ -51,7 +52,7 @@ internal sealed class StrangerTurns : IThreadPoolWorkItem
         }
     }
 
-    /// <summary>For <c>await</c>.</summary>
+    /// <summary>Awaitable for one turn.</summary>
     internal readonly struct Turn(StrangerTurns turns) : ICriticalNotifyCompletion
     {
         public bool IsCompleted => false;

@@ -4,8 +4,16 @@ using AuthGateway.Observability;
 
 namespace AuthGateway.Limits;
 
-/// <summary>Once a second: closes strangers that keep our own endpoints busy for <c>STRANGER_TIMEOUT</c>, and connections that are silent; writes what limits did.</summary>
-internal sealed class StrangerWatch(ConnectionTable connections, ProcessLimits limits, LimitReport report, QuietLog lines, Supervisor supervisor) : SupervisedService(supervisor)
+/// <summary>
+/// Background check, once a second: closes strangers that keep an endpoint of the gateway busy for
+/// <c>STRANGER_TIMEOUT</c>, closes idle connections, and logs the limits that were reached.
+/// </summary>
+internal sealed class StrangerWatch(
+    ConnectionTable connections,
+    ProcessLimits limits,
+    LimitReport report,
+    QuietLog lines,
+    Supervisor supervisor) : SupervisedService(supervisor)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
@@ -18,7 +26,7 @@ internal sealed class StrangerWatch(ConnectionTable connections, ProcessLimits l
             connection.Look();
             if (!connection.IsClosing)
             {
-                Judge(connection);
+                CloseIfOverdue(connection);
             }
         }
 
@@ -27,14 +35,16 @@ internal sealed class StrangerWatch(ConnectionTable connections, ProcessLimits l
         return Task.FromResult<TimeSpan?>(Interval);
     }
 
-    private void Judge(OpenConnection connection)
+    private void CloseIfOverdue(OpenConnection connection)
     {
         if (!connection.Client.HasShownIdentity && connection.BusyLooks > limits.StrangerTimeout.TotalSeconds)
         {
             report.Reached(LimitTable.OwnEndpoint);
-            connection.Abort("A request to one of the gateway's own endpoints was not finished, or its answer not read, in time.");
+            connection.Abort(
+                "A request to one of the gateway's own endpoints was not finished, or its answer not read, in time.");
         }
-        else if (connection.QuietLooks > limits.Idle.TotalSeconds && connection.Client.Listener != ListenerKind.ExtAuthz)
+        else if (connection.QuietLooks > limits.Idle.TotalSeconds
+            && connection.Client.Listener != ListenerKind.ExtAuthz)
         {
             report.Reached(LimitTable.Idle);
             connection.Close();

@@ -3,18 +3,21 @@ using System.Net.Sockets;
 
 namespace AuthGateway.Outgoing;
 
-/// <summary>One connection to the first of several addresses that takes it (RFC 8305 §5).</summary>
+/// <summary>
+/// Connects to the first of several addresses that accepts the connection (RFC 8305 §5).
+/// </summary>
 internal sealed class AddressRace(string host, int port, TimeSpan limit)
 {
     private readonly List<ConnectAttempt> _failed = [];
     private readonly List<Task<ConnectAttempt>> _running = [];
     private readonly List<Socket> _sockets = [];
 
-    /// <param name="addresses">In the order in which they are tried.</param>
-    /// <param name="limited">Ends with the caller or when the time is up.</param>
-    /// <param name="cancellationToken">The caller's own.</param>
-    /// <exception cref="ConnectFailedException">None took it.</exception>
-    public async Task<Socket> RunAsync(IReadOnlyList<IPAddress> addresses, CancellationToken limited, CancellationToken cancellationToken)
+    /// <param name="addresses">Addresses in the order of the attempts.</param>
+    /// <param name="limited">Cancelled by the caller or at the time limit.</param>
+    /// <param name="cancellationToken">Cancelled by the caller.</param>
+    /// <exception cref="ConnectFailedException">No address accepted the connection.</exception>
+    public async Task<Socket> RunAsync(
+        IReadOnlyList<IPAddress> addresses, CancellationToken limited, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(limited);
         Socket? winner = null;
@@ -49,19 +52,23 @@ internal sealed class AddressRace(string host, int port, TimeSpan limit)
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        throw new ConnectFailedException(host, port, _failed, _failed.Count > 0 ? _failed[^1].Error : SocketError.TimedOut, limit);
+        throw new ConnectFailedException(
+            host, port, _failed, _failed.Count > 0 ? _failed[^1].Error : SocketError.TimedOut, limit);
     }
 
-    // Null: nothing has connected yet, and it is time for the next address, or an attempt has failed.
+    // Null when no attempt has connected yet and the next address is due, or when an attempt
+    // failed.
     private async Task<Socket?> FirstAsync(bool hasMore, CancellationToken stop)
     {
         using var pause = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var turn = hasMore ? Task.Delay(Connector.NextAttemptAfter, pause.Token) : Task.Delay(Timeout.Infinite, pause.Token);
+        var turn = hasMore
+            ? Task.Delay(Connector.NextAttemptAfter, pause.Token)
+            : Task.Delay(Timeout.Infinite, pause.Token);
         var ended = await Task.WhenAny([.. _running, turn]);
         await pause.CancelAsync();
         if (ended is not Task<ConnectAttempt> attempt)
         {
-            // The time is up: the attempts end with it, and say so.
+            // The time limit is reached: the attempts end with it and report their errors.
             return stop.IsCancellationRequested ? await LastAsync() : null;
         }
 
@@ -98,8 +105,3 @@ internal sealed class AddressRace(string host, int port, TimeSpan limit)
         }
     }
 }
-
-/// <param name="Address">What was tried.</param>
-/// <param name="Socket">Connected; <c>null</c> when it failed.</param>
-/// <param name="Error">Why it failed.</param>
-internal sealed record ConnectAttempt(IPAddress Address, Socket? Socket, SocketError Error);

@@ -3,7 +3,7 @@ using AuthGateway.Http;
 
 namespace AuthGateway.Outgoing;
 
-/// <summary>A connection to an upstream, counted while it is open.</summary>
+/// <summary>A connection to an upstream that is counted while it is open.</summary>
 internal sealed class CountedStream(Socket socket, Action closed) : NetworkStream(socket, ownsSocket: true)
 {
     private int _isClosed;

@@ -3,21 +3,30 @@ using AuthGateway.Configuration;
 
 namespace AuthGateway.Outgoing;
 
-/// <summary>How this process calls others over HTTP: one connect policy, one judgement of certificates, one proxy rule.</summary>
+/// <summary>
+/// Creates the handlers of HTTP clients, with one policy for connecting, certificates and proxies.
+/// </summary>
 internal sealed class OutgoingClients(Connector connector, ProviderOptions provider)
 {
-    /// <summary>Name resolution and TCP of a call to the provider, the authorizer or the API server: 5 s.</summary>
+    /// <summary>
+    /// Limit for name resolution and TCP to the provider, the authorizer or the API server: 5 s.
+    /// </summary>
     public static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(5);
 
-    /// <summary>Name resolution and TCP to an upstream: 15 s.</summary>
+    /// <summary>Limit for name resolution and TCP to an upstream: 15 s.</summary>
     public static readonly TimeSpan UpstreamConnectLimit = TimeSpan.FromSeconds(15);
 
     private readonly OutgoingProxy _proxy = new(provider.Proxy);
 
-    /// <summary>Whether a server is called through the operator's proxy, and which.</summary>
+    /// <summary>
+    /// The proxy for calls to <paramref name="server"/>; null when it is called directly.
+    /// </summary>
     public Uri? ProxyFor(Uri server) => _proxy.GetProxy(server);
 
-    /// <summary>To the provider and the external authorizer: no redirects, no cookies, <c>CA_BUNDLE</c>, the operator's proxy.</summary>
+    /// <summary>
+    /// Handler for the provider and the external authorizer: no redirects, no cookies,
+    /// <c>CA_BUNDLE</c>, the configured proxy.
+    /// </summary>
     public SocketsHttpHandler CreateHandler()
     {
         var handler = Bare();
@@ -26,7 +35,10 @@ internal sealed class OutgoingClients(Connector connector, ProviderOptions provi
         return handler;
     }
 
-    /// <summary>To a server of this cluster: never through a proxy; its certificate is the caller's matter.</summary>
+    /// <summary>
+    /// Handler for a server of this cluster: never through a proxy; the caller configures how its
+    /// certificate is checked.
+    /// </summary>
     public SocketsHttpHandler CreateClusterHandler()
     {
         var handler = Bare();
@@ -41,7 +53,8 @@ internal sealed class OutgoingClients(Connector connector, ProviderOptions provi
         AutomaticDecompression = DecompressionMethods.None,
         ActivityHeadersPropagator = null,
         ConnectCallback = connector.Callback(ConnectLimit),
-        // TLS after that.
+
+        // Time for TLS is added.
         ConnectTimeout = ConnectLimit + TimeSpan.FromSeconds(4),
         PooledConnectionLifetime = TimeSpan.FromMinutes(1),
         MaxResponseHeadersLength = 64,

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace AuthGateway.Outgoing;
 
-/// <summary>Adds how this process calls others.</summary>
+/// <summary>Adds the services for outgoing connections and HTTP clients.</summary>
 internal static class OutgoingServices
 {
     public static IServiceCollection AddOutgoing(this IServiceCollection services)

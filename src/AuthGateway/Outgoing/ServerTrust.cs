@@ -5,13 +5,15 @@ using System.Security.Cryptography.X509Certificates;
 namespace AuthGateway.Outgoing;
 
 /// <summary>
-/// Which TLS servers are believed: those of the system's roots, and what the operator gave as <c>CA_BUNDLE</c>: roots, an issuing intermediate, or the server's
-/// own certificate, as curl and Go take them. A wrong name or an end in the past never pass. The bundle is looked at again every 5 s at most, when a connection
-/// is made.
+/// Validates certificates of TLS servers against the system's roots and <c>CA_BUNDLE</c>, which may
+/// hold roots, an issuing intermediate, or the server's own certificate, as in curl and Go. A host
+/// name mismatch or an expired certificate is always rejected. The bundle is read again when a
+/// connection is made, at most every 5 s.
 /// </summary>
 internal sealed class ServerTrust
 {
-    private const X509ChainStatusFlags NoAuthority = X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain
+    private const X509ChainStatusFlags NoAuthority =
+        X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain
         | X509ChainStatusFlags.RevocationStatusUnknown | X509ChainStatusFlags.OfflineRevocation;
 
     private static readonly Oid ServerAuthentication = new("1.3.6.1.5.5.7.3.1");
@@ -21,9 +23,11 @@ internal sealed class ServerTrust
     private readonly bool _isAlone;
     private string _text = "";
     private X509Certificate2[] _extra = [];
-    private long _lookedAt = long.MinValue / 2;
+    private long _readAt = long.MinValue / 2;
 
-    /// <param name="caBundle">PEM file beside the system's roots; <c>null</c> for these alone.</param>
+    /// <param name="caBundle">
+    /// PEM file used in addition to the system's roots; <c>null</c> = system's roots only.
+    /// </param>
     public ServerTrust(string? caBundle)
         : this(caBundle is null ? null : () => File.ReadAllText(caBundle), "CA_BUNDLE", isAlone: false)
     {
@@ -36,17 +40,17 @@ internal sealed class ServerTrust
         _isAlone = isAlone;
     }
 
-    /// <summary>Certificates of a cluster's own: the system's roots do not count beside them.</summary>
-    /// <param name="read">PEM; read again as a bundle is.</param>
-    /// <param name="source">Where they come from, for a message.</param>
+    /// <summary>Trusts only the given certificates of a cluster, not the system's roots.</summary>
+    /// <param name="read">Reads the PEM text; called again like a bundle.</param>
+    /// <param name="source">Source of the certificates, for messages.</param>
     public static ServerTrust Only(Func<string> read, string source) => new(read, source, isAlone: true);
 
-    /// <summary>The system's roots alone.</summary>
-    /// <param name="setting">Where another authority would be named, for a message.</param>
+    /// <summary>Trusts only the system's roots.</summary>
+    /// <param name="setting">Setting that would add an authority, for messages.</param>
     public static ServerTrust OfSystem(string setting) => new(null, setting, isAlone: false);
 
-    /// <summary>How many certificates a PEM text holds.</summary>
-    /// <exception cref="CryptographicException">One of them cannot be read.</exception>
+    /// <summary>Counts the certificates of a PEM text.</summary>
+    /// <exception cref="CryptographicException">A certificate cannot be read.</exception>
     public static int CountIn(string text)
     {
         var certificates = new X509Certificate2Collection();
@@ -54,8 +58,10 @@ internal sealed class ServerTrust
         return certificates.Count;
     }
 
-    /// <summary>True for a server that is believed; false for one that shows no certificate.</summary>
-    /// <exception cref="CertificateRefusedException">With the reason and the next step.</exception>
+    /// <summary>True for a trusted server; false for one that sends no certificate.</summary>
+    /// <exception cref="CertificateRefusedException">
+    /// The certificate is not trusted; the message gives the reason and the next step.
+    /// </exception>
     public bool Accepts(object sender, X509Certificate? certificate, X509Chain? sent, SslPolicyErrors errors)
     {
         if (errors == SslPolicyErrors.None && !_isAlone)
@@ -75,7 +81,8 @@ internal sealed class ServerTrust
             return true;
         }
 
-        throw CertificateRefusedException.Of(leaf, statuses, errors, (sender as SslStream)?.TargetHostName ?? "", _source, _read is not null);
+        throw CertificateRefusedException.Of(
+            leaf, statuses, errors, (sender as SslStream)?.TargetHostName ?? "", _source, _read is not null);
     }
 
     private X509Chain Build(X509Certificate2 leaf, X509Chain? sent)
@@ -97,7 +104,8 @@ internal sealed class ServerTrust
         return chain;
     }
 
-    // Every certificate of the bundle is an anchor, whoever issued it (RFC 5280 §6.1.1 (d)); up to it signatures, times, names and uses must hold.
+    // Every certificate of the bundle is a trust anchor, whatever its issuer (RFC 5280 §6.1.1 (d)).
+    // Up to it signatures, times, names and usages must be valid.
     private bool Anchored(X509Chain chain)
     {
         var anchors = _extra;
@@ -118,15 +126,17 @@ internal sealed class ServerTrust
     }
 
     private static X509ChainStatusFlags Statuses(X509Chain chain) =>
-        chain.ChainElements.SelectMany(element => element.ChainElementStatus).Concat(chain.ChainStatus).Aggregate(X509ChainStatusFlags.NoError, (all, status) => all | status.Status);
+        chain.ChainElements.SelectMany(element => element.ChainElementStatus)
+            .Concat(chain.ChainStatus)
+            .Aggregate(X509ChainStatusFlags.NoError, (all, status) => all | status.Status);
 
     private X509Certificate2[] Extra()
     {
         lock (_gate)
         {
-            if (_read is not null && Environment.TickCount64 - _lookedAt > 5000)
+            if (_read is not null && Environment.TickCount64 - _readAt > 5000)
             {
-                _lookedAt = Environment.TickCount64;
+                _readAt = Environment.TickCount64;
                 Read(_read);
             }
 
@@ -134,7 +144,7 @@ internal sealed class ServerTrust
         }
     }
 
-    // The content decides: behind a mounted ConfigMap's links the time of the file itself never changes.
+    // The content is compared, because the links of a mounted ConfigMap hide the file's time.
     private void Read(Func<string> read)
     {
         try
@@ -150,7 +160,7 @@ internal sealed class ServerTrust
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            // Being replaced: what was read last counts, and the next look tries again.
+            // The file is being replaced: the last certificates stay in use until the next read.
         }
     }
 }

@@ -4,7 +4,9 @@ using AuthGateway.Observability;
 
 namespace AuthGateway.Outgoing;
 
-/// <summary>Connections to upstreams: opened by the connect policy, within their share of the file descriptors.</summary>
+/// <summary>
+/// Opens and counts connections to upstreams, up to their share of the file descriptors.
+/// </summary>
 internal sealed class UpstreamConnections
 {
     private readonly Connector _connector;
@@ -17,11 +19,15 @@ internal sealed class UpstreamConnections
         _connector = connector;
         _limits = limits;
         _report = report;
-        metrics.Watch("authgateway.upstream.connections.open", "Connections to upstreams that are open.", () => Volatile.Read(ref _open));
+        metrics.Watch(
+            "authgateway.upstream.connections.open",
+            "Connections to upstreams that are open.",
+            () => Volatile.Read(ref _open));
     }
 
     /// <summary>For <see cref="SocketsHttpHandler.ConnectCallback"/>.</summary>
-    public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    public async ValueTask<Stream> ConnectAsync(
+        SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         var end = context.DnsEndPoint;
         if (Interlocked.Increment(ref _open) > _limits.Upstream)
@@ -33,7 +39,10 @@ internal sealed class UpstreamConnections
 
         try
         {
-            return new CountedStream(await _connector.ConnectAsync(end.Host, end.Port, OutgoingClients.UpstreamConnectLimit, cancellationToken), Closed);
+            return new CountedStream(
+                await _connector.ConnectAsync(
+                    end.Host, end.Port, OutgoingClients.UpstreamConnectLimit, cancellationToken),
+                Closed);
         }
         catch
         {
@@ -42,7 +51,7 @@ internal sealed class UpstreamConnections
         }
     }
 
-    /// <summary>The connect policy for a handler that somebody else made.</summary>
+    /// <summary>Makes an existing handler connect through this class.</summary>
     public void Use(SocketsHttpHandler handler)
     {
         handler.ConnectCallback = ConnectAsync;

@@ -1,4 +1,5 @@
 using AuthGateway.Configuration;
+using AuthGateway.Configuration.Choices;
 using AuthGateway.Http;
 using AuthGateway.Sessions;
 using AuthGateway.Tests.Rig;

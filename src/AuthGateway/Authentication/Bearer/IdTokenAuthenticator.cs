@@ -1,5 +1,6 @@
 using AuthGateway.Access;
 using AuthGateway.Configuration;
+using AuthGateway.Configuration.Choices;
 using AuthGateway.Oidc.Login.Attempts;
 using AuthGateway.Oidc.Logout;
 using AuthGateway.Oidc.Provider;

@@ -1,6 +1,6 @@
 namespace AuthGateway.Cli.Checks;
 
-/// <summary>Words for the parts that are looked at; stable, scripts read them.</summary>
+/// <summary>Names of the checked areas. Stable: scripts read them.</summary>
 internal static class CheckArea
 {
     public const string Settings = "settings";

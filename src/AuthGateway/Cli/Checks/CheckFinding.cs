@@ -1,6 +1,6 @@
 namespace AuthGateway.Cli.Checks;
 
-/// <summary>One thing that is not fit, and what the operator can do about it. Never contains a secret.</summary>
+/// <summary>One problem and its next step. Never contains a secret.</summary>
 internal sealed record CheckFinding(string Area, string Problem, string NextStep)
 {
     /// <summary>One of <see cref="FindingLevel"/>; default <c>warning</c>.</summary>

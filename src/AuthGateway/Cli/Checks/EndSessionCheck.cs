@@ -1,18 +1,22 @@
 using System.Net;
 using AuthGateway.Configuration;
+using AuthGateway.Configuration.Choices;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace AuthGateway.Cli.Checks;
 
 /// <summary>
-/// Whether the provider takes the address that a logout comes back to: its end-session endpoint is asked without a cookie and without a hint
-/// (OpenID Connect RP-Initiated Logout 1.0 §2, §3), so no session ends. Keycloak answers 400 for an address that the client does not list.
+/// Checks whether the provider accepts the post-logout redirect URI. Calls its end-session endpoint
+/// without a cookie and without a hint (OpenID Connect RP-Initiated Logout 1.0 §2, §3), so no
+/// session ends. Keycloak answers 400 for a URI that is not registered for the client.
 /// </summary>
 internal sealed class EndSessionCheck(GatewayOptions options, HttpClient client)
 {
     public async Task<IReadOnlyList<CheckFinding>> LookAsync(string? endpoint, CancellationToken cancellationToken)
     {
-        if (string.IsNullOrEmpty(endpoint) || options.Provider.LogoutMode == LogoutMode.Local || options.Urls.PostLogoutRedirectUri is not { } back)
+        if (string.IsNullOrEmpty(endpoint)
+            || options.Provider.LogoutMode == LogoutMode.Local
+            || options.Urls.PostLogoutRedirectUri is not { } back)
         {
             return [];
         }
@@ -24,16 +28,20 @@ internal sealed class EndSessionCheck(GatewayOptions options, HttpClient client)
                 ["client_id"] = options.Provider.ClientId,
                 ["post_logout_redirect_uri"] = back,
             }));
-            using var response = await client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            using var response = await client.GetAsync(
+                address, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             return response.StatusCode != HttpStatusCode.BadRequest ? [] :
             [
                 new(CheckArea.Client, $"The provider refuses a logout (400) that comes back to {back}.",
-                    "Add this address to the client's post-logout redirect addresses there (Keycloak: Valid post logout redirect URIs), or set POST_LOGOUT_REDIRECT_URL to one that is listed."),
+                    "Add this address to the client's post-logout redirect addresses there (Keycloak: Valid post "
+                        + "logout redirect URIs), or set POST_LOGOUT_REDIRECT_URL to one that is listed."),
             ];
         }
-        catch (Exception e) when (e is HttpRequestException or UriFormatException || (e is TaskCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (
+            e is HttpRequestException or UriFormatException
+                || (e is TaskCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            return []; // Browsers go there; this machine need not reach it.
+            return []; // Only browsers must reach the endpoint.
         }
     }
 }

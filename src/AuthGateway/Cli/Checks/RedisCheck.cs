@@ -6,10 +6,14 @@ using StackExchange.Redis;
 
 namespace AuthGateway.Cli.Checks;
 
-/// <summary>Whether Redis answers, takes writes and may keep sessions. Changes nothing: a key of its own is taken out again.</summary>
+/// <summary>
+/// Checks whether Redis answers, accepts writes and does not evict sessions. Changes nothing: its
+/// test key is deleted.
+/// </summary>
 internal static class RedisCheck
 {
-    public static async Task<IReadOnlyList<CheckFinding>> LookAsync(RedisOptions redis, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<CheckFinding>> LookAsync(
+        RedisOptions redis, TimeProvider time, CancellationToken cancellationToken)
     {
         await using var connection = new RedisConnection(redis, time, Connector.System);
         try
@@ -24,11 +28,17 @@ internal static class RedisCheck
         }
         catch (Exception e) when (e is RedisException or TimeoutException or StoreUnavailableException)
         {
-            return [new(CheckArea.Store, RedisErrors.Describe(connection.Options, e).Message, "Start Redis, or correct SESSION_STORE_REDIS_ADDR, _PWD and _DB (or SESSION_STORE_REDIS).")];
+            return
+            [
+                new(
+                    CheckArea.Store,
+                    RedisErrors.Describe(connection.Options, e).Message,
+                    "Start Redis, or correct SESSION_STORE_REDIS_ADDR, _PWD and _DB (or SESSION_STORE_REDIS)."),
+            ];
         }
     }
 
-    /// <summary>As much as a session takes: a full Redis still answers what only reads.</summary>
+    /// <summary>Writes as much as a session needs; a full Redis still answers reads.</summary>
     private static async Task WriteAsync(IDatabase database, RedisKeys keys)
     {
         var key = $"{keys.Root}check:{Guid.NewGuid():N}";

@@ -7,11 +7,14 @@ using AuthGateway.Sessions.Store.Redis;
 
 namespace AuthGateway.Cli.Checks;
 
-/// <summary>The replicas that run on this Redis now, and what differs between them and the settings at hand.</summary>
+/// <summary>
+/// Compares the settings with those of the replicas that currently use this Redis.
+/// </summary>
 internal static class ReplicaCheck
 {
-    /// <returns>Findings, and each replica seen, with its version.</returns>
-    public static async Task<(IReadOnlyList<CheckFinding> Findings, IReadOnlyList<string> Seen)> LookAsync(GatewayOptions options, TimeProvider time, CancellationToken cancellationToken)
+    /// <returns>Findings, and the replicas with their versions.</returns>
+    public static async Task<(IReadOnlyList<CheckFinding> Findings, IReadOnlyList<string> Seen)> LookAsync(
+        GatewayOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         if (options.Session.Redis is not { } redis)
         {
@@ -23,13 +26,14 @@ internal static class ReplicaCheck
         {
             var view = await new RedisReplicas(connection, time).LookAsync(own: null, cancellationToken);
             var own = new ReplicaDigests(options, new SessionSecrets(options, time)).Make(view.ClockAhead);
-            return (
-                [.. ReplicaDifferences.Find(own, view).Select(difference => new CheckFinding(CheckArea.Store, difference.Text, "Compare the settings and the clock of that replica with these."))],
-                view.NamesOf(own));
+            const string nextStep = "Compare the settings and the clock of that replica with these.";
+            var findings = ReplicaDifferences.Find(own, view)
+                .Select(difference => new CheckFinding(CheckArea.Store, difference.Text, nextStep));
+            return ([.. findings], view.NamesOf(own));
         }
         catch (StoreUnavailableException)
         {
-            // The look at Redis itself says why.
+            // The check of Redis itself reports the reason.
             return ([], []);
         }
     }

@@ -4,7 +4,9 @@ using AuthGateway.Configuration.Warnings;
 
 namespace AuthGateway.Cli.Checks;
 
-/// <summary>Errors and warnings of the settings as findings with a next step.</summary>
+/// <summary>
+/// Turns errors, warnings and notes of the settings into findings with a next step.
+/// </summary>
 internal static class SettingsCheck
 {
     public static IReadOnlyList<CheckFinding> Look(SettingsResult settings) =>
@@ -20,9 +22,9 @@ internal static class SettingsCheck
     private static string NextStep(string line)
     {
         var name = line[..Math.Max(0, line.IndexOf(':', StringComparison.Ordinal))];
-        if (SettingCatalogue.All.FirstOrDefault(setting => setting.Aliases.Contains(name)) is { } today)
+        if (SettingCatalogue.All.FirstOrDefault(setting => setting.Aliases.Contains(name)) is { } current)
         {
-            return $"Rename {name} to {today.Name}, or remove it where {today.Name} is set.";
+            return $"Rename {name} to {current.Name}, or remove it where {current.Name} is set.";
         }
 
         if (name.StartsWith(SettingCatalogue.Oauth2ProxyPrefix, StringComparison.Ordinal))
@@ -37,18 +39,26 @@ internal static class SettingsCheck
 
         return SettingCatalogue.All.FirstOrDefault(setting => setting.Name == name) switch
         {
-            { State: SettingState.Unused, Instead: { } instead } => instead.StartsWith("nothing", StringComparison.Ordinal) ? $"Remove {name}." : $"Remove {name}; use {instead}.",
-            { State: SettingState.Legacy, Instead: { } instead } => $"Remove {name}; what is still wanted of it belongs into {instead}.",
+            { State: SettingState.Unused, Instead: { } instead } =>
+                instead.StartsWith("nothing", StringComparison.Ordinal)
+                    ? $"Remove {name}."
+                    : $"Remove {name}; use {instead}.",
+            { State: SettingState.Legacy, Instead: { } instead } =>
+                $"Remove {name}; what is still wanted of it belongs into {instead}.",
             { State: SettingState.Later } => $"Remove {name} until a release reads it.",
-            _ when line.StartsWith(name + ": not set", StringComparison.Ordinal) => $"Set {name} if that is meant, else nothing; `auth-gateway settings` explains it.",
+            _ when line.StartsWith(name + ": not set", StringComparison.Ordinal) =>
+                $"Set {name} if that is meant, else nothing; `auth-gateway settings` explains it.",
             _ => $"Correct or remove {name}; `auth-gateway settings` explains it.",
         };
     }
 
     private static string? SettingNamed(string name) =>
-        name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') ? UnknownSettings.Nearest(name) : null;
+        name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-')
+            ? UnknownSettings.Nearest(name)
+            : null;
 
-    private static string UnknownStep(string name) => name.Contains('/', StringComparison.Ordinal) || name.Contains('.', StringComparison.Ordinal)
+    private static string UnknownStep(string name) =>
+        name.Contains('/', StringComparison.Ordinal) || name.Contains('.', StringComparison.Ordinal)
         ? "Correct this line of the file: KEY=VALUE, each key once."
         : name.StartsWith("--", StringComparison.Ordinal) ? $"Correct the option {name}."
         : $"Correct or remove {(name.Length == 0 ? "it" : name)}; `auth-gateway settings` lists every name.";

@@ -5,8 +5,9 @@ using Microsoft.Data.Sqlite;
 namespace AuthGateway.Cli.Checks;
 
 /// <summary>
-/// Whether the session file can be written by this user, and its disk takes what a session needs. Changes nothing: an old BoltDB file is not moved, a
-/// missing file is not made; a probe file beside it is removed again, and what is written into an existing store is rolled back.
+/// Checks whether this user can write the session file and its disk has space. Changes nothing: an
+/// old BoltDB file is not moved, a missing file is not created, the probe file beside it is
+/// deleted, and the write to an existing store is rolled back.
 /// </summary>
 internal static class StoreCheck
 {
@@ -21,7 +22,7 @@ internal static class StoreCheck
                 throw SqliteErrors.IsFolder(path);
             }
 
-            Probe(Folder(path));
+            Probe(NearestFolder(path));
             if (!File.Exists(path))
             {
                 return [];
@@ -29,21 +30,35 @@ internal static class StoreCheck
 
             if (BoltFile.IsAt(path))
             {
-                return [new(CheckArea.Store, $"SESSION_STORE_PATH {path} is the replaced service's BoltDB file; its sessions are not carried over.",
-                    "Nothing: the first start moves it aside and users log in once more. Stop the old service first.")];
+                return
+                [
+                    new(
+                        CheckArea.Store,
+                        $"SESSION_STORE_PATH {path} is the replaced service's BoltDB file; its sessions are not "
+                        + "carried over.",
+                        "Nothing: the first start moves it aside and users log in once more. Stop the old service "
+                        + "first."),
+                ];
             }
 
             OpenExisting(path);
             return [];
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteException or StoreUnavailableException)
+        catch (Exception e) when (
+            e is IOException or UnauthorizedAccessException or SqliteException or StoreUnavailableException)
         {
-            return [new(CheckArea.Store, SqliteErrors.Describe(path, e).Message, "Make the file and its folder writable for this user, or set SESSION_STORE_PATH elsewhere.")];
+            return
+            [
+                new(
+                    CheckArea.Store,
+                    SqliteErrors.Describe(path, e).Message,
+                    "Make the file and its folder writable for this user, or set SESSION_STORE_PATH elsewhere."),
+            ];
         }
     }
 
-    /// <summary>The nearest folder that is there.</summary>
-    private static string Folder(string path)
+    /// <summary>The nearest existing folder.</summary>
+    private static string NearestFolder(string path)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path));
         while (folder is not null && !Directory.Exists(folder))
@@ -59,10 +74,18 @@ internal static class StoreCheck
         return folder ?? "/";
     }
 
-    /// <summary>More than a page, and through to the disk: a full one may still take an empty file.</summary>
+    /// <summary>
+    /// Writes 1 MiB and flushes it to the disk, because a full disk may still accept an empty file.
+    /// </summary>
     private static void Probe(string folder)
     {
-        var probe = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.DeleteOnClose, BufferSize = 0 };
+        var probe = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            Options = FileOptions.DeleteOnClose,
+            BufferSize = 0,
+        };
         using var stream = new FileStream(Path.Combine(folder, $".auth-gateway-check-{Guid.NewGuid():N}"), probe);
         try
         {
@@ -71,7 +94,8 @@ internal static class StoreCheck
         }
         catch (ArgumentOutOfRangeException e)
         {
-            // So .NET calls a file that may not grow further (EFBIG, a quota or a limit of the process).
+            // .NET throws this for a file that may not grow further (EFBIG, a quota or a limit of
+            // the process).
             throw new IOException(e.Message, SqliteErrors.FileTooBig);
         }
     }
@@ -82,7 +106,14 @@ internal static class StoreCheck
         {
         }
 
-        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, Pooling = false, DefaultTimeout = 2 }.ToString());
+        var settings = new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = SqliteOpenMode.ReadWrite,
+            Pooling = false,
+            DefaultTimeout = 2,
+        };
+        using var connection = new SqliteConnection(settings.ToString());
         connection.Open();
         using var application = connection.Prepare("PRAGMA application_id");
         using var tables = connection.Prepare("SELECT count(*) FROM sqlite_master");

@@ -2,14 +2,22 @@ using static AuthGateway.Configuration.Catalogue.SettingType;
 
 namespace AuthGateway.Configuration.Catalogue;
 
-/// <summary>What browsers and other long-lived clients are told beside the decision itself.</summary>
+/// <summary>Settings of responses for browsers and other long-lived clients.</summary>
 internal static class BrowserSettings
 {
     public static IReadOnlyList<Setting> All { get; } =
     [
-        new("PROBE_STATUS", List, "", "Background probes that get another status than 401 without a session, PATTERN=STATUS; **/api/kernels/{uuid}=424 (JupyterLab) ships and stands behind these."),
-        new("END_SERVICE_WORKERS", SettingType.Boolean, "true", "Answer the request for a service worker's script without a live session with one that removes the worker and its caches and reloads."),
-        new("CLEAR_CACHE_AT_LOGOUT", SettingType.Boolean, "true", "Send Clear-Site-Data: \"cache\" where a session ends or has ended, so that Back shows no old page."),
-        new("LOGOUT_COOKIES", List, "", "Names of applications' cookies that expire at logout, at a session's end and when the person changes; * at the end stands for any rest."),
+        new("PROBE_STATUS", List, "",
+            "Background probes that get another status than 401 without a session, as PATTERN=STATUS. The built-in "
+            + "**/api/kernels/{uuid}=424 (JupyterLab) follows these."),
+        new("END_SERVICE_WORKERS", SettingType.Boolean, "true",
+            "Without a live session, answer the request for a service worker's script with one that removes the "
+            + "worker and its caches and reloads the page."),
+        new("CLEAR_CACHE_AT_LOGOUT", SettingType.Boolean, "true",
+            "Send Clear-Site-Data: \"cache\" when a session ends or has ended, so that the browser's back button "
+            + "shows no old page."),
+        new("LOGOUT_COOKIES", List, "",
+            "Names of application cookies that expire at logout, at the end of a session and when another user logs "
+            + "in; a trailing * matches any rest."),
     ];
 }

@@ -2,21 +2,27 @@ using static AuthGateway.Configuration.Catalogue.SettingType;
 
 namespace AuthGateway.Configuration.Catalogue;
 
-/// <summary>Names that only forks, documents or very old manifests know: named at start with today's word, never obeyed.</summary>
+/// <summary>
+/// Names that only forks, documents or very old manifests use. They are reported at start with the
+/// current name and never read.
+/// </summary>
 internal static class RetiredSettings
 {
     public static IReadOnlyList<Setting> All { get; } =
     [
-        Retired("DISABLE_USERINFO", "nothing: userinfo is used when the provider has it", "G0"),
-        Retired("SELF_URL", "PUBLIC_URL", "G0"),
-        Retired("WEB_SERVER_THEME", "THEME", "documents of G3"),
-        Retired("WEB_SERVER_THEMES_URL", "THEMES_URL", "documents of G3"),
-        Retired("ENABLED_AUTHENTICATORS", "IDTOKEN_AUTHN_ENABLED, KUBERNETES_AUTHN_ENABLED, ACCESS_TOKEN_AUTHN_ENABLED", "fork"),
-        Retired("SCHEME_DEFAULT", "PUBLIC_URL", "fork"),
-        Retired("SCHEME_HEADER", "PUBLIC_URL and TRUSTED_PROXIES", "fork"),
-        Retired("TOKEN_HEADER", "ID_TOKEN_HEADER", "fork"),
-        Retired("TOKEN_SCHEME", "nothing: the scheme is Bearer", "fork"),
-        Retired("AUTHZ_CONFIG_PATH", "GROUPS_ALLOWLIST or EXTERNAL_AUTHZ_URL", "fork"),
+        Retired("DISABLE_USERINFO", "nothing: userinfo is used when the provider has it", "oidc-authservice 0.3"),
+        Retired("SELF_URL", "PUBLIC_URL", "oidc-authservice 0.3"),
+        Retired("WEB_SERVER_THEME", "THEME", "documentation of oidc-authservice"),
+        Retired("WEB_SERVER_THEMES_URL", "THEMES_URL", "documentation of oidc-authservice"),
+        Retired(
+            "ENABLED_AUTHENTICATORS",
+            "IDTOKEN_AUTHN_ENABLED, KUBERNETES_AUTHN_ENABLED, ACCESS_TOKEN_AUTHN_ENABLED",
+            "a fork of oidc-authservice"),
+        Retired("SCHEME_DEFAULT", "PUBLIC_URL", "a fork of oidc-authservice"),
+        Retired("SCHEME_HEADER", "PUBLIC_URL and TRUSTED_PROXIES", "a fork of oidc-authservice"),
+        Retired("TOKEN_HEADER", "ID_TOKEN_HEADER", "a fork of oidc-authservice"),
+        Retired("TOKEN_SCHEME", "nothing: the scheme is Bearer", "a fork of oidc-authservice"),
+        Retired("AUTHZ_CONFIG_PATH", "GROUPS_ALLOWLIST or EXTERNAL_AUTHZ_URL", "a fork of oidc-authservice"),
         Retired("client_id", "CLIENT_ID", "ConfigMap of Kubeflow 1.0–1.2"),
         Retired("application_secret", "CLIENT_SECRET", "ConfigMap of Kubeflow 1.0–1.2"),
         Retired("oidc_provider", "OIDC_PROVIDER", "ConfigMap of Kubeflow 1.0–1.2"),

@@ -2,10 +2,13 @@ using System.Collections.Frozen;
 
 namespace AuthGateway.Configuration.Catalogue;
 
-/// <summary>Every setting there is. What is not here is never looked at: Kubernetes injects names such as <c>AUTHSERVICE_PORT=tcp://…</c>.</summary>
+/// <summary>
+/// All settings. Other names are never read, because Kubernetes injects variables such as
+/// <c>AUTHSERVICE_PORT=tcp://…</c>.
+/// </summary>
 internal static class SettingCatalogue
 {
-    public static IReadOnlyList<SettingGroup> Themes { get; } =
+    public static IReadOnlyList<SettingGroup> Groups { get; } =
     [
         new("Provider and client", ProviderSettings.All),
         new("Addresses", UrlSettings.All),
@@ -19,28 +22,39 @@ internal static class SettingCatalogue
         new("No longer read", RetiredSettings.All),
     ];
 
-    public static IReadOnlyList<Setting> All { get; } = [.. Themes.SelectMany(theme => theme.Settings)];
+    public static IReadOnlyList<Setting> All { get; } = [.. Groups.SelectMany(group => group.Settings)];
 
-    /// <summary>What every variable of oauth2-proxy begins with.</summary>
+    /// <summary>Prefix of all variables of oauth2-proxy.</summary>
     public const string Oauth2ProxyPrefix = "OAUTH2_PROXY_";
 
-    /// <summary>Families of names that other libraries read, or that are named as unused as a family.</summary>
+    /// <summary>
+    /// Prefixes of names that other libraries read, or that are reported as unused together.
+    /// </summary>
     public static IReadOnlyList<string> KnownPrefixes { get; } = ["OTEL_", "TEMPLATE_CONTEXT_", Oauth2ProxyPrefix];
 
-    private static readonly FrozenDictionary<string, Setting> ByName = All.ToFrozenDictionary(setting => setting.Name, StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, Setting> ByName = All.ToFrozenDictionary(
+        setting => setting.Name, StringComparer.Ordinal);
 
     private static readonly FrozenSet<string> Spellings = All
-        .SelectMany(setting => setting.IsSecret ? [setting.Name, setting.Name + "_FILE"] : setting.Aliases.Concat(setting.PlatformSpellings).Append(setting.Name))
+        .SelectMany(
+            setting => setting.IsSecret
+                ? [setting.Name, setting.Name + "_FILE"]
+                : setting.Aliases.Concat(setting.PlatformSpellings).Append(setting.Name))
         .ToFrozenSet(StringComparer.Ordinal);
 
-    /// <exception cref="KeyNotFoundException">A name that is no setting: a bug in the reader.</exception>
+    /// <exception cref="KeyNotFoundException">
+    /// The name is no setting: a bug in the reader.
+    /// </exception>
     public static Setting Get(string name) => ByName[name];
 
-    /// <summary>True for a name, an older name, a secret's <c>_FILE</c>, or a member of a known family.</summary>
+    /// <summary>
+    /// True for a name, an older name, a secret's <c>_FILE</c>, or a name with a known prefix.
+    /// </summary>
     public static bool Knows(string key) =>
         Spellings.Contains(key) || KnownPrefixes.Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal));
 
-    /// <summary>All spellings that mean something here, for guessing what a misspelt key was meant to be.</summary>
+    /// <summary>Names that may be suggested for a misspelt key.</summary>
     public static IEnumerable<string> ReadableNames =>
-        All.Where(setting => setting.State is SettingState.Active or SettingState.Later).Select(setting => setting.Name);
+        All.Where(setting => setting.State is SettingState.Active or SettingState.Later)
+            .Select(setting => setting.Name);
 }

@@ -1,17 +1,17 @@
 namespace AuthGateway.Configuration.Catalogue;
 
-/// <summary>Whether a name does something in this release.</summary>
+/// <summary>Whether a setting has an effect in this release.</summary>
 internal enum SettingState
 {
-    /// <summary>Read and obeyed.</summary>
+    /// <summary>Read.</summary>
     Active,
 
-    /// <summary>Read by the oldest generation's profile only.</summary>
+    /// <summary>Read only in the profile of Kubeflow 1.6 and older.</summary>
     Legacy,
 
-    /// <summary>Known, but arrives in a later release.</summary>
+    /// <summary>Known; arrives in a later release.</summary>
     Later,
 
-    /// <summary>Of the replaced service or its forks, with nothing left to do here.</summary>
+    /// <summary>Known from oidc-authservice or its forks; has no effect.</summary>
     Unused,
 }

@@ -1,4 +1,4 @@
 namespace AuthGateway.Configuration.Catalogue;
 
-/// <summary>How a value is written.</summary>
+/// <summary>Syntax of a value.</summary>
 internal enum SettingType { Text, Boolean, Duration, Port, List, Address, Header, File, Choice, Json, Number }

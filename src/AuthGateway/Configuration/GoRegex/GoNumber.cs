@@ -3,12 +3,13 @@ using System.Globalization;
 namespace AuthGateway.Configuration.GoRegex;
 
 /// <summary>
-/// Whole numbers in every spelling of Go's <c>strconv.ParseInt(text, 0, 64)</c>, which read the settings of the replaced service:
-/// a sign, <c>0x</c>, <c>0o</c>, <c>0b</c>, a leading 0 for octal, and <c>_</c> between digits.
+/// Parses integers like Go's <c>strconv.ParseInt(text, 0, 64)</c>, which read the settings of
+/// oidc-authservice: a sign, <c>0x</c>, <c>0o</c>, <c>0b</c>, a leading 0 for octal, and <c>_</c>
+/// between digits.
 /// </summary>
 internal static class GoNumber
 {
-    /// <summary>Null for everything that Go refuses.</summary>
+    /// <summary>Null for everything that Go rejects.</summary>
     public static long? Parse(string text)
     {
         var digits = text.AsSpan();
@@ -32,7 +33,9 @@ internal static class GoNumber
         return Read(digits, radix) is { } number ? isNegative ? -number : number : null;
     }
 
-    /// <summary>True for a leading 0 that makes a decimal-looking number octal: <c>010</c> is 8.</summary>
+    /// <summary>
+    /// True when a leading 0 makes a number octal that looks decimal: <c>010</c> is 8.
+    /// </summary>
     public static bool IsHiddenOctal(string text)
     {
         var digits = text.TrimStart('+', '-');
@@ -68,6 +71,6 @@ internal static class GoNumber
         return previous == '_' ? null : number;
     }
 
-    /// <summary>For messages.</summary>
+    /// <summary>Formats a number for a message.</summary>
     public static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

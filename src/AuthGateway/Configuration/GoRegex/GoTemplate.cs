@@ -2,10 +2,13 @@ using System.Text;
 
 namespace AuthGateway.Configuration.GoRegex;
 
-/// <summary>Go's replacement template (regexp.Expand): <c>$name</c> takes the longest run of letters, digits and <c>_</c>; <c>$$</c> is a dollar.</summary>
+/// <summary>
+/// Translates Go's replacement templates (regexp.Expand) to .NET: <c>$name</c> takes the longest
+/// run of letters, digits and <c>_</c>; <c>$$</c> is a dollar.
+/// </summary>
 internal static class GoTemplate
 {
-    /// <exception cref="FormatException">A dollar that begins no name.</exception>
+    /// <exception cref="FormatException">A <c>$</c> is not followed by a name.</exception>
     public static string Translate(string template, Re2Groups groups)
     {
         var result = new StringBuilder();
@@ -23,7 +26,8 @@ internal static class GoTemplate
             else
             {
                 var name = NameAt(template, i, out var length);
-                result.Append(groups.NumberOf(name) is { } number ? $"${{{number}}}" : ""); // An unknown name is empty in Go.
+                // An unknown name is empty in Go.
+                result.Append(groups.NumberOf(name) is { } number ? $"${{{number}}}" : "");
                 i += length;
             }
         }

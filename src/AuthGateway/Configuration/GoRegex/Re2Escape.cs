@@ -3,7 +3,9 @@ using System.Text;
 
 namespace AuthGateway.Configuration.GoRegex;
 
-/// <summary>RE2's escapes and named classes (regexp/syntax) in .NET's words, ASCII as in Go.</summary>
+/// <summary>
+/// Translates RE2 escapes and named classes (regexp/syntax) to .NET, limited to ASCII as in Go.
+/// </summary>
 internal static class Re2Escape
 {
     public static readonly Dictionary<string, string> PosixClasses = new(StringComparer.Ordinal)
@@ -24,8 +26,13 @@ internal static class Re2Escape
         ["xdigit"] = "0-9A-Fa-f",
     };
 
-    /// <summary>Appends what the escape at <paramref name="at"/> means here; returns how many characters it took.</summary>
-    /// <exception cref="FormatException">It has no equal; the message names the position.</exception>
+    /// <summary>
+    /// Appends the .NET equivalent of the escape at <paramref name="at"/>. Returns the number of
+    /// characters read.
+    /// </summary>
+    /// <exception cref="FormatException">
+    /// There is no equivalent; the message names the position.
+    /// </exception>
     public static int Translate(string pattern, int at, bool inClass, StringBuilder result)
     {
         if (at + 1 >= pattern.Length)
@@ -55,7 +62,9 @@ internal static class Re2Escape
     private static int CodePoint(string pattern, int at, StringBuilder result)
     {
         var end = pattern.IndexOf('}', at);
-        if (end < 0 || !int.TryParse(pattern.AsSpan(at + 3, end - at - 3), NumberStyles.HexNumber, null, out var code) || code is < 0 or > 0xFFFF)
+        if (end < 0
+            || !int.TryParse(pattern.AsSpan(at + 3, end - at - 3), NumberStyles.HexNumber, null, out var code)
+            || code is < 0 or > 0xFFFF)
         {
             throw new FormatException($"the code point at position {at} has no equal here");
         }
@@ -65,7 +74,8 @@ internal static class Re2Escape
 
     private static string Ascii(char letter, bool inClass) => inClass ? AsciiSet(letter) : $"[{AsciiSet(letter)}]";
 
-    private static string AsciiSet(char letter) => letter switch { 'd' => "0-9", 'w' => "0-9A-Za-z_", _ => "\\t\\n\\f\\r " };
+    private static string AsciiSet(char letter) =>
+        letter switch { 'd' => "0-9", 'w' => "0-9A-Za-z_", _ => "\\t\\n\\f\\r " };
 
     private static int Append(StringBuilder result, string text, int consumed)
     {

@@ -4,19 +4,23 @@ using System.Text;
 namespace AuthGateway.Configuration.GoRegex;
 
 /// <summary>
-/// Numbers the groups of a pattern as Go does (regexp.Expand, regexp/syntax): named and unnamed ones together, by their opening brackets
-/// from the left. .NET numbers the unnamed ones first, so each group gets its number explicitly.
+/// Numbers the groups of a pattern as Go does (regexp.Expand, regexp/syntax): named and unnamed
+/// ones together, by their opening brackets from the left. .NET numbers the unnamed ones first, so
+/// each group gets its number explicitly.
 /// </summary>
 internal sealed class Re2Groups
 {
     private readonly Dictionary<string, int> _names = new(StringComparer.Ordinal);
     private int _count;
 
-    /// <summary>An unnamed group.</summary>
+    /// <summary>Appends the start of an unnamed group.</summary>
     public void Open(StringBuilder result) => result.Append(CultureInfo.InvariantCulture, $"(?<{++_count}>");
 
-    /// <summary><c>(?P&lt;name&gt;</c> or <c>(?&lt;name&gt;</c> at <paramref name="at"/>; returns how many characters it took.</summary>
-    /// <exception cref="FormatException">No name that Go takes, or one that was there before.</exception>
+    /// <summary>
+    /// Appends the start of the named group <c>(?P&lt;name&gt;</c> or <c>(?&lt;name&gt;</c> at
+    /// <paramref name="at"/>. Returns the number of characters read.
+    /// </summary>
+    /// <exception cref="FormatException">The name is invalid in Go, or already used.</exception>
     public int OpenNamed(string pattern, int at, StringBuilder result)
     {
         var start = pattern.IndexOf('<', at) + 1;
@@ -36,13 +40,19 @@ internal sealed class Re2Groups
         return end - at + 1;
     }
 
-    /// <summary>The group behind <c>$name</c> of a template; null when there is none, which Go writes as nothing.</summary>
+    /// <summary>
+    /// Number of the group that <c>$name</c> of a template refers to; null when there is none,
+    /// which is empty in Go.
+    /// </summary>
     public int? NumberOf(string name)
     {
         // Digits alone are a number, unless they begin with 0.
         if (name.All(char.IsAsciiDigit) && (name == "0" || name[0] != '0'))
         {
-            return int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= _count ? number : null;
+            return int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                && number <= _count
+                ? number
+                : null;
         }
 
         return _names.TryGetValue(name, out var named) ? named : null;

@@ -4,18 +4,22 @@ using System.Text.RegularExpressions;
 namespace AuthGateway.Configuration.GoRegex;
 
 /// <summary>
-/// RE2 patterns and Go templates (regexp/syntax, regexp.Expand) to .NET, on the engine whose time is linear.
-/// What has no equal there is refused with its position.
+/// Translates RE2 patterns and Go templates (regexp/syntax, regexp.Expand) to .NET's
+/// non-backtracking engine, which runs in linear time. A pattern without an equivalent is rejected
+/// with its position.
 /// </summary>
 internal static class Re2Translator
 {
-    /// <exception cref="FormatException">The pattern or template cannot be carried over; the message names the position.</exception>
+    /// <exception cref="FormatException">
+    /// The pattern or template cannot be translated; the message names the position.
+    /// </exception>
     public static UserIdTransformer Translate(string pattern, string template)
     {
         try
         {
             var groups = new Re2Groups();
-            var regex = new Regex(TranslatePattern(pattern, groups), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+            var regex = new Regex(
+                TranslatePattern(pattern, groups), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
             return new UserIdTransformer(regex, GoTemplate.Translate(template, groups));
         }
         catch (RegexParseException e)
@@ -69,7 +73,11 @@ internal static class Re2Translator
     private static int Outside(string pattern, int at, StringBuilder result, Re2Groups groups, ref bool inClass)
     {
         var rest = pattern.AsSpan(at);
-        if (rest.StartsWith("(?=") || rest.StartsWith("(?!") || rest.StartsWith("(?<=") || rest.StartsWith("(?<!") || rest.StartsWith("(?>"))
+        if (rest.StartsWith("(?=")
+            || rest.StartsWith("(?!")
+            || rest.StartsWith("(?<=")
+            || rest.StartsWith("(?<!")
+            || rest.StartsWith("(?>"))
         {
             throw new FormatException($"look-around at position {at} is not part of RE2");
         }
@@ -92,7 +100,7 @@ internal static class Re2Translator
 
         if (rest[0] == '$')
         {
-            return Append(result, "\\z", 1); // RE2's $ is the very end; .NET's also stands before a last line feed.
+            return Append(result, "\\z", 1); // RE2's $ is the very end; .NET's also matches before a final line feed.
         }
 
         if (rest[0] == '[')
@@ -103,14 +111,19 @@ internal static class Re2Translator
         return Append(result, rest[0].ToString(), 1);
     }
 
-    /// <summary>Flags <c>i</c> and <c>s</c> mean the same; <c>m</c> would change what <c>$</c> is, <c>U</c> has no equal.</summary>
+    /// <summary>
+    /// Flags <c>i</c> and <c>s</c> are the same in .NET; <c>m</c> would change <c>$</c> and
+    /// <c>U</c> has no equivalent, so both are rejected.
+    /// </summary>
     private static string OpenFlags(ReadOnlySpan<char> rest, int at)
     {
         var end = rest.IndexOfAny(':', ')');
         var flags = end < 0 ? rest[2..] : rest[2..end];
         if (flags.Contains('U'))
         {
-            throw new FormatException($"the flag U (ungreedy) at position {at} has no equal here; write *? and +? where the shortest match is meant");
+            throw new FormatException(
+                $"the flag U (ungreedy) at position {at} has no equal here; write *? and +? where the shortest "
+                + "match is meant");
         }
 
         if (flags.Contains('m'))
@@ -118,10 +131,14 @@ internal static class Re2Translator
             throw new FormatException($"the flag m (several lines) at position {at} has no equal here");
         }
 
-        return end >= 0 && flags.IndexOfAnyExcept("is-") < 0 ? "(?" : throw new FormatException($"the group at position {at} has no equal here");
+        return end >= 0 && flags.IndexOfAnyExcept("is-") < 0
+            ? "(?"
+            : throw new FormatException($"the group at position {at} has no equal here");
     }
 
-    /// <summary><c>[^</c> and a first <c>]</c> that is a literal.</summary>
+    /// <summary>
+    /// Translates <c>[</c> or <c>[^</c>, and a first <c>]</c>, which is a literal.
+    /// </summary>
     private static int OpenClass(string pattern, int at, StringBuilder result, ref bool inClass)
     {
         inClass = true;

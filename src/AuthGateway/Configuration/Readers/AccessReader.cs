@@ -1,9 +1,10 @@
 using AuthGateway.Authentication.Kubernetes;
+using AuthGateway.Configuration.Choices;
 using AuthGateway.Configuration.Rules;
 
 namespace AuthGateway.Configuration.Readers;
 
-/// <summary>Who may pass, and by which credential.</summary>
+/// <summary>Reads the access rules and the accepted credentials.</summary>
 internal static class AccessReader
 {
     public static AccessOptions Read(SettingValues values, UrlOptions urls, bool legacy)
@@ -16,7 +17,9 @@ internal static class AccessReader
             values.Warn("GROUPS_ALLOWLIST", "set but empty means everybody here (the replaced service let nobody in)");
         }
 
-        if (values.Text("KUBECONFIG") is { } cluster && !System.IO.File.Exists(cluster) && values.Boolean("KUBERNETES_AUTHN_ENABLED", true))
+        if (values.Text("KUBECONFIG") is { } cluster
+            && !System.IO.File.Exists(cluster)
+            && values.Boolean("KUBERNETES_AUTHN_ENABLED", true))
         {
             values.Warn("KUBECONFIG", $"there is no file {cluster}, so Kubernetes tokens are not accepted");
         }
@@ -35,25 +38,34 @@ internal static class AccessReader
             KubernetesDemanded = values.Boolean("KUBERNETES_AUTHN_ENABLED") == true,
             KubeConfig = values.Text("KUBECONFIG"),
             AccessTokenEnabled = accessTokens,
-            AccessTokenKind = accessTokens && values.Choice("ACCESS_TOKEN_AUTHN", StringComparison.Ordinal) == "opaque" ? AccessTokenKind.Opaque : AccessTokenKind.Jwt,
+            AccessTokenKind = accessTokens && values.Choice("ACCESS_TOKEN_AUTHN", StringComparison.Ordinal) == "opaque"
+                ? AccessTokenKind.Opaque
+                : AccessTokenKind.Jwt,
             BasicEnabled = values.Boolean("BASIC_AUTHN_ENABLED", false),
             CacheEnabled = values.Boolean("CACHE_ENABLED", false),
-            CacheExpiration = (values.Boolean("CACHE_ENABLED", false) ? values.Duration("CACHE_EXPIRATION_MINUTES", TimeSpan.FromMinutes(1)) : null) ?? TimeSpan.FromMinutes(5),
+            CacheExpiration = ReadCacheExpiration(values) ?? TimeSpan.FromMinutes(5),
             LegacyProfile = legacy,
         };
     }
 
-    /// <summary>A restriction that this release does not enforce must not look enforced.</summary>
+    private static TimeSpan? ReadCacheExpiration(SettingValues values) => values.Boolean("CACHE_ENABLED", false)
+        ? values.Duration("CACHE_EXPIRATION_MINUTES", TimeSpan.FromMinutes(1))
+        : null;
+
+    /// <summary>
+    /// Rejects restrictions that this release does not enforce, so that they cannot seem to be in
+    /// force.
+    /// </summary>
     private static void RefuseLater(SettingValues values)
     {
         if (values.Text("ACCESS_MODE") is { } mode && !mode.Equals("unrestricted", StringComparison.OrdinalIgnoreCase))
         {
-            values.Error("ACCESS_MODE", "arrives in a later release; today only unrestricted, with GROUPS_ALLOWLIST");
+            values.Error("ACCESS_MODE", "arrives in a later release; for now write unrestricted, with GROUPS_ALLOWLIST");
         }
 
         if (values.Text("ALLOWED_IDENTITIES") is not null)
         {
-            values.Error("ALLOWED_IDENTITIES", "arrives in a later release; GROUPS_ALLOWLIST restricts by group today");
+            values.Error("ALLOWED_IDENTITIES", "arrives in a later release; for now GROUPS_ALLOWLIST restricts by group");
         }
     }
 
@@ -66,7 +78,10 @@ internal static class AccessReader
         }
         else if (trimmed.Contains('*', StringComparison.Ordinal))
         {
-            values.Warn("API_PATHS", $"'{path}' matches nothing that a client asks for: a * stands for itself; an entry covers everything below it");
+            values.Warn(
+                "API_PATHS",
+                $"'{path}' matches nothing that a client asks for: a * stands for itself; an entry covers "
+                + "everything below it");
         }
 
         return trimmed;

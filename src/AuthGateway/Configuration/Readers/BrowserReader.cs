@@ -2,7 +2,7 @@ using AuthGateway.Configuration.Rules;
 
 namespace AuthGateway.Configuration.Readers;
 
-/// <summary>What browsers and other long-lived clients are told beside the decision itself.</summary>
+/// <summary>Reads the settings of responses for browsers and other long-lived clients.</summary>
 internal static class BrowserReader
 {
     public static BrowserOptions Read(SettingValues values, SessionOptions session) => new()
@@ -41,11 +41,12 @@ internal static class BrowserReader
 
         if (!CookieName.IsToken(name) || name.Contains('*', StringComparison.Ordinal))
         {
-            values.Error(setting, $"'{entry}' is no cookie name; a * stands at the end alone");
+            values.Error(setting, $"'{entry}' is no cookie name; a * is allowed only at the end");
             return false;
         }
 
-        if (!entry.EndsWith('*') && (name == session.CookieName || name.Contains("authservice_login", StringComparison.Ordinal)))
+        if (!entry.EndsWith('*')
+            && (name == session.CookieName || name.Contains("authservice_login", StringComparison.Ordinal)))
         {
             values.Warn(setting, $"'{entry}' is a cookie of the gateway itself and is left alone");
         }

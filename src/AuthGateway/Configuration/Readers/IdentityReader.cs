@@ -1,11 +1,12 @@
 using System.Text.Json;
 using AuthGateway.Configuration.Catalogue;
+using AuthGateway.Configuration.Choices;
 using AuthGateway.Configuration.GoRegex;
 using AuthGateway.Configuration.Rules;
 
 namespace AuthGateway.Configuration.Readers;
 
-/// <summary>Which claims become which headers.</summary>
+/// <summary>Reads how claims map to identity headers.</summary>
 internal static class IdentityReader
 {
     public static IdentityOptions Read(SettingValues values) => new()
@@ -24,19 +25,25 @@ internal static class IdentityReader
         NameClaim = values.Text("NAME_CLAIM", "name"),
         EmailClaim = values.Text("EMAIL_CLAIM", "email"),
         ClaimHeaders = ReadClaimHeaders(values),
-        UserIdTokenHeader = values.Text("USERID_TOKEN_HEADER") is null ? null : HeaderRules.Name(values, "USERID_TOKEN_HEADER", "kubeflow-userid-token"),
+        UserIdTokenHeader = values.Text("USERID_TOKEN_HEADER") is null
+            ? null
+            : HeaderRules.Name(values, "USERID_TOKEN_HEADER", "kubeflow-userid-token"),
         ForwardIdToken = values.Boolean("FORWARD_ID_TOKEN", false),
         StripHeaders = ReadStripHeaders(values),
     };
 
-    /// <summary>Empty for <c>none</c> (or <c>off</c>, the word of <c>AUTH_HEADER</c>): no groups are sent.</summary>
+    /// <summary>
+    /// Empty for <c>none</c> or <c>off</c> (as in <c>AUTH_HEADER</c>): no groups are sent.
+    /// </summary>
     private static string ReadGroupsHeader(SettingValues values)
     {
         const string name = "GROUPS_HEADER";
-        return values.Text(name)?.ToLowerInvariant() is "none" or "off" ? "" : HeaderRules.Name(values, name, IdentityOptions.DefaultGroupsHeader);
+        return values.Text(name)?.ToLowerInvariant() is "none" or "off"
+            ? ""
+            : HeaderRules.Name(values, name, IdentityOptions.DefaultGroupsHeader);
     }
 
-    // A value of blanks alone is an empty one, so a blank has a word.
+    // A value of blanks counts as empty, so a blank is written as a word.
     private static string? ReadSeparator(SettingValues values) => values.Text("GROUPS_CLAIM_SEPARATOR") is { } text
         ? text.Equals("space", StringComparison.OrdinalIgnoreCase) ? " " : text
         : null;
@@ -46,7 +53,7 @@ internal static class IdentityReader
         var headers = new List<KeyValuePair<string, string>>();
         foreach (var piece in values.List("CLAIM_HEADERS") ?? [])
         {
-            // A claim name may hold colons (a URL), a header name may not.
+            // A claim name may contain colons (a URL), a header name may not.
             var split = piece.LastIndexOf(':');
             if (split <= 0 || !HeaderRules.IsName(piece[(split + 1)..]))
             {
@@ -65,7 +72,9 @@ internal static class IdentityReader
         var headers = values.List("STRIP_HEADERS") ?? IdentitySettings.DefaultStripHeaders.Split(' ');
         foreach (var header in headers.Where(header => header == "*" || !HeaderRules.IsName(header.TrimEnd('*'))))
         {
-            values.Error("STRIP_HEADERS", $"'{header}' is neither a header name nor the beginning of one followed by *");
+            values.Error(
+                "STRIP_HEADERS",
+                $"'{header}' is neither a header name nor the beginning of one followed by *");
         }
 
         return headers;
@@ -85,7 +94,9 @@ internal static class IdentityReader
             using var document = JsonDocument.Parse(json);
             foreach (var rule in document.RootElement.EnumerateArray())
             {
-                rules.Add(Re2Translator.Translate(rule.GetProperty("matches").GetString() ?? "", rule.GetProperty("replaces").GetString() ?? ""));
+                var pattern = rule.GetProperty("matches").GetString() ?? "";
+                var template = rule.GetProperty("replaces").GetString() ?? "";
+                rules.Add(Re2Translator.Translate(pattern, template));
             }
         }
         catch (FormatException e)
@@ -94,7 +105,9 @@ internal static class IdentityReader
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
         {
-            values.Error(name, $"rule {rules.Count + 1}: not a JSON array of {{\"matches\": \"…\", \"replaces\": \"…\"}}");
+            values.Error(
+                name,
+                $"rule {rules.Count + 1}: not a JSON array of {{\"matches\": \"…\", \"replaces\": \"…\"}}");
         }
 
         return rules;

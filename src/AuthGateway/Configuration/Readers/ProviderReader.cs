@@ -1,20 +1,24 @@
+using AuthGateway.Configuration.Choices;
 using AuthGateway.Configuration.Rules;
 using AuthGateway.Oidc.Logout;
 using AuthGateway.Oidc.Provider;
 
 namespace AuthGateway.Configuration.Readers;
 
-/// <summary>Settings of the OpenID Provider and of our client there.</summary>
+/// <summary>Reads the settings of the OpenID Provider and of the client registered there.</summary>
 internal static class ProviderReader
 {
-    private static bool UserInfoIsOff(SettingValues values) => values.Text("OIDC_USERINFO_URL") is { } text && text.Equals("none", StringComparison.OrdinalIgnoreCase);
+    private static bool UserInfoIsOff(SettingValues values) =>
+        values.Text("OIDC_USERINFO_URL") is { } text && text.Equals("none", StringComparison.OrdinalIgnoreCase);
 
     private static bool ReadStrict(SettingValues values)
     {
         var isStrict = values.Boolean("STRICT_SESSION_VALIDATION", false);
         if (isStrict && UserInfoIsOff(values))
         {
-            values.Error("STRICT_SESSION_VALIDATION", "asks userinfo, which OIDC_USERINFO_URL=none switches off; remove one of the two");
+            values.Error(
+                "STRICT_SESSION_VALIDATION",
+                "asks userinfo, which OIDC_USERINFO_URL=none switches off; remove one of the two");
         }
 
         return isStrict;
@@ -23,14 +27,17 @@ internal static class ProviderReader
     private static TimeSpan ReadStrictCache(SettingValues values)
     {
         const string name = "STRICT_SESSION_VALIDATION_CACHE";
-        if (values.Text(name) is null or "0" or "off" || values.Duration(name, TimeSpan.FromSeconds(1)) is not { } cache)
+        if (values.Text(name) is null or "0" or "off"
+            || values.Duration(name, TimeSpan.FromSeconds(1)) is not { } cache)
         {
             return TimeSpan.Zero;
         }
 
         if (cache > TimeSpan.FromMinutes(1))
         {
-            values.Error(name, "is at most 60 s: a longer one is what SESSION_REFRESH_MIN_INTERVAL does without asking on requests");
+            values.Error(
+                name,
+                "is at most 60 s: a longer one is what SESSION_REFRESH_MIN_INTERVAL does without asking on requests");
         }
 
         return cache;
@@ -56,7 +63,8 @@ internal static class ProviderReader
         return new ProviderOptions
         {
             Issuer = values.Text("OIDC_ISSUER") ?? address ?? "",
-            DiscoveryAddress = new Uri((valid ? Trimmed(address!) : "http://invalid.invalid") + "/.well-known/openid-configuration"),
+            DiscoveryAddress = new Uri(
+                (valid ? Trimmed(address!) : "http://invalid.invalid") + "/.well-known/openid-configuration"),
             Endpoints = ReadEndpoints(values),
             ClientId = ReadClientId(values),
             ClientSecrets = ReadSecrets(values, method),
@@ -99,7 +107,10 @@ internal static class ProviderReader
     {
         if (values.Text("CLIENT_AUTH_METHOD") is "private_key_jwt" or "tls_client_auth")
         {
-            values.Error("CLIENT_AUTH_METHOD", "private_key_jwt and tls_client_auth arrive in a later release; client_secret_basic, client_secret_post and none work today");
+            values.Error(
+                "CLIENT_AUTH_METHOD",
+                "private_key_jwt and tls_client_auth arrive in a later release; client_secret_basic, "
+                + "client_secret_post and none work today");
             return null;
         }
 
@@ -116,9 +127,12 @@ internal static class ProviderReader
     {
         if (method == ClientAuthMethod.None)
         {
-            if (values.Text("CLIENT_SECRET") is not null || !string.IsNullOrEmpty(values.Source.Find("CLIENT_SECRET_FILE")))
+            if (values.Text("CLIENT_SECRET") is not null
+                || !string.IsNullOrEmpty(values.Source.Find("CLIENT_SECRET_FILE")))
             {
-                values.Warn("CLIENT_SECRET", "not used, because CLIENT_AUTH_METHOD=none is a public client; remove one of the two");
+                values.Warn(
+                    "CLIENT_SECRET",
+                    "not used, because CLIENT_AUTH_METHOD=none is a public client; remove one of the two");
             }
 
             return SecretSource.Empty;
@@ -127,7 +141,9 @@ internal static class ProviderReader
         var secrets = SecretReader.Read(values, "CLIENT_SECRET", several: false);
         if (secrets is null)
         {
-            values.Error("CLIENT_SECRET", "missing; set it, or CLIENT_SECRET_FILE, or CLIENT_AUTH_METHOD=none for a public client");
+            values.Error(
+                "CLIENT_SECRET",
+                "missing; set it, or CLIENT_SECRET_FILE, or CLIENT_AUTH_METHOD=none for a public client");
         }
 
         return secrets ?? SecretSource.Empty;
@@ -152,7 +168,8 @@ internal static class ProviderReader
     private static List<KeyValuePair<string, string>> ReadExtraParameters(SettingValues values)
     {
         var parameters = new List<KeyValuePair<string, string>>();
-        foreach (var piece in (values.List("OIDC_EXTRA_PARAMS") ?? []).SelectMany(piece => piece.Split('&', StringSplitOptions.RemoveEmptyEntries)))
+        foreach (var piece in (values.List("OIDC_EXTRA_PARAMS") ?? [])
+            .SelectMany(piece => piece.Split('&', StringSplitOptions.RemoveEmptyEntries)))
         {
             var split = piece.IndexOf('=', StringComparison.Ordinal);
             var name = split > 0 ? piece[..split] : "";
@@ -177,7 +194,8 @@ internal static class ProviderReader
     {
         const string name = "CA_BUNDLE";
         var path = FileRules.Readable(values, name);
-        if (path is not null && !System.IO.File.ReadAllText(path).Contains("-----BEGIN CERTIFICATE-----", StringComparison.Ordinal))
+        if (path is not null
+            && !System.IO.File.ReadAllText(path).Contains("-----BEGIN CERTIFICATE-----", StringComparison.Ordinal))
         {
             values.Warn(name, $"{path} holds no certificate in PEM form: nothing is trusted by it");
         }

@@ -3,7 +3,10 @@ using StackExchange.Redis;
 
 namespace AuthGateway.Configuration.Readers;
 
-/// <summary>Where Redis is: the old service's three settings, or a full configuration string.</summary>
+/// <summary>
+/// Reads the connection to Redis: the three settings of oidc-authservice, or a full configuration
+/// string.
+/// </summary>
 internal static class RedisReader
 {
     private const string Whole = "SESSION_STORE_REDIS";
@@ -30,7 +33,7 @@ internal static class RedisReader
         };
     }
 
-    // The library's own words may repeat the string, and with it a password.
+    // The library's message is not printed: it may contain the string and its password.
     private static void Check(SettingValues values, string name, SecretSource configuration)
     {
         if (configuration.Current is not [var text, ..])
@@ -40,8 +43,11 @@ internal static class RedisReader
 
         if (text.Contains("://", StringComparison.Ordinal))
         {
-            // The library takes all of it for a host's name.
-            values.Error(name, "is no redis:// address but host:port; TLS, user and password are ssl=true,user=…,password=… of SESSION_STORE_REDIS");
+            // The library would read all of it as a host name.
+            values.Error(
+                name,
+                "is no redis:// address but host:port; TLS, user and password are ssl=true,user=…,password=… of "
+                + "SESSION_STORE_REDIS");
             return;
         }
 
@@ -55,19 +61,28 @@ internal static class RedisReader
         catch (ArgumentException)
         {
             values.Error(name, name == Whole
-                ? "is no StackExchange.Redis configuration string; write host:port,host:port,password=…,ssl=true,user=…,serviceName=…"
+                ? "is no StackExchange.Redis configuration string; write "
+                    + "host:port,host:port,password=…,ssl=true,user=…,serviceName=…"
                 : "is no address; write host:port");
         }
     }
 
-    /// <summary>A secret kept beside a file would differ between replicas.</summary>
+    /// <summary>
+    /// A public client has no client secret to derive a key from, and a generated key file would
+    /// differ between replicas.
+    /// </summary>
     private static void RequireSecret(SettingValues values)
     {
-        var isPublicClient = values.Text("CLIENT_SECRET") is null && string.IsNullOrEmpty(values.Source.Find("CLIENT_SECRET_FILE"));
-        var hasOwn = values.Text("SESSION_SECRET") is not null || !string.IsNullOrEmpty(values.Source.Find("SESSION_SECRET_FILE"));
+        var isPublicClient = values.Text("CLIENT_SECRET") is null
+            && string.IsNullOrEmpty(values.Source.Find("CLIENT_SECRET_FILE"));
+        var hasOwn = values.Text("SESSION_SECRET") is not null
+            || !string.IsNullOrEmpty(values.Source.Find("SESSION_SECRET_FILE"));
         if (isPublicClient && !hasOwn)
         {
-            values.Error("SESSION_SECRET", "is required for a public client on Redis, the same on all replicas; make one with: openssl rand -base64 48");
+            values.Error(
+                "SESSION_SECRET",
+                "is required for a public client on Redis, the same on all replicas; make one with: openssl rand "
+                + "-base64 48");
         }
     }
 }

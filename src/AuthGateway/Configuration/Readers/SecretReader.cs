@@ -4,12 +4,14 @@ using AuthGateway.Sessions.Protection;
 
 namespace AuthGateway.Configuration.Readers;
 
-/// <summary>A secret from its value or from the file or folder its <c>_FILE</c> names.</summary>
+/// <summary>
+/// Reads a secret from its value, or from the file or folder named by its <c>_FILE</c>.
+/// </summary>
 internal static class SecretReader
 {
     private const int LeastSessionBytes = 32;
 
-    /// <summary><c>null</c> when nothing was written; an unreadable or empty file is an error.</summary>
+    /// <summary><c>null</c> when it is not set. An unreadable or empty file is an error.</summary>
     public static SecretSource? Read(SettingValues values, string name, bool several, int leastBytes = 0)
     {
         var fileName = name + "_FILE";
@@ -28,7 +30,7 @@ internal static class SecretReader
         return FromPath(values, fileName, path, new SecretSource.Shape(several, leastBytes));
     }
 
-    /// <summary>SESSION_SECRET: each candidate has 32 bytes at least.</summary>
+    /// <summary>Reads <c>SESSION_SECRET</c>: each candidate must have at least 32 bytes.</summary>
     public static SecretSource SessionSecrets(SettingValues values)
     {
         var secrets = Read(values, "SESSION_SECRET", several: true, LeastSessionBytes) ?? SecretSource.Empty;

@@ -2,11 +2,12 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using AuthGateway.Configuration.Choices;
 using AuthGateway.Configuration.Rules;
 
 namespace AuthGateway.Configuration.Readers;
 
-/// <summary>Listeners, upstream and logs.</summary>
+/// <summary>Reads the settings of listeners, upstream and logs.</summary>
 internal static class ServerReader
 {
     private static readonly TimeSpan UsualGracePeriod = TimeSpan.FromSeconds(30);
@@ -45,7 +46,12 @@ internal static class ServerReader
     {
         if (server.WholeShutdown >= UsualGracePeriod)
         {
-            values.Warn(values.Text("SHUTDOWN_TIMEOUT") is null ? "SHUTDOWN_DELAY" : "SHUTDOWN_TIMEOUT", $"an end takes up to {server.WholeShutdown.TotalSeconds:0} s, but Kubernetes kills a pod after terminationGracePeriodSeconds ({UsualGracePeriod.TotalSeconds:0} in our manifests and by default); raise that above {server.WholeShutdown.TotalSeconds:0}, or shorten SHUTDOWN_TIMEOUT or SHUTDOWN_DELAY");
+            values.Warn(
+                values.Text("SHUTDOWN_TIMEOUT") is null ? "SHUTDOWN_DELAY" : "SHUTDOWN_TIMEOUT",
+                $"an end takes up to {server.WholeShutdown.TotalSeconds:0} s, but Kubernetes kills a pod after "
+                + $"terminationGracePeriodSeconds ({UsualGracePeriod.TotalSeconds:0} in our manifests and by "
+                + $"default); raise that above {server.WholeShutdown.TotalSeconds:0}, or shorten SHUTDOWN_TIMEOUT "
+                + "or SHUTDOWN_DELAY");
         }
 
         if (values.Text("UPSTREAM_URL") is not null && values.Text("ROUTES_FILE") is not null)
@@ -59,7 +65,10 @@ internal static class ServerReader
         }
         else if (server is { TlsCertFile: { } certificate, TlsKeyFile: { } key } && !IsPair(certificate, key))
         {
-            values.Error("TLS_CERT_FILE", $"{certificate} and {key} (TLS_KEY_FILE) are no certificate and its private key in PEM form; look whether they are swapped, encrypted or of two pairs");
+            values.Error(
+                "TLS_CERT_FILE",
+                $"{certificate} and {key} (TLS_KEY_FILE) are no certificate and its private key in PEM form; look "
+                + "whether they are swapped, encrypted or of two pairs");
         }
 
         foreach (var header in server.ExtAuthzUpstreamHeaders.Where(header => !HeaderRules.IsName(header)))
@@ -69,7 +78,9 @@ internal static class ServerReader
 
         if (server is { AcceptsCleartextHttp2: true, TlsCertFile: not null })
         {
-            values.Warn("SERVER_H2C", "not used: with TLS_CERT_FILE clients negotiate HTTP/2 on SERVER_PORT; remove it");
+            values.Warn(
+                "SERVER_H2C",
+                "not used: with TLS_CERT_FILE clients negotiate HTTP/2 on SERVER_PORT; remove it");
         }
 
         CheckPorts(values, server);
@@ -81,7 +92,10 @@ internal static class ServerReader
         var host = values.Text(name);
         if (host is not null && host != "*" && !IPAddress.TryParse(host, out _) && !Resolves(host))
         {
-            values.Error(name, $"{host} is neither an address nor a name that this machine knows; leave it empty to listen on all, or write an address such as 127.0.0.1");
+            values.Error(
+                name,
+                $"{host} is neither an address nor a name that this machine knows; leave it empty to listen on all, "
+                + "or write an address such as 127.0.0.1");
         }
 
         return host;
@@ -117,8 +131,11 @@ internal static class ServerReader
         var taken = new Dictionary<int, string>();
         (string Name, int? Port)[] ports =
         [
-            ("SERVER_PORT", server.Port), ("READINESS_PROBE_PORT", server.ProbePort), ("WEB_SERVER_PORT", server.WebPort),
-            ("EXT_AUTHZ_PORT", server.ExtAuthzPort), ("METRICS_PORT", server.MetricsPort == server.ProbePort ? null : server.MetricsPort),
+            ("SERVER_PORT", server.Port),
+            ("READINESS_PROBE_PORT", server.ProbePort),
+            ("WEB_SERVER_PORT", server.WebPort),
+            ("EXT_AUTHZ_PORT", server.ExtAuthzPort),
+            ("METRICS_PORT", server.MetricsPort == server.ProbePort ? null : server.MetricsPort),
         ];
         foreach (var (name, port) in ports)
         {
@@ -134,7 +151,8 @@ internal static class ServerReader
         const string name = "SHUTDOWN_DELAY";
         var delay = values.Text(name) switch
         {
-            null => values.Text("SESSION_STORE_TYPE")?.ToLowerInvariant() == "redis" ? TimeSpan.FromSeconds(5) : TimeSpan.Zero,
+            null when values.Text("SESSION_STORE_TYPE")?.ToLowerInvariant() == "redis" => TimeSpan.FromSeconds(5),
+            null => TimeSpan.Zero,
             "off" or "0" => TimeSpan.Zero,
             _ => values.Duration(name, TimeSpan.FromSeconds(1)) ?? TimeSpan.Zero,
         };

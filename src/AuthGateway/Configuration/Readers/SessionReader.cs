@@ -1,10 +1,11 @@
 using AuthGateway.Configuration.Catalogue;
+using AuthGateway.Configuration.Choices;
 using AuthGateway.Configuration.Rules;
 using AuthGateway.Sessions.Protection;
 
 namespace AuthGateway.Configuration.Readers;
 
-/// <summary>How long a login lasts, where it is kept and what its cookie looks like.</summary>
+/// <summary>Reads the lifetime, storage and cookie of sessions.</summary>
 internal static class SessionReader
 {
     public static SessionOptions Read(SettingValues values)
@@ -21,8 +22,12 @@ internal static class SessionReader
             ReadyWithoutStore = values.Boolean("READY_WITHOUT_STORE", false),
             Secrets = SecretReader.SessionSecrets(values),
             MaxAge = values.Duration("SESSION_MAX_AGE", TimeSpan.FromSeconds(1)) ?? TimeSpan.FromDays(1),
-            IdleTimeout = IsOff(values, "SESSION_IDLE_TIMEOUT") ? null : values.Duration("SESSION_IDLE_TIMEOUT", TimeSpan.FromSeconds(1)),
-            RefreshMinInterval = IsOff(values, "SESSION_REFRESH_MIN_INTERVAL") ? TimeSpan.Zero : values.Duration("SESSION_REFRESH_MIN_INTERVAL", TimeSpan.FromSeconds(1)) ?? TimeSpan.FromMinutes(5),
+            IdleTimeout = IsOff(values, "SESSION_IDLE_TIMEOUT")
+                ? null
+                : values.Duration("SESSION_IDLE_TIMEOUT", TimeSpan.FromSeconds(1)),
+            RefreshMinInterval = IsOff(values, "SESSION_REFRESH_MIN_INTERVAL")
+                ? TimeSpan.Zero
+                : values.Duration("SESSION_REFRESH_MIN_INTERVAL", TimeSpan.FromSeconds(1)) ?? TimeSpan.FromMinutes(5),
             RefreshMaxInterval = ReadMaxInterval(values),
             KeepsWithoutRefreshToken = ReadExpired(values),
             CookieName = ReadCookieName(values),
@@ -50,7 +55,10 @@ internal static class SessionReader
             case "redis":
                 return SessionStoreType.Redis;
             default:
-                values.Error(name, $"'{values.Text(name)}' is not one of {string.Join(", ", SettingCatalogue.Get(name).Choices)} (boltdb is read as sqlite)");
+                values.Error(
+                    name,
+                    $"'{values.Text(name)}' is not one of {string.Join(", ", SettingCatalogue.Get(name).Choices)} "
+                    + "(boltdb is read as sqlite)");
                 break;
         }
 
@@ -84,7 +92,7 @@ internal static class SessionReader
         }
     }
 
-    // A partitioned cookie travels inside a foreign frame only as None.
+    // Browsers send a partitioned cookie in a cross-site frame only with SameSite=None.
     private static SameSiteMode ReadSameSite(SettingValues values, bool isPartitioned)
     {
         const string name = "SESSION_SAME_SITE";
@@ -92,7 +100,9 @@ internal static class SessionReader
         {
             if (values.Text(name) is not (null or "None"))
             {
-                values.Warn(name, "SESSION_COOKIE_PARTITIONED makes it None: another value does not travel inside a foreign frame");
+                values.Warn(
+                    name,
+                    "SESSION_COOKIE_PARTITIONED makes it None: another value does not travel inside a foreign frame");
             }
 
             return SameSiteMode.None;
@@ -107,8 +117,10 @@ internal static class SessionReader
             case null or "Lax":
                 return SameSiteMode.Lax;
             default:
-                // The replaced service knew exactly these spellings.
-                values.Warn(name, $"'{values.Text(name)}' is read as Lax; Lax, Strict and None are known, in this spelling");
+                // oidc-authservice accepted exactly these spellings.
+                values.Warn(
+                    name,
+                    $"'{values.Text(name)}' is read as Lax; Lax, Strict and None are known, in this spelling");
                 return SameSiteMode.Lax;
         }
     }
@@ -122,7 +134,10 @@ internal static class SessionReader
             "auto" => CookieSecure.Auto,
             "always" => CookieSecure.Always,
             "never" => CookieSecure.Never,
-            _ => Literals.Boolean(text) is { } flag ? flag ? CookieSecure.Always : CookieSecure.Never : (CookieSecure?)null,
+            _ =>
+                Literals.Boolean(text) is { } flag
+                    ? flag ? CookieSecure.Always : CookieSecure.Never
+                    : (CookieSecure?)null,
         };
         if (secure is null)
         {

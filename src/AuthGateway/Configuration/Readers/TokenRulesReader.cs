@@ -2,13 +2,14 @@ using AuthGateway.Configuration.Rules;
 
 namespace AuthGateway.Configuration.Readers;
 
-/// <summary>Settings of what the provider's tokens must be: algorithms, clock, age.</summary>
+/// <summary>Reads the rules for the provider's tokens: algorithms, clock tolerance, age.</summary>
 internal static class TokenRulesReader
 {
-    private static readonly string[] Algorithms = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"];
+    private static readonly string[] Algorithms =
+        ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"];
     private static readonly TimeSpan MaxTolerance = TimeSpan.FromMinutes(10);
 
-    /// <returns>Null when the operator names none.</returns>
+    /// <returns>Null when it is not set.</returns>
     public static IReadOnlyList<string>? ReadAlgorithms(SettingValues values)
     {
         const string name = "OIDC_SIGNING_ALGS";
@@ -45,23 +46,34 @@ internal static class TokenRulesReader
     public static TimeSpan? ReadMaxAge(SettingValues values)
     {
         const string name = "OIDC_ID_TOKEN_MAX_AGE";
-        return values.Text(name) is "0" or "off" ? null : values.Duration(name, TimeSpan.FromSeconds(1)) ?? TimeSpan.FromHours(1);
+        return values.Text(name) is "0" or "off"
+            ? null
+            : values.Duration(name, TimeSpan.FromSeconds(1)) ?? TimeSpan.FromHours(1);
     }
 
-    /// <summary>HS256 needs a secret that provider and client share; Keycloak has none.</summary>
+    /// <summary>
+    /// Reads <c>OIDC_ALLOW_HS256</c>. HS256 needs a secret shared by provider and client, which
+    /// Keycloak does not use.
+    /// </summary>
     public static bool ReadHs256(SettingValues values, string issuer)
     {
         const string name = "OIDC_ALLOW_HS256";
         var isAllowed = values.Boolean(name, false);
         if (isAllowed && issuer.Contains("/realms/", StringComparison.Ordinal))
         {
-            values.Warn(name, "Keycloak signs HS256 with a key of its own and not with CLIENT_SECRET: no such ID token can be verified here; choose RS256 for this client there");
+            values.Warn(
+                name,
+                "Keycloak signs HS256 with a key of its own and not with CLIENT_SECRET: no such ID token can be "
+                + "verified here; choose RS256 for this client there");
         }
 
         return isAllowed;
     }
 
-    /// <summary>Scheme, host and port alone; null when not given or refused.</summary>
+    /// <summary>
+    /// Reads <c>OIDC_BACKCHANNEL_ORIGIN</c>: scheme, host and port only. Null when it is not set or
+    /// invalid.
+    /// </summary>
     public static Uri? ReadBackChannelOrigin(SettingValues values)
     {
         const string name = "OIDC_BACKCHANNEL_ORIGIN";
@@ -76,7 +88,9 @@ internal static class TokenRulesReader
             return uri;
         }
 
-        values.Error(name, "scheme, host and port alone, without a path; the paths stay those of the provider's metadata");
+        values.Error(
+            name,
+            "scheme, host and port alone, without a path; the paths stay those of the provider's metadata");
         return null;
     }
 }

@@ -5,7 +5,7 @@ using AuthGateway.Configuration.Rules;
 
 namespace AuthGateway.Configuration.Readers;
 
-/// <summary>Networks whose forwarded headers are believed.</summary>
+/// <summary>Reads the networks whose forwarded headers are trusted.</summary>
 internal static class TrustedProxyReader
 {
     private const string Name = "TRUSTED_PROXIES";
@@ -22,10 +22,14 @@ internal static class TrustedProxyReader
             }
 
             networks.Add(network);
-            // Two halves are everybody too; fc00::/7 is a private network.
+            // Two halves (0.0.0.0/1 and 128.0.0.0/1) cover all clients too; fc00::/7 is a private
+            // network.
             if (network.PrefixLength < (network.BaseAddress.AddressFamily == AddressFamily.InterNetworkV6 ? 7 : 8))
             {
-                values.Warn(Name, $"{piece} BELIEVES EVERYBODY: any client can choose the host, scheme and path that are decided on; name your proxies only");
+                values.Warn(
+                    Name,
+                    $"{piece} BELIEVES EVERYBODY: any client can choose the host, scheme and path that are decided "
+                    + "on; name your proxies only");
             }
         }
 
@@ -35,14 +39,17 @@ internal static class TrustedProxyReader
     private static IPNetwork? Parse(string text)
     {
         var slash = text.IndexOf('/', StringComparison.Ordinal);
-        if (!IPAddress.TryParse(slash < 0 ? text : text[..slash], out var address) || (!text.Contains(':', StringComparison.Ordinal) && text.Count(c => c == '.') != 3))
+        if (!IPAddress.TryParse(slash < 0 ? text : text[..slash], out var address)
+            || (!text.Contains(':', StringComparison.Ordinal) && text.Count(c => c == '.') != 3))
         {
             return null; // IPAddress would read "10" as 0.0.0.10.
         }
 
         var bits = address.GetAddressBytes().Length * 8;
         var length = bits;
-        if (slash >= 0 && (!int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out length) || length > bits))
+        var digits = slash < 0 ? [] : text.AsSpan(slash + 1);
+        if (slash >= 0
+            && (!int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out length) || length > bits))
         {
             return null;
         }

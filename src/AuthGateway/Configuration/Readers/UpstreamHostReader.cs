@@ -2,12 +2,15 @@ using AuthGateway.Configuration.Rules;
 
 namespace AuthGateway.Configuration.Readers;
 
-/// <summary><c>UPSTREAM_HOST</c>: which <c>Host</c> the application sees. Some refuse every name but their own (DNS rebinding).</summary>
+/// <summary>
+/// Reads <c>UPSTREAM_HOST</c>: the <c>Host</c> sent to the application. Some applications reject
+/// every other name (DNS rebinding).
+/// </summary>
 internal static class UpstreamHostReader
 {
     private const string Name = "UPSTREAM_HOST";
 
-    /// <returns>Null for the client's own.</returns>
+    /// <returns>Null for the client's <c>Host</c>.</returns>
     public static string? Read(SettingValues values, Uri? upstream)
     {
         if (values.Text(Name) is not { } text)
@@ -17,7 +20,10 @@ internal static class UpstreamHostReader
 
         if (values.Text("UPSTREAM_URL") is null)
         {
-            values.Error(Name, "it belongs to UPSTREAM_URL; in a ROUTES_FILE the transform RequestHeaderOriginalHost or a destination's Host says the same");
+            values.Error(
+                Name,
+                "it belongs to UPSTREAM_URL; in a ROUTES_FILE the transform RequestHeaderOriginalHost or a "
+                + "destination's Host says the same");
             return null;
         }
 
@@ -29,7 +35,9 @@ internal static class UpstreamHostReader
                 return upstream?.Authority;
         }
 
-        if (Uri.TryCreate("http://" + text, UriKind.Absolute, out var uri) && uri is { UserInfo: "", PathAndQuery: "/", Fragment: "" } && !text.EndsWith('/'))
+        if (Uri.TryCreate("http://" + text, UriKind.Absolute, out var uri)
+            && uri is { UserInfo: "", PathAndQuery: "/", Fragment: "" }
+            && !text.EndsWith('/'))
         {
             return text;
         }

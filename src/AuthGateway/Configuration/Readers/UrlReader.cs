@@ -3,7 +3,7 @@ using AuthGateway.Proxy.Routes;
 
 namespace AuthGateway.Configuration.Readers;
 
-/// <summary>Addresses that browsers see.</summary>
+/// <summary>Reads the URLs that browsers see.</summary>
 internal static class UrlReader
 {
     public static UrlOptions Read(SettingValues values)
@@ -12,7 +12,9 @@ internal static class UrlReader
         var prefix = ReadPrefix(values, prefixText);
         var configuredRedirect = ReadRedirect(values);
         var origin = ReadOrigin(values, configuredRedirect, prefixText);
-        var redirect = configuredRedirect is null ? DefaultRedirect(prefixText, prefix, origin) : Absolute(values, configuredRedirect, origin);
+        var redirect = configuredRedirect is null
+            ? DefaultRedirect(prefixText, prefix, origin)
+            : Absolute(values, configuredRedirect, origin);
         var urls = new UrlOptions
         {
             Prefix = prefix,
@@ -38,7 +40,9 @@ internal static class UrlReader
         }
         else if (path.Length == 0)
         {
-            values.Error(name, "its path is /, so every path would be the gateway's own; use a path such as /authservice/");
+            values.Error(
+                name,
+                "its path is /, so every path would be the gateway's own; use a path such as /authservice/");
         }
         else if (PathRules.Problem("/" + path) is { } problem)
         {
@@ -63,7 +67,8 @@ internal static class UrlReader
         var path = WebAddress.RawPath(text);
         var problem = !WebAddress.IsRelative(text) && WebAddress.Absolute(text) is not { UserInfo: "", Fragment: "" }
             ? "neither a path beginning with / nor an http(s) address without user, password and fragment"
-            : path is "" or "/" ? "has no path; the callback needs one, such as /authservice/oidc/callback" : PathRules.Problem(path.TrimEnd('/'));
+            : path is "" or "/" ? "has no path; the callback needs one, such as /authservice/oidc/callback"
+            : PathRules.Problem(path.TrimEnd('/'));
         if (problem is null)
         {
             return text;
@@ -88,32 +93,47 @@ internal static class UrlReader
         }
 
         var origin = WebAddress.Origin(uri);
-        if (redirect is not null && WebAddress.Absolute(redirect) is { } callback && WebAddress.Origin(callback) != origin)
+        if (redirect is not null
+            && WebAddress.Absolute(redirect) is { } callback
+            && WebAddress.Origin(callback) != origin)
         {
-            values.Warn("PUBLIC_URL", $"{origin} differs from REDIRECT_URL's {WebAddress.Origin(callback)}: the login cookie would not reach the callback");
+            values.Warn(
+                "PUBLIC_URL",
+                $"{origin} differs from REDIRECT_URL's {WebAddress.Origin(callback)}: the login cookie would not "
+                + "reach the callback");
         }
 
         return origin;
     }
 
-    // OIDC Core §3.1.2.1 wants an absolute address. A relative one is for a Dex that lies behind this gateway and knows it so; its login page is relative too.
+    // OIDC Core §3.1.2.1 requires an absolute URI. A relative one is for a Dex behind this gateway
+    // whose client is registered so; its authorization endpoint is relative too.
     private static string Absolute(SettingValues values, string redirect, string? origin)
     {
-        if (origin is null || !WebAddress.IsRelative(redirect) || (values.Text("OIDC_AUTH_URL") is { } login && WebAddress.IsRelative(login)))
+        if (origin is null
+            || !WebAddress.IsRelative(redirect)
+            || (values.Text("OIDC_AUTH_URL") is { } login && WebAddress.IsRelative(login)))
         {
             return redirect;
         }
 
-        values.Note("REDIRECT_URL", $"relative, and the public address is known: the provider is told {origin}{redirect}; register that address there");
+        values.Note(
+            "REDIRECT_URL",
+            $"relative, and the public address is known: the provider receives {origin}{redirect}; register that "
+            + "address there");
         return origin + redirect;
     }
 
     private static string DefaultRedirect(string prefixText, string prefix, string? origin) =>
-        WebAddress.Absolute(prefixText) is { } absolute ? $"{WebAddress.Origin(absolute)}{prefix}oidc/callback" : $"{origin}{prefix}oidc/callback";
+        WebAddress.Absolute(prefixText) is { } absolute
+            ? $"{WebAddress.Origin(absolute)}{prefix}oidc/callback"
+            : $"{origin}{prefix}oidc/callback";
 
     private static string? Reference(SettingValues values, string name)
     {
-        if (values.Text(name) is not { } text || WebAddress.IsRelative(text) || WebAddress.Absolute(text) is { UserInfo: "" })
+        if (values.Text(name) is not { } text
+            || WebAddress.IsRelative(text)
+            || WebAddress.Absolute(text) is { UserInfo: "" })
         {
             return values.Text(name);
         }

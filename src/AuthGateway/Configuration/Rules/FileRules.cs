@@ -1,9 +1,11 @@
 namespace AuthGateway.Configuration.Rules;
 
-/// <summary>Files an operator names must be readable at start.</summary>
+/// <summary>Checks that configured files are readable at start.</summary>
 internal static class FileRules
 {
-    /// <summary>The path, or <c>null</c> when absent or unreadable (an error was noted).</summary>
+    /// <summary>
+    /// The path, or <c>null</c> when it is not set or not readable (an error is reported).
+    /// </summary>
     public static string? Readable(SettingValues values, string name)
     {
         if (values.Text(name) is not { } path)

@@ -3,28 +3,40 @@ using AuthGateway.Configuration.Catalogue;
 
 namespace AuthGateway.Configuration.Rules;
 
-/// <summary>Header names that carry identity: valid, distinct after folding, and none that HTTP itself needs.</summary>
+/// <summary>
+/// Checks header names that carry identity: valid, distinct after folding, and not used by HTTP
+/// itself.
+/// </summary>
 internal static class HeaderRules
 {
     private static readonly SearchValues<char> Token =
-        SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"); // RFC 9110 §5.6.2
+        // RFC 9110 §5.6.2
+        SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
     private static readonly string[] Reserved =
     [
-        "authorization", "connection", "content-length", "content-type", "cookie", "host", "keep-alive", "location", "origin", "set-cookie",
-        "te", "trailer", "transfer-encoding", "upgrade", "www-authenticate", "x-envoy-auth-headers-to-remove", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto",
+        "authorization", "connection", "content-length", "content-type", "cookie", "host", "keep-alive", "location",
+        "origin", "set-cookie", "te", "trailer", "transfer-encoding", "upgrade", "www-authenticate",
+        "x-envoy-auth-headers-to-remove", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto",
 
-        // Of a body: no request header to .NET. The others change what an exchange means.
-        "allow", "content-disposition", "content-encoding", "content-language", "content-location", "content-md5", "content-range", "expires", "last-modified",
+        // Content headers, which .NET does not accept on a request. The last line changes the
+        // meaning of an exchange.
+        "allow", "content-disposition", "content-encoding", "content-language", "content-location", "content-md5",
+        "content-range", "expires", "last-modified",
         "date", "expect", "proxy-connection", "range",
     ];
 
     public static bool IsName(string name) => name.Length > 0 && name.AsSpan().IndexOfAnyExcept(Token) < 0;
 
-    /// <summary>How servers that turn <c>_</c> and <c>.</c> into <c>-</c> would read the name.</summary>
+    /// <summary>
+    /// The name as read by servers that turn <c>_</c> and <c>.</c> into <c>-</c>.
+    /// </summary>
     public static string Fold(string name) => name.Replace('_', '-').Replace('.', '-').ToLowerInvariant();
 
-    /// <summary>The configured name, or <paramref name="fallback"/> after an error was noted.</summary>
+    /// <summary>
+    /// The configured name, or <paramref name="fallback"/> when it is invalid (an error is
+    /// reported).
+    /// </summary>
     public static string Name(SettingValues values, string setting, string fallback)
     {
         var name = values.Text(setting, fallback);
@@ -37,8 +49,12 @@ internal static class HeaderRules
         return fallback;
     }
 
-    /// <summary>Checks the managed names against each other, against HTTP and against what Envoy can be told to remove.</summary>
-    public static void CheckManaged(SettingValues values, IdentityOptions identity, AccessOptions access, bool hasExtAuthz)
+    /// <summary>
+    /// Checks the managed names against each other, against the names of HTTP, and against the
+    /// number of spellings that Envoy can remove.
+    /// </summary>
+    public static void CheckManaged(
+        SettingValues values, IdentityOptions identity, AccessOptions access, bool hasExtAuthz)
     {
         var seen = new Dictionary<string, string>(StringComparer.Ordinal);
         Remember(seen, "AUTH_HEADER", access.AuthHeader ?? "authorization");
@@ -52,12 +68,17 @@ internal static class HeaderRules
             }
             else if (!seen.TryAdd(folded, setting))
             {
-                values.Error(setting, $"{header} is the same name as {seen[folded]}'s (case, _ and . do not tell names apart)");
+                values.Error(
+                    setting,
+                    $"{header} is the same name as {seen[folded]}'s (case, _ and . do not tell names apart)");
             }
 
             if (hasExtAuthz && folded.Count(c => c == '-') > 4)
             {
-                values.Error(setting, $"{header} has more than four dashes, underscores and dots: its spellings cannot all be named to Envoy for removal");
+                values.Error(
+                    setting,
+                    $"{header} has more than four dashes, underscores and dots: its spellings cannot all be named "
+                    + "to Envoy for removal");
             }
         }
     }
@@ -82,5 +103,6 @@ internal static class HeaderRules
         }
     }
 
-    private static void Remember(Dictionary<string, string> seen, string setting, string header) => seen[Fold(header)] = setting;
+    private static void Remember(Dictionary<string, string> seen, string setting, string header) =>
+        seen[Fold(header)] = setting;
 }

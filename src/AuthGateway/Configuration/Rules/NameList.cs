@@ -4,14 +4,15 @@ using System.Text.Json;
 namespace AuthGateway.Configuration.Rules;
 
 /// <summary>
-/// Names of groups, which may hold blanks and commas: apart by commas alone, <c>\,</c> is a comma inside a name; or a JSON array of texts.
-/// Half a name must let nobody else in.
+/// Parses group names, which may contain blanks and commas: separated by commas only, <c>\,</c> is
+/// a comma inside a name; or a JSON array of strings. A name cut in two must not admit another
+/// group.
 /// </summary>
 internal static class NameList
 {
     private static readonly string[] NameParts = ["CN=", "OU=", "DC=", "UID=", "O="];
 
-    /// <summary>Trimmed, each once, in order; null when none was written.</summary>
+    /// <summary>Names in order, trimmed, without duplicates; null when none is set.</summary>
     public static IReadOnlyList<string>? Read(SettingValues values, string setting)
     {
         if (values.Text(setting) is not { } text)
@@ -20,7 +21,8 @@ internal static class NameList
         }
 
         var array = TryReadArray(text);
-        List<string> names = [.. (array ?? Split(text)).Select(name => name.Trim()).Where(name => name.Length > 0).Distinct(StringComparer.Ordinal)];
+        var trimmed = (array ?? Split(text)).Select(name => name.Trim());
+        List<string> names = [.. trimmed.Where(name => name.Length > 0).Distinct(StringComparer.Ordinal)];
         if (array is null)
         {
             WarnOfParts(values, setting, names);
@@ -29,7 +31,8 @@ internal static class NameList
         return names.Count > 0 ? names : null;
     }
 
-    // A glob may begin with a bracket too: what is no JSON array of texts is a list between commas.
+    // A glob may begin with a bracket too, so text that is no JSON array of strings is a comma
+    // list.
     private static List<string>? TryReadArray(string text)
     {
         if (text[0] != '[')
@@ -78,15 +81,21 @@ internal static class NameList
 
     private static void WarnOfParts(SettingValues values, string setting, List<string> names)
     {
-        foreach (var name in names.Where(name => !name.Contains(',', StringComparison.Ordinal) && name.Any(char.IsWhiteSpace)))
+        var withoutComma = names.Where(name => !name.Contains(',', StringComparison.Ordinal)).ToList();
+        foreach (var name in withoutComma.Where(name => name.Any(char.IsWhiteSpace)))
         {
             values.Warn(setting, $"'{name}' is read as one group; several are apart by commas");
         }
 
-        var parts = names.Where(name => NameParts.Any(part => name.StartsWith(part, StringComparison.OrdinalIgnoreCase) && !name.Contains(',', StringComparison.Ordinal))).ToList();
+        var parts = withoutComma
+            .Where(name => NameParts.Any(part => name.StartsWith(part, StringComparison.OrdinalIgnoreCase)))
+            .ToList();
         if (parts.Count > 1)
         {
-            values.Warn(setting, $"'{parts[1]}' is a group of its own here, and looks like a piece of a distinguished name; write its commas as \\, or the list as a JSON array");
+            values.Warn(
+                setting,
+                $"'{parts[1]}' is a group of its own here, and looks like a piece of a distinguished name; write "
+                + "its commas as \\, or the list as a JSON array");
         }
     }
 }

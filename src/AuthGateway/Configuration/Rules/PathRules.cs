@@ -2,12 +2,14 @@ using System.Buffers;
 
 namespace AuthGateway.Configuration.Rules;
 
-/// <summary>Paths that rules are made of must mean the same to everybody who reads them.</summary>
+/// <summary>Checks that the paths of rules have one meaning for every server.</summary>
 internal static class PathRules
 {
     private static readonly SearchValues<char> Ambiguous = SearchValues.Create("\\;?#\"<>");
 
-    /// <summary>Why a path without trailing slash is no plain path; <c>null</c> when it is one.</summary>
+    /// <summary>
+    /// Why a path without trailing slash is ambiguous; <c>null</c> when it is not.
+    /// </summary>
     public static string? Problem(string path)
     {
         if (path.Length == 0 || path[0] != '/')
@@ -21,7 +23,8 @@ internal static class PathRules
         }
 
         var decoded = Uri.UnescapeDataString(path);
-        if (decoded.Count(c => c is '/' or '\\') != path.Count(c => c == '/') || decoded.Contains(';', StringComparison.Ordinal))
+        if (decoded.Count(c => c is '/' or '\\') != path.Count(c => c == '/')
+            || decoded.Contains(';', StringComparison.Ordinal))
         {
             return $"'{path}' has an encoded separator";
         }
@@ -31,7 +34,10 @@ internal static class PathRules
             : null;
     }
 
-    /// <summary>True when <paramref name="path"/> is <paramref name="root"/> or lies below it, whole segments, encodings undone.</summary>
+    /// <summary>
+    /// True when <paramref name="path"/> is <paramref name="root"/> or below it, compared by
+    /// decoded segments.
+    /// </summary>
     public static bool IsAtOrBelow(string path, string root)
     {
         var inner = Uri.UnescapeDataString(path).TrimEnd('/');

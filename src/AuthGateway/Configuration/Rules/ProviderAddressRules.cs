@@ -1,9 +1,15 @@
 namespace AuthGateway.Configuration.Rules;
 
-/// <summary>Which addresses a provider may have: what we fetch is never a file, a metadata service or an address with a password.</summary>
+/// <summary>
+/// Checks URLs of the provider: the gateway never fetches a file, a cloud metadata service or a URL
+/// with a password.
+/// </summary>
 internal static class ProviderAddressRules
 {
-    /// <summary>Checks an address that the gateway itself calls; <c>false</c> after an error was noted.</summary>
+    /// <summary>
+    /// Checks a URL that the gateway itself calls; <c>false</c> when it is invalid (an error is
+    /// reported).
+    /// </summary>
     public static bool Check(SettingValues values, string name, string address)
     {
         var problem = Problem(address);
@@ -22,14 +28,18 @@ internal static class ProviderAddressRules
         return true;
     }
 
-    /// <summary>An endpoint the gateway calls; <c>null</c> when absent or refused.</summary>
+    /// <summary>
+    /// An endpoint that the gateway calls; <c>null</c> when it is not set or invalid.
+    /// </summary>
     public static string? Endpoint(SettingValues values, string name) =>
         values.Text(name) is { } address && Check(values, name, address) ? address : null;
 
-    /// <summary>An endpoint only browsers go to: relative ones are fine.</summary>
+    /// <summary>An endpoint that only browsers open; it may be relative.</summary>
     public static string? BrowserEndpoint(SettingValues values, string name)
     {
-        if (values.Text(name) is not { } address || WebAddress.IsRelative(address) || WebAddress.Absolute(address) is { UserInfo: "" })
+        if (values.Text(name) is not { } address
+            || WebAddress.IsRelative(address)
+            || WebAddress.Absolute(address) is { UserInfo: "" })
         {
             return values.Text(name);
         }

@@ -3,7 +3,10 @@ using AuthGateway.Configuration.GoRegex;
 
 namespace AuthGateway.Configuration.Rules;
 
-/// <summary>Typed access to the settings; every problem is collected and begins with the setting's name. Set-but-empty means default.</summary>
+/// <summary>
+/// Typed access to the settings. Collects all problems, each beginning with the setting's name. An
+/// empty value counts as the default.
+/// </summary>
 internal sealed class SettingValues(SettingSource source)
 {
     private static readonly char[] Separators = [',', ' ', '\t', '\r', '\n'];
@@ -13,7 +16,9 @@ internal sealed class SettingValues(SettingSource source)
     public List<string> Errors { get; } = [];
     public List<string> Warnings { get; } = [];
 
-    /// <summary>Remarks about choices that are common and safe to keep; <c>check</c> calls them hints.</summary>
+    /// <summary>
+    /// Remarks about choices that are common and safe; <c>check</c> lists them as hints.
+    /// </summary>
     public List<string> Notes { get; } = [];
 
     public void Error(string name, string problem) => Errors.Add($"{name}: {problem}");
@@ -22,7 +27,9 @@ internal sealed class SettingValues(SettingSource source)
 
     public void Note(string name, string remark) => Notes.Add($"{name}: {remark}");
 
-    /// <summary>Gives a value where the operator wrote none (the oldest generation's profile).</summary>
+    /// <summary>
+    /// Sets a value for a setting that is not written (profile of Kubeflow 1.6 and older).
+    /// </summary>
     public void Assume(string name, string value) => _overrides[name] = value;
 
     /// <summary><c>null</c> when absent or empty.</summary>
@@ -34,10 +41,15 @@ internal sealed class SettingValues(SettingSource source)
 
     public string Text(string name, string fallback) => Text(name) ?? fallback;
 
-    /// <summary>Pieces between commas and blanks, in order, without duplicates; <c>null</c> when none was written.</summary>
+    /// <summary>
+    /// Entries separated by commas and blanks, in order, without duplicates; <c>null</c> when there
+    /// is none.
+    /// </summary>
     public IReadOnlyList<string>? List(string name)
     {
-        var pieces = Text(name)?.Split(Separators, StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal).ToList();
+        var pieces = Text(name)?.Split(Separators, StringSplitOptions.RemoveEmptyEntries)
+            .Distinct(StringComparer.Ordinal)
+            .ToList();
         return pieces is { Count: > 0 } ? pieces : null;
     }
 
@@ -59,7 +71,7 @@ internal sealed class SettingValues(SettingSource source)
 
     public bool Boolean(string name, bool fallback) => Boolean(name) ?? fallback;
 
-    /// <summary>A positive time; a bare number counts in <paramref name="unit"/>.</summary>
+    /// <summary>A positive duration; a bare number counts in <paramref name="unit"/>.</summary>
     public TimeSpan? Duration(string name, TimeSpan unit)
     {
         if (Text(name) is not { } value)
@@ -78,7 +90,7 @@ internal sealed class SettingValues(SettingSource source)
         return parsed;
     }
 
-    /// <summary>A whole number in any of Go's spellings; outside of the bounds it is an error.</summary>
+    /// <summary>An integer in Go's syntax; a value outside the bounds is an error.</summary>
     public int? Number(string name, int least, int most)
     {
         if (Text(name) is not { } value)
@@ -112,7 +124,9 @@ internal sealed class SettingValues(SettingSource source)
         var spelling = source.Value(SettingCatalogue.Get(name)).Spelling;
         if (spelling == "PORT")
         {
-            Warn(spelling, "not a number, ignored; SERVER_PORT is today's name"); // The replaced image never read it (record 1.7).
+            // oidc-authservice never read PORT after 2019, so an unusable value must not stop the
+            // start.
+            Warn(spelling, "not a number, ignored; the current name is SERVER_PORT");
             return null;
         }
 
@@ -120,7 +134,9 @@ internal sealed class SettingValues(SettingSource source)
         return null;
     }
 
-    /// <summary>One of the catalogue's words, compared as <paramref name="comparison"/> says; a wrong one is an error with the list.</summary>
+    /// <summary>
+    /// One of the setting's choices; any other value is an error that lists them.
+    /// </summary>
     public string? Choice(string name, StringComparison comparison = StringComparison.OrdinalIgnoreCase)
     {
         if (Text(name) is not { } value)

@@ -2,12 +2,17 @@ using System.Text;
 
 namespace AuthGateway.Configuration.Rules;
 
-/// <summary>The bypass list: an entry that opens more than it says refuses to start.</summary>
+/// <summary>
+/// Reads <c>SKIP_AUTH_URLS</c>. An entry that would make more public than it names is an error.
+/// </summary>
 internal static class SkipPathRules
 {
     private const string Name = "SKIP_AUTH_URLS";
 
-    /// <summary>Paths without a trailing slash open themselves and everything below, those with one only what is below (as a prefix did).</summary>
+    /// <summary>
+    /// A path without a trailing slash makes itself and everything below it public, one with it
+    /// only what is below (a prefix in oidc-authservice).
+    /// </summary>
     public static IReadOnlyList<string> Read(SettingValues values, UrlOptions urls)
     {
         WarnOfBlanks(values);
@@ -17,7 +22,9 @@ internal static class SkipPathRules
             var path = Encoded(entry.TrimEnd('/'));
             if (path == urls.Prefix.TrimEnd('/'))
             {
-                values.Warn(Name, $"{entry} is needless: the gateway's own pages need no entry, and it opens nothing else");
+                values.Warn(
+                    Name,
+                    $"{entry} is needless: the gateway's own pages need no entry, and it opens nothing else");
             }
             else if (OpensNothing(entry) is { } reason)
             {
@@ -36,7 +43,10 @@ internal static class SkipPathRules
         return [.. paths.Distinct(StringComparer.Ordinal)];
     }
 
-    /// <summary>What the replaced service started with although no path of a request ever began so; a pattern of another product stays an error.</summary>
+    /// <summary>
+    /// Finds entries that oidc-authservice accepted although they never matched a request. Patterns
+    /// of other products stay errors.
+    /// </summary>
     private static string? OpensNothing(string entry)
     {
         if (entry.All(c => char.IsLetterOrDigit(c) || c is '/' or '-' or '_' or '.') && !entry.StartsWith('/'))
@@ -44,7 +54,10 @@ internal static class SkipPathRules
             return $"it does not begin with /; write /{entry}";
         }
 
-        if (entry.StartsWith('/') && entry.EndsWith("/*", StringComparison.Ordinal) && entry.Length > 2 && !entry[..^1].Contains('*', StringComparison.Ordinal))
+        if (entry.StartsWith('/')
+            && entry.EndsWith("/*", StringComparison.Ordinal)
+            && entry.Length > 2
+            && !entry[..^1].Contains('*', StringComparison.Ordinal))
         {
             return $"a * stands for itself; {entry[..^2]} opens everything below it";
         }
@@ -54,14 +67,19 @@ internal static class SkipPathRules
             : null;
     }
 
-    // The replaced service cut at commas alone, so that two paths with a blank between them were one that opened nothing.
+    // oidc-authservice split at commas only, so two paths with a blank between them were one entry
+    // that matched nothing.
     private static void WarnOfBlanks(SettingValues values)
     {
-        foreach (var piece in (values.Source.Find(Name) ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (var piece in (values.Source.Find(Name) ?? "")
+            .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             if (piece.Any(char.IsWhiteSpace))
             {
-                values.Warn(Name, $"'{piece}' is read as several entries here; the replaced service read one that opened nothing. Take out what is to stay closed, and put commas between the others");
+                values.Warn(
+                    Name,
+                    $"'{piece}' is read as several entries here; the replaced service read one that opened nothing. "
+                    + "Take out what is to stay closed, and put commas between the others");
             }
         }
     }
@@ -70,7 +88,7 @@ internal static class SkipPathRules
     {
         if (path.Length == 0)
         {
-            return $"'{entry}' covers everything: nothing would need a login; write the paths that everybody may open";
+            return $"'{entry}' covers everything: nothing would need a login; write the paths that are public";
         }
 
         if (PathRules.Problem(path) is { } problem)
@@ -88,7 +106,11 @@ internal static class SkipPathRules
         return hit is null ? null : $"'{entry}' reaches into the gateway's own endpoints at {hit}";
     }
 
-    /// <summary>Letters beyond ASCII travel percent-encoded (RFC 3986 §2.5).</summary>
+    /// <summary>
+    /// Percent-encodes non-ASCII characters, as clients send them (RFC 3986 §2.5).
+    /// </summary>
     private static string Encoded(string path) => string.Concat(path.EnumerateRunes().Select(rune =>
-        rune.IsAscii ? rune.ToString() : string.Concat(Encoding.UTF8.GetBytes(rune.ToString()).Select(b => $"%{b:X2}"))));
+        rune.IsAscii
+            ? rune.ToString()
+            : string.Concat(Encoding.UTF8.GetBytes(rune.ToString()).Select(b => $"%{b:X2}"))));
 }

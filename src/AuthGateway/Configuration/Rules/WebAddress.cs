@@ -4,25 +4,33 @@ using AuthGateway.Proxy.Routes;
 
 namespace AuthGateway.Configuration.Rules;
 
-/// <summary>Questions about http addresses; the text stays as the operator wrote it.</summary>
+/// <summary>Examines http URLs without changing their text.</summary>
 internal static class WebAddress
 {
-    /// <summary>An absolute http or https address with a host.</summary>
+    /// <summary>Parses an absolute http or https URL with a host; null for anything else.</summary>
     public static Uri? Absolute(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length > 0 ? uri : null;
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length > 0
+            ? uri
+            : null;
 
-    /// <summary>Begins with one slash: a reference below our own origin.</summary>
+    /// <summary>
+    /// True for a path that begins with one slash: a reference on the gateway's own origin.
+    /// </summary>
     public static bool IsRelative(string text) =>
         text.Length > 0 && text[0] == '/' && !(text.Length > 1 && text[1] is '/' or '\\') && !text.Any(char.IsControl);
 
-    /// <summary>Scheme, host and a port that is not the default one, without a trailing slash.</summary>
+    /// <summary>
+    /// Scheme, host and a port that is not the default one, without a trailing slash.
+    /// </summary>
     public static string Origin(Uri uri)
     {
         var host = uri.HostNameType == UriHostNameType.IPv6 ? uri.Host : uri.IdnHost;
         return uri.IsDefaultPort ? $"{uri.Scheme}://{host}" : $"{uri.Scheme}://{host}:{uri.Port}";
     }
 
-    /// <summary>The path as written, without query and fragment; empty when an absolute address has none.</summary>
+    /// <summary>
+    /// The path as written, without query and fragment; empty when an absolute URL has none.
+    /// </summary>
     public static string RawPath(string text)
     {
         var authority = text.IndexOf("://", StringComparison.Ordinal);
@@ -38,9 +46,13 @@ internal static class WebAddress
         return (end < 0 ? rest : rest[..end]).ToString();
     }
 
-    public static bool IsLoopback(Uri uri) => uri.IsLoopback || uri.Host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
+    public static bool IsLoopback(Uri uri) =>
+        uri.IsLoopback || uri.Host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Addresses of cloud metadata services and everything link-local: never a provider (RFC 3927, RFC 4291 §2.5.6).</summary>
+    /// <summary>
+    /// True for cloud metadata services and link-local addresses, which are never a provider (RFC
+    /// 3927, RFC 4291 §2.5.6).
+    /// </summary>
     public static bool IsLinkLocal(Uri uri)
     {
         if (uri.IdnHost.TrimEnd('.').Equals("metadata.google.internal", StringComparison.OrdinalIgnoreCase))
@@ -59,13 +71,14 @@ internal static class WebAddress
             : address.IsIPv6LinkLocal || address.Equals(IPAddress.Parse("fd00:ec2::254"));
     }
 
-    /// <summary>For messages and print-outs: a password inside an address becomes <c>***</c>.</summary>
+    /// <summary>Replaces user and password in a URL by <c>***</c>, for messages.</summary>
     public static string Masked(string text)
     {
         var start = text.IndexOf("://", StringComparison.Ordinal);
         if (start < 0)
         {
-            return text.Contains('@', StringComparison.Ordinal) ? "***" : text; // A proxy may be written user:password@host:port.
+            // A proxy may be written user:password@host:port.
+            return text.Contains('@', StringComparison.Ordinal) ? "***" : text;
         }
 
         var length = text.AsSpan(start + 3).IndexOfAny('/', '?', '#');

@@ -3,7 +3,10 @@ using AuthGateway.Configuration.Rules;
 
 namespace AuthGateway.Configuration.Warnings;
 
-/// <summary>Values that work, and probably not as they were meant: named at start and by <c>check</c>, never refused.</summary>
+/// <summary>
+/// Warns of values that work but probably not as intended. Reported at start and by <c>check</c>,
+/// never rejected.
+/// </summary>
 internal static class DoubtfulValues
 {
     private const long ShortestAge = 300;
@@ -17,11 +20,12 @@ internal static class DoubtfulValues
         {
             values.Warn(
                 "USERID_TOKEN_HEADER",
-                "hands the user's ID token to every application, which the replaced service's last generations did not do; remove it unless an application reads it");
+                "hands the user's ID token to every application, which the replaced service's last generations did "
+                    + "not do; remove it unless an application reads it");
         }
     }
 
-    // A bare number counts in seconds, and hours or minutes were meant by most who write a small one.
+    // A bare number counts in seconds; a small one was probably meant in hours or minutes.
     private static void WarnOfSeconds(SettingValues values, string name, long least, string example)
     {
         if (values.Text(name) is { } text && GoNumber.Parse(text) is > 0 and var seconds && seconds < least)

@@ -1,6 +1,6 @@
 namespace AuthGateway.Configuration.Warnings;
 
-/// <summary>Levenshtein's distance between two names.</summary>
+/// <summary>Levenshtein distance between two names.</summary>
 internal static class EditDistance
 {
     public static int Between(string a, string b)

@@ -3,18 +3,26 @@ using AuthGateway.Configuration.Rules;
 
 namespace AuthGateway.Configuration.Warnings;
 
-/// <summary>The configuration as it may be printed: secrets and passwords inside addresses are <c>***</c>.</summary>
+/// <summary>
+/// Prints the effective configuration. Secrets and passwords in URLs are shown as <c>***</c>.
+/// </summary>
 internal static class EffectiveSettings
 {
     public static IReadOnlyList<string> Print(SettingValues values) =>
-        [.. SettingCatalogue.All.Where(setting => setting.State == SettingState.Active).Select(setting => Line(values, setting))];
+    [
+        .. SettingCatalogue.All
+            .Where(setting => setting.State == SettingState.Active)
+            .Select(setting => Line(values, setting)),
+    ];
 
     private static string Line(SettingValues values, Setting setting)
     {
         var written = values.Text(setting.Name);
         if (!setting.IsSecret)
         {
-            return written is null ? $"{setting.Name}={setting.Default} (default)" : $"{setting.Name}={(setting.Type == SettingType.Address ? WebAddress.Masked(written) : written)}";
+            return written is null
+                ? $"{setting.Name}={setting.Default} (default)"
+                : $"{setting.Name}={(setting.Type == SettingType.Address ? WebAddress.Masked(written) : written)}";
         }
 
         var fromFile = values.Source.Find(setting.Name + "_FILE");

@@ -5,7 +5,7 @@ using AuthGateway.Sessions;
 
 namespace AuthGateway.Configuration.Warnings;
 
-/// <summary>What the start and <c>check</c> say of settings that decide how a login goes.</summary>
+/// <summary>Warns of settings that break or weaken logins.</summary>
 internal static class LoginWarnings
 {
     public static void Write(SettingValues values, GatewayOptions options)
@@ -13,28 +13,39 @@ internal static class LoginWarnings
         var own = OwnPath(options.Provider.Endpoints.Authorization, options.Urls.PublicOrigin);
         if (own is not null && !options.Access.SkipAuthPaths.Any(open => PathRules.IsAtOrBelow(own, open)))
         {
-            values.Warn("SKIP_AUTH_URLS", $"the provider's own address {own} (OIDC_AUTH_URL) is not public, so a login leads back to itself; add /{own.Split('/')[1]}");
+            values.Warn(
+                "SKIP_AUTH_URLS",
+                $"the provider's own address {own} (OIDC_AUTH_URL) is not public, so a login leads back to itself; "
+                + $"add /{own.Split('/')[1]}");
         }
 
-        if (options.Identity.UserIdClaims.Contains(options.Identity.EmailClaim) && !options.Provider.EmailVerifiedRequired)
+        if (options.Identity.UserIdClaims.Contains(options.Identity.EmailClaim)
+            && !options.Provider.EmailVerifiedRequired)
         {
-            values.Note("EMAIL_VERIFIED_REQUIRED", "off, and the user id is an e-mail address: one that the provider does not call verified counts too; "
+            values.Note(
+                "EMAIL_VERIFIED_REQUIRED",
+                "off, and the user id is an e-mail address: one that the provider does not call verified counts too; "
                 + "set it to true where people may type any address at the provider");
         }
 
         if (options.Session.CookiePartitioned)
         {
-            values.Note("SESSION_COOKIE_PARTITIONED", "any site may show the applications in a frame and log in there; forms of other sites reach them with the session, so they need a protection of their own");
+            values.Note(
+                "SESSION_COOKIE_PARTITIONED",
+                "any site may show the applications in a frame and log in there; forms of other sites reach them "
+                + "with the session, so they need a protection of their own");
         }
     }
 
     private static string? OwnPath(string? address, string? origin)
     {
-        if (address is null || (!WebAddress.IsRelative(address) && (origin is null || !address.StartsWith(origin + "/", StringComparison.OrdinalIgnoreCase))))
+        if (address is null)
         {
             return null;
         }
 
-        return WebAddress.RawPath(address).TrimEnd('/') is { Length: > 0 } path ? path : null;
+        var isOwn = WebAddress.IsRelative(address)
+            || (origin is not null && address.StartsWith(origin + "/", StringComparison.OrdinalIgnoreCase));
+        return isOwn && WebAddress.RawPath(address).TrimEnd('/') is { Length: > 0 } path ? path : null;
     }
 }

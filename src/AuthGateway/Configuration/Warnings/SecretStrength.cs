@@ -1,12 +1,19 @@
 namespace AuthGateway.Configuration.Warnings;
 
-/// <summary>Whether a secret can be guessed: published somewhere, or so short or uniform that all of its kind can be tried.</summary>
+/// <summary>
+/// Estimates whether a secret can be guessed: it is published, or so short or uniform that it can
+/// be found by trying.
+/// </summary>
 internal static class SecretStrength
 {
-    /// <summary>Below this all secrets of the kind can be tried against something sealed.</summary>
+    /// <summary>
+    /// Below this entropy, all candidates can be tried offline against sealed data.
+    /// </summary>
     private const double LeastBits = 64;
 
-    /// <summary>Secrets of published manifests and examples: Kubeflow's, Dex's, and words that stand for one.</summary>
+    /// <summary>
+    /// Secrets of published manifests and examples (Kubeflow, Dex), and placeholders.
+    /// </summary>
     private static readonly HashSet<string> Published = new(StringComparer.OrdinalIgnoreCase)
     {
         "pUBnBOY80SnXgjibTYM9ZWNzY2xreNGQok",
@@ -18,12 +25,16 @@ internal static class SecretStrength
         "my-super-secret-client-secret",
     };
 
-    /// <summary>What is wrong with it, to be read after "it"; null when it is fit.</summary>
+    /// <summary>
+    /// The weakness as the rest of a sentence after "it"; null when there is none.
+    /// </summary>
     public static string? Weakness(string secret) =>
-        Published.Contains(secret) ? "is published with manifests that everybody can read"
+        Published.Contains(secret) ? "is published in public manifests"
         : Bits(secret) < LeastBits ? "is so short or uniform that it can be found by trying"
         : null;
 
-    /// <summary>An upper estimate: each character one of those that occur.</summary>
+    /// <summary>
+    /// Upper bound of the entropy in bits: each character is one of those that occur.
+    /// </summary>
     private static double Bits(string secret) => secret.Length * Math.Log2(Math.Max(1, secret.Distinct().Count()));
 }

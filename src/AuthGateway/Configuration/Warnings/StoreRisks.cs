@@ -3,7 +3,9 @@ using AuthGateway.Sessions;
 
 namespace AuthGateway.Configuration.Warnings;
 
-/// <summary>What protects the sessions of a store that others reach too.</summary>
+/// <summary>
+/// Warns when the sessions of a shared store are protected only by a weak client secret.
+/// </summary>
 internal static class StoreRisks
 {
     public static void Write(SettingValues values, GatewayOptions options)
@@ -13,9 +15,14 @@ internal static class StoreRisks
             return;
         }
 
-        if (options.Provider.ClientSecrets.Current.Select(SecretStrength.Weakness).FirstOrDefault(weakness => weakness is not null) is { } weakness)
+        var weaknesses = options.Provider.ClientSecrets.Current.Select(SecretStrength.Weakness);
+        if (weaknesses.FirstOrDefault(weakness => weakness is not null) is { } weakness)
         {
-            values.Warn("SESSION_SECRET", $"not set, so with Redis CLIENT_SECRET alone protects sessions and login states, and it {weakness}: whoever knows it forges login states, and with access to Redis sessions of anybody; set SESSION_SECRET (openssl rand -base64 48), the same on all replicas. Everybody logs in once more");
+            values.Warn(
+                "SESSION_SECRET",
+                $"not set, so with Redis CLIENT_SECRET alone protects sessions and login states, and it {weakness}: "
+                + "whoever knows it forges login states, and with access to Redis sessions of anybody; set "
+                + "SESSION_SECRET (openssl rand -base64 48), the same on all replicas. Everybody logs in once more");
         }
     }
 }

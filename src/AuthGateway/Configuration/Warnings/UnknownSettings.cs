@@ -3,26 +3,38 @@ using AuthGateway.Configuration.Rules;
 
 namespace AuthGateway.Configuration.Warnings;
 
-/// <summary>Names keys that do nothing: unknown, misspelt, retired, of a later release. Never shows a value.</summary>
+/// <summary>
+/// Warns of keys without effect: unknown, misspelt, retired, or of a later release. Never prints a
+/// value.
+/// </summary>
 internal static class UnknownSettings
 {
-    private static readonly Dictionary<string, string> NeverReadByTheOldImage = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, string> IgnoredSince2020 = new(StringComparer.Ordinal)
     {
         ["PORT"] = "SERVER_PORT",
         ["STORE_PATH"] = "SESSION_STORE_PATH",
     };
 
-    public static void Write(SettingValues values, IReadOnlyDictionary<string, string> environment, IReadOnlyList<EnvFile> files)
+    public static void Write(
+        SettingValues values, IReadOnlyDictionary<string, string> environment, IReadOnlyList<EnvFile> files)
     {
-        foreach (var (setting, spelling) in SettingCatalogue.All.SelectMany(setting => setting.Aliases.Select(spelling => (setting, spelling))))
+        foreach (var setting in SettingCatalogue.All)
         {
-            ReportAlias(values, setting, spelling);
+            foreach (var spelling in setting.Aliases)
+            {
+                ReportAlias(values, setting, spelling);
+            }
         }
 
-        foreach (var setting in SettingCatalogue.All.Where(setting => setting.State is SettingState.Unused or SettingState.Later))
+        var withoutEffect = SettingCatalogue.All
+            .Where(setting => setting.State is SettingState.Unused or SettingState.Later);
+        foreach (var setting in withoutEffect)
         {
-            // Lower-case names are too common to be looked for in a real environment.
-            if (char.IsUpper(setting.Name[0]) ? values.Source.Has(setting.Name) : files.Any(file => file.Values.ContainsKey(setting.Name)))
+            // Lower-case names are too common in a process environment, so only files are searched.
+            var isSet = char.IsUpper(setting.Name[0])
+                ? values.Source.Has(setting.Name)
+                : files.Any(file => file.Values.ContainsKey(setting.Name));
+            if (isSet)
             {
                 values.Warn(setting.Name, setting.State == SettingState.Later
                     ? "not used by this release yet"
@@ -30,7 +42,9 @@ internal static class UnknownSettings
             }
         }
 
-        foreach (var key in environment.Keys.Concat(files.SelectMany(file => file.Values.Keys)).Distinct().Where(key => key.StartsWith("TEMPLATE_CONTEXT_", StringComparison.Ordinal)))
+        foreach (var key in environment.Keys.Concat(files.SelectMany(file => file.Values.Keys))
+            .Distinct()
+            .Where(key => key.StartsWith("TEMPLATE_CONTEXT_", StringComparison.Ordinal)))
         {
             values.Warn(key, "unused until operator pages exist");
         }
@@ -38,28 +52,11 @@ internal static class UnknownSettings
         ReportOauth2Proxy(values, environment, files);
         foreach (var file in files)
         {
-            values.Errors.AddRange(file.Errors);
-            values.Warnings.AddRange(file.Warnings);
-            foreach (var key in file.Values.Keys.Where(key => !SettingCatalogue.Knows(key)))
-            {
-                if (Nearest(key) is { } right)
-                {
-                    values.Warn(key, $"unknown in {file.Path}; did you mean {right}?");
-                }
-                else if (file.Values[key].Trim('=').Length == 0)
-                {
-                    // The second line of a secret in base64 looks so: it is not shown.
-                    values.Warn(file.Path, "a line with an unknown name and no value, ignored");
-                }
-                else
-                {
-                    values.Warn(key, $"unknown in {file.Path}, ignored");
-                }
-            }
+            ReportFile(values, file);
         }
 
-        // A real environment is full of other programs' names: only one that is almost ours is named.
-        foreach (var key in environment.Keys.Where(key => !SettingCatalogue.Knows(key) && key.Length >= 8 && char.IsUpper(key[0]) && !IsServiceLink(key)))
+        // The process environment holds names of other programs: only a near match is reported.
+        foreach (var key in environment.Keys.Where(IsUnknownSettingName))
         {
             if (Nearest(key) is { } right && EditDistance.Between(key.ToUpperInvariant(), right) <= 2)
             {
@@ -68,10 +65,36 @@ internal static class UnknownSettings
         }
     }
 
-    // Kubernetes writes the address of every Service into every container.
-    private static bool IsServiceLink(string key) => key.Contains("_SERVICE_", StringComparison.Ordinal) || key.Contains("_PORT_", StringComparison.Ordinal);
+    private static void ReportFile(SettingValues values, EnvFile file)
+    {
+        values.Errors.AddRange(file.Errors);
+        values.Warnings.AddRange(file.Warnings);
+        foreach (var key in file.Values.Keys.Where(key => !SettingCatalogue.Knows(key)))
+        {
+            if (Nearest(key) is { } right)
+            {
+                values.Warn(key, $"unknown in {file.Path}; did you mean {right}?");
+            }
+            else if (file.Values[key].Trim('=').Length == 0)
+            {
+                // It may be the second line of a base64 secret, so the key is not printed.
+                values.Warn(file.Path, "a line with an unknown name and no value, ignored");
+            }
+            else
+            {
+                values.Warn(key, $"unknown in {file.Path}, ignored");
+            }
+        }
+    }
 
-    /// <summary>The name an unknown key was probably meant to be; <c>null</c> when none is near.</summary>
+    private static bool IsUnknownSettingName(string key) =>
+        !SettingCatalogue.Knows(key) && key.Length >= 8 && char.IsUpper(key[0]) && !IsServiceLink(key);
+
+    // Kubernetes writes the address of every Service into every container.
+    private static bool IsServiceLink(string key) =>
+        key.Contains("_SERVICE_", StringComparison.Ordinal) || key.Contains("_PORT_", StringComparison.Ordinal);
+
+    /// <summary>The setting closest to an unknown key; <c>null</c> when none is close.</summary>
     public static string? Nearest(string key)
     {
         var wanted = key.ToUpperInvariant().Replace('-', '_').Replace('.', '_');
@@ -81,17 +104,24 @@ internal static class UnknownSettings
         return distance <= Math.Max(1, wanted.Length / 4) ? name : null;
     }
 
-    /// <summary>One line for all: whoever brings them needs the page, not a list.</summary>
-    private static void ReportOauth2Proxy(SettingValues values, IReadOnlyDictionary<string, string> environment, IReadOnlyList<EnvFile> files)
+    /// <summary>
+    /// Reports all variables of oauth2-proxy in one line that names the migration page.
+    /// </summary>
+    private static void ReportOauth2Proxy(
+        SettingValues values, IReadOnlyDictionary<string, string> environment, IReadOnlyList<EnvFile> files)
     {
-        // A Service called oauth2-proxy in the namespace makes OAUTH2_PROXY_PORT=tcp://… and more.
-        var names = environment.Keys.Where(key => !IsServiceLink(key) && !key.EndsWith("_PORT", StringComparison.Ordinal))
+        // A Service named oauth2-proxy makes Kubernetes set OAUTH2_PROXY_PORT=tcp://… and others.
+        var names = environment.Keys
+            .Where(key => !IsServiceLink(key) && !key.EndsWith("_PORT", StringComparison.Ordinal))
             .Concat(files.SelectMany(file => file.Values.Keys))
             .Where(key => key.StartsWith(SettingCatalogue.Oauth2ProxyPrefix, StringComparison.Ordinal))
             .Distinct().Order(StringComparer.Ordinal).ToList();
         if (names.Count > 0)
         {
-            values.Warn(names[0], $"{(names.Count == 1 ? "a setting" : $"and {names.Count - 1} more are settings")} of oauth2-proxy, not read; docs/migration-from-oauth2-proxy.md says what to write instead");
+            values.Warn(
+                names[0],
+                $"{(names.Count == 1 ? "a setting" : $"and {names.Count - 1} more are settings")} of oauth2-proxy, "
+                + "not read; docs/migration-from-oauth2-proxy.md says what to write instead");
         }
     }
 
@@ -106,9 +136,11 @@ internal static class UnknownSettings
         {
             values.Warn(spelling, $"not read, because {setting.Name} is set");
         }
-        else if (NeverReadByTheOldImage.ContainsKey(spelling))
+        else if (IgnoredSince2020.ContainsKey(spelling))
         {
-            values.Warn(spelling, $"older name of {setting.Name}, which the replaced image since 2020 ignored; it is read here");
+            values.Warn(
+                spelling,
+                $"older name of {setting.Name}, which the replaced image since 2020 ignored; it is read here");
         }
         else
         {

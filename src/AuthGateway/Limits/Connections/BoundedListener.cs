@@ -3,7 +3,10 @@ using Microsoft.AspNetCore.Connections;
 
 namespace AuthGateway.Limits.Connections;
 
-/// <summary>A listener that takes a place before it accepts; the connection gives it back when its socket is closed.</summary>
+/// <summary>
+/// A listener that acquires a slot before it accepts; the connection releases the slot when its
+/// socket is closed.
+/// </summary>
 internal sealed class BoundedListener(IConnectionListener inner, SemaphoreSlim places) : IConnectionListener
 {
     private readonly CancellationTokenSource _unbound = new();

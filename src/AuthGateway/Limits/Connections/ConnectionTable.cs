@@ -6,8 +6,9 @@ using Microsoft.AspNetCore.Connections;
 namespace AuthGateway.Limits.Connections;
 
 /// <summary>
-/// Every client connection that is open. At <c>CONNECTIONS_MAX</c> the oldest idle strangers are closed for a new one; connections that have shown a session
-/// stay. The probe and metrics ports have places of their own.
+/// Holds all open client connections. At <c>CONNECTIONS_MAX</c> the oldest idle strangers are
+/// closed for a new connection; connections that have shown a session stay open. The probe and
+/// metrics ports have a separate limit.
 /// </summary>
 internal sealed class ConnectionTable
 {
@@ -23,15 +24,24 @@ internal sealed class ConnectionTable
     {
         _limits = limits;
         _report = report;
-        metrics.Watch("authgateway.connections.open", "Client connections that are open.", () => Volatile.Read(ref _count));
-        metrics.Watch("authgateway.connections.strangers", "Those of them that have shown no session.", () => Served.Count(connection => !connection.Client.HasShownIdentity));
-        metrics.Watch("authgateway.requests.open", "Requests under way: while the gateway drains, what it still waits for.", () => Served.Sum(connection => connection.Client.Requests));
+        metrics.Watch(
+            "authgateway.connections.open", "Client connections that are open.", () => Volatile.Read(ref _count));
+        metrics.Watch(
+            "authgateway.connections.strangers",
+            "Those of them that have shown no session.",
+            () => Served.Count(connection => !connection.Client.HasShownIdentity));
+        metrics.Watch(
+            "authgateway.requests.open",
+            "Requests under way: while the gateway drains, what it still waits for.",
+            () => Served.Sum(connection => connection.Client.Requests));
     }
 
-    /// <summary>Connections of clients, without those of the probe and metrics ports.</summary>
+    /// <summary>Open client connections, without those of the probe and metrics ports.</summary>
     public IEnumerable<OpenConnection> Served => _open.Select(pair => pair.Key);
 
-    /// <summary>Holds the connection while it is served; one for which there is no place is closed at once.</summary>
+    /// <summary>
+    /// Serves a connection and holds it meanwhile; above the limit it is closed at once.
+    /// </summary>
     public Task HoldAsync(ConnectionContext transport, ClientConnection client, ConnectionDelegate next)
     {
         var connection = new OpenConnection(client, transport, Interlocked.Increment(ref _number));
@@ -40,7 +50,7 @@ internal sealed class ConnectionTable
             return HoldProbeAsync(connection, transport, next);
         }
 
-        if (Interlocked.Increment(ref _count) > _limits.Connections && !MakeRoom())
+        if (Interlocked.Increment(ref _count) > _limits.Connections && !TryCloseOldest())
         {
             Interlocked.Decrement(ref _count);
             _report.Reached(LimitTable.Connections);
@@ -67,7 +77,11 @@ internal sealed class ConnectionTable
 
     private async Task HoldProbeAsync(OpenConnection connection, ConnectionContext transport, ConnectionDelegate next)
     {
-        if (Interlocked.Increment(ref _probeCount) > _limits.Probes && _probes.Keys.Where(other => !other.IsClosing).OrderBy(other => other.Client.Requests).ThenBy(other => other.Number).FirstOrDefault() is { } oldest)
+        if (Interlocked.Increment(ref _probeCount) > _limits.Probes
+            && _probes.Keys.Where(other => !other.IsClosing)
+                .OrderBy(other => other.Client.Requests)
+                .ThenBy(other => other.Number)
+                .FirstOrDefault() is { } oldest)
         {
             _report.Reached(LimitTable.Probes);
             oldest.Abort("The place is needed.");
@@ -85,8 +99,8 @@ internal sealed class ConnectionTable
         }
     }
 
-    // Several at once, so that a flood costs one walk for many connections.
-    private bool MakeRoom()
+    // Closes several at once, so that a flood costs one walk for many connections.
+    private bool TryCloseOldest()
     {
         var strangers = Served.Where(other => !other.Client.HasShownIdentity && !other.IsClosing)
             .OrderBy(other => other.Client.Requests > 0 || other.IsNew)
@@ -100,7 +114,7 @@ internal sealed class ConnectionTable
             _report.Reached(LimitTable.Connections, strangers.Count);
         }
 
-        // Those that are closing already make room too.
+        // Connections that are already closing count too.
         return strangers.Count > 0 || Served.Any(other => other.IsClosing);
     }
 }

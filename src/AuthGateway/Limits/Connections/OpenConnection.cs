@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Connections.Features;
 
 namespace AuthGateway.Limits.Connections;
 
-/// <summary>A client connection that is open, as <see cref="ConnectionTable"/> holds it.</summary>
+/// <summary>An open client connection of the <see cref="ConnectionTable"/>.</summary>
 internal sealed class OpenConnection(ClientConnection client, ConnectionContext transport, long number)
 {
     private readonly long _opened = Environment.TickCount64;
@@ -12,42 +12,47 @@ internal sealed class OpenConnection(ClientConnection client, ConnectionContext 
 
     public ClientConnection Client { get; } = client;
 
-    /// <summary>Counts up: the smaller, the older.</summary>
+    /// <summary>Sequence number; older connections have smaller ones.</summary>
     public long Number { get; } = number;
 
-    /// <summary>True for its first two seconds: its request may be on the way.</summary>
+    /// <summary>True in the first two seconds, when its request may not have arrived yet.</summary>
     public bool IsNew => Environment.TickCount64 - _opened < 2000;
 
-    /// <summary>Looks of <see cref="StrangerWatch"/>, one a second, since anything was under way.</summary>
+    /// <summary>
+    /// Checks of <see cref="StrangerWatch"/>, one per second, since the last request.
+    /// </summary>
     public int QuietLooks { get; private set; }
 
-    /// <summary>Looks in a row that found one of our own endpoints busy with it.</summary>
+    /// <summary>Consecutive checks in which an endpoint of the gateway was busy with it.</summary>
     public int BusyLooks { get; private set; }
 
-    /// <summary>True once it was told to end.</summary>
+    /// <summary>True once it is being closed.</summary>
     public bool IsClosing { get; private set; }
 
-    /// <summary>Breaks it off.</summary>
+    /// <summary>Closes it immediately.</summary>
     public void Abort(string reason)
     {
         IsClosing = true;
         transport.Abort(new ConnectionAbortedException(reason));
     }
 
-    /// <summary>Lets it end after the request under way: GOAWAY over HTTP/2 (RFC 9113 §6.8), no further request over HTTP/1.</summary>
+    /// <summary>
+    /// Closes it after the current requests: GOAWAY in HTTP/2 (RFC 9113 §6.8), no further request
+    /// in HTTP/1.1.
+    /// </summary>
     public void Close()
     {
         IsClosing = true;
         transport.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
     }
 
-    /// <summary>Once a second.</summary>
+    /// <summary>Updates the counters; called once a second.</summary>
     public void Look()
     {
         var requests = Client.Requests;
         var begun = Client.Begun;
         QuietLooks = requests == 0 && begun == _begun ? QuietLooks + 1 : 0;
-        // Over HTTP/1 another request shows that the one before has ended.
+        // In HTTP/1.1 a new request shows that the previous one has ended.
         BusyLooks = requests > Client.Forwarded && (Client.IsHttp2 || begun == _begun) ? BusyLooks + 1 : 0;
         _begun = begun;
     }

@@ -1,10 +1,12 @@
 namespace AuthGateway.Limits.Connections;
 
-/// <summary>The body of a stranger's request or answer: a read or write that makes no progress within a time is given up.</summary>
+/// <summary>
+/// Body of a stranger's request or response, with a time limit for each read and write.
+/// </summary>
 /// <param name="inner">Kestrel's stream.</param>
-/// <param name="patience">How long one read or write may take.</param>
-/// <param name="moved">Told how many bytes came or were taken.</param>
-/// <param name="giveUp">Ends the exchange; false to wait on.</param>
+/// <param name="patience">Time limit of one read or write.</param>
+/// <param name="moved">Called with the number of bytes that were read or written.</param>
+/// <param name="giveUp">Called at the time limit. Returns false to continue waiting.</param>
 internal sealed class PatientStream(Stream inner, TimeSpan patience, Action<int> moved, Func<bool> giveUp) : Stream
 {
     public override bool CanRead => inner.CanRead;
@@ -15,7 +17,11 @@ internal sealed class PatientStream(Stream inner, TimeSpan patience, Action<int>
 
     public override long Length => throw new NotSupportedException();
 
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -41,9 +47,11 @@ internal sealed class PatientStream(Stream inner, TimeSpan patience, Action<int>
         return flush.IsCompleted ? flush : WaitAsync(flush);
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override int Read(byte[] buffer, int offset, int count) => inner.Read(buffer, offset, count);
 

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace AuthGateway.Limits.Connections;
 
-/// <summary>The transport's connection, which gives its place back once its socket is closed.</summary>
+/// <summary>A connection that releases its listener slot once its socket is closed.</summary>
 internal sealed class PlacedConnection(ConnectionContext inner, SemaphoreSlim places) : ConnectionContext
 {
     private int _isDisposed;

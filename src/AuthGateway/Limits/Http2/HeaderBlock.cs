@@ -2,17 +2,22 @@ using System.Buffers;
 
 namespace AuthGateway.Limits.Http2;
 
-/// <summary>A header block on the wire: HEADERS and the CONTINUATION frames behind it (RFC 9113 §4.3).</summary>
+/// <summary>
+/// Parses an encoded header block: HEADERS and its CONTINUATION frames (RFC 9113 §4.3).
+/// </summary>
 internal static class HeaderBlock
 {
-    /// <summary>More on the wire is no head that the server would read.</summary>
+    /// <summary>Largest encoded block; the server would reject more.</summary>
     public const int MostBytes = 96 * 1024;
 
-    /// <summary>More frames for one block are no head either.</summary>
+    /// <summary>Largest number of frames of one block.</summary>
     private const int MostFrames = 32;
 
-    /// <summary>The whole block with the heads of its frames; 0 while a part is missing; -1 when it is larger than any head may be.</summary>
-    /// <param name="bytes">Begins with a HEADERS frame.</param>
+    /// <summary>
+    /// Length of the whole block with its frame headers; 0 while a part is missing, -1 when it is
+    /// too large.
+    /// </summary>
+    /// <param name="bytes">Bytes that begin with a HEADERS frame.</param>
     public static long Measure(ReadOnlySequence<byte> bytes)
     {
         long length = 0;
@@ -25,7 +30,7 @@ internal static class HeaderBlock
 
             if (i > 0 && frame.Type != Http2Frame.Continuation)
             {
-                // Against the protocol: the server says so.
+                // A protocol error, which the server reports.
                 return length;
             }
 
@@ -44,7 +49,9 @@ internal static class HeaderBlock
         return -1;
     }
 
-    /// <summary>The compressed fields of a whole block, without heads, padding and priority.</summary>
+    /// <summary>
+    /// The encoded fields of a whole block, without frame headers, padding and priority.
+    /// </summary>
     public static byte[] Fields(ReadOnlySequence<byte> block)
     {
         var fields = new List<byte>((int)block.Length);
@@ -53,7 +60,7 @@ internal static class HeaderBlock
             var payload = block.Slice(Http2Frame.HeadLength, frame.Length).ToArray().AsSpan();
             if (frame.Type == Http2Frame.Headers)
             {
-                payload = Bare(payload, frame.Flags);
+                payload = RemovePadding(payload, frame.Flags);
             }
 
             fields.AddRange(payload);
@@ -63,8 +70,9 @@ internal static class HeaderBlock
         return [.. fields];
     }
 
-    // RFC 9113 §6.2: one byte says how much padding ends the frame; five of priority come before the fields.
-    private static Span<byte> Bare(Span<byte> payload, byte flags)
+    // RFC 9113 §6.2: the first byte is the length of the padding at the end; five bytes of priority
+    // precede the fields.
+    private static Span<byte> RemovePadding(Span<byte> payload, byte flags)
     {
         var padding = (flags & Http2Frame.Padded) != 0 && payload.Length > 0 ? payload[0] : 0;
         var before = ((flags & Http2Frame.Padded) != 0 ? 1 : 0) + ((flags & Http2Frame.Priority) != 0 ? 5 : 0);

@@ -1,11 +1,12 @@
 namespace AuthGateway.Limits.Http2;
 
 /// <summary>
-/// How long the text of compressed header fields can be at most (RFC 7541), without a table: a field of the connection's table counts as long as the table may be.
+/// Upper bound of the decoded size of HPACK header fields (RFC 7541), computed without the dynamic
+/// table: a field of that table counts as the size of the whole table.
 /// </summary>
 internal static class HpackSize
 {
-    /// <summary>More than the server reads of one block.</summary>
+    /// <summary>More than the server accepts for one block.</summary>
     public const int Most = 128 * 1024;
 
     private const int StaticFields = 61;
@@ -49,7 +50,7 @@ internal static class HpackSize
         return (int)Math.Min(total, Most);
     }
 
-    // §5.1
+    // RFC 7541 §5.1
     private static bool TryReadNumber(ref ReadOnlySpan<byte> bytes, int prefix, out long number)
     {
         number = 0;
@@ -80,7 +81,7 @@ internal static class HpackSize
         return false;
     }
 
-    // §5.2; the shortest code of Huffman's has five bits.
+    // RFC 7541 §5.2; the shortest Huffman code has five bits.
     private static bool TryReadText(ref ReadOnlySpan<byte> bytes, ref long total)
     {
         var isHuffman = !bytes.IsEmpty && bytes[0] >= 0x80;

@@ -6,29 +6,40 @@ using Microsoft.AspNetCore.Connections;
 namespace AuthGateway.Limits.Http2;
 
 /// <summary>
-/// Feeds an HTTP/2 connection of a stranger to the server frame by frame. A header block is shown whole or not at all; at most two that begin a request may be decoded
-/// that no limit has seen yet; trailers are counted before they are decoded. The server alone would decode 100 blocks at once, each up to 64 KiB of text for 15 bytes
-/// (HPACK). Once a session was shown, bytes pass as they are.
+/// Passes an HTTP/2 connection of a stranger to the server frame by frame. A header block is passed
+/// only as a whole; at most two new requests may be decoded before the limits count them; trailers
+/// are counted before they are decoded. The server alone would decode 100 blocks at once, each up
+/// to 64 KiB of text from 15 bytes (HPACK). Once a session is shown, bytes pass unchanged.
 /// </summary>
-internal sealed class StrangerFrames(ConnectionContext connection, ClientConnection client, StrangerGate gate) : PipeReader
+internal sealed class StrangerFrames(ConnectionContext connection, ClientConnection client, StrangerGate gate)
+    : PipeReader
 {
+    private const string TooManyHeaderBytes =
+        "The header bytes of this connection are too many (ENHANCE_YOUR_CALM).";
+
     private const int Preface = 24;
     private const int MostUnseen = 2;
-    private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(5);
-    private static readonly TimeSpan LastLook = TimeSpan.FromMilliseconds(40);
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromMilliseconds(40);
+    private static readonly TimeSpan UnseenTimeout = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>How long a request waits for others of its connection to end, or for one to show a session, before it meets the limit.</summary>
-    private static readonly TimeSpan FullPatience = TimeSpan.FromSeconds(2);
+    /// <summary>
+    /// How long a request waits at the limit for others of its connection to end, or for one to
+    /// show a session.
+    /// </summary>
+    private static readonly TimeSpan FullTimeout = TimeSpan.FromSeconds(2);
 
     private readonly PipeReader _inner = connection.Transport.Input;
     private readonly StrangerPace _pace = gate.NewPace();
 
-    /// <summary>Bytes of the unit (preface, frame, header block) that begins where the reader stands. Only what the reader consumed counts as passed: the rest comes again.</summary>
+    /// <summary>
+    /// Remaining bytes of the current unit (preface, frame, header block). Only consumed bytes
+    /// count as passed; the others are read again.
+    /// </summary>
     private long _rest = Preface;
 
-    /// <summary>What the reader was shown last; empty when nothing is counted any more.</summary>
-    private ReadOnlySequence<byte> _shown;
+    /// <summary>The buffer passed last; empty when bytes are no longer counted.</summary>
+    private ReadOnlySequence<byte> _passedBuffer;
 
     private uint _lastStream;
     private long _passed;
@@ -38,7 +49,7 @@ internal sealed class StrangerFrames(ConnectionContext connection, ClientConnect
         while (true)
         {
             var result = await _inner.ReadAsync(cancellationToken);
-            _shown = default;
+            _passedBuffer = default;
             if (client.HasShownIdentity || result.Buffer.IsEmpty)
             {
                 return result;
@@ -55,7 +66,7 @@ internal sealed class StrangerFrames(ConnectionContext connection, ClientConnect
 
                 if (length < 0 || !await MayPassAsync(frame, result.Buffer, length, cancellationToken))
                 {
-                    connection.Abort(new ConnectionAbortedException("The header bytes of this connection are too many (ENHANCE_YOUR_CALM)."));
+                    connection.Abort(new ConnectionAbortedException(TooManyHeaderBytes));
                     return new ReadResult(default, isCanceled: false, isCompleted: true);
                 }
 
@@ -63,8 +74,9 @@ internal sealed class StrangerFrames(ConnectionContext connection, ClientConnect
             }
 
             var shown = Math.Min(_rest, result.Buffer.Length);
-            _shown = result.Buffer;
-            return new ReadResult(result.Buffer.Slice(0, shown), result.IsCanceled, result.IsCompleted && shown == result.Buffer.Length);
+            _passedBuffer = result.Buffer;
+            return new ReadResult(
+                result.Buffer.Slice(0, shown), result.IsCanceled, result.IsCompleted && shown == result.Buffer.Length);
         }
     }
 
@@ -80,7 +92,7 @@ internal sealed class StrangerFrames(ConnectionContext connection, ClientConnect
         _inner.AdvanceTo(consumed);
     }
 
-    // What was held back was not looked at by the reader, so the next read returns at once.
+    // The reader has not examined the bytes held back, so the next read returns at once.
     public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
         Consume(consumed);
@@ -95,13 +107,14 @@ internal sealed class StrangerFrames(ConnectionContext connection, ClientConnect
         _inner.Complete(exception);
     }
 
-    // Length 0: not enough of it is there yet; -1: it is larger than it may be.
+    // Length 0: the unit is incomplete; -1: it is too large.
     private static (Http2Frame Frame, long Length) Next(ReadOnlySequence<byte> buffer) =>
         !Http2Frame.TryRead(buffer, out var frame) ? default
         : frame.Type == Http2Frame.Headers ? (frame, HeaderBlock.Measure(buffer))
         : (frame, Http2Frame.HeadLength + frame.Length);
 
-    private async ValueTask<bool> MayPassAsync(Http2Frame frame, ReadOnlySequence<byte> buffer, long length, CancellationToken cancellationToken)
+    private async ValueTask<bool> MayPassAsync(
+        Http2Frame frame, ReadOnlySequence<byte> buffer, long length, CancellationToken cancellationToken)
     {
         if (frame.Type != Http2Frame.Headers)
         {
@@ -116,7 +129,7 @@ internal sealed class StrangerFrames(ConnectionContext connection, ClientConnect
         if (frame.Stream > _lastStream)
         {
             _lastStream = frame.Stream;
-            await TurnAsync(cancellationToken);
+            await WaitForLimitsAsync(cancellationToken);
             return true;
         }
 
@@ -125,23 +138,24 @@ internal sealed class StrangerFrames(ConnectionContext connection, ClientConnect
 
     private void Consume(SequencePosition consumed)
     {
-        if (!_shown.IsEmpty)
+        if (!_passedBuffer.IsEmpty)
         {
-            _rest -= Math.Min(_rest, _shown.Slice(_shown.Start, consumed).Length);
-            _shown = default;
+            _rest -= Math.Min(_rest, _passedBuffer.Slice(_passedBuffer.Start, consumed).Length);
+            _passedBuffer = default;
         }
     }
 
-    // A block that the server itself refuses is never seen: after a moment it counts as seen.
-    private async Task TurnAsync(CancellationToken cancellationToken)
+    // The limits never see a block that the server itself rejects, so it counts as seen after a
+    // short wait.
+    private async Task WaitForLimitsAsync(CancellationToken cancellationToken)
     {
         var waited = TimeSpan.Zero;
-        var look = FirstLook;
-        while (!client.HasShownIdentity && (IsUnseen() ? waited < Patience : IsFull() && waited < FullPatience))
+        var delay = FirstDelay;
+        while (!client.HasShownIdentity && (IsUnseen() ? waited < UnseenTimeout : IsFull() && waited < FullTimeout))
         {
-            await Task.Delay(look, cancellationToken);
-            waited += look;
-            look = look < LastLook ? look * 2 : LastLook;
+            await Task.Delay(delay, cancellationToken);
+            waited += delay;
+            delay = delay < LongestDelay ? delay * 2 : LongestDelay;
         }
 
         _passed = IsUnseen() ? client.Begun + 1 : _passed + 1;

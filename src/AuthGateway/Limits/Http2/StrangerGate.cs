@@ -9,8 +9,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 namespace AuthGateway.Limits.Http2;
 
 /// <summary>
-/// What the requests under way on HTTP/2 connections of strangers may hold, each connection and all together. When all together hold too much, the connection that holds
-/// most is closed for one that holds less: whoever comes with one request is served. A connection that has shown a session never comes here.
+/// Limits the open requests on HTTP/2 connections of strangers, per connection and in total. When
+/// the total is reached, the connection that holds most is closed for one that holds less, so that
+/// a client with a single request is served. Connections that have shown a session are not limited.
 /// </summary>
 internal sealed class StrangerGate
 {
@@ -18,11 +19,11 @@ internal sealed class StrangerGate
     private const int EnhanceYourCalm = 0xb;
     private const int MostRefusals = 4;
 
-    /// <summary>Kestrel's cost of a header beside its text (RFC 9113 §10.5.1 counts 32).</summary>
+    /// <summary>Cost of a header field in addition to its text, as in RFC 9113 §10.5.1.</summary>
     private const int Overhead = 32;
 
-    /// <summary>As much as one head may be.</summary>
-    private const int OneHead = 64 * 1024;
+    /// <summary>Largest request head.</summary>
+    private const int LargestHead = 64 * 1024;
 
     private readonly ProcessLimits _limits;
     private readonly LimitReport _report;
@@ -36,38 +37,45 @@ internal sealed class StrangerGate
         _limits = limits;
         _report = report;
         _connections = connections;
-        metrics.Watch("authgateway.strangers.requests", "HTTP/2 requests under way of connections that have shown no session.", () => Requests);
+        metrics.Watch(
+            "authgateway.strangers.requests",
+            "HTTP/2 requests under way of connections that have shown no session.",
+            () => Requests);
         metrics.Watch("authgateway.strangers.header_bytes", "Decoded header bytes that these hold.", () => HeaderBytes);
     }
 
-    /// <summary>Decoded header bytes under way, of all strangers.</summary>
+    /// <summary>Decoded header bytes of the open requests of all strangers.</summary>
     public long HeaderBytes => Interlocked.Read(ref _headerBytes);
 
-    /// <summary>HTTP/2 requests under way, of all strangers.</summary>
+    /// <summary>Open HTTP/2 requests of all strangers.</summary>
     public int Requests => Volatile.Read(ref _requests);
 
-    /// <summary>Answers without a wait after which a connection lets others have their turn.</summary>
+    /// <summary>Responses without a wait after which a connection yields to others.</summary>
     public int AnswersInARow => _limits.AnswersInARow;
 
-    /// <summary>Lets others go first.</summary>
+    /// <summary>Waits for the turn of this connection.</summary>
     public async Task TurnAsync() => await _turns.Next;
 
-    /// <summary>For one connection.</summary>
+    /// <summary>Creates the frame rate limit of one connection.</summary>
     public StrangerPace NewPace() => new(_limits.ControlFrames, _report);
 
-    /// <summary>True while a further request of this connection would meet a limit of its own.</summary>
+    /// <summary>True while a further request would exceed a limit of this connection.</summary>
     /// <param name="connection">The connection.</param>
-    /// <param name="unseen">Its requests that have not come to <see cref="Admits"/> yet.</param>
+    /// <param name="unseen">Its requests that have not reached <see cref="Admits"/> yet.</param>
     public bool IsFull(ClientConnection connection, int unseen) =>
-        connection.Requests + unseen >= _limits.StrangerStreams || connection.HeaderBytes > _limits.StrangerHeaderBytes - Math.Min(OneHead, _limits.StrangerHeaderBytes / 2);
+        connection.Requests + unseen >= _limits.StrangerStreams
+            || connection.HeaderBytes
+                > _limits.StrangerHeaderBytes - Math.Min(LargestHead, _limits.StrangerHeaderBytes / 2);
 
-    /// <summary>False when the request was refused. What it holds is given back by <see cref="Release"/>.</summary>
+    /// <summary>
+    /// Counts a request; false when it was refused. <see cref="Release"/> must follow.
+    /// </summary>
     public bool Admits(ClientConnection connection, IFeatureCollection features, out int held)
     {
         held = 0;
         if (features.Get<IHttpResetFeature>() is not { } stream)
         {
-            // HTTP/1 has one request at a time, within its own limits.
+            // HTTP/1.1 has one request at a time, within the limits of the server.
             return true;
         }
 
@@ -76,7 +84,7 @@ internal sealed class StrangerGate
             return Refuse(connection, features, stream, RefusedStream, LimitTable.Streams);
         }
 
-        held = BytesOf(features.Get<IHttpRequestFeature>()!);
+        held = CountBytes(features.Get<IHttpRequestFeature>()!);
         var total = Interlocked.Add(ref _headerBytes, held);
         var requests = Interlocked.Increment(ref _requests);
         if (connection.AddHeaderBytes(held) > _limits.StrangerHeaderBytes)
@@ -84,19 +92,24 @@ internal sealed class StrangerGate
             return Refuse(connection, features, stream, EnhanceYourCalm, LimitTable.HeaderBytes);
         }
 
-        if (total > _limits.StrangerHeaderBytesTotal && !MakesRoom(connection, total, _limits.StrangerHeaderBytesTotal, static client => client.HeaderBytes, LimitTable.HeaderBytesTotal))
+        if (total > _limits.StrangerHeaderBytesTotal
+            && !TryReleaseHeaderBytes(connection, total))
         {
             return Refuse(connection, features, stream, EnhanceYourCalm, LimitTable.HeaderBytesTotal);
         }
 
-        return requests <= _limits.StrangerRequests || MakesRoom(connection, requests, _limits.StrangerRequests, static client => client.Requests, LimitTable.Requests)
+        return requests <= _limits.StrangerRequests
+            || TryCloseLargest(
+                connection, requests, _limits.StrangerRequests, static client => client.Requests, LimitTable.Requests)
             || Refuse(connection, features, stream, RefusedStream, LimitTable.Requests);
     }
 
-    /// <summary>The request has ended.</summary>
+    /// <summary>Removes an ended request from the counts.</summary>
     public void Release(ClientConnection connection, IFeatureCollection features, int held)
     {
-        if (connection.Trailers is { } trailers && features.Get<IHttp2StreamIdFeature>() is { } stream && trailers.TryRemove(stream.StreamId, out var more))
+        if (connection.Trailers is { } trailers
+            && features.Get<IHttp2StreamIdFeature>() is { } stream
+            && trailers.TryRemove(stream.StreamId, out var more))
         {
             held += more;
         }
@@ -106,7 +119,10 @@ internal sealed class StrangerGate
         connection.AddHeaderBytes(-held);
     }
 
-    /// <summary>Trailers count until their request ends, as much as they can be at most. False when the connection must be closed for them.</summary>
+    /// <summary>
+    /// Counts trailers, by their largest possible size, until their request ends. False when the
+    /// connection must be closed.
+    /// </summary>
     public bool HoldTrailers(ClientConnection connection, uint stream, int bytes)
     {
         var trailers = connection.Trailers ??= new ConcurrentDictionary<int, int>();
@@ -118,10 +134,11 @@ internal sealed class StrangerGate
             return false;
         }
 
-        return total <= _limits.StrangerHeaderBytesTotal || MakesRoom(connection, total, _limits.StrangerHeaderBytesTotal, static client => client.HeaderBytes, LimitTable.HeaderBytesTotal);
+        return total <= _limits.StrangerHeaderBytesTotal
+            || TryReleaseHeaderBytes(connection, total);
     }
 
-    /// <summary>Nothing more is read from this connection.</summary>
+    /// <summary>Removes all trailers of a connection that is no longer read.</summary>
     public void ReleaseTrailers(ClientConnection connection)
     {
         foreach (var stream in connection.Trailers?.Keys ?? [])
@@ -134,8 +151,17 @@ internal sealed class StrangerGate
         }
     }
 
-    // Closes the connection that holds most, unless that is the one which asks for more. What is being closed counts as given back, up to twice the bound.
-    private bool MakesRoom(ClientConnection asking, long now, long bound, Func<ClientConnection, long> held, Limit limit)
+    private bool TryReleaseHeaderBytes(ClientConnection asking, long total) => TryCloseLargest(
+        asking,
+        total,
+        _limits.StrangerHeaderBytesTotal,
+        static client => client.HeaderBytes,
+        LimitTable.HeaderBytesTotal);
+
+    // Closes the connection that holds most, unless it is the asking one. Connections being closed
+    // count as released, up to twice the limit.
+    private bool TryCloseLargest(
+        ClientConnection asking, long now, long bound, Func<ClientConnection, long> held, Limit limit)
     {
         if (asking.Requests > 1 && now > 2 * bound)
         {
@@ -169,15 +195,18 @@ internal sealed class StrangerGate
         }
 
         _report.Reached(limit);
-        largest.Abort("Of all connections without a session it holds most, and together they hold too much (ENHANCE_YOUR_CALM).");
+        largest.Abort(
+            "Of all connections without a session it holds most, and together they hold too much (ENHANCE_YOUR_CALM).");
         return true;
     }
 
-    private bool Refuse(ClientConnection connection, IFeatureCollection features, IHttpResetFeature stream, int code, Limit limit)
+    private bool Refuse(
+        ClientConnection connection, IFeatureCollection features, IHttpResetFeature stream, int code, Limit limit)
     {
         _report.Reached(limit);
         stream.Reset(code);
-        // The texts of a refused request stay in the connection's pool of streams for some seconds: few are enough.
+        // The texts of refused requests stay in the connection's stream pool for seconds, so only a
+        // few are accepted.
         if (limit == LimitTable.HeaderBytes || (code == EnhanceYourCalm && connection.Refuse() > MostRefusals))
         {
             features.Get<IConnectionLifetimeFeature>()?.Abort();
@@ -186,7 +215,7 @@ internal sealed class StrangerGate
         return false;
     }
 
-    private static int BytesOf(IHttpRequestFeature request)
+    private static int CountBytes(IHttpRequestFeature request)
     {
         var bytes = request.RawTarget.Length + Overhead;
         foreach (var (name, values) in request.Headers)

@@ -1,9 +1,9 @@
-
 namespace AuthGateway.Limits.Http2;
 
 /// <summary>
-/// How fast frames of a stranger are read that carry neither a head nor a body (PING, SETTINGS, empty DATA, …): so many a second, and 50 times as many WINDOW_UPDATE, which downloads need.
-/// Further ones wait for the next second; every 64th lets other connections have their turn.
+/// Limits the rate of a stranger's HTTP/2 frames without headers or data (PING, SETTINGS, empty
+/// DATA, …), with 50 times as many WINDOW_UPDATE, which downloads need. Further frames wait for the
+/// next second; every 64th frame yields to other connections.
 /// </summary>
 internal sealed class StrangerPace(int most, LimitReport report)
 {

@@ -11,10 +11,14 @@ internal sealed class StrangerTransport(IDuplexPipe inner, PipeReader input) : I
 
     public PipeWriter Output => inner.Output;
 
-    /// <summary>The connection speaks HTTP/2; until it shows a session its frames pass <see cref="StrangerFrames"/>.</summary>
+    /// <summary>
+    /// Marks the connection as HTTP/2 and reads it through <see cref="StrangerFrames"/> until it
+    /// shows a session.
+    /// </summary>
     public static void Use(ConnectionContext connection, ClientConnection client, StrangerGate gate)
     {
         client.IsHttp2 = true;
-        connection.Transport = new StrangerTransport(connection.Transport, new StrangerFrames(connection, client, gate));
+        connection.Transport = new StrangerTransport(
+            connection.Transport, new StrangerFrames(connection, client, gate));
     }
 }

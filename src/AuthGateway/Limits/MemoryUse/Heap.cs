@@ -1,11 +1,12 @@
 namespace AuthGateway.Limits.MemoryUse;
 
-/// <summary>This process's own.</summary>
+/// <summary>The garbage-collected heap of this process.</summary>
 internal sealed class Heap : IHeap
 {
     public long AllocatedBytes() => GC.GetTotalAllocatedBytes();
 
     public long CommittedBytes() => GC.GetGCMemoryInfo().TotalCommittedBytes;
 
-    public void Collect() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+    public void Collect() =>
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 }

@@ -1,8 +1,9 @@
 namespace AuthGateway.Limits.MemoryUse;
 
 /// <summary>
-/// When the heap has grown by 12 MiB since the last time and little is allocated now, a compacting collection returns the rest to the system. What was still
-/// held then is tried again after 2, 4 and 8 looks.
+/// Decides when to return memory to the system. When the heap has grown by 12 MiB since the last
+/// time and little is being allocated, runs a compacting collection. Memory that was still in use
+/// is tried again after 2, 4 and 8 checks.
 /// </summary>
 internal sealed class HeapRules(IHeap heap)
 {
@@ -12,10 +13,13 @@ internal sealed class HeapRules(IHeap heap)
     private long _allocated;
     private long _kept;
 
-    /// <summary>Looks until the next try, and the wait before it; 0 = none is due.</summary>
-    private int _looksLeft;
+    /// <summary>
+    /// Checks until the next try, and their number at its start; 0 = no try is due.
+    /// </summary>
+    private int _checksLeft;
     private int _wait;
 
+    /// <summary>Checks the heap; called at a fixed interval.</summary>
     public void Look()
     {
         var allocated = heap.AllocatedBytes();
@@ -29,9 +33,9 @@ internal sealed class HeapRules(IHeap heap)
             heap.Collect();
             _kept = heap.CommittedBytes();
             _wait = hasGrown ? 2 : _wait * 2;
-            _looksLeft = _wait <= LongestWait ? _wait : 0;
+            _checksLeft = _wait <= LongestWait ? _wait : 0;
         }
     }
 
-    private bool IsDue() => _looksLeft > 0 && --_looksLeft == 0;
+    private bool IsDue() => _checksLeft > 0 && --_checksLeft == 0;
 }

@@ -1,14 +1,16 @@
 namespace AuthGateway.Limits.MemoryUse;
 
-/// <summary>What is asked of the runtime's heap.</summary>
+/// <summary>The runtime's heap, replaceable in tests.</summary>
 internal interface IHeap
 {
-    /// <summary>Since the start.</summary>
+    /// <summary>Bytes allocated since the start.</summary>
     long AllocatedBytes();
 
-    /// <summary>What the system has given, as of the last collection.</summary>
+    /// <summary>Bytes committed by the system, as of the last collection.</summary>
     long CommittedBytes();
 
-    /// <summary>Collects everything, compacts, and gives back what is free.</summary>
+    /// <summary>
+    /// Collects all generations, compacts, and returns free memory to the system.
+    /// </summary>
     void Collect();
 }

@@ -2,7 +2,11 @@ using AuthGateway.Observability;
 
 namespace AuthGateway.Limits.MemoryUse;
 
-/// <summary>Every 15 s: gives memory back after a flood, by <see cref="HeapRules"/>. The runtime alone keeps it for long, and a pod then stays near its limit.</summary>
+/// <summary>
+/// Background work, every 15 s: returns memory to the system after a flood
+/// (<see cref="HeapRules"/>). The runtime alone keeps it for long, so a pod would stay near its
+/// limit.
+/// </summary>
 internal sealed class MemoryReturn(IHeap heap, Supervisor supervisor) : SupervisedService(supervisor)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AuthGateway.Configuration;
+using AuthGateway.Configuration.Choices;
 using AuthGateway.Oidc.Login.Attempts;
 using AuthGateway.Oidc.Provider;
 using AuthGateway.Oidc.Tokens;

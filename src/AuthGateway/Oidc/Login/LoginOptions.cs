@@ -1,5 +1,6 @@
 using AuthGateway.Access;
 using AuthGateway.Configuration;
+using AuthGateway.Configuration.Choices;
 using AuthGateway.Oidc.Provider;
 using AuthGateway.Oidc.Tokens;
 using Microsoft.AspNetCore.Authentication;

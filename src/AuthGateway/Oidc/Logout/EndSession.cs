@@ -1,4 +1,5 @@
 using AuthGateway.Configuration;
+using AuthGateway.Configuration.Choices;
 using AuthGateway.Oidc.Login.Attempts;
 using AuthGateway.Oidc.Provider;
 using AuthGateway.Sessions;

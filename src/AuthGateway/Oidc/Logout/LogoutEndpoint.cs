@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using AuthGateway.Access;
 using AuthGateway.Configuration;
+using AuthGateway.Configuration.Choices;
 using AuthGateway.Http;
 using AuthGateway.Oidc.Login;
 using AuthGateway.Oidc.Login.Attempts;

@@ -1,5 +1,6 @@
 using AuthGateway.Access;
 using AuthGateway.Configuration;
+using AuthGateway.Configuration.Choices;
 using AuthGateway.Http;
 using AuthGateway.Oidc.Login;
 using AuthGateway.Oidc.Login.Attempts;

@@ -1,4 +1,5 @@
 using AuthGateway.Configuration;
+using AuthGateway.Configuration.Choices;
 using AuthGateway.Http;
 using AuthGateway.Oidc.Login.Attempts;
 using AuthGateway.Oidc.Tokens;
