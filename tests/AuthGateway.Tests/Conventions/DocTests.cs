@@ -164,7 +164,7 @@ public sealed partial class DocTests
     [GeneratedRegex(@"^([A-Z][a-z0-9]+(?:[A-Z][a-z0-9]+)+|I[A-Z][a-z]+(?:[A-Z][a-z]+)+)(?:\.\w+)?$")]
     private static partial Regex TypeName();
 
-    [GeneratedRegex(@"\b(?:class|record|struct|interface|enum|record struct|delegate \w+) (\w+)")]
+    [GeneratedRegex(@"\b(?:record struct|class|record|struct|interface|enum|delegate \w+) (\w+)")]
     private static partial Regex TypeDeclaration();
 
     [GeneratedRegex(@"\b(nobody|somebody|whoever|doors?|trouble|verdicts?|farewell)\b", RegexOptions.IgnoreCase)]
