@@ -26,14 +26,13 @@ public sealed partial class DocTests
     ];
 
     private static readonly IReadOnlyDictionary<string, string> Pages = new[] { "README.md", "DEVELOPERS.md" }
-        .Concat(Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories)
-            .Select(path => Path.GetRelativePath(Repository.Root, path).Replace('\\', '/')))
+        .Concat(FilesBelow("docs", "*.md"))
         .ToDictionary(page => page, page => Repository.Read(page).ReplaceLineEndings("\n"));
 
     private static readonly HashSet<string> Sources = [.. new[] { "src", "tests" }
-        .SelectMany(folder => Directory.GetFiles(Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories))
-        .Select(path => Path.GetRelativePath(Repository.Root, path).Replace('\\', '/'))
-        .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal))];
+        .SelectMany(folder => FilesBelow(folder, "*.cs"))
+        .Where(path => !path.Contains("/obj/", StringComparison.Ordinal))
+        .Where(path => !path.Contains("/bin/", StringComparison.Ordinal))];
 
     private static readonly HashSet<string> Types = [.. Sources
         .SelectMany(path => TypeDeclaration().Matches(Repository.Read(path)))
@@ -48,7 +47,9 @@ public sealed partial class DocTests
             .ToList();
 
         Assert.True(links.Count > 100, $"{links.Count} links");
-        Assert.Empty(links.Where(link => !LeadsSomewhere(link.Key, link.Target)).Select(link => $"{link.Key}: {link.Target}"));
+        Assert.Empty(links
+            .Where(link => !LeadsSomewhere(link.Key, link.Target))
+            .Select(link => $"{link.Key}: {link.Target}"));
     }
 
     [Fact]
@@ -58,13 +59,14 @@ public sealed partial class DocTests
             .Select(match => PathOf(page.Key, match.Groups[1].Value.Split('#')[0]))
             .Where(target => target != page.Key)).ToHashSet();
 
-        Assert.Empty(Pages.Keys.Where(page => page != "README.md" && !linked.Contains(page)));
+        Assert.Empty(Pages.Keys.Except([.. linked, "README.md"]));
     }
 
     [Fact]
     public void Every_source_file_that_a_page_names_exists()
     {
-        var names = CodePages().SelectMany(page => Code().Matches(page.Value).Select(match => (page.Key, Name: match.Groups[1].Value)))
+        var names = CodePages()
+            .SelectMany(page => Code().Matches(page.Value).Select(match => (page.Key, Name: match.Groups[1].Value)))
             .Where(name => IsFile(name.Name) || IsTypePath(name.Name))
             .ToList();
 
@@ -81,7 +83,9 @@ public sealed partial class DocTests
             .ToList();
 
         Assert.True(names.Count > 60, $"{names.Count} names");
-        Assert.Empty(names.Where(name => !Types.Contains(name.Name) && !Platform.Contains(name.Name)).Select(name => $"{name.Key}: {name.Name}"));
+        Assert.Empty(names
+            .Where(name => !Types.Contains(name.Name) && !Platform.Contains(name.Name))
+            .Select(name => $"{name.Key}: {name.Name}"));
     }
 
     [Fact]
@@ -103,7 +107,8 @@ public sealed partial class DocTests
     [InlineData("a door", true)]
     [InlineData("a `door` and doorway", false)]
     [InlineData("Nobody", true)]
-    public void Words_are_found_outside_of_code(string text, bool isFound) => Assert.Equal(isFound, Idiom().IsMatch(WithoutCode(text)));
+    public void Words_are_found_outside_of_code(string text, bool isFound) =>
+        Assert.Equal(isFound, Idiom().IsMatch(WithoutCode(text)));
 
     private static IEnumerable<KeyValuePair<string, string>> CodePages() => Pages.Where(page =>
         AboutCode.Contains(page.Key) || page.Key.StartsWith("docs/decisions/", StringComparison.Ordinal));
@@ -116,9 +121,14 @@ public sealed partial class DocTests
             && (parts.Length == 1 || (Pages.TryGetValue(target, out var text) && Headings(text).Contains(parts[1])));
     }
 
-    private static string PathOf(string page, string link) => Path
-        .GetRelativePath(Repository.Root, Path.GetFullPath(Path.Combine(Repository.Root, Path.GetDirectoryName(page)!, link)))
-        .Replace('\\', '/');
+    private static string PathOf(string page, string link) =>
+        Relative(Path.GetFullPath(Path.Combine(Repository.Root, Path.GetDirectoryName(page)!, link)));
+
+    private static string Relative(string path) => Path.GetRelativePath(Repository.Root, path).Replace('\\', '/');
+
+    private static IEnumerable<string> FilesBelow(string folder, string pattern) => Directory
+        .GetFiles(Path.Combine(Repository.Root, folder), pattern, SearchOption.AllDirectories)
+        .Select(Relative);
 
     // A heading's anchor: small letters, blanks as dashes, other punctuation left out.
     private static HashSet<string> Headings(string text) => [.. Heading().Matches(WithoutBlocks(text))
@@ -132,11 +142,13 @@ public sealed partial class DocTests
     private static bool Exists(string name)
     {
         var file = IsFile(name) ? "/" + name : $"/{name.TrimEnd('/')}.cs";
+        var folder = $"/{name.TrimEnd('/')}/";
         return Sources.Any(path => ("/" + path).EndsWith(file, StringComparison.Ordinal))
-            || (!IsFile(name) && Sources.Any(path => path.Contains($"/{name.TrimEnd('/')}/", StringComparison.Ordinal)));
+            || (!IsFile(name) && Sources.Any(path => path.Contains(folder, StringComparison.Ordinal)));
     }
 
-    private static bool IsOneLongWord(string line) => !line.Trim().TrimStart('-', '*', ' ').Contains(' ', StringComparison.Ordinal);
+    private static bool IsOneLongWord(string line) =>
+        !line.Trim().TrimStart('-', '*', ' ').Contains(' ', StringComparison.Ordinal);
 
     private static string WithoutBlocks(string text) => Block().Replace(text, "");
 
