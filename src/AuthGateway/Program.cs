@@ -1,5 +1,8 @@
 using System.CommandLine;
 using AuthGateway.Cli;
+using AuthGateway.Limits.MemoryUse;
+
+NativeMemoryUse.LimitArenas();
 
 // A stop takes as long as SHUTDOWN_DELAY and the drain need: the host listens to the signals, the command line does not end the process after 2 s.
 var parsed = CommandTree.Build().Parse(args);

@@ -7,6 +7,9 @@ internal sealed class Heap : IHeap
 
     public long CommittedBytes() => GC.GetGCMemoryInfo().TotalCommittedBytes;
 
-    public void Collect() =>
+    public void Collect()
+    {
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        NativeMemoryUse.Return();
+    }
 }

@@ -75,9 +75,10 @@ internal sealed record SqliteFile(string Path, bool IsWriter)
                 Run(connection, "PRAGMA locking_mode=EXCLUSIVE");
             }
 
+            // 2 MB of pages a connection: the system's own cache of the file serves the rest.
             Run(
                 connection,
-                $"PRAGMA busy_timeout={BusyMilliseconds}; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864; PRAGMA max_page_count={MaxPages}; PRAGMA cache_size=-16000;");
+                $"PRAGMA busy_timeout={BusyMilliseconds}; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864; PRAGMA max_page_count={MaxPages}; PRAGMA cache_size=-2000;");
             var version = Examine(connection);
             if (IsWriter)
             {
