@@ -31,6 +31,7 @@ internal sealed class ProbeEndpoints
         metrics.Watch("authgateway.ready", "1 while the gateway is ready.", () => IsReady ? 1 : 0);
         metrics.Watch("authgateway.store.up", "1 while the session store answers.", () => store.IsUp ? 1 : 0);
         metrics.Watch("authgateway.sessions.in_memory", "Live sessions in the memory of this process.", () => sessions.Count);
+        metrics.Watch("authgateway.refreshes.open", "Refreshes at the provider that are under way.", () => drain.OpenRefreshes);
     }
 
     public Task HandleAsync(HttpContext context, ListenerKind listener) => context.Request.Path.Value switch
