@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using AuthGateway.Cli;
 using AuthGateway.Cli.Checks;
@@ -302,17 +303,29 @@ public sealed class CheckTests : IAsyncLifetime
         return [.. report.Findings.Where(finding => finding.Area == area)];
     }
 
-    private Task<CheckReport> LookAsync(params string[] changes) =>
-        CheckCommand.LookAsync(Settings(changes), TimeProvider.System, TestContext.Current.CancellationToken);
+    private async Task<CheckReport> LookAsync(params string[] changes)
+    {
+        if (PublishedGateway.Program is null)
+        {
+            return await CheckCommand.LookAsync(Settings(changes), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+
+        var run = await CommandRun.OfAsync(Variables(changes), "check", "--json");
+        var report = JsonSerializer.Deserialize(run.Output, CheckJson.Default.CheckReport)!;
+        Assert.Equal(run.ExitCode, report.ExitCode);
+        return report;
+    }
 
     private SettingsResult Settings(params string[] changes)
     {
-        var result = SettingsReader.Read(AuthGateway.Tests.Configuration.KubeflowEnvironments.Variables(
-        [
-            "OIDC_PROVIDER=" + _provider.Issuer, "CLIENT_ID=" + FakeProvider.ClientId, "CLIENT_SECRET=" + FakeProvider.ClientSecret,
-            "PUBLIC_URL=https://gw.example.test", "SESSION_STORE_PATH=" + _folder.File("data.db"), .. changes,
-        ]), []);
+        var result = SettingsReader.Read(Variables(changes), []);
         Assert.Empty(result.Errors);
         return result;
     }
+
+    private IReadOnlyDictionary<string, string> Variables(string[] changes) => AuthGateway.Tests.Configuration.KubeflowEnvironments.Variables(
+    [
+        "OIDC_PROVIDER=" + _provider.Issuer, "CLIENT_ID=" + FakeProvider.ClientId, "CLIENT_SECRET=" + FakeProvider.ClientSecret,
+        "PUBLIC_URL=https://gw.example.test", "SESSION_STORE_PATH=" + _folder.File("data.db"), .. changes,
+    ]);
 }

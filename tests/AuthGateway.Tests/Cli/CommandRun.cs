@@ -1,17 +1,18 @@
 using System.Diagnostics;
 using AuthGateway.Cli;
 using AuthGateway.Limits;
+using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Cli;
 
-/// <summary>The built program as a process of its own, with exactly the environment a test gives it.</summary>
+/// <summary>The built program, or the published one (<see cref="PublishedGateway"/>), as a process of its own, with exactly the environment a test gives it.</summary>
 internal sealed record CommandRun(int ExitCode, string Output, string Error)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     public static async Task<CommandRun> OfAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "auth-gateway"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(PublishedGateway.Program ?? Path.Combine(AppContext.BaseDirectory, "auth-gateway"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment.Clear();
         foreach (var name in new[] { "PATH", "HOME", "DOTNET_ROOT" })
         {
@@ -24,6 +25,7 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
         }
 
         using var process = Process.Start(start)!;
+        PublishedGateway.Note(process);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(Limit);
         try

@@ -79,7 +79,7 @@ public class SessionsCommandTests
     public async Task Ten_thousand_sessions_end_in_five_seconds()
     {
         await using var rig = await GatewayRig.StartAsync();
-        var store = rig.Server.Services.GetRequiredService<ISessionStore>();
+        var store = rig.SharedServices.GetRequiredService<ISessionStore>();
         foreach (var chunk in Enumerable.Range(0, 10_000).Chunk(2000))
         {
             await Task.WhenAll(chunk.Select(i => store.InsertAsync(Rows.New("sub-" + i), TestContext.Current.CancellationToken)));

@@ -1,4 +1,3 @@
-using AuthGateway.Limits;
 using AuthGateway.Tests.Rig;
 using AuthGateway.Tests.Shutdown;
 
@@ -25,7 +24,7 @@ public class StrangerForwardTests
         await Deadline.UntilAsync(() => upstream.Begun == 4, "the session's is forwarded");
         upstream.Gate.SetResult();
         Assert.All(await Task.WhenAll([.. waiting, own]), answer => Assert.Equal(200, answer.Status));
-        await Deadline.UntilAsync(() => rig.Server.Services.GetRequiredService<StrangerForwards>().Open == 0, "every place is given back");
+        await Deadline.UntilAsync(async () => (await rig.ProbeAsync("/metrics")).Text.Contains("authgateway_strangers_forwards{otel_scope_name=\"AuthGateway\"} 0", StringComparison.Ordinal), "every place is given back");
     }
 
     /// <summary>A proxy reuses its connections: one person's session says nothing about the next request.</summary>
@@ -118,7 +117,7 @@ public class StrangerForwardTests
             "a place for the next");
         Assert.Equal(1, await LimitRig.ReachedAsync(rig, "slow_forward"));
         slowly.ForEach(client => client.Dispose());
-        await Deadline.UntilAsync(() => rig.Server.Services.GetRequiredService<StrangerForwards>().Open == 0, "every place is given back");
+        await Deadline.UntilAsync(async () => (await rig.ProbeAsync("/metrics")).Text.Contains("authgateway_strangers_forwards{otel_scope_name=\"AuthGateway\"} 0", StringComparison.Ordinal), "every place is given back");
     }
 
     private static Task<GatewayRig> StartAsync(GatedUpstream upstream, params (string Name, string Value)[] more) => GatewayRig.StartAsync(settings: new Dictionary<string, string>(

@@ -88,7 +88,7 @@ public sealed class LoginAgainTests
     {
         await using var rig = await GatewayRig.StartAsync();
         var browser = await rig.LogInAsync();
-        var store = rig.Server.Services.GetRequiredService<ISessionStore>();
+        var store = rig.SharedServices.GetRequiredService<ISessionStore>();
         var rows = Enumerable.Range(0, SessionLimits.PerUser - 1).Select(_ => Rows.New() with { Issuer = rig.Provider.Issuer, LastUsedAt = DateTimeOffset.UtcNow.AddMinutes(-1) }).ToList();
         await Task.WhenAll(rows.Select(row => store.InsertAsync(row, TestContext.Current.CancellationToken)));
 

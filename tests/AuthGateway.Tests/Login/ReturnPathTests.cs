@@ -80,7 +80,7 @@ public sealed class ReturnPathTests
     {
         await using var rig = await GatewayRig.StartAsync();
         var browser = await rig.LogInAsync();
-        var states = rig.Server.Services.GetRequiredService<LoginStateProtector>();
+        var states = rig.SharedServices.GetRequiredService<LoginStateProtector>();
         var forged = states.SealLogin(new LoginState("0000000000000000", new byte[16], DateTimeOffset.UtcNow, planted, 0));
 
         var answer = await browser.GetAsync($"{rig.Callback}?code=x&state={forged}&iss={Uri.EscapeDataString(rig.Provider.Issuer)}");

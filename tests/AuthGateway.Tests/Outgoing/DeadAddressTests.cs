@@ -15,6 +15,8 @@ namespace AuthGateway.Tests.Outgoing;
 /// <summary>A dead address beside a good one costs 250 ms, whoever is called (G2).</summary>
 public class DeadAddressTests
 {
+    private static readonly IPAddress[] TwoAddresses = [DeadAddress.Address, IPAddress.Loopback];
+
     [Fact]
     public async Task G2_provider()
     {
@@ -22,7 +24,7 @@ public class DeadAddressTests
         using var dead = await DeadAddress.StartAsync(provider.Address.Port);
 
         await using var rig = await GatewayRig.StartAsync(
-            settings: new Dictionary<string, string> { ["OIDC_PROVIDER"] = $"http://peer.test:{provider.Address.Port}", ["OIDC_ISSUER"] = provider.Issuer }, provider: provider, services: TwoAddresses);
+            settings: new Dictionary<string, string> { ["OIDC_PROVIDER"] = $"http://peer.test:{provider.Address.Port}", ["OIDC_ISSUER"] = provider.Issuer }, provider: provider, names: TwoAddresses);
 
         Assert.Equal(200, (await rig.ProbeAsync("/readyz")).Status);
     }
@@ -38,7 +40,7 @@ public class DeadAddressTests
         await using var rig = await GatewayRig.StartAsync(
             settings: new Dictionary<string, string> { ["OIDC_PROVIDER"] = $"http://peer.test:{provider.Address.Port}", ["OIDC_ISSUER"] = provider.Issuer },
             provider: provider,
-            services: services => services.AddSingleton(new Connector((_, _) => Task.FromResult<IPAddress[]>([DeadAddress.Address, second, IPAddress.Loopback]))));
+            names: [DeadAddress.Address, second, IPAddress.Loopback]);
 
         Assert.Equal(200, (await rig.ProbeAsync("/readyz")).Status);
     }
@@ -52,7 +54,7 @@ public class DeadAddressTests
         await using var rig = await GatewayRig.StartAsync(
             settings: new Dictionary<string, string> { ["OIDC_PROVIDER"] = $"http://peer.test:{gone.Address.Port}" },
             provider: provider,
-            services: services => services.AddSingleton(new Connector((_, _) => Task.FromResult<IPAddress[]>([DeadAddress.Address, IPAddress.Parse("127.0.0.8")]))),
+            names: [DeadAddress.Address, IPAddress.Parse("127.0.0.8")],
             waitUntilReady: false);
 
         var text = "";
@@ -66,7 +68,7 @@ public class DeadAddressTests
     public async Task G2_upstream(bool isRoutesFile)
     {
         using var folder = new TempFolder();
-        await using var rig = await GatewayRig.StartAsync(services: TwoAddresses);
+        await using var rig = await GatewayRig.StartAsync(names: TwoAddresses);
         using var dead = await DeadAddress.StartAsync(rig.Upstream.Address.Port);
         var address = new Uri($"http://peer.test:{rig.Upstream.Address.Port}");
         await (isRoutesFile ? RoutesFile.UseAsync(rig, folder.File("routes.json"), address) : rig.RestartAsync(environment => environment["UPSTREAM_URL"] = address.AbsoluteUri));
@@ -81,7 +83,7 @@ public class DeadAddressTests
     [Fact]
     public async Task G2_the_log_names_every_address_of_an_upstream_that_takes_no_connection()
     {
-        await using var rig = await GatewayRig.StartAsync(services: services => services.AddSingleton(new Connector((_, _) => Task.FromResult<IPAddress[]>([DeadAddress.Address, IPAddress.Parse("127.0.0.8")]))));
+        await using var rig = await GatewayRig.StartAsync(names: [DeadAddress.Address, IPAddress.Parse("127.0.0.8")]);
         using var dead = await DeadAddress.StartAsync(rig.Upstream.Address.Port);
         using var gone = new EchoUpstream();
         await rig.RestartAsync(environment => environment["UPSTREAM_URL"] = $"http://peer.test:{gone.Address.Port}");
@@ -100,7 +102,7 @@ public class DeadAddressTests
         using var relay = new LoopbackRelay(cluster.Address.Port);
         File.WriteAllText(cluster.KubeConfig, (await File.ReadAllTextAsync(cluster.KubeConfig)).Replace(cluster.Address.Authority, $"peer.test:{relay.Port}", StringComparison.Ordinal));
         using var dead = await DeadAddress.StartAsync(relay.Port);
-        await using var rig = await GatewayRig.StartAsync(settings: cluster.Settings, services: TwoAddresses);
+        await using var rig = await GatewayRig.StartAsync(settings: cluster.Settings, names: TwoAddresses);
 
         // On a busy machine the first call may take longer than it may.
         await Deadline.UntilAsync(async () => (await rig.SendAsync("GET", "/app", "Authorization: Bearer " + cluster.Token())).Status == 200, "the token is accepted", seconds: 30);
@@ -113,7 +115,7 @@ public class DeadAddressTests
         using var relay = new LoopbackRelay(authorizer.Port);
         authorizer.Given(Request.Create().UsingPost()).RespondWith(Response.Create().WithStatusCode(200));
         using var dead = await DeadAddress.StartAsync(relay.Port);
-        await using var rig = await GatewayRig.StartAsync(settings: new Dictionary<string, string> { ["EXTERNAL_AUTHZ_URL"] = $"http://peer.test:{relay.Port}/" }, services: TwoAddresses);
+        await using var rig = await GatewayRig.StartAsync(settings: new Dictionary<string, string> { ["EXTERNAL_AUTHZ_URL"] = $"http://peer.test:{relay.Port}/" }, names: TwoAddresses);
 
         await rig.LogInAsync();
 
@@ -145,13 +147,9 @@ public class DeadAddressTests
             },
             []);
 
-        var findings = await new UpstreamCheck(new Connector(GoodAndDead)).LookAsync(settings.Options!, TestContext.Current.CancellationToken);
+        var findings = await new UpstreamCheck(new Connector((_, _) => Task.FromResult(TwoAddresses))).LookAsync(settings.Options!, TestContext.Current.CancellationToken);
 
         Assert.Empty(findings);
         Assert.NotEmpty(upstream.Requests);
     }
-
-    private static Task<IPAddress[]> GoodAndDead(string host, CancellationToken cancellationToken) => Task.FromResult<IPAddress[]>([DeadAddress.Address, IPAddress.Loopback]);
-
-    private static void TwoAddresses(IServiceCollection services) => services.AddSingleton(new Connector(GoodAndDead));
 }

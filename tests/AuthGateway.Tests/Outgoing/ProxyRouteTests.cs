@@ -16,7 +16,7 @@ public class ProxyRouteTests
         using var cluster = new FakeCluster();
         File.WriteAllText(cluster.KubeConfig, (await File.ReadAllTextAsync(cluster.KubeConfig)).Replace(cluster.Address.Host, "api.test", StringComparison.Ordinal));
         var settings = new Dictionary<string, string>(cluster.Settings) { ["HTTPS_PROXY"] = "http://127.0.0.1:1", ["HTTP_PROXY"] = "http://127.0.0.1:1" };
-        await using var rig = await GatewayRig.StartAsync(settings: settings, services: ToLoopback);
+        await using var rig = await GatewayRig.StartAsync(settings: settings, names: [IPAddress.Loopback]);
 
         Assert.Equal(200, (await rig.SendAsync("GET", "/app", "Authorization: Bearer " + cluster.Token())).Status);
     }
@@ -26,7 +26,7 @@ public class ProxyRouteTests
     {
         await using var provider = await FakeProvider.StartAsync();
         var settings = new Dictionary<string, string> { ["OIDC_PROVIDER"] = $"http://idp.corp.test:{provider.Address.Port}", ["OIDC_ISSUER"] = provider.Issuer, ["HTTP_PROXY"] = "http://127.0.0.1:1" };
-        await using (var rig = await GatewayRig.StartAsync(settings: settings, provider: provider, waitUntilReady: false, services: ToLoopback))
+        await using (var rig = await GatewayRig.StartAsync(settings: settings, provider: provider, waitUntilReady: false, names: [IPAddress.Loopback]))
         {
             const string sentence = "cannot be reached through the proxy http://127.0.0.1:1 (HTTPS_PROXY): no connection to 127.0.0.1:1 (tried 127.0.0.1: connection refused)";
             await Deadline.UntilAsync(async () => (await rig.ProbeAsync("/readyz")).Text.Contains(sentence, StringComparison.Ordinal), sentence + "\n" + rig.Log.Text);
@@ -34,7 +34,7 @@ public class ProxyRouteTests
 
         await using var again = await FakeProvider.StartAsync(provider.Address.Port);
         settings["NO_PROXY"] = "10.0.0.0/8,corp.test";
-        await using var direct = await GatewayRig.StartAsync(settings: settings, provider: again, services: ToLoopback);
+        await using var direct = await GatewayRig.StartAsync(settings: settings, provider: again, names: [IPAddress.Loopback]);
         Assert.Equal(200, (await direct.ProbeAsync("/readyz")).Status);
     }
 
@@ -51,8 +51,6 @@ public class ProxyRouteTests
         var sentence = $"cannot be reached: the proxy {address} (HTTPS_PROXY) refused the connection (status 403); allow the server there, or name it in NO_PROXY";
         await Deadline.UntilAsync(async () => (await rig.ProbeAsync("/readyz")).Text.Contains(sentence, StringComparison.Ordinal), sentence + "\n" + rig.Log.Text);
     }
-
-    private static void ToLoopback(IServiceCollection services) => services.AddSingleton(new Connector((_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback])));
 
     private static async Task RefuseAsync(TcpListener proxy)
     {

@@ -1,4 +1,7 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using AuthGateway.Oidc.Refresh;
 using AuthGateway.Sessions;
 using AuthGateway.Tests.Rig;
@@ -54,15 +57,37 @@ internal sealed class RefreshRig : IAsyncDisposable
     public async Task RefreshesAsync(int count)
     {
         await Deadline.UntilAsync(() => Provider.Refreshes == count, $"{count} refreshes, there were {Provider.Refreshes}\n{Gateway.Log.Text}");
-        await Gateway.Server.Services.GetRequiredService<TokenRefresher>().DrainAsync(CancellationToken.None);
+        await SettledAsync();
     }
 
     /// <summary>What has begun is done.</summary>
-    public Task SettledAsync() => Gateway.Server.Services.GetRequiredService<TokenRefresher>().DrainAsync(CancellationToken.None);
+    public async Task SettledAsync()
+    {
+        if (PublishedGateway.Program is null)
+        {
+            await Gateway.Server.Services.GetRequiredService<TokenRefresher>().DrainAsync(CancellationToken.None);
+            return;
+        }
+
+        // What /metrics shows may be 300 ms old.
+        var asked = Stopwatch.GetTimestamp();
+        await Deadline.UntilAsync(async () => await OpenRefreshesAsync() == 0 && Stopwatch.GetElapsedTime(asked).TotalMilliseconds > 350, "no refresh is under way", seconds: 60);
+    }
+
+    /// <summary>Refreshes under way, as <c>/metrics</c> shows them.</summary>
+    public async Task<int> OpenRefreshesAsync() =>
+        int.Parse(Regex.Match((await Gateway.ProbeAsync("/metrics")).Text, @"^authgateway_refreshes_open\S* (\d+)", RegexOptions.Multiline).Groups[1].Value, CultureInfo.InvariantCulture);
 
     /// <summary>The pulse has looked at the open connections; needs a <c>SESSION_IDLE_TIMEOUT</c>, by which it leaves a trace.</summary>
     public async Task BeatsAsync()
     {
+        if (PublishedGateway.Program is not null)
+        {
+            // From outside a beat leaves no trace; it comes once a second.
+            await Task.Delay(TimeSpan.FromSeconds(3));
+            return;
+        }
+
         var now = Clock.GetUtcNow();
         var cache = Gateway.Server.Services.GetRequiredService<AuthGateway.Sessions.SessionCache>();
         await Deadline.UntilAsync(() => cache.Walk().Any(session => session.LastUsedAt >= now), "a beat of the pulse");

@@ -1,5 +1,7 @@
+using System.Net;
 using AuthGateway.Configuration;
 using AuthGateway.Hosting;
+using AuthGateway.Outgoing;
 
 namespace AuthGateway.Tests.Rig;
 
@@ -13,14 +15,16 @@ internal sealed class GatewayRig : IAsyncDisposable
     private readonly TempFolder _folder = new();
     private readonly TimeProvider? _clock;
     private readonly Action<IServiceCollection>? _services;
+    private readonly IPAddress[]? _names;
     private readonly Dictionary<string, string> _environment;
     private GatewayServer? _server;
     private PublishedProcess? _process;
     private GatewayAddresses? _addresses;
 
-    private GatewayRig(FakeProvider provider, GatewayMode mode, IReadOnlyDictionary<string, string>? settings, TimeProvider? clock, Action<IServiceCollection>? services)
+    private GatewayRig(FakeProvider provider, GatewayMode mode, IReadOnlyDictionary<string, string>? settings, TimeProvider? clock, Action<IServiceCollection>? services, IPAddress[]? names)
     {
         _services = services;
+        _names = names;
         Provider = provider;
         Mode = mode;
         _clock = clock;
@@ -46,6 +50,12 @@ internal sealed class GatewayRig : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Store and seals. Of a published gateway: those of a second one that is not started, as two replicas share them. It is made when it is asked for and
+    /// lives as long as the process.
+    /// </summary>
+    public IServiceProvider SharedServices => (_server ??= GatewayServer.Create(Options)).Services;
+
     /// <summary>What the server was started with last.</summary>
     public GatewayOptions Options { get; private set; } = null!;
 
@@ -64,14 +74,21 @@ internal sealed class GatewayRig : IAsyncDisposable
 
     public string Callback => PublicUrl + "/authservice/oidc/callback";
 
-    public static async Task<GatewayRig> StartAsync(GatewayMode mode = GatewayMode.InLine, IReadOnlyDictionary<string, string>? settings = null, TimeProvider? clock = null, FakeProvider? provider = null, bool waitUntilReady = true, Action<IServiceCollection>? services = null)
+    /// <param name="mode">Which listener is asked.</param>
+    /// <param name="settings">Beside the usual ones, or in their place.</param>
+    /// <param name="clock">Another clock; a <see cref="ShiftedClock"/> moves that of a published gateway too.</param>
+    /// <param name="provider">Another provider than the usual one.</param>
+    /// <param name="waitUntilReady">False: only until it listens.</param>
+    /// <param name="services">Changes inside of the gateway; not for a published one.</param>
+    /// <param name="names">Addresses that every name outside of loopback has (<c>.test</c>).</param>
+    public static async Task<GatewayRig> StartAsync(GatewayMode mode = GatewayMode.InLine, IReadOnlyDictionary<string, string>? settings = null, TimeProvider? clock = null, FakeProvider? provider = null, bool waitUntilReady = true, Action<IServiceCollection>? services = null, IPAddress[]? names = null)
     {
-        if (clock is not null || services is not null)
+        if (services is not null || (clock is not null && clock is not ShiftedClock))
         {
-            PublishedGateway.DemandInside(clock is null ? "other services" : "another clock");
+            PublishedGateway.DemandInside(services is null ? "another clock" : "other services");
         }
 
-        var rig = new GatewayRig(provider ?? await FakeProvider.StartAsync(), mode, settings, clock, services);
+        var rig = new GatewayRig(provider ?? await FakeProvider.StartAsync(), mode, settings, clock, services, names);
         try
         {
             await rig.StartServerAsync(waitUntilReady);
@@ -99,6 +116,7 @@ internal sealed class GatewayRig : IAsyncDisposable
     {
         await BeginStopAsync(TimeSpan.FromSeconds(_process is null ? 2 : 8));
         await (_server?.DisposeAsync() ?? ValueTask.CompletedTask);
+        _server = PublishedGateway.Program is null ? _server : null;
         await (_process?.DisposeAsync() ?? ValueTask.CompletedTask);
         _process = null;
     }
@@ -164,7 +182,7 @@ internal sealed class GatewayRig : IAsyncDisposable
         await (PublishedGateway.Program is { } program ? StartProcessAsync(program, environment) : StartInProcessAsync());
         if (waitUntilReady)
         {
-            await Deadline.UntilAsync(async () => (await ProbeAsync("/readyz")).Status == 200, () => "ready\n" + Log.Text);
+            await Deadline.UntilAsync(async () => (await ProbeAsync("/readyz")).Status == 200, () => "ready\n" + Log.Text, seconds: PublishedGateway.Program is null ? 15 : 60);
         }
     }
 
@@ -178,6 +196,11 @@ internal sealed class GatewayRig : IAsyncDisposable
                 services.AddSingleton(_clock);
             }
 
+            if (_names is { } names)
+            {
+                services.AddSingleton(new Connector((_, _) => Task.FromResult(names)));
+            }
+
             _services?.Invoke(services);
         });
         await _server.StartAsync();
@@ -187,6 +210,17 @@ internal sealed class GatewayRig : IAsyncDisposable
     private async Task StartProcessAsync(string program, Dictionary<string, string> environment)
     {
         _addresses = PublishedGateway.Addresses(Options.Server);
+        if (_clock is ShiftedClock clock)
+        {
+            clock.ShareIn(_folder.File("clock"));
+            Preload.Clock(environment, _folder.File("clock"));
+        }
+
+        if (_names is not null)
+        {
+            Preload.Names(environment, string.Join(',', _names));
+        }
+
         _process = await PublishedProcess.StartAsync(program, environment, _addresses, Log);
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using AuthGateway.Configuration;
@@ -24,6 +25,15 @@ internal static class PublishedGateway
         if (Program is not null)
         {
             Assert.Skip($"needs the gateway in this process: {what}");
+        }
+    }
+
+    /// <summary>Writes into the report of the test that it ran the published program.</summary>
+    public static void Note(Process process)
+    {
+        if (Program is not null)
+        {
+            TestContext.Current.TestOutputHelper?.WriteLine($"The published gateway, process {process.Id}: {string.Join(' ', process.StartInfo.ArgumentList)}");
         }
     }
 

@@ -39,11 +39,11 @@ internal sealed class PublishedProcess : IAsyncDisposable
         gateway._process.Start();
         gateway._process.BeginOutputReadLine();
         gateway._process.BeginErrorReadLine();
-        TestContext.Current.TestOutputHelper?.WriteLine($"The published gateway, process {gateway._process.Id}");
+        PublishedGateway.Note(gateway._process);
         try
         {
             // The last port that it opens.
-            await Deadline.UntilAsync(() => gateway.ListensAsync(addresses.Web), () => $"the published gateway listens\n{gateway.Output}", seconds: 30);
+            await Deadline.UntilAsync(() => gateway.ListensAsync(addresses.Web), () => $"the published gateway listens\n{gateway.Output}", seconds: 60);
         }
         catch
         {

@@ -48,7 +48,7 @@ internal sealed class StoreProbe
     public async Task ExpectLogoutArrivesAsync()
     {
         Assert.True(SessionId.TryParse(Leaving, out var id));
-        var store = _rig.Server.Services.GetRequiredService<ISessionStore>();
+        var store = _rig.SharedServices.GetRequiredService<ISessionStore>();
         await Deadline.UntilAsync(async () => await store.FindAsync(id!.Hash, CancellationToken.None) is null, () => "the logout is written\n" + _rig.Log.Text);
     }
 

@@ -20,8 +20,8 @@ internal static class FormerSeal
     public static async Task ApplyAsync(GatewayRig rig, string session, string secret)
     {
         Assert.True(SessionId.TryParse(session, out var id));
-        var row = await rig.Server.Services.GetRequiredService<ISessionStore>().FindAsync(id!.Hash, CancellationToken.None);
-        var payload = rig.Server.Services.GetRequiredService<SessionCodec>().Open(row!, id)!;
+        var row = await rig.SharedServices.GetRequiredService<ISessionStore>().FindAsync(id!.Hash, CancellationToken.None);
+        var payload = rig.SharedServices.GetRequiredService<SessionCodec>().Open(row!, id)!;
         var sealedPart = Seal(secret, "session", JsonSerializer.SerializeToUtf8Bytes(payload, SessionJson.Default.SessionPayload), id.Hash.ToArray(), id.Bits);
         using var file = StoreFile.Open(rig.StorePath);
         StoreFile.Execute(file, $"UPDATE payloads SET sealed = x'{Convert.ToHexString(sealedPart)}' WHERE hash = x'{Convert.ToHexString(id.Hash.ToArray())}'");

@@ -42,7 +42,7 @@ public class RedisErrorsTests
         using var redis = new GarnetRedis();
         var settings = new Dictionary<string, string> { ["SESSION_STORE_TYPE"] = "redis", ["SESSION_STORE_REDIS_ADDR"] = redis.Address };
         await using var rig = await GatewayRig.StartAsync(settings: settings);
-        var store = rig.Server.Services.GetRequiredService<ISessionStore>();
+        var store = rig.SharedServices.GetRequiredService<ISessionStore>();
         await store.CheckAsync(TestContext.Current.CancellationToken);
 
         redis.Dispose();

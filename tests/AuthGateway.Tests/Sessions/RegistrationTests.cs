@@ -82,12 +82,12 @@ public sealed class RegistrationTests(GarnetRedis redis) : IClassFixture<GarnetR
         var browser = await rig.LogInAsync();
         Assert.True(SessionId.TryParse(rig.SessionOf(browser), out var id));
         var proof = FormProof.For(id!, "logout");
-        var logout = rig.Server.Services.GetRequiredService<LoginStateProtector>().SealLogout();
-        Assert.True(rig.Server.Services.GetRequiredService<LoginStateProtector>().IsLogout(logout));
+        var logout = rig.SharedServices.GetRequiredService<LoginStateProtector>().SealLogout();
+        Assert.True(rig.SharedServices.GetRequiredService<LoginStateProtector>().IsLogout(logout));
 
         await rig.RestartAsync(environment => environment["CLIENT_ID"] = "another");
 
-        Assert.False(rig.Server.Services.GetRequiredService<LoginStateProtector>().IsLogout(logout));
+        Assert.False(rig.SharedServices.GetRequiredService<LoginStateProtector>().IsLogout(logout));
         var answer = await rig.SendAsync("POST", "/authservice/logout?proof=" + proof, "Content-Length: 0", "Cookie: authservice_session=" + rig.SessionOf(browser));
         Assert.NotEqual(201, answer.Status);
         await rig.RestartAsync(environment => environment["CLIENT_ID"] = FakeProvider.ClientId);
@@ -127,9 +127,9 @@ public sealed class RegistrationTests(GarnetRedis redis) : IClassFixture<GarnetR
     public async Task Client_secret_alone_seals_no_state()
     {
         await using var rig = await GatewayRig.StartAsync();
-        var states = rig.Server.Services.GetRequiredService<LoginStateProtector>();
+        var states = rig.SharedServices.GetRequiredService<LoginStateProtector>();
         var derived = FormerSeal.FromClientSecret(FakeProvider.ClientSecret);
-        var registration = rig.Server.Services.GetRequiredService<SessionSecrets>().Registration;
+        var registration = rig.SharedServices.GetRequiredService<SessionSecrets>().Registration;
 
         foreach (var purpose in new[] { "logout-state", "logout-state/" + registration })
         {
@@ -168,7 +168,7 @@ public sealed class RegistrationTests(GarnetRedis redis) : IClassFixture<GarnetR
         var (answer, _) = await rig.NewBrowser().VisitAsync(rig.PublicUrl + "/start");
 
         Assert.Equal(503, answer.Status);
-        var e = Assert.Throws<StoreUnavailableException>(() => rig.Server.Services.GetRequiredService<SessionSecrets>().Newest);
+        var e = Assert.Throws<StoreUnavailableException>(() => rig.SharedServices.GetRequiredService<SessionSecrets>().Newest);
         Assert.Contains(path + ".secret", e.Message, StringComparison.Ordinal);
     }
 

@@ -12,7 +12,7 @@ public sealed class SessionLimitsTests
     {
         await using var rig = await GatewayRig.StartAsync();
         var first = rig.SessionOf(await rig.LogInAsync());
-        var store = rig.Server.Services.GetRequiredService<ISessionStore>();
+        var store = rig.SharedServices.GetRequiredService<ISessionStore>();
         var rows = Enumerable.Range(0, SessionLimits.PerUser - 1).Select(i => Rows.New() with { Issuer = rig.Provider.Issuer, LastUsedAt = DateTimeOffset.UtcNow.AddMinutes(1) });
         await Task.WhenAll(rows.Select(row => store.InsertAsync(row, TestContext.Current.CancellationToken)));
         Assert.Equal(200, await AskAsync(rig, first));
@@ -28,7 +28,7 @@ public sealed class SessionLimitsTests
     public async Task New_login_is_never_the_surplus_whatever_clock_wrote_the_others()
     {
         await using var rig = await GatewayRig.StartAsync();
-        var store = rig.Server.Services.GetRequiredService<ISessionStore>();
+        var store = rig.SharedServices.GetRequiredService<ISessionStore>();
         var rows = Enumerable.Range(0, SessionLimits.PerUser).Select(i => Rows.New() with { Issuer = rig.Provider.Issuer, LastUsedAt = DateTimeOffset.UtcNow.AddMinutes(1) });
         await Task.WhenAll(rows.Select(row => store.InsertAsync(row, TestContext.Current.CancellationToken)));
 
@@ -61,7 +61,7 @@ public sealed class SessionLimitsTests
         };
         await using var rig = await GatewayRig.StartAsync(settings: settings, clock: clock);
         var session = rig.SessionOf(await rig.LogInAsync());
-        var store = rig.Server.Services.GetRequiredService<ISessionStore>();
+        var store = rig.SharedServices.GetRequiredService<ISessionStore>();
         clock.Advance(TimeSpan.FromMinutes(9));
         Assert.True(SessionId.TryParse(session, out var id));
         await store.TouchAsync([new(id!.Hash, clock.GetUtcNow())], TestContext.Current.CancellationToken);

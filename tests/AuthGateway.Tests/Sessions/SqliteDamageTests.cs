@@ -19,7 +19,7 @@ public sealed class SqliteDamageTests
         var session = rig.SessionOf(await rig.LogInAsync());
         if (isRunning)
         {
-            var store = rig.Server.Services.GetRequiredService<ISessionStore>();
+            var store = rig.SharedServices.GetRequiredService<ISessionStore>();
             await Task.WhenAll(Enumerable.Range(0, 3000).Select(i => store.InsertAsync(Rows.New("sub-" + i), TestContext.Current.CancellationToken)));
             using (var file = StoreFile.Open(rig.StorePath))
             {

@@ -77,7 +77,7 @@ public sealed class UnstoredEndTests : IDisposable
 
         await rig.StartAgainAsync(waitUntilReady: true);
 
-        Assert.Equal(2, (await rig.Server.Services.GetRequiredService<ISessionStore>().ListAsync(new SessionFilter(), 10, TestContext.Current.CancellationToken)).Count);
+        Assert.Equal(2, (await rig.SharedServices.GetRequiredService<ISessionStore>().ListAsync(new SessionFilter(), 10, TestContext.Current.CancellationToken)).Count);
         Assert.Equal(200, (await rig.SendAsync("GET", "/app", "Cookie: authservice_session=" + healthy)).Status);
         Assert.Equal(200, (await rig.SendAsync("GET", "/app", "Cookie: authservice_session=" + damaged)).Status);
     }

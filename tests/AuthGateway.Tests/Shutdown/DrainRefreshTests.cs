@@ -21,6 +21,7 @@ public class DrainRefreshTests
         var stopped = StopAsync(rig, seconds: 20);
         await Deadline.UntilAsync(async () => (await rig.Gateway.ProbeAsync("/readyz")).Status == 503, "SIGTERM has come");
         Assert.Equal(200, await rig.StatusAsync());
+        Assert.Equal(1, await rig.OpenRefreshesAsync());
         rig.Clock.Advance(TimeSpan.FromSeconds(25));
         await rig.LoggedAsync("has not answered the refresh");
         Assert.False(stopped.IsCompleted, "the process waits for the provider");
@@ -28,6 +29,7 @@ public class DrainRefreshTests
         await stopped;
 
         await RefreshesAgainAsync(rig, 2);
+        Assert.Equal(0, await rig.OpenRefreshesAsync());
     }
 
     [Theory]
@@ -56,12 +58,12 @@ public class DrainRefreshTests
     [Fact]
     public async Task Answer_that_does_not_come_in_time_is_broken_off_and_said()
     {
-        await using var rig = await RefreshRig.StartAsync(Once);
+        await using var rig = await RefreshRig.StartAsync(Once, new Dictionary<string, string> { ["SHUTDOWN_TIMEOUT"] = "1" });
         rig.Provider.Faults["token"] = Fault.Wait(new TaskCompletionSource().Task);
         await rig.UseAfterAsync(TimeSpan.FromSeconds(590));
         await Deadline.UntilAsync(() => rig.Provider.Count("token") == 2, "the refresh is under way");
 
-        await StopAsync(rig, seconds: 1);
+        await StopAsync(rig, seconds: 15);
 
         Assert.Contains("1 refresh(es) had no answer of the provider before the end and are broken off", rig.Gateway.Log.Text, StringComparison.Ordinal);
         Assert.Contains("SHUTDOWN_TIMEOUT", rig.Gateway.Log.Text, StringComparison.Ordinal);

@@ -23,6 +23,9 @@ internal sealed class Drain(
 
     public bool IsOn => _isOn;
 
+    /// <summary>Refreshes under way: while it drains, what it waits for beside requests.</summary>
+    public int OpenRefreshes => refresher.Running;
+
     /// <summary>Before anything is answered, while draining.</summary>
     public static void Mark(HttpContext context)
     {

@@ -25,6 +25,7 @@ internal sealed class Readiness
         metrics.Watch("authgateway.ready", "1 while the gateway is ready.", () => IsReady ? 1 : 0);
         metrics.Watch("authgateway.store.up", "1 while the session store answers.", () => store.IsUp ? 1 : 0);
         metrics.Watch("authgateway.sessions.in_memory", "Live sessions in the memory of this process.", () => sessions.Count);
+        metrics.Watch("authgateway.refreshes.open", "Refreshes at the provider that are under way.", () => drain.OpenRefreshes);
     }
 
     /// <summary>What an operator should know although it takes no readiness away, a line each.</summary>
