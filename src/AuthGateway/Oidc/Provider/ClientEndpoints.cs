@@ -1,4 +1,5 @@
 using AuthGateway.Configuration;
+using AuthGateway.Configuration.Choices;
 using AuthGateway.Pipeline;
 
 namespace AuthGateway.Oidc.Provider;
