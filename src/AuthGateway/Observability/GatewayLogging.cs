@@ -3,13 +3,17 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace AuthGateway.Observability;
 
-/// <summary>One line an event on the console; the framework and YARP speak only when something is wrong, so a request costs no line.</summary>
+/// <summary>
+/// Logs one line per event to the console. ASP.NET Core and YARP log warnings and errors only, so a
+/// request costs no line.
+/// </summary>
 internal static class GatewayLogging
 {
     public static void AddGatewayLogging(this ILoggingBuilder logging, ServerOptions server)
     {
         logging.AddConsole(server);
-        // A log that nobody reads must stop no request: what does not fit into the queue is dropped, and the console says how many lines.
+        // A blocked console must not stop requests. Lines that do not fit into the queue are
+        // dropped, and the console logger reports how many.
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
         var plain = logging.Services.Single(service => service.ServiceType == typeof(ILoggerProvider) && service.ImplementationType == typeof(ConsoleLoggerProvider));
         logging.Services.Remove(plain);
@@ -28,12 +32,13 @@ internal static class GatewayLogging
         })
         .SetMinimumLevel(server.LogLevel)
         .AddFilter("Microsoft", LogLevel.Warning)
-        // Only while this category is off does the host make no Activity for each request.
+        // With this category off, the host creates no Activity per request.
         .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None)
-        // A failed start is thrown too, and the command line says it in one sentence; what ends a running host is critical.
+        // A failed start also throws, and the command line prints its reason. Failures of a running
+        // host are critical.
         .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical)
         .AddFilter("Yarp", LogLevel.Warning)
-        // UpstreamErrors says the same in one line.
+        // UpstreamErrors logs the same in one line.
         .AddFilter("Yarp.ReverseProxy.Forwarder", LogLevel.None)
         .AddFilter("Polly", LogLevel.None);
 }

@@ -3,13 +3,14 @@ using AuthGateway.Oidc.Refresh;
 
 namespace AuthGateway.Observability;
 
-/// <summary>
-/// What the gateway counts, named as OpenTelemetry names things. A request that passes costs no instrument; no label holds a user, an address or a text of
-/// the provider's, so the number of time series is bounded.
-/// </summary>
+/// <summary>The gateway's metrics, named by the conventions of OpenTelemetry.</summary>
+/// <remarks>
+/// A request that passes updates no instrument. No label holds a user, an address or text from the
+/// provider, so the number of time series is bounded.
+/// </remarks>
 internal sealed class GatewayMetrics
 {
-    /// <summary>The only meter of ours.</summary>
+    /// <summary>Name of the gateway's only meter.</summary>
     public const string MeterName = "AuthGateway";
     private readonly Meter _meter;
     private readonly Counter<long> _logins;
@@ -30,7 +31,7 @@ internal sealed class GatewayMetrics
         _backgroundFailures = _meter.CreateCounter<long>("authgateway.background.failures", description: "Exceptions of background work, by its name; each is in the log.");
     }
 
-    /// <param name="result"><c>ok</c>, or a code of docs/login-failures.md.</param>
+    /// <param name="result"><c>ok</c>, or a code from docs/login-failures.md.</param>
     public void Login(string result) => _logins.Add(1, new KeyValuePair<string, object?>("result", result));
 
     public void Refusal(int status) => _refusals.Add(1, new KeyValuePair<string, object?>("status", status));
@@ -41,10 +42,10 @@ internal sealed class GatewayMetrics
 
     public void BackgroundFailure(string work) => _backgroundFailures.Add(1, new KeyValuePair<string, object?>("work", work));
 
-    /// <param name="limit">A name of docs/limits.md.</param>
-    /// <param name="times">How often it was reached.</param>
+    /// <param name="limit">A name from docs/limits.md.</param>
+    /// <param name="times">How often the limit was reached.</param>
     public void LimitReached(string limit, int times) => _limits.Add(times, new KeyValuePair<string, object?>("limit", limit));
 
-    /// <summary>A figure that is looked up when somebody asks.</summary>
+    /// <summary>Adds a gauge whose value is read at each scrape.</summary>
     public void Watch(string name, string description, Func<long> value) => _meter.CreateObservableGauge(name, value, description: description);
 }

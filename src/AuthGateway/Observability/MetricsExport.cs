@@ -5,16 +5,20 @@ using OpenTelemetry.Resources;
 namespace AuthGateway.Observability;
 
 /// <summary>
-/// <c>/metrics</c> for Prometheus, and with <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> (or its <c>_METRICS_</c> form) in the process environment the same by OTLP, configured
-/// by the standard's <c>OTEL_*</c> variables.
+/// Exports the metrics at <c>/metrics</c> for Prometheus, and by OTLP when
+/// <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> or <c>OTEL_EXPORTER_OTLP_METRICS_ENDPOINT</c> is set in the
+/// process environment.
 /// </summary>
+/// <remarks>
+/// OTLP is configured by the <c>OTEL_*</c> variables of the OpenTelemetry specification.
+/// </remarks>
 internal static class MetricsExport
 {
     private static readonly string[] Endpoints = ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"];
 
     public static void AddGatewayMetrics(this WebApplicationBuilder builder)
     {
-        // The empty builder reads no environment; of it the exporter gets its own variables alone.
+        // The empty builder reads no environment. Only the exporter's own variables are added.
         var variables = Environment.GetEnvironmentVariables();
         builder.Configuration.AddInMemoryCollection(
             variables.Keys.OfType<string>().Where(name => name.StartsWith("OTEL_", StringComparison.Ordinal)).Select(name => KeyValuePair.Create(name, (string?)variables[name])));
@@ -34,15 +38,8 @@ internal static class MetricsExport
             });
     }
 
-    // Meters are found by name in the whole process; two gateways in one count each its own.
+    // The SDK finds meters by name in the whole process. Two gateways in one process must each
+    // count their own.
     private static Func<Instrument, MetricStreamConfiguration?> OfThisGateway(IMeterFactory factory) => instrument =>
         ReferenceEquals(instrument.Meter.Scope, factory) ? null : MetricStreamConfiguration.Drop;
-}
-
-/// <summary>Answers a scrape (Prometheus' text format, or OpenMetrics where it is asked for).</summary>
-internal sealed class MetricsPage(IServiceProvider services)
-{
-    private readonly Lazy<RequestDelegate> _scrape = new(() => new ApplicationBuilder(services).UseOpenTelemetryPrometheusScrapingEndpoint(_ => true).Build());
-
-    public Task HandleAsync(HttpContext context) => _scrape.Value(context);
 }

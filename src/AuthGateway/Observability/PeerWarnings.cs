@@ -3,10 +3,11 @@ using System.Net;
 
 namespace AuthGateway.Observability;
 
-/// <summary>
-/// Warnings about a proxy and a setting that do not fit. Anybody can cause them, so each kind is said once a day for one peer, and for at most 50 peers
+/// <summary>Logs warnings about a proxy whose requests do not fit the settings.</summary>
+/// <remarks>
+/// Any client can cause them, so each kind is logged once a day per peer, and for at most 50 peers
 /// a day.
-/// </summary>
+/// </remarks>
 internal sealed partial class PeerWarnings(TimeProvider time, ILogger<PeerWarnings> logger)
 {
     public const int MaxPeers = 50;
@@ -15,7 +16,10 @@ internal sealed partial class PeerWarnings(TimeProvider time, ILogger<PeerWarnin
     private readonly Lock _gate = new();
     private DateTimeOffset _since = time.GetUtcNow();
 
-    /// <summary>A check at <c>forward-auth</c> or <c>verify</c> of a peer that may not speak for a client.</summary>
+    /// <summary>
+    /// Warns about a check at <c>forward-auth</c> or <c>verify</c> from a peer outside
+    /// <c>TRUSTED_PROXIES</c>.
+    /// </summary>
     public void NotTrusted(IPAddress? peer, string endpoint, string happens)
     {
         if (IsNews(endpoint, peer))
@@ -24,7 +28,7 @@ internal sealed partial class PeerWarnings(TimeProvider time, ILogger<PeerWarnin
         }
     }
 
-    /// <summary>A request for an application on a port that forwards nothing.</summary>
+    /// <summary>Warns about a request for an application on a port that forwards nothing.</summary>
     public void NothingForwarded(IPAddress? peer, int? checks)
     {
         if (IsNews(nameof(NothingForwarded), peer))
@@ -33,7 +37,7 @@ internal sealed partial class PeerWarnings(TimeProvider time, ILogger<PeerWarnin
         }
     }
 
-    /// <summary>A browser on the port of Envoy's checks.</summary>
+    /// <summary>Warns about a browser on the port for Envoy's checks.</summary>
     public void BrowserAtChecks(IPAddress? peer)
     {
         if (IsNews(nameof(BrowserAtChecks), peer))
@@ -42,7 +46,7 @@ internal sealed partial class PeerWarnings(TimeProvider time, ILogger<PeerWarnin
         }
     }
 
-    /// <summary>A check of Caddy or Traefik on the port of Envoy's checks.</summary>
+    /// <summary>Warns about a check from Caddy or Traefik on the port for Envoy's checks.</summary>
     public void ForwardAuthAtChecks(IPAddress? peer)
     {
         if (IsNews(nameof(ForwardAuthAtChecks), peer))

@@ -4,21 +4,26 @@ using AuthGateway.Http;
 
 namespace AuthGateway.Observability;
 
-/// <summary>How many lines of one kind (category and event) pass a second; the rest is counted, and one line says how many (<c>LOG_LINES_MAX</c>).</summary>
+/// <summary>
+/// Limits the log lines of one kind (category and event id) per second to <c>LOG_LINES_MAX</c>. The
+/// others are counted, and one line reports their number.
+/// </summary>
 internal sealed class QuietLog(ServerOptions server)
 {
     private readonly ConcurrentDictionary<(string Category, int Event), Kind> _kinds = new();
 
-    /// <summary>False when this line is only counted.</summary>
-    /// <param name="category">Who speaks.</param>
-    /// <param name="eventId">Of what.</param>
-    /// <param name="isOfPeer">True for what a peer made the web server say: one line a second says as much as many.</param>
-    /// <param name="logger">Where the count is said.</param>
+    /// <summary>Counts a line; false when it is not to be written.</summary>
+    /// <param name="category">The logger's category.</param>
+    /// <param name="eventId">The event's id.</param>
+    /// <param name="isOfPeer">
+    /// True for lines of the web server that a peer causes. One such line a second is written.
+    /// </param>
+    /// <param name="logger">The logger that reports the number of omitted lines.</param>
     public bool TryPass(string category, int eventId, bool isOfPeer, ILogger logger) =>
         _kinds.GetOrAdd((category, eventId), static (_, inner) => new Kind(inner), logger).TryPass(isOfPeer ? 1 : server.Limits.LogLines);
 
-    /// <summary>Called once a second: says what was left out.</summary>
-    /// <returns>How many lines.</returns>
+    /// <summary>Called once a second: logs how many lines were omitted.</summary>
+    /// <returns>The number of omitted lines.</returns>
     public int Write()
     {
         var all = 0;
@@ -47,7 +52,7 @@ internal sealed class QuietLog(ServerOptions server)
             return Interlocked.Increment(ref _count) <= limit;
         }
 
-        /// <summary>How many were left out.</summary>
+        /// <summary>Starts the next second; returns the number of omitted lines.</summary>
         public int Reset() => Interlocked.Exchange(ref _count, 0) - _limit;
     }
 }

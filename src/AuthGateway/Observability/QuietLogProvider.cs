@@ -1,9 +1,10 @@
 namespace AuthGateway.Observability;
 
-/// <summary>
-/// The console behind <see cref="QuietLog"/>. What the web server says about a peer is one line at level warning at most, with the reason and without the stack:
-/// no client can make the log speak of a critical error.
-/// </summary>
+/// <summary>Wraps the console logger with <see cref="QuietLog"/>.</summary>
+/// <remarks>
+/// Lines of the web server about a peer have level warning at most, with the reason and without the
+/// stack trace: no client can cause an error or critical line.
+/// </remarks>
 internal sealed class QuietLogProvider(ILoggerProvider console, QuietLog lines) : ILoggerProvider, ISupportExternalScope
 {
     private const string OfServer = "Microsoft.AspNetCore.Server.Kestrel";

@@ -4,20 +4,24 @@ using AuthGateway.Http;
 namespace AuthGateway.Observability;
 
 /// <summary>
-/// <c>ACCESS_LOG</c>: one line a request for <c>all</c>, for refusals alone by default. Method, path and peer, never a query (codes and states travel there)
-/// and never a header.
+/// Writes the access log (<c>ACCESS_LOG</c>): one line per request for <c>all</c>, for refusals
+/// only by default.
 /// </summary>
+/// <remarks>
+/// A line has method, path, status and peer. It never has a header, and never a query:
+/// authorization codes and states are in queries.
+/// </remarks>
 internal sealed partial class RequestLog(ServerOptions server, ILogger<RequestLog> logger)
 {
     private const int MaxPath = 200;
 
-    // As nginx writes it: nobody was there to be answered any more, or the session's end broke the request off.
+    // As in nginx: the client closed the connection, or the session's end aborted the request.
     private const int BrokenOff = 499;
 
-    /// <summary>True when every request gets its line.</summary>
+    /// <summary>True when every request is logged.</summary>
     public bool WritesAll => server.AccessLog == AccessLog.All;
 
-    /// <summary>A request that we answered with a refusal.</summary>
+    /// <summary>Logs a request that the gateway refused.</summary>
     public void Refused(AccessRequest request, int status)
     {
         if (server.AccessLog == AccessLog.Errors)
@@ -32,7 +36,9 @@ internal sealed partial class RequestLog(ServerOptions server, ILogger<RequestLo
     private static int StatusOf(HttpContext context) =>
         context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted ? BrokenOff : context.Response.StatusCode;
 
-    /// <summary>The path as a line of the log shows it: cut after 200 characters, without its query.</summary>
+    /// <summary>
+    /// Returns the path for a log line: at most 200 characters, without the query.
+    /// </summary>
     public static string PathOf(RequestTarget target) => PathOf(target.Path.ToString());
 
     private static string PathOf(string path) => path.Length > MaxPath ? path[..MaxPath] + "…" : path;

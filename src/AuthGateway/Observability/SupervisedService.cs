@@ -1,15 +1,22 @@
 namespace AuthGateway.Observability;
 
 /// <summary>
-/// The base of every hosted service of the gateway (a test holds it): work in turns, under <see cref="Supervisor"/>. What a turn throws is logged and counted, and the next
-/// turn comes after 1 s, doubled for each further failure up to 30 s. No exception ends the work or the process.
+/// The base class of every hosted service of the gateway (enforced by a convention test).
 /// </summary>
+/// <remarks>
+/// The work is done in turns under <see cref="Supervisor"/>. An exception of a turn is logged and
+/// counted. The next turn follows after 1 s, doubled for each further failure up to 30 s. No
+/// exception ends the work or the process.
+/// </remarks>
 internal abstract class SupervisedService(Supervisor supervisor) : BackgroundService, IHostedLifecycleService
 {
     private static readonly TimeSpan FirstBackOff = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(30);
 
-    /// <summary>What it does, for the log and the metric's label: a constant such as "sweep of the session store".</summary>
+    /// <summary>
+    /// The work's name for the log and the metric's label: a constant such as "sweep of the session
+    /// store".
+    /// </summary>
     public abstract string Work { get; }
 
     protected Supervisor Supervisor => supervisor;
@@ -34,19 +41,19 @@ internal abstract class SupervisedService(Supervisor supervisor) : BackgroundSer
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Once, before the ports open.</summary>
+    /// <summary>Called once, before the ports open.</summary>
     protected virtual void Begin()
     {
     }
 
-    /// <summary>One turn of the work.</summary>
-    /// <returns>How long until the next one; null when there is none.</returns>
+    /// <summary>Does one turn of the work.</summary>
+    /// <returns>The time until the next turn; null when there is none.</returns>
     protected virtual Task<TimeSpan?> TurnAsync(CancellationToken stoppingToken) => Task.FromResult<TimeSpan?>(null);
 
-    /// <summary>After SIGTERM, while requests are still answered.</summary>
+    /// <summary>Called after SIGTERM, while requests are still answered.</summary>
     protected virtual Task DrainAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>After the last turn.</summary>
+    /// <summary>Called after the last turn.</summary>
     protected virtual Task FinishAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -2,20 +2,22 @@ using System.Collections.Concurrent;
 
 namespace AuthGateway.Observability;
 
-/// <summary>
-/// Where failures of background work end: each is counted (<c>authgateway.background.failures</c>) and logged with the work's name and the reason, at most once
-/// a minute while the reason stays the same. Nothing that runs here can end the process or fail silently.
-/// </summary>
+/// <summary>Handles the failures of background work.</summary>
+/// <remarks>
+/// Each is counted (<c>authgateway.background.failures</c>) and logged with the work's name and the
+/// reason, at most once a minute while the reason stays the same. Work that runs here can neither
+/// end the process nor fail silently.
+/// </remarks>
 internal sealed partial class Supervisor(GatewayMetrics metrics, TimeProvider time, ILogger<Supervisor> logger)
 {
     private const int MaxReason = 300;
     private static readonly TimeSpan RepeatInterval = TimeSpan.FromMinutes(1);
     private readonly ConcurrentDictionary<string, (string Reason, DateTimeOffset At)> _last = new(StringComparer.Ordinal);
 
-    /// <summary>Starts work that nobody waits for.</summary>
+    /// <summary>Starts work without waiting for it.</summary>
     public void Start(string work, Func<Task> body) => _ = RunAsync(work, body);
 
-    /// <summary>Ends when the work has ended; never fails.</summary>
+    /// <summary>Runs work to its end; never throws.</summary>
     public async Task RunAsync(string work, Func<Task> body)
     {
         try
@@ -28,7 +30,7 @@ internal sealed partial class Supervisor(GatewayMetrics metrics, TimeProvider ti
         }
     }
 
-    /// <summary>The same for work that has no task, such as a callback.</summary>
+    /// <summary>Runs synchronous work such as a callback; never throws.</summary>
     public void Run(string work, Action body)
     {
         try
@@ -42,7 +44,7 @@ internal sealed partial class Supervisor(GatewayMetrics metrics, TimeProvider ti
     }
 
     /// <param name="work">A constant name: it is a label of the metric.</param>
-    /// <param name="failure">Whatever was thrown.</param>
+    /// <param name="failure">The exception.</param>
     public void Failed(string work, Exception failure)
     {
         try
@@ -58,7 +60,7 @@ internal sealed partial class Supervisor(GatewayMetrics metrics, TimeProvider ti
         }
         catch (Exception)
         {
-            // A log or metric that fails has no one to tell; the work goes on.
+            // A failure of the log or the metric cannot be reported. The work goes on.
         }
     }
 

@@ -1,9 +1,13 @@
 namespace AuthGateway.Pages;
 
-/// <summary>A short name of a browser from its User-Agent, for people: "Firefox on Linux". What is not recognised is shown as it is.</summary>
+/// <summary>
+/// Shortens a User-Agent to a readable browser name: "Firefox on Linux". An unknown one is returned
+/// unchanged.
+/// </summary>
 internal static class BrowserName
 {
-    // The first that matches: Edge and Opera also call themselves Chrome, Chrome also Safari, a phone also Linux or Mac OS X.
+    // The first match counts: Edge and Opera also contain Chrome, Chrome also Safari, phones also
+    // Linux or Mac OS X.
     private static readonly (string Mark, string Name)[] Programs = [("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari")];
     private static readonly (string Mark, string Name)[] Systems =
         [("Windows", "Windows"), ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Mac OS X", "macOS"), ("CrOS", "ChromeOS"), ("Linux", "Linux")];

@@ -1,18 +1,27 @@
 namespace AuthGateway.Pages;
 
-/// <summary>What may stand in an address of a page: a second fence behind the encoder, because an encoded <c>javascript:</c> is still one.</summary>
+/// <summary>Decides which addresses a page may contain.</summary>
+/// <remarks>
+/// HTML encoding alone is not enough: an encoded <c>javascript:</c> address still runs.
+/// </remarks>
 internal static class PageAddress
 {
-    /// <summary>A path on our own origin: one slash, not two, no backslash behind it (browsers read <c>/\host</c> as <c>//host</c>), no control characters.</summary>
+    /// <summary>
+    /// True for a path on the page's own origin: one slash, no second slash or backslash after it
+    /// (browsers read <c>/\host</c> as <c>//host</c>), no control characters.
+    /// </summary>
     public static bool IsOwnPath(string address) =>
         address.StartsWith('/')
         && (address.Length == 1 || address[1] is not ('/' or '\\'))
         && !address.Any(char.IsControl);
 
-    /// <summary>A path on our own origin or an absolute http(s) address.</summary>
+    /// <summary>True for a path on the page's own origin or an absolute http(s) address.</summary>
     public static bool IsLinkable(string address) => IsOwnPath(address) || TryReadOrigin(address, out _);
 
-    /// <summary>The origin (<c>https://host[:port]</c>) of an absolute http(s) address, in the form a Content-Security-Policy source takes (CSP 3 §2.3.1).</summary>
+    /// <summary>
+    /// Reads the origin (<c>https://host[:port]</c>) of an absolute http(s) address, in the form of
+    /// a Content-Security-Policy source (CSP 3 §2.3.1).
+    /// </summary>
     public static bool TryReadOrigin(string address, out string origin)
     {
         origin = "";

@@ -1,6 +1,10 @@
 namespace AuthGateway.Pages;
 
-/// <summary>The <c>Content-Security-Policy</c> of our pages: nothing loads, nothing runs (but one served file on two pages), nobody frames; forms go home.</summary>
+/// <summary>Builds the <c>Content-Security-Policy</c> of the gateway's pages.</summary>
+/// <remarks>
+/// No resource loads, no script runs (except one served file on two pages), no other origin may
+/// frame the page, and forms post to the gateway only.
+/// </remarks>
 internal static class PagePolicy
 {
     public static string For(PageContent content, PageTheme theme, PageFraming framing) => string.Join("; ",
@@ -16,7 +20,9 @@ internal static class PagePolicy
             _ => "frame-ancestors 'none'",
         });
 
-    /// <summary>Only what parses as an http(s) origin gets in, so no text can add a directive.</summary>
+    /// <summary>
+    /// Accepts only what parses as an http(s) origin, so that no text can add a directive.
+    /// </summary>
     private static string FormAction(IReadOnlyList<string> addresses) =>
         Directive("form-action", ["'self'", .. addresses.Select(OriginOrNull).Distinct(StringComparer.Ordinal)]);
 

@@ -6,14 +6,17 @@ using AuthGateway.Sessions;
 
 namespace AuthGateway.Pages;
 
-/// <summary>Renders our pages: one layout, everything encoded, no inline script, styles inline under a CSP hash.</summary>
+/// <summary>
+/// Renders the gateway's pages: one layout, all text encoded, no inline script, inline styles
+/// allowed by a CSP hash.
+/// </summary>
 internal sealed class PageRenderer(GatewayOptions options)
 {
     private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
 
     private readonly PageTheme _theme = PageTheme.From(options.Pages);
 
-    /// <summary>The whole document, UTF-8 when sent.</summary>
+    /// <summary>Renders the whole HTML document.</summary>
     public string Render(PageContent content)
     {
         var page = new PageWriter(Encoder);
@@ -23,11 +26,14 @@ internal sealed class PageRenderer(GatewayOptions options)
         return page.ToString();
     }
 
-    /// <summary>The <c>Content-Security-Policy</c> that goes with it.</summary>
+    /// <summary>Returns the page's <c>Content-Security-Policy</c>.</summary>
     public string PolicyFor(PageContent content) => PagePolicy.For(content, _theme, Framing(content));
 
-    /// <summary>All headers of such a page beside its status, length and cookies.</summary>
-    /// <remarks><c>no-referrer</c> makes a browser post our forms with <c>Origin: null</c> (Fetch §3.1): the proof in the form's address counts then.</remarks>
+    /// <summary>Returns all headers of the page except status, length and cookies.</summary>
+    /// <remarks>
+    /// With <c>no-referrer</c> a browser posts the page's forms with <c>Origin: null</c> (Fetch
+    /// §3.1). The proof in the form's address counts then.
+    /// </remarks>
     public IReadOnlyList<KeyValuePair<string, string>> HeadersFor(PageContent content)
     {
         List<KeyValuePair<string, string>> headers =
@@ -45,14 +51,16 @@ internal sealed class PageRenderer(GatewayOptions options)
 
         if (content.HasForms)
         {
-            // A page that opened this one keeps no hold on its window, whatever policy it sends itself (HTML, cross-origin opener policies).
+            // A page that opened this one keeps no reference to its window, whatever policy that
+            // page sends (HTML, cross-origin opener policies).
             headers.Add(new("Cross-Origin-Opener-Policy", "noopener-allow-popups"));
         }
 
         return headers;
     }
 
-    // Where a login may run inside a foreign frame, its pages can be read there; a page with a form never.
+    // Where a login may run inside a cross-site frame, its pages may be framed there too. A page
+    // with a form may not.
     private PageFraming Framing(PageContent content) => options.Session.CookiePartitioned && !content.HasForms ? PageFraming.Anybody
         : content.AllowSameOriginFrame ? PageFraming.OwnOrigin : PageFraming.Nobody;
 
@@ -82,7 +90,7 @@ internal sealed class PageRenderer(GatewayOptions options)
         page.Markup("</head>\n<body>\n");
     }
 
-    // The script is faster than the refresh; where scripts are off the page does not wait for it.
+    // The script runs before the refresh. Where scripts are off, the page does not wait.
     private static void WriteScript(PageWriter page, PageScript script)
     {
         if (!PageAddress.IsOwnPath(script.Source) || !PageAddress.IsLinkable(script.Next))
@@ -203,7 +211,9 @@ internal sealed class PageRenderer(GatewayOptions options)
 
     private static string ButtonClass(bool primary) => primary ? "button primary" : "button";
 
-    /// <summary>An address that is not on our own origin is not followed: the page then leads to the front page.</summary>
+    /// <summary>
+    /// Returns the address to go to. One on another origin is replaced by <c>/</c>.
+    /// </summary>
     private static string? ForwardAddress(PageContent content) =>
         content.ForwardTo is not { } address ? null : PageAddress.IsOwnPath(address) ? address : "/";
 }

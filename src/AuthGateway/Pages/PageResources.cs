@@ -2,12 +2,18 @@ using System.Reflection;
 
 namespace AuthGateway.Pages;
 
-/// <summary>Reads the files of this folder that are compiled into the program; their names are paths with forward slashes.</summary>
+/// <summary>
+/// Reads the files of this folder that are embedded in the assembly. Their names are paths with
+/// forward slashes.
+/// </summary>
 internal static class PageResources
 {
     private static readonly Assembly Assembly = typeof(PageResources).Assembly;
 
-    /// <summary>Every compiled-in file whose name begins with <paramref name="folder"/>, by its name behind it.</summary>
+    /// <summary>
+    /// Reads every embedded file whose name begins with <paramref name="folder"/>, keyed by the
+    /// rest of its name.
+    /// </summary>
     public static IReadOnlyDictionary<string, byte[]> ReadFolder(string folder) =>
         Assembly.GetManifestResourceNames()
             .Select(name => (Name: name, Path: name.Replace('\\', '/')))

@@ -1,8 +1,13 @@
 namespace AuthGateway.Pages;
 
-/// <summary>The one script of our pages: a served file, allowed by the origin and held to its hash. The page goes on by itself where it does not run.</summary>
+/// <summary>
+/// The only script of the gateway's pages: a served file, allowed by its origin and its hash. The
+/// page goes on without it.
+/// </summary>
 /// <param name="Source">Its path on our origin.</param>
 /// <param name="Step"><c>keep</c> or <c>restore</c>.</param>
-/// <param name="Next">Where the page leads: a path of ours or an absolute http(s) address.</param>
+/// <param name="Next">
+/// The page's target: a path on the gateway's origin or an absolute http(s) address.
+/// </param>
 /// <param name="Path">The path whose fragment is restored; null when one is kept.</param>
 internal sealed record PageScript(string Source, string Step, string Next, string? Path);

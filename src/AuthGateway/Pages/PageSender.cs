@@ -3,13 +3,17 @@ using AuthGateway.Http;
 
 namespace AuthGateway.Pages;
 
-/// <summary>Writes a page as this door can carry it: on ext_authz 200 would allow (so 203) and 5xx would be hidden (so 403).</summary>
+/// <summary>Writes a page with a status that its entry point can carry.</summary>
+/// <remarks>
+/// At ext_authz a 200 would allow the request (203 is used) and Envoy would drop the body of a 5xx
+/// (403 is used).
+/// </remarks>
 internal sealed class PageSender(PageRenderer renderer)
 {
     public Task SendAsync(HttpContext context, AccessRequest request, int status, PageContent content) =>
         SendAsItIsAsync(context, request, StatusFor(request.EntryPoint, status), content);
 
-    /// <summary>With this very status, whatever the door makes of it.</summary>
+    /// <summary>Writes a page with exactly this status.</summary>
     public Task SendAsItIsAsync(HttpContext context, AccessRequest request, int status, PageContent content)
     {
         var body = Encoding.UTF8.GetBytes(renderer.Render(content));
@@ -22,7 +26,7 @@ internal sealed class PageSender(PageRenderer renderer)
 
         if (content.HasForms && request.Headers.UserAgent.ToString().Contains("Firefox/", StringComparison.Ordinal))
         {
-            // It does not know the newer value yet, and what it does not know it takes for none.
+            // Firefox does not know the newer value, and treats an unknown value as none.
             response.Headers["Cross-Origin-Opener-Policy"] = "same-origin";
         }
 
@@ -30,10 +34,12 @@ internal sealed class PageSender(PageRenderer renderer)
         return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(body).AsTask();
     }
 
-    /// <summary>
-    /// Envoy hands 201 to 499 with their body to the client; 200 allows, 5xx becomes a bare 403. To nginx, Traefik and Caddy every 2xx is "allow", so a
-    /// page never has one there.
-    /// </summary>
+    /// <summary>Returns the status to send for <paramref name="status"/>.</summary>
+    /// <remarks>
+    /// Envoy passes a response from 201 to 499 with its body to the client; 200 allows the request,
+    /// and 5xx becomes a 403 without a body. nginx, Traefik and Caddy allow the request for every
+    /// 2xx, so a page never has one there.
+    /// </remarks>
     public static int StatusFor(EntryPoint door, int status) => (door, status) switch
     {
         (EntryPoint.ExtAuthz, 200) => 203,

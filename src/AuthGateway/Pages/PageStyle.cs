@@ -3,13 +3,21 @@ using System.Text;
 
 namespace AuthGateway.Pages;
 
-/// <summary>The one inline style sheet of our pages and the CSP source that allows it, and nothing else, by its hash.</summary>
+/// <summary>
+/// The only inline style sheet of the gateway's pages, and the CSP source that allows it by its
+/// hash.
+/// </summary>
 internal static class PageStyle
 {
-    /// <summary>The text between <c>&lt;style&gt;</c> and its end, line feeds only: an HTML parser turns CR LF into LF before it hashes.</summary>
+    /// <summary>
+    /// The text between <c>&lt;style&gt;</c> and its end tag, with LF only: an HTML parser turns CR
+    /// LF into LF before it hashes.
+    /// </summary>
     public static string Text { get; } = ReadText();
 
-    /// <summary><c>'sha256-…'</c> over the UTF-8 bytes of <see cref="Text"/> (CSP 3 §6.7.3.3).</summary>
+    /// <summary>
+    /// <c>'sha256-…'</c> over the UTF-8 bytes of <see cref="Text"/> (CSP 3 §6.7.3.3).
+    /// </summary>
     public static string HashSource { get; } = $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Text)))}'";
 
     private static string ReadText() =>

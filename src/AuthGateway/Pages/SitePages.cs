@@ -1,6 +1,9 @@
 namespace AuthGateway.Pages;
 
-/// <summary>The two pages of the old service's web port: <c>/site/homepage</c> and <c>/site/after_logout</c>, with its wording.</summary>
+/// <summary>
+/// The two pages of oidc-authservice's web port, <c>/site/homepage</c> and
+/// <c>/site/after_logout</c>, with its wording.
+/// </summary>
 internal static class SitePages
 {
     public static PageContent Homepage(string clientName) => new()
@@ -10,7 +13,9 @@ internal static class SitePages
         Links = [LogIn],
     };
 
-    /// <summary>Beside the page itself, below the prefix as on the web port.</summary>
+    /// <summary>
+    /// Path of the image that clears the cache, relative to the page on both ports.
+    /// </summary>
     public const string ClearingImage = "cleared.svg";
 
     public static PageContent AfterLogout(string clientName, bool clearsCache = false) => new()
@@ -36,8 +41,8 @@ internal static class SitePages
     };
 
     /// <summary>
-    /// A link, not a form: <c>/</c> answers with a redirect to the provider and perhaps on to another one, and Chromium holds every hop of a
-    /// submitted form against <c>form-action</c>.
+    /// A link instead of a form: <c>/</c> redirects to the provider and perhaps further, and
+    /// Chromium checks every redirect of a submitted form against <c>form-action</c>.
     /// </summary>
     private static PageLink LogIn => new("Log in", "/", WholeWindow: true);
 }

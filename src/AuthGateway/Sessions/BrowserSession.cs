@@ -3,11 +3,18 @@ using AuthGateway.Sessions.Store;
 
 namespace AuthGateway.Sessions;
 
-/// <summary>The one live session whose cookie came with a request, with its key: for our own endpoints.</summary>
+/// <summary>
+/// Finds the live session whose cookie came with a request. For the gateway's own endpoints.
+/// </summary>
 internal sealed class BrowserSession(GatewayCookies cookies, SessionLifecycle sessions)
 {
-    /// <summary>Null without a live one, and when two different live ones came (nobody knows which is meant).</summary>
-    /// <exception cref="StoreUnavailableException">It cannot be known.</exception>
+    /// <summary>
+    /// Returns null without a live session, and when the request carries two different live
+    /// sessions: it is unknown which one is meant.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">
+    /// The store does not answer, so the session's state is unknown.
+    /// </exception>
     public async ValueTask<LiveSession?> FindAsync(AccessRequest request, CancellationToken cancellationToken)
     {
         LiveSession? found = null;
@@ -27,9 +34,7 @@ internal sealed class BrowserSession(GatewayCookies cookies, SessionLifecycle se
         return found;
     }
 
-    /// <summary>The live session behind one cookie value.</summary>
+    /// <summary>Finds the live session of one cookie value; null when there is none.</summary>
     public async ValueTask<LiveSession?> FindAsync(string value, CancellationToken cancellationToken) =>
         SessionId.TryParse(value, out var id) && await sessions.ResumeAsync(id!, cancellationToken) is { } session ? new(id!, session) : null;
 }
-
-internal sealed record LiveSession(SessionId Id, Session Session);

@@ -5,9 +5,13 @@ using System.Text;
 namespace AuthGateway.Sessions;
 
 /// <summary>
-/// Proof that a form came from our page: an HMAC of what the form does under the session's own key, in the form's address (a check at Envoy has neither
-/// body nor Origin). It is good for this session and this deed alone.
+/// Creates and checks the proof in a form's address that the form came from a page of the gateway.
 /// </summary>
+/// <remarks>
+/// The proof is an HMAC of the form's action under the session's own key. It is valid for this
+/// session and this action only. It is in the address because an ext_authz check sees neither body
+/// nor Origin.
+/// </remarks>
 internal static class FormProof
 {
     public static string For(SessionId id, string deed) => Base64Url.EncodeToString(HMACSHA256.HashData(id.Bits, Encoding.UTF8.GetBytes("authgateway/form/" + deed)));

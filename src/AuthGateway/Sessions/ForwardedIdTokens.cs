@@ -5,9 +5,13 @@ using System.Text;
 namespace AuthGateway.Sessions;
 
 /// <summary>
-/// Digests of the ID tokens of sessions that applications are given, until they end: none of them is a credential, also after the logout, and a refreshed one
-/// need not have a nonce to be known by (OIDC Core §12.2). In this process and of the sessions it has seen.
+/// Keeps digests of the ID tokens that are forwarded to applications, until the tokens expire.
 /// </summary>
+/// <remarks>
+/// A forwarded ID token is not accepted as a bearer token, also after the logout. A refreshed ID
+/// token may have no nonce (OIDC Core §12.2), so the nonce alone does not identify it. Holds the
+/// tokens of the sessions that this process has seen; bounded.
+/// </remarks>
 internal sealed class ForwardedIdTokens(TimeProvider time)
 {
     private const int Capacity = 200_000;
@@ -31,7 +35,7 @@ internal sealed class ForwardedIdTokens(TimeProvider time)
 
         if (_ends.Count < Capacity)
         {
-            // A minute more than anybody's skew.
+            // One minute more than the largest clock skew that is accepted.
             _ends[DigestOf(token)] = (endsAtSeconds > 0 ? endsAtSeconds : now + 86_400) + 120;
         }
     }

@@ -2,7 +2,10 @@ using AuthGateway.Sessions.Store;
 
 namespace AuthGateway.Sessions;
 
-/// <summary>How long a login on our demand (<c>prompt=login</c>) allows what a session alone does not: ending other sessions.</summary>
+/// <summary>
+/// Decides whether the session's last re-authentication (<c>prompt=login</c>) is recent enough to
+/// allow ending other sessions. Valid for 5 min.
+/// </summary>
 internal static class FreshLogin
 {
     public static readonly TimeSpan Life = TimeSpan.FromMinutes(5);

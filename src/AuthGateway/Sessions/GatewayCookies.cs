@@ -4,10 +4,11 @@ using Microsoft.Extensions.Primitives;
 
 namespace AuthGateway.Sessions;
 
-/// <summary>
-/// Names and attributes of our cookies: the session, one per login attempt (a second one where its return path is long), the counter of recent logins and
-/// the mark of a visit that was sent to the public address.
-/// </summary>
+/// <summary>Names and attributes of the gateway's cookies.</summary>
+/// <remarks>
+/// These are the session, one cookie per login attempt (two when the return path is long), the
+/// counter of recent logins, and the mark of a visit that was redirected to the public address.
+/// </remarks>
 internal sealed class GatewayCookies
 {
     private const string Partitioned = "; Partitioned";
@@ -16,7 +17,8 @@ internal sealed class GatewayCookies
     public const string PagePrefix = "authservice_page_";
     public const string MovedName = "authservice_moved";
 
-    // Session cookies of all gateways on this host: each cuts those of the others too. Other names are told by STRIP_COOKIES.
+    // Session cookies of all gateways on this host: each gateway strips those of the others too.
+    // Cookies with other names are listed in STRIP_COOKIES.
     private const string SessionFamily = "authservice_session";
     private readonly SessionOptions _session;
     private readonly PublicOrigin _scheme;
@@ -34,10 +36,13 @@ internal sealed class GatewayCookies
 
     public string SessionName => _session.CookieName;
 
-    /// <summary><see cref="IsOurs"/>, made once.</summary>
+    /// <summary>Delegate of <see cref="IsOurs"/>, allocated once.</summary>
     public OwnName Ours { get; }
 
-    /// <summary>True for every name that never goes upstream and that no upstream may set; a <c>__Host-</c> or <c>__Secure-</c> spelling of it too.</summary>
+    /// <summary>
+    /// True for every name that is never sent upstream and that no upstream may set, with or
+    /// without the prefix <c>__Host-</c> or <c>__Secure-</c>.
+    /// </summary>
     public bool IsOurs(ReadOnlySpan<char> name)
     {
         var bare = CookieName.WithoutPrefix(name);
@@ -45,13 +50,18 @@ internal sealed class GatewayCookies
             || IsOfFamily(bare) || bare.StartsWith(PagePrefix, StringComparison.Ordinal) || bare.SequenceEqual(MovedName) || IsOfOthers(bare);
     }
 
-    /// <summary>True when browsers see https.</summary>
+    /// <summary>True when browsers reach the gateway over https.</summary>
     public bool IsHttps(AccessRequest request) => _scheme.IsHttps(request);
 
-    /// <summary>The session cookie's value when it came exactly once; empty otherwise.</summary>
+    /// <summary>
+    /// Returns the session cookie's value when it came exactly once; empty otherwise.
+    /// </summary>
     public ReadOnlySpan<char> OnlySessionValue(StringValues lines) => Mentions(lines, SessionName) ? CookieHeader.FindOnly(lines, SessionName, _isSession) : default;
 
-    /// <summary>Values of the session cookie in order, repeated ones once, at most <paramref name="limit"/>.</summary>
+    /// <summary>
+    /// Returns the distinct values of the session cookie in order, at most
+    /// <paramref name="limit"/>.
+    /// </summary>
     public List<string> SessionValues(StringValues lines, int limit = 4)
     {
         var values = new List<string>(1);
@@ -70,7 +80,7 @@ internal sealed class GatewayCookies
         return values;
     }
 
-    // One quick look at the whole line instead of one at each of its pairs.
+    // One search of the whole line is cheaper than parsing each of its pairs.
     private static bool Mentions(StringValues lines, string name)
     {
         for (var i = 0; i < lines.Count; i++)
@@ -93,20 +103,27 @@ internal sealed class GatewayCookies
     public string ClearSession(AccessRequest request) =>
         $"{SessionName}=; Path=/{Domain}; Expires=Thu, 01 Jan 1970 00:00:01 GMT; Max-Age=0{SessionFlags(request)}";
 
-    /// <summary>Login cookies and the counter follow the public scheme, whatever <c>SESSION_COOKIE_SECURE</c> says.</summary>
+    /// <summary>
+    /// Formats a login cookie or the counter. Their Secure attribute follows the public scheme,
+    /// independent of <c>SESSION_COOKIE_SECURE</c>.
+    /// </summary>
     public string SetShortLived(AccessRequest request, string bareName, string value, TimeSpan life) =>
         $"{NameOf(request, bareName)}={value}; Path=/; Max-Age={(long)life.TotalSeconds}{LoginFlags(request)}";
 
     public string ClearShortLived(AccessRequest request, string fullName) =>
         $"{fullName}=; Path=/; Expires=Thu, 01 Jan 1970 00:00:01 GMT; Max-Age=0{LoginFlags(request)}";
 
-    /// <summary>A mark that any scheme and host of this browser sends back: never Secure, never with a prefix.</summary>
+    /// <summary>
+    /// Formats a mark that this browser sends back over http and https: no name prefix, and Secure
+    /// only with <c>SESSION_COOKIE_PARTITIONED</c>.
+    /// </summary>
     public string SetMark(string name, string value, TimeSpan life) =>
         $"{name}={value}; Path=/; Max-Age={(long)life.TotalSeconds}; HttpOnly; SameSite={(_session.CookiePartitioned ? "None; Secure" + Partitioned : "Lax")}";
 
     public string NameOf(AccessRequest request, string bareName) => _scheme.IsHttps(request) ? CookieName.HostPrefix + bareName : bareName;
 
-    // authservice_session and authservice_session_NAME; the other characters begin another application's word.
+    // authservice_session and authservice_session_NAME. With any other character after the name,
+    // the cookie belongs to another application.
     private static bool IsOfFamily(ReadOnlySpan<char> bare) =>
         bare.StartsWith(SessionFamily, StringComparison.Ordinal) && (bare.Length == SessionFamily.Length || bare[SessionFamily.Length] is '_' or '-' or '.');
 
@@ -137,7 +154,7 @@ internal sealed class GatewayCookies
             + (_session.CookiePartitioned ? Partitioned : "");
     }
 
-    // Inside a foreign frame a login needs its cookies there, as the session's is.
+    // A login inside a cross-site frame needs partitioned cookies, as the session does.
     private string LoginFlags(AccessRequest request) => _session.CookiePartitioned
         ? "; Secure; HttpOnly; SameSite=None" + Partitioned
         : (_scheme.IsHttps(request) ? "; Secure" : "") + "; HttpOnly; SameSite=Lax";

@@ -3,21 +3,28 @@ using AuthGateway.Http;
 namespace AuthGateway.Sessions;
 
 /// <summary>
-/// What this process has learnt about the life of refresh tokens whose provider tells none (<c>refresh_expires_in</c> is in no RFC): a token that is
-/// refused at an age that no other token has reached ran out, and from then on sessions are refreshed at half of that age.
+/// Learns the lifetime of refresh tokens from a provider that does not report it
+/// (<c>refresh_expires_in</c> is in no RFC).
 /// </summary>
+/// <remarks>
+/// A token that is refused at an age that no other token has reached is taken as expired. From then
+/// on sessions are refreshed at half of that age.
+/// </remarks>
 internal sealed class LearnedInterval
 {
-    /// <summary>Not shorter than this: 30 s.</summary>
+    /// <summary>The shortest interval: 30 s.</summary>
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(5);
     private long _longestTicks = long.MaxValue;
     private long _provenTicks;
 
-    /// <summary>The longest interval that is still thought safe; the largest value before the first surprise.</summary>
+    /// <summary>
+    /// The longest interval that is still considered safe; the largest value until a token has
+    /// expired.
+    /// </summary>
     public TimeSpan Longest => new(Interlocked.Read(ref _longestTicks));
 
-    /// <summary>A token was taken at this age.</summary>
+    /// <summary>Records that the provider accepted a token of this age.</summary>
     public void Worked(TimeSpan age)
     {
         if (age.Ticks > Interlocked.Read(ref _provenTicks))
@@ -26,9 +33,11 @@ internal sealed class LearnedInterval
         }
     }
 
-    /// <summary>
-    /// A token was refused at this age. True when it may have run out: none has worked at about this age. False when others have: this one was withdrawn.
-    /// </summary>
+    /// <summary>Records that the provider refused a token of this age.</summary>
+    /// <returns>
+    /// True when the token may have expired: no token of about this age was accepted. False when
+    /// others were: this one was revoked.
+    /// </returns>
     public bool Refused(TimeSpan age)
     {
         var proven = new TimeSpan(Interlocked.Read(ref _provenTicks));

@@ -3,7 +3,7 @@ using AuthGateway.Sessions.Store;
 
 namespace AuthGateway.Sessions;
 
-/// <summary>What a finished login hands over.</summary>
+/// <summary>The result of a finished login, to be stored as a session.</summary>
 internal sealed record NewSession(SessionPayload Payload, string Issuer, string? UserAgent, string? Address)
 {
     /// <summary><c>iat</c> of the ID token.</summary>
@@ -12,10 +12,10 @@ internal sealed record NewSession(SessionPayload Payload, string Issuer, string?
     /// <summary>The nonce of the ID token.</summary>
     public string? Nonce { get; init; }
 
-    /// <summary>The browser's sessions that end once this one is stored: not surplus.</summary>
+    /// <summary>The browser's earlier sessions. They end once this one is stored.</summary>
     public IReadOnlyList<SessionHash> Replaces { get; init; } = [];
 
-    /// <summary>As it is stored.</summary>
+    /// <summary>Returns the row to store.</summary>
     public SessionRow ToRow(SessionHash hash, byte[] sealedPart, DateTimeOffset now, DateTimeOffset expires) => new()
     {
         Hash = hash,

@@ -4,28 +4,37 @@ using AuthGateway.Sessions.Store;
 namespace AuthGateway.Sessions;
 
 /// <summary>
-/// When a session in use is refreshed: ahead of the access token's end, not more often than <c>SESSION_REFRESH_MIN_INTERVAL</c>, but at least every
-/// <c>SESSION_REFRESH_MAX_INTERVAL</c>, at half of the refresh token's life where that is known (half of the longest interval, or what was learnt, where it
-/// is not and the access token would outlive it). Where applications get the ID token (<c>FORWARD_ID_TOKEN</c>, <c>USERID_TOKEN_HEADER</c>) it is refreshed
-/// ahead of that one's end too, even within the shortest interval, as long as refreshes bring new ones; but not more often than every 30 s.
+/// Computes when a session is refreshed, when it needs confirmation and when it ends.
 /// </summary>
+/// <remarks>
+/// A session in use is refreshed before the access token expires, not more often than
+/// <c>SESSION_REFRESH_MIN_INTERVAL</c> and at least every <c>SESSION_REFRESH_MAX_INTERVAL</c>. A
+/// refresh token is used by half of its lifetime where that is known. Where it is unknown and the
+/// access token would outlive the longest interval, half of that interval or the learned interval
+/// applies. Where applications get the ID token (<c>FORWARD_ID_TOKEN</c>,
+/// <c>USERID_TOKEN_HEADER</c>), the session is also refreshed before the ID token expires, even
+/// within the shortest interval, as long as refreshes return new ID tokens; at most every 30 s.
+/// </remarks>
 internal sealed class RefreshSchedule(GatewayOptions options, LearnedInterval learned)
 {
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestLead = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(10);
 
-    /// <summary>Between two refreshes for the ID token's sake; one that lives shorter is over meanwhile.</summary>
+    /// <summary>
+    /// Shortest time between two refreshes for the ID token: 30 s. An ID token with a shorter
+    /// lifetime expires in between.
+    /// </summary>
     public static readonly TimeSpan ShortestForIdToken = TimeSpan.FromSeconds(30);
 
-    // Strict validation asks with the access token: it must be a living one.
+    // Strict validation sends the access token to the provider, so it must not be expired.
     private TimeSpan MinInterval => options.Provider.StrictSessionValidation ? TimeSpan.Zero : options.Session.RefreshMinInterval;
 
     private TimeSpan MinForIdToken => options.Session.RefreshMinInterval < ShortestForIdToken ? options.Session.RefreshMinInterval : ShortestForIdToken;
 
     private TimeSpan MaxInterval => options.Session.RefreshMaxInterval;
 
-    /// <summary>For a session that requests use.</summary>
+    /// <summary>When a session that requests use is refreshed next.</summary>
     public DateTimeOffset DueAt(SessionPayload payload)
     {
         var due = TokensDueAt(payload);
@@ -37,13 +46,17 @@ internal sealed class RefreshSchedule(GatewayOptions options, LearnedInterval le
         return Later(due, At(payload.RetryAtSeconds));
     }
 
-    /// <summary>For a session that only an open connection uses: nobody is handed its ID token.</summary>
+    /// <summary>
+    /// When a session that only an open connection uses is refreshed next: its ID token is not
+    /// forwarded.
+    /// </summary>
     public DateTimeOffset DueAtRest(SessionPayload payload) => Later(TokensDueAt(payload), At(payload.RetryAtSeconds));
 
-    /// <summary>
-    /// When claims are too old to be used unasked: nobody asked for longest interval and slack (the session rested), or the refresh token is past the end
-    /// that the provider told, or the ID token that applications get is over.
-    /// </summary>
+    /// <summary>When the claims become too old to be used without asking the provider.</summary>
+    /// <remarks>
+    /// That is the longest interval after the last refresh, plus 5 s; or the reported expiry of the
+    /// refresh token; or the expiry of a forwarded ID token, whichever comes first.
+    /// </remarks>
     public DateTimeOffset UnconfirmedAfter(SessionPayload payload)
     {
         if (!CanBeAsked(payload))
@@ -63,9 +76,14 @@ internal sealed class RefreshSchedule(GatewayOptions options, LearnedInterval le
     }
 
     /// <summary>
-    /// The absolute end, or the end of the grace after the first failed refresh. The access token's end where nothing can bring a new one and strict
-    /// validation, or a refresh token that ran out, leaves it as the only proof; the ID token's end where applications get it and no new one can come.
+    /// When the session ends: at its maximum age, or when the grace period after the first failed
+    /// refresh is over.
     /// </summary>
+    /// <remarks>
+    /// It ends with the access token when there is no refresh token and either strict validation is
+    /// on or the refresh token expired. It ends with a forwarded ID token when no new one can be
+    /// obtained.
+    /// </remarks>
     public DateTimeOffset EndsAt(SessionPayload payload)
     {
         var end = At(payload.ExpiresAtSeconds);
@@ -83,9 +101,13 @@ internal sealed class RefreshSchedule(GatewayOptions options, LearnedInterval le
     }
 
     /// <summary>
-    /// True when waiting for a vanished holder of the lease, or for a call whose answer was lost, saves nothing any more: the refresh token is about to
-    /// run out, the session is about to end, nobody can confirm it (strict validation) without a new access token, or the ID token for applications is over.
+    /// True when waiting longer cannot save the session, neither for a lease holder that does not
+    /// answer nor for a lost token response.
     /// </summary>
+    /// <remarks>
+    /// The refresh token is about to expire, the session is about to end, strict validation has no
+    /// valid access token, or a forwarded ID token has expired.
+    /// </remarks>
     public bool IsNothingLeftToLose(SessionPayload payload, DateTimeOffset now) =>
         (options.Provider.StrictSessionValidation && IsOver(payload.AccessTokenExpiresAtSeconds, now))
         || (payload.RefreshTokenExpiresAtSeconds > 0 && now >= AheadOf(Since(payload), payload.RefreshTokenExpiresAtSeconds))
@@ -93,9 +115,15 @@ internal sealed class RefreshSchedule(GatewayOptions options, LearnedInterval le
         || now >= EndsAt(payload) - LongestLead;
 
     /// <summary>
-    /// When a refresh token that may have been used up by a call without an answer is sent again: at the end of the access token, of the refresh token or of the
-    /// session, at the next regular refresh, whatever comes first; after 10 s when nothing is left to lose. Single-use providers end a login that shows a token twice.
+    /// When a refresh token is sent again after a refresh whose response was lost; the provider may
+    /// have used the token up.
     /// </summary>
+    /// <remarks>
+    /// That is at the expiry of the access token or the refresh token, at the session's end, or at
+    /// the next regular refresh, whichever comes first; after 10 s when nothing is left to lose. A
+    /// provider with single-use refresh tokens ends the login when it sees a token twice (RFC 9700
+    /// §4.14.2).
+    /// </remarks>
     public DateTimeOffset RetryAfterLostAnswer(SessionPayload payload, DateTimeOffset now)
     {
         var soon = now + FirstRetry;
@@ -142,7 +170,8 @@ internal sealed class RefreshSchedule(GatewayOptions options, LearnedInterval le
             return MaxInterval;
         }
 
-        // A refresh token outlives the access token that came with it; beyond that nothing is known of it.
+        // A refresh token is assumed to outlive the access token issued with it. Beyond that its
+        // lifetime is unknown.
         var isShort = payload.AccessTokenExpiresAtSeconds > 0 && At(payload.AccessTokenExpiresAtSeconds) - Since(payload) <= MaxInterval;
         var longest = isShort ? MaxInterval : MaxInterval / 2;
         return longest < learned.Longest ? longest : learned.Longest;
@@ -156,7 +185,7 @@ internal sealed class RefreshSchedule(GatewayOptions options, LearnedInterval le
 
     private static bool IsOver(long endSeconds, DateTimeOffset now) => endSeconds > 0 && now.ToUnixTimeSeconds() >= endSeconds;
 
-    // A fifth of the life ahead, at most 30 s.
+    // A fifth of the lifetime before the end, at most 30 s.
     private static DateTimeOffset AheadOf(DateTimeOffset since, long endSeconds)
     {
         var end = At(endSeconds);

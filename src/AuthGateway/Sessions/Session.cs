@@ -5,13 +5,15 @@ using AuthGateway.Sessions.Store;
 
 namespace AuthGateway.Sessions;
 
-/// <summary>
-/// One live login as the hot path needs it, one object per process: no token unless applications get it. Identity comes from the sealed payload alone. Its key is here only while
-/// it is in use: a connection that stays open drives the refresh with it.
-/// </summary>
+/// <summary>One live session in the memory of this process, one object each.</summary>
+/// <remarks>
+/// The identity comes from the sealed payload alone. No token is held unless applications get it.
+/// The session key is held only while the session is in use: an open connection needs it for
+/// refreshes.
+/// </remarks>
 internal sealed class Session
 {
-    // Looked at once a second: a key outlives the last use by this many looks.
+    // Sessions are checked once a second: the key is kept for this many checks after the last use.
     private const int KeyPatience = 10;
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(5);
@@ -29,7 +31,7 @@ internal sealed class Session
     public required SessionHash Hash { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>Absolute end (<c>SESSION_MAX_AGE</c>); nothing prolongs it.</summary>
+    /// <summary>Absolute end (<c>SESSION_MAX_AGE</c>); never extended.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
     /// <summary><c>iat</c> of the login's ID token.</summary>
@@ -49,16 +51,18 @@ internal sealed class Session
 
     public Identity Identity => _content.Identity;
 
-    /// <summary>The provider's session (<c>sid</c>), when it told one.</summary>
+    /// <summary>The provider's session id (<c>sid</c>), if any.</summary>
     public string? ProviderSessionId => _content.ProviderSessionId;
 
-    /// <summary>What is being forwarded for it right now.</summary>
+    /// <summary>The connections and requests that are being forwarded for this session.</summary>
     public SessionConnections Exchanges { get; } = new();
 
-    /// <summary>The cookie's bits while the session is in use; else null.</summary>
+    /// <summary>The session id while the session is in use; else null.</summary>
     public SessionId? Key => _key;
 
-    /// <summary>When the provider was last asked on behalf of a request (<c>STRICT_SESSION_VALIDATION</c>).</summary>
+    /// <summary>
+    /// When a request last asked the provider (<c>STRICT_SESSION_VALIDATION</c>).
+    /// </summary>
     public DateTimeOffset CheckedAt
     {
         get => new(Interlocked.Read(ref _checkedAtTicks), TimeSpan.Zero);
@@ -68,22 +72,31 @@ internal sealed class Session
     /// <summary>True while the last use has not been written to the store.</summary>
     public bool HasUnwrittenUse { get; set; }
 
-    /// <summary>The row changed elsewhere: it is read again before the next use.</summary>
+    /// <summary>
+    /// True when another process changed the row: it is read again before the next use.
+    /// </summary>
     public bool IsStale { get; set; }
 
-    /// <summary>True once a request has used it: the browser keeps the cookie.</summary>
+    /// <summary>
+    /// True once a request has used the session, so the browser keeps its cookie.
+    /// </summary>
     public bool WasUsed { get; private set; }
 
-    /// <summary>Seen to be due by the last use; cleared by whoever refreshes.</summary>
+    /// <summary>True when the last use found a refresh due. Cleared by the refresh.</summary>
     public bool WantsRefresh { get; private set; }
 
-    /// <summary>Set once, when the session ended; a request that still holds the object sees it.</summary>
+    /// <summary>True after the session ended; requests that still hold the object see it.</summary>
     public bool HasEnded => Exchanges.HasEnded;
 
-    /// <summary>False when the object was dropped from memory, which ends nothing: the session has, or will have, another.</summary>
+    /// <summary>
+    /// False when the object was dropped from memory. The session itself goes on with another
+    /// object.
+    /// </summary>
     public bool IsInMemory => !Exchanges.IsRetired;
 
-    /// <summary>The pipeline's answer when nothing refuses, made once per identity.</summary>
+    /// <summary>
+    /// The decision for a request that nothing refuses; created once per identity.
+    /// </summary>
     public AccessDecision.Allow Allowed(AuthenticationMethod method)
     {
         ref var known = ref method == AuthenticationMethod.Cookie ? ref _allowedByCookie : ref _allowedByHeader;
@@ -99,7 +112,7 @@ internal sealed class Session
         HasUnwrittenUse = true;
     }
 
-    /// <summary>A later use that the store knows of counts here too.</summary>
+    /// <summary>Takes over a later use that the store has.</summary>
     public void SawUse(DateTimeOffset at)
     {
         if (at > LastUsedAt)
@@ -108,7 +121,7 @@ internal sealed class Session
         }
     }
 
-    /// <summary>Keeps the key of a session in use; <paramref name="value"/> is the cookie it was found by.</summary>
+    /// <summary>Keeps the session id; <paramref name="value"/> is the cookie's value.</summary>
     public void Hold(ReadOnlySpan<char> value)
     {
         if (_keyAge != 0)
@@ -122,7 +135,10 @@ internal sealed class Session
         }
     }
 
-    /// <summary>One look at a session without an open exchange: after ten in a row its key leaves the memory.</summary>
+    /// <summary>
+    /// Counts one check of a session without an open connection. After ten in a row the session id
+    /// leaves the memory.
+    /// </summary>
     public void LetKeyAge()
     {
         if (_key is not null && ++_keyAge >= KeyPatience)
@@ -136,10 +152,10 @@ internal sealed class Session
     /// <summary>The same for a session that only an open connection uses.</summary>
     public bool IsRefreshDueAtRest(DateTimeOffset now) => now >= _content.RefreshDueAtRest && MayTryRefresh(now);
 
-    /// <summary>False while a failed attempt keeps the next one waiting.</summary>
+    /// <summary>False while the pause after a failed refresh lasts.</summary>
     public bool MayTryRefresh(DateTimeOffset now) => now.UtcTicks >= Interlocked.Read(ref _retryAtTicks);
 
-    /// <summary>Part of each use.</summary>
+    /// <summary>Notes whether a refresh is due. Called by each use.</summary>
     public void NoteRefreshDue(DateTimeOffset now)
     {
         if (!WasUsed)
@@ -153,7 +169,8 @@ internal sealed class Session
         }
     }
 
-    /// <summary>Newer content replaces older; the result is what holds now.</summary>
+    /// <summary>Replaces older content by newer.</summary>
+    /// <returns>The content in force now.</returns>
     public SessionContent Take(SessionContent content)
     {
         lock (_gate)
@@ -175,7 +192,10 @@ internal sealed class Session
         WantsRefresh = false;
     }
 
-    /// <summary>The next attempt waits: 10 s, doubled each time, at most 5 min, and not beyond <paramref name="atLatest"/> while that is to come.</summary>
+    /// <summary>
+    /// Delays the next attempt: 10 s, doubled each time, at most 5 min, and not beyond
+    /// <paramref name="atLatest"/> if that is in the future.
+    /// </summary>
     public void RefreshFailed(DateTimeOffset now, DateTimeOffset atLatest = default)
     {
         var wait = TimeSpan.FromTicks(Math.Min(LongestRetry.Ticks, FirstRetry.Ticks << Math.Min(_failures++, 8)));
@@ -188,7 +208,10 @@ internal sealed class Session
         WantsRefresh = false;
     }
 
-    /// <summary>Whether a logout token ends this session: the store's rule, for a session in memory. Of two names both must match.</summary>
+    /// <summary>
+    /// True when a logout token ends this session. The same rule as in the store: when the token
+    /// has both <c>sid</c> and <c>sub</c>, both must match.
+    /// </summary>
     public bool IsCoveredBy(LogoutNotice notice) => AuthenticatedAt <= notice.IssuedAt
         && (notice.ProviderSessionId is null || ProviderSessionId == notice.ProviderSessionId)
         && (notice.Subject is null || Identity.Subject == notice.Subject);

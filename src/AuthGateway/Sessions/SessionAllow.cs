@@ -2,5 +2,7 @@ using AuthGateway.Access;
 
 namespace AuthGateway.Sessions;
 
-/// <summary>Pass, by our own session: what is forwarded shares its life.</summary>
+/// <summary>
+/// A request is allowed by a session of the gateway. What is forwarded ends with that session.
+/// </summary>
 internal sealed record SessionAllow(Session Session, Identity Identity, AuthenticationMethod Method) : AccessDecision.Allow(Identity, Method);

@@ -5,10 +5,16 @@ using AuthGateway.Sessions.Store;
 
 namespace AuthGateway.Sessions;
 
-/// <summary>Live sessions of this process in memory, bounded; a session that ended here can never come back through a read that began before.</summary>
+/// <summary>The live sessions of this process, in memory and bounded.</summary>
+/// <remarks>
+/// A session that ended here cannot return through a store read that began before its end.
+/// </remarks>
 internal sealed class SessionCache(PendingSessionEnds unstored)
 {
-    /// <summary>Above this, sessions are dropped from memory (not ended): the next request reads them again.</summary>
+    /// <summary>
+    /// Above this number sessions are dropped from memory (not ended). Their next request reads
+    /// them from the store.
+    /// </summary>
     public const int Capacity = 200_000;
 
     private static readonly TimeSpan MarkLife = TimeSpan.FromMinutes(1);
@@ -16,21 +22,28 @@ internal sealed class SessionCache(PendingSessionEnds unstored)
     private readonly ConcurrentDictionary<SessionHash, Session> _live = new();
     private readonly ConcurrentDictionary<SessionHash, (DateTimeOffset At, SessionEnd Why)> _ended = new();
 
-    /// <summary>Every session in memory now.</summary>
+    /// <summary>The sessions in memory.</summary>
     public ICollection<SessionHash> Hashes => _live.Keys;
 
-    /// <summary>How many are in memory now.</summary>
+    /// <summary>The number of sessions in memory.</summary>
     public int Count => _live.Count;
 
-    /// <summary>Sockets and event streams that are forwarded without a session (public paths, bearer tokens): told when the server stops.</summary>
+    /// <summary>
+    /// WebSockets and event streams that are forwarded without a session (public paths, bearer
+    /// tokens). They are closed when the server stops.
+    /// </summary>
     public SessionConnections WithoutSession { get; } = new();
 
     public bool TryGet(SessionHash hash, out Session? session) => _live.TryGetValue(hash, out session);
 
-    /// <summary>Walks what is in memory without a copy.</summary>
+    /// <summary>Enumerates the sessions in memory without a copy.</summary>
     public IEnumerable<Session> Walk() => _live.Select(pair => pair.Value);
 
-    /// <summary>Null when the session ended meanwhile; else the one object of this session, with the newer content of the two.</summary>
+    /// <summary>
+    /// Adds a session, or merges it into the object in memory: the newer content of the two is
+    /// kept.
+    /// </summary>
+    /// <returns>The one object of this session; null when the session ended meanwhile.</returns>
     public Session? Add(Session session)
     {
         if (_live.Count >= Capacity)
@@ -49,7 +62,8 @@ internal sealed class SessionCache(PendingSessionEnds unstored)
         return IsDead(kept) ? null : kept;
     }
 
-    /// <summary>Binds what is forwarded to the life of its session; false when that has ended.</summary>
+    /// <summary>Adds a forwarded connection to its session.</summary>
+    /// <returns>False when the session has ended.</returns>
     public bool TryJoin(ref Session session, SessionConnection exchange)
     {
         while (!session.Exchanges.TryAdd(exchange))
@@ -59,7 +73,8 @@ internal sealed class SessionCache(PendingSessionEnds unstored)
                 return false;
             }
 
-            // Its object was dropped from memory between the decision and now: it, or its successor, is the one that will be told of the end.
+            // The object was dropped from memory between the decision and now. The object that is
+            // in memory after this line is the one that receives the session's end.
             var kept = _live.GetOrAdd(session.Hash, session);
             kept.Exchanges.Revive();
             session = kept;
@@ -72,7 +87,9 @@ internal sealed class SessionCache(PendingSessionEnds unstored)
         return true;
     }
 
-    /// <summary>From here on the session is dead in this process, whatever the store does; what it has open is closed.</summary>
+    /// <summary>
+    /// Ends the session in this process, independent of the store, and closes its connections.
+    /// </summary>
     public void End(SessionHash hash, DateTimeOffset now, SessionEnd why = SessionEnd.Plain)
     {
         _ended[hash] = (now, why);
@@ -82,16 +99,23 @@ internal sealed class SessionCache(PendingSessionEnds unstored)
         }
     }
 
-    /// <summary>Known to have ended in this process: a short while ago, or its end waits for the store.</summary>
+    /// <summary>
+    /// True when the session ended in this process less than a minute ago, or its end is still to
+    /// be stored.
+    /// </summary>
     public bool HasEnded(SessionHash hash) => _ended.ContainsKey(hash) || unstored.Holds(hash);
 
-    /// <summary>Why a session ended in this process within the last hour, when there is something to tell.</summary>
+    /// <summary>
+    /// Why a session ended in this process within the last hour, if the user should know.
+    /// </summary>
     public SessionEnd WhyEnded(SessionHash hash) => _ended.TryGetValue(hash, out var end) ? end.Why : SessionEnd.Plain;
 
-    /// <summary>Sessions in memory that a logout notice covers.</summary>
+    /// <summary>Finds the sessions in memory that a logout notice covers.</summary>
     public IEnumerable<SessionHash> CoveredBy(LogoutNotice notice) => _live.Values.Where(session => session.IsCoveredBy(notice)).Select(session => session.Hash);
 
-    /// <summary>Read again before its next use; what it has open stays known.</summary>
+    /// <summary>
+    /// Marks a session to be read again before its next use. Its connections stay.
+    /// </summary>
     public void Forget(SessionHash hash)
     {
         if (_live.TryGetValue(hash, out var session))
@@ -100,7 +124,8 @@ internal sealed class SessionCache(PendingSessionEnds unstored)
         }
     }
 
-    /// <summary>Forgets sessions past their end and old marks; returns the uses not yet written.</summary>
+    /// <summary>Removes expired sessions and old marks.</summary>
+    /// <returns>The uses that are not written to the store yet.</returns>
     public List<KeyValuePair<SessionHash, DateTimeOffset>> Sweep(DateTimeOffset now)
     {
         var uses = new List<KeyValuePair<SessionHash, DateTimeOffset>>();
@@ -128,7 +153,7 @@ internal sealed class SessionCache(PendingSessionEnds unstored)
         return uses;
     }
 
-    /// <summary>These last uses are still to be written.</summary>
+    /// <summary>Marks these last uses as not written yet.</summary>
     public void KeepUnwritten(IEnumerable<KeyValuePair<SessionHash, DateTimeOffset>> uses)
     {
         foreach (var (hash, _) in uses)
@@ -140,7 +165,10 @@ internal sealed class SessionCache(PendingSessionEnds unstored)
         }
     }
 
-    /// <summary>No session here counts until it was read again; what would stay open without end is closed. Nothing ends.</summary>
+    /// <summary>
+    /// Marks every session to be read again, and closes WebSockets and event streams. No session
+    /// ends.
+    /// </summary>
     public Task SuspendAsync()
     {
         var closing = new List<Task>();
@@ -170,7 +198,7 @@ internal sealed class SessionCache(PendingSessionEnds unstored)
 
     private void Shrink()
     {
-        // One whose last use is not written yet would lose it.
+        // A session whose last use is not written yet would lose it.
         foreach (var (hash, session) in _live.Where(entry => !entry.Value.HasUnwrittenUse).Take(Capacity / 10))
         {
             if (session.Exchanges.TryRetire())

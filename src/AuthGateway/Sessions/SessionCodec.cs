@@ -6,7 +6,7 @@ using AuthGateway.Sessions.Store;
 
 namespace AuthGateway.Sessions;
 
-/// <summary>Between a row's sealed part, its payload and the session in memory.</summary>
+/// <summary>Converts between a row's sealed part, its payload and the session in memory.</summary>
 internal sealed class SessionCodec(Sealer sealer, FormerSession former, RefreshSchedule schedule, ForwardedIdTokens forwarded, SessionOptions options)
 {
     private const string Purpose = "session";
@@ -14,21 +14,25 @@ internal sealed class SessionCodec(Sealer sealer, FormerSession former, RefreshS
     public byte[] Seal(SessionPayload payload, SessionId id) =>
         sealer.Seal(Purpose, JsonSerializer.SerializeToUtf8Bytes(payload, SessionJson.Default.SessionPayload), id.Hash.ToArray(), id.Bits);
 
-    /// <summary>Null when this key opens nothing here.</summary>
+    /// <summary>Opens a row's sealed part; null when no secret opens it.</summary>
     public SessionPayload? Open(SessionRow row, SessionId id)
     {
         var plain = sealer.Open(Purpose, row.Sealed, row.Hash.ToArray(), id.Bits);
         return plain is null ? OpenFormer(row, id) : JsonSerializer.Deserialize(plain, SessionJson.Default.SessionPayload);
     }
 
-    /// <summary>A session of an earlier release lives on when its own ID token names this issuer and this client.</summary>
+    /// <summary>
+    /// Opens a session of an earlier release. It is accepted when its ID token names this issuer
+    /// and this client.
+    /// </summary>
     private SessionPayload? OpenFormer(SessionRow row, SessionId id) =>
         sealer.OpenFormer(Purpose, row.Sealed, row.Hash.ToArray(), id.Bits) is { } plain
         && JsonSerializer.Deserialize(plain, SessionJson.Default.SessionPayload) is { } payload && former.IsOfThisRegistration(payload)
             ? payload
             : null;
 
-    // Times that matter are read from the sealed part: who can write to the store prolongs nothing.
+    // Times that limit the session come from the sealed part: write access to the store must not
+    // extend a session.
     public Session ToSession(SessionRow row, SessionPayload payload) => new()
     {
         Hash = row.Hash,

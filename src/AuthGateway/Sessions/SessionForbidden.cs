@@ -2,5 +2,8 @@ using AuthGateway.Access;
 
 namespace AuthGateway.Sessions;
 
-/// <summary>Not permitted, and this session, which was refused, ends: the old service's rule for <c>GROUPS_ALLOWLIST</c>. No other one does.</summary>
+/// <summary>A request is refused, and the session it came with ends.</summary>
+/// <remarks>
+/// Only the rule for <c>GROUPS_ALLOWLIST</c> ends a session, as oidc-authservice does.
+/// </remarks>
 internal sealed record SessionForbidden(Session Session, AuthenticationMethod Method, string Reason) : AccessDecision.Forbidden(Session.Identity, Reason);

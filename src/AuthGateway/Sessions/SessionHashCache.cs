@@ -5,9 +5,13 @@ using AuthGateway.Sessions.Store;
 namespace AuthGateway.Sessions;
 
 /// <summary>
-/// The hashes of cookies in use, because SHA-256 through OpenSSL costs more than the rest of a decision. It answers only what a cookie's hash is, never whether
-/// its session lives. Only cookies of live sessions are kept, and for 10 to 20 s after their last use, as their keys are; bounded.
+/// Caches the hashes of session cookies in use: SHA-256 through OpenSSL costs more than the rest of
+/// a decision.
 /// </summary>
+/// <remarks>
+/// The cache knows the hash of a cookie, not whether its session is live. It holds cookies of live
+/// sessions only, for 10 to 20 s after their last use, as long as their keys; bounded.
+/// </remarks>
 internal sealed class SessionHashCache
 {
     private const int Capacity = 50_000;
@@ -16,13 +20,19 @@ internal sealed class SessionHashCache
     private volatile ConcurrentDictionary<Bits, SessionHash> _old = new();
     private int _beats;
 
-    /// <summary>How many are kept now.</summary>
+    /// <summary>The number of cached hashes.</summary>
     public int Count => _young.Count + _old.Count;
 
-    /// <summary>False for anything but the one canonical spelling of 32 bytes.</summary>
+    /// <summary>
+    /// Computes or looks up a cookie's hash; false for anything but the one canonical encoding of
+    /// 32 bytes.
+    /// </summary>
     /// <param name="text">A cookie's value.</param>
     /// <param name="hash">Its hash.</param>
-    /// <param name="isKnown">False when it was computed: <see cref="Keep"/> spares that the next time.</param>
+    /// <param name="isKnown">
+    /// False when the hash was computed. <see cref="Keep(ReadOnlySpan{char}, SessionHash)"/> saves
+    /// that the next time.
+    /// </param>
     public bool TryHash(ReadOnlySpan<char> text, out SessionHash hash, out bool isKnown)
     {
         Span<byte> bytes = stackalloc byte[SessionId.Length];
@@ -51,7 +61,7 @@ internal sealed class SessionHashCache
         return true;
     }
 
-    /// <summary>Remembers the hash of a cookie whose session lives.</summary>
+    /// <summary>Caches the hash of a cookie whose session is live.</summary>
     public void Keep(ReadOnlySpan<char> text, SessionHash hash)
     {
         Span<byte> bytes = stackalloc byte[SessionId.Length];
@@ -61,7 +71,10 @@ internal sealed class SessionHashCache
         }
     }
 
-    /// <summary>One of the beats, a second apart, of which ten are an age: what was not used for a whole one is forgotten.</summary>
+    /// <summary>
+    /// Called once a second. Every tenth call drops the hashes that were not used since the call
+    /// before.
+    /// </summary>
     public void Beat()
     {
         if (++_beats % BeatsPerAge == 0 && Count > 0)
@@ -80,7 +93,11 @@ internal sealed class SessionHashCache
         }
     }
 
-    /// <summary>A cookie's bits as a key: hashed with the process's own seed and compared in constant time, so that no timing tells how near a guess was.</summary>
+    /// <summary>A cookie's bits as a dictionary key.</summary>
+    /// <remarks>
+    /// The hash code is seeded per process and the comparison takes constant time, so that timing
+    /// reveals nothing about a guessed cookie.
+    /// </remarks>
     [StructLayout(LayoutKind.Sequential)]
     private readonly struct Bits(ulong a, ulong b, ulong c, ulong d) : IEquatable<Bits>
     {

@@ -4,12 +4,15 @@ using AuthGateway.Sessions.Store;
 
 namespace AuthGateway.Sessions;
 
-/// <summary>The secret in the session cookie: 256 random bits, 43 base64url characters. Never stored, never logged.</summary>
+/// <summary>
+/// The secret in the session cookie: 256 random bits, 43 base64url characters. It is never stored
+/// and never logged.
+/// </summary>
 internal sealed class SessionId
 {
     public const int TextLength = 43;
 
-    /// <summary>Bytes.</summary>
+    /// <summary>Length in bytes.</summary>
     public const int Length = 32;
     private readonly byte[] _bits;
 
@@ -17,7 +20,9 @@ internal sealed class SessionId
 
     public static SessionId New() => new(RandomNumberGenerator.GetBytes(32));
 
-    /// <summary>False for anything but the one canonical spelling of 32 bytes.</summary>
+    /// <summary>
+    /// Parses a cookie's value; false for anything but the one canonical encoding of 32 bytes.
+    /// </summary>
     public static bool TryParse(ReadOnlySpan<char> text, out SessionId? id)
     {
         id = null;
@@ -31,7 +36,7 @@ internal sealed class SessionId
         return true;
     }
 
-    /// <summary>The hash of a cookie value without keeping its bits.</summary>
+    /// <summary>Computes the hash of a cookie's value without keeping its bits.</summary>
     public static bool TryHash(ReadOnlySpan<char> text, out SessionHash hash)
     {
         hash = default;
@@ -49,7 +54,7 @@ internal sealed class SessionId
 
     public ReadOnlySpan<byte> Bits => _bits;
 
-    /// <summary>The cookie's value. Named so that nobody writes it by accident.</summary>
+    /// <summary>Returns the cookie's value. The name makes an accidental use visible.</summary>
     public string Reveal() => Base64Url.EncodeToString(_bits);
 
     public override string ToString() => "***";
@@ -61,10 +66,13 @@ internal sealed class SessionId
         return SessionHash.From(digest);
     }
 
-    /// <summary>False for anything but the one canonical spelling of 32 bytes.</summary>
+    /// <summary>
+    /// Decodes a cookie's value; false for anything but the one canonical encoding of 32 bytes.
+    /// </summary>
     internal static bool TryDecode(ReadOnlySpan<char> text, Span<byte> bits)
     {
-        // 43 characters carry 258 bits: the last one may only end in two zero bits, or one cookie had four spellings.
+        // 43 characters carry 258 bits. The last character must end in two zero bits; otherwise one
+        // cookie had four encodings.
         return text.Length == TextLength
             && !text.ContainsAnyExcept(Alphabet)
             && "AEIMQUYcgkosw048".Contains(text[^1], StringComparison.Ordinal)

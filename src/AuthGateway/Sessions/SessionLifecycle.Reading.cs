@@ -2,12 +2,13 @@ using AuthGateway.Sessions.Store;
 
 namespace AuthGateway.Sessions;
 
-// Look-ups: from memory, from the store, and what counts while the store cannot be asked.
+// Look-ups in memory and in the store, and the rules while the store does not answer.
 internal sealed partial class SessionLifecycle
 {
     private enum Life { Lives, Ended, SeemsIdle }
 
-    /// <summary>The synchronous look-up of the hot path: true when the answer is known from memory.</summary>
+    /// <summary>Looks a session up synchronously, on the hot path.</summary>
+    /// <returns>True when the answer is known from memory.</returns>
     public bool TryResume(SessionHash hash, out Session? session)
     {
         if (!cache.TryGet(hash, out session) || session!.IsStale)
@@ -23,16 +24,22 @@ internal sealed partial class SessionLifecycle
                 session = null;
                 return true;
             default:
-                // Another process may have seen a use: the row is read before it is called idle.
+                // Another process may have seen a use. The row is read before the session counts as
+                // idle.
                 return false;
         }
     }
 
-    /// <summary>The same for a session that was resumed before; false when it has to be looked up again.</summary>
+    /// <summary>
+    /// Uses a session that was resumed before; false when it has to be looked up again.
+    /// </summary>
     public bool TryUse(Session session) => !session.IsStale && session.IsInMemory && Use(session) == Life.Lives;
 
-    /// <summary>Null when the cookie belongs to no live session. When the store cannot be asked, a session in memory counts as it is there.</summary>
-    /// <exception cref="StoreUnavailableException">It cannot be known.</exception>
+    /// <summary>Finds the live session of a cookie; null when there is none.</summary>
+    /// <remarks>While the store does not answer, a session in memory is used as it is.</remarks>
+    /// <exception cref="StoreUnavailableException">
+    /// The store does not answer and memory does not know the session.
+    /// </exception>
     public async ValueTask<Session?> ResumeAsync(SessionId id, CancellationToken cancellationToken)
     {
         var hash = id.Hash;
@@ -56,7 +63,7 @@ internal sealed partial class SessionLifecycle
         }
         catch (StoreUnavailableException) when (cache.HasEnded(hash))
         {
-            // It ended here: that is known whatever the store would say.
+            // The session ended in this process; the store cannot change that.
             return null;
         }
     }
@@ -87,7 +94,7 @@ internal sealed partial class SessionLifecycle
 
         if (health.MayMissUses(session.LastUsedAt, options.IdleTimeout ?? TimeSpan.Zero))
         {
-            // Its last use may be one that could not be written: an old one ends nothing.
+            // A later use may not have been written, so an old last use does not end the session.
             return Touched(session);
         }
 
@@ -95,7 +102,10 @@ internal sealed partial class SessionLifecycle
         return null;
     }
 
-    /// <summary>The store cannot be asked: what is in memory counts, up to <c>SESSION_STORE_MAX_SILENCE</c>.</summary>
+    /// <summary>
+    /// Uses a session from memory while the store does not answer, for up to
+    /// <c>SESSION_STORE_MAX_SILENCE</c>.
+    /// </summary>
     private Session? FromMemory(Session live)
     {
         if (health.IsSilentTooLong)
@@ -120,7 +130,7 @@ internal sealed partial class SessionLifecycle
         return session;
     }
 
-    /// <summary>The sealed part of a session whose cookie is here; null when it is gone.</summary>
+    /// <summary>Reads the payload of a session; null when the session is gone.</summary>
     public async ValueTask<SessionPayload?> ReadPayloadAsync(SessionId id, CancellationToken cancellationToken) =>
         await store.FindAsync(id.Hash, cancellationToken) is { } row ? codec.Open(row, id) : null;
 

@@ -4,14 +4,20 @@ using AuthGateway.Sessions.Store;
 
 namespace AuthGateway.Sessions;
 
-/// <summary>Begins, resumes and ends sessions. Reads of live ones come from memory; the store is asked only for those it does not hold.</summary>
+/// <summary>Creates, resumes and ends sessions.</summary>
+/// <remarks>
+/// Live sessions are read from memory. The store is read only for sessions that are not in memory.
+/// </remarks>
 internal sealed partial class SessionLifecycle(
     SessionOptions options, ISessionStore store, SessionCache cache, PendingSessionEnds unstored, SessionCodec codec, StoreHealth health, TimeProvider time)
 {
     /// <summary>
-    /// A new session under a new id, durable when this returns; what it replaces ends after that. Null, and nothing ended, when the provider's logout notice
-    /// for this login came first.
+    /// Stores a new session under a new id, then ends the sessions it replaces. Durable when this
+    /// returns.
     /// </summary>
+    /// <returns>
+    /// Null, and nothing ended, when a logout notice for this login was received before.
+    /// </returns>
     public async Task<SessionId?> BeginAsync(NewSession login, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -41,7 +47,8 @@ internal sealed partial class SessionLifecycle(
             }
             catch (StoreUnavailableException)
             {
-                // It is dead here, and the store is told later: no reason to fail a login that is stored.
+                // It ended in this process, and the end is stored later. The login is stored, so it
+                // does not fail.
             }
         }
     }
@@ -59,12 +66,17 @@ internal sealed partial class SessionLifecycle(
         }
         catch (StoreUnavailableException)
         {
-            // The login itself is stored; the user's next one looks again.
+            // The login itself is stored. The user's next login checks the limit again.
         }
     }
 
-    /// <summary>Dead in this process at once, what it has open is closed; durable when this returns.</summary>
-    /// <exception cref="StoreUnavailableException">It ended here, but the store could not be told; it stays dead here, and the store is told later.</exception>
+    /// <summary>
+    /// Ends a session in this process at once and closes its connections. Durable when this
+    /// returns.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">
+    /// The session ended in this process, but not in the store. The end is stored later.
+    /// </exception>
     public async Task EndAsync(SessionHash hash, CancellationToken cancellationToken, SessionEnd why = SessionEnd.Plain)
     {
         cache.End(hash, time.GetUtcNow(), why);
@@ -80,21 +92,25 @@ internal sealed partial class SessionLifecycle(
         }
     }
 
-    /// <summary>The end of a session whose row says the same: nothing waits for the store.</summary>
-    /// <exception cref="StoreUnavailableException">It ended here, but its row is still there.</exception>
+    /// <summary>
+    /// Ends a session that has expired by its row, so a failed delete need not be repeated.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">
+    /// The session ended in this process, but its row was not deleted.
+    /// </exception>
     public async Task EndExpiredAsync(SessionHash hash, CancellationToken cancellationToken)
     {
         cache.End(hash, time.GetUtcNow());
         await store.DeleteAsync(hash, cancellationToken);
     }
 
-    /// <summary>Why the session behind a cookie ended, when there is something to tell its user.</summary>
+    /// <summary>Why the session of a cookie ended, if the user should know.</summary>
     public SessionEnd WhyEnded(SessionHash hash) => cache.WhyEnded(hash);
 
-    /// <summary>Dead in this process; what the store has is settled by the caller.</summary>
+    /// <summary>Ends a session in this process only. The caller takes care of the store.</summary>
     public void EndHere(SessionHash hash, SessionEnd why) => cache.End(hash, time.GetUtcNow(), why);
 
-    /// <summary>Dead in this process; the store is told later.</summary>
+    /// <summary>Ends a session in this process. The end is stored later.</summary>
     public void EndLater(SessionHash hash)
     {
         cache.End(hash, time.GetUtcNow());
@@ -102,10 +118,19 @@ internal sealed partial class SessionLifecycle(
     }
 
     /// <summary>
-    /// Takes in a logout notice: what it covers is dead in this process at once, however slow the store is; durable, and in force for logins still
-    /// under way, when this returns. Null, and nothing ended, when it names one user and the session of another.
+    /// Applies a logout notice. The sessions it covers end in this process at once, independent of
+    /// the store.
     /// </summary>
-    /// <exception cref="StoreUnavailableException">It ended here, but the store could not be told; what it covers stays dead here, and the store is told later.</exception>
+    /// <remarks>
+    /// When this returns, the notice is durable and also ends logins that are in progress.
+    /// </remarks>
+    /// <returns>
+    /// Null, and nothing ended, when <c>sub</c> and <c>sid</c> of the notice belong to different
+    /// users.
+    /// </returns>
+    /// <exception cref="StoreUnavailableException">
+    /// The sessions ended in this process, but not in the store. The end is stored later.
+    /// </exception>
     public async Task<LogoutOutcome?> EndByProviderAsync(LogoutNotice notice, CancellationToken cancellationToken)
     {
         EndAll([.. cache.CoveredBy(notice)]);

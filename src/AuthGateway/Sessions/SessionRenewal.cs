@@ -3,47 +3,57 @@ using AuthGateway.Sessions.Store;
 namespace AuthGateway.Sessions;
 
 /// <summary>
-/// The store's side of a refresh: the newest payload, the lease on exactly that, its renewal while the provider is asked, and what is written under it.
-/// The states and who may do what in them: docs/refresh.md.
+/// The store's part of a refresh: reads the newest payload, takes, renews and returns the lease,
+/// and writes under it.
 /// </summary>
+/// <remarks>The states and transitions are in docs/refresh.md.</remarks>
 internal sealed class SessionRenewal(ISessionStore store, SessionCodec codec, RefreshSchedule schedule, TimeProvider time)
 {
-    /// <summary>How long a lease lives without a sign of its holder: 30 s.</summary>
+    /// <summary>How long a lease lasts without a renewal: 30 s.</summary>
     public static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(30);
 
-    /// <summary>How often a holder renews it while the provider is asked: 10 s.</summary>
+    /// <summary>
+    /// How often the holder renews the lease while it waits for the provider: 10 s.
+    /// </summary>
     public static readonly TimeSpan HoldInterval = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How long what the provider answered waits for a store in trouble, and how long a lease that was not given back is left to its holder: 10 min.
+    /// How long the provider's response waits for an unavailable store, and how long an expired
+    /// lease is left to its holder: 10 min.
     /// </summary>
     public static readonly TimeSpan HolderPatience = TimeSpan.FromMinutes(10);
 
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(4);
 
-    /// <summary>What is stored now; null when the session is gone.</summary>
+    /// <summary>Reads the session from the store; null when it is gone.</summary>
     public async Task<StoredSession?> ReadAsync(SessionId id) =>
         await store.FindAsync(id.Hash, CancellationToken.None) is { } row && codec.Open(row, id) is { } payload
             ? new(payload, codec.ContentOf(payload, row.Version), row.Version)
             : null;
 
-    /// <summary>
-    /// The right to spend the refresh token that was read. Null when the row was changed since, when another process holds the right, or when one that
-    /// never gave it back may still hold a newer token and there is something to lose by not waiting for it.
-    /// </summary>
+    /// <summary>Takes the lease to use the refresh token that was read.</summary>
+    /// <returns>
+    /// Null when the row was changed since, when another process holds the lease, or when a lease
+    /// that was never returned may still protect a newer token and waiting can save the session.
+    /// </returns>
     public Task<RefreshLease?> LeaseAsync(SessionHash hash, StoredSession stored)
     {
         var patience = schedule.IsNothingLeftToLose(stored.Payload, time.GetUtcNow()) ? TimeSpan.Zero : HolderPatience;
         return store.LeaseRefreshAsync(hash, stored.Version, LeaseTime, patience, CancellationToken.None);
     }
 
-    /// <summary>Keeps the lease while the provider is asked; with a payload, that is in force meanwhile. Null when somebody else took it.</summary>
-    /// <exception cref="StoreUnavailableException">Not now; the lease lives for a while without it.</exception>
+    /// <summary>
+    /// Renews the lease while the provider is asked; a payload is put in force meanwhile.
+    /// </summary>
+    /// <returns>Null when another process took the lease.</returns>
+    /// <exception cref="StoreUnavailableException">
+    /// The store does not answer now. The lease lasts for a while without the renewal.
+    /// </exception>
     public Task<RefreshLease?> HoldAsync(RefreshLease lease, SessionId id, SessionPayload? payload) =>
         store.HoldAsync(lease, payload is null ? null : codec.Seal(payload, id), LeaseTime, CancellationToken.None);
 
-    /// <summary>Gives the lease back unchanged.</summary>
+    /// <summary>Returns the lease without a change.</summary>
     /// <exception cref="StoreUnavailableException">The store did not answer for 10 min.</exception>
     public Task ReleaseAsync(RefreshLease lease) => PersistAsync(async () =>
     {
@@ -51,24 +61,27 @@ internal sealed class SessionRenewal(ISessionStore store, SessionCodec codec, Re
         return true;
     });
 
-    /// <summary>
-    /// Stores under the lease and gives it back; null when the session ended meanwhile or somebody else took the lease. A store in trouble is asked again
-    /// for 10 min: a rotated refresh token that is not stored is lost.
-    /// </summary>
-    /// <exception cref="StoreUnavailableException">It did not answer in that time.</exception>
+    /// <summary>Stores a payload under the lease and returns the lease.</summary>
+    /// <remarks>
+    /// An unavailable store is tried again for 10 min, because a rotated refresh token that is not
+    /// stored is lost.
+    /// </remarks>
+    /// <returns>Null when the session ended meanwhile or another process took the lease.</returns>
+    /// <exception cref="StoreUnavailableException">The store did not answer for 10 min.</exception>
     public async Task<SessionContent?> ReplaceAsync(RefreshLease lease, SessionId id, SessionPayload payload)
     {
         var sealedPart = codec.Seal(payload, id);
         return await PersistAsync(() => store.ReplaceAsync(lease, sealedPart, CancellationToken.None)) ? codec.ContentOf(payload, lease.Version + 1) : null;
     }
 
-    /// <summary>Deletes the session unless somebody else took the lease: false then.</summary>
-    /// <param name="lease">Ours.</param>
-    /// <param name="onTrouble">The store cannot be told just now.</param>
+    /// <summary>Deletes the session.</summary>
+    /// <returns>False when another process took the lease.</returns>
+    /// <param name="lease">The lease of this process.</param>
+    /// <param name="onTrouble">Called for each attempt that the store does not answer.</param>
     /// <exception cref="StoreUnavailableException">The store did not answer for 10 min.</exception>
     public Task<bool> EndAsync(RefreshLease lease, Action onTrouble) => PersistAsync(() => store.DeleteAsync(lease, CancellationToken.None), onTrouble);
 
-    /// <summary>What a payload means in memory while it waits for the store.</summary>
+    /// <summary>The content in memory while a payload waits for the store.</summary>
     public SessionContent ContentOf(RefreshLease lease, SessionPayload payload) => codec.ContentOf(payload, lease.Version);
 
     private async Task<bool> PersistAsync(Func<Task<bool>> write, Action? onTrouble = null)

@@ -6,19 +6,23 @@ using Microsoft.Extensions.Primitives;
 namespace AuthGateway.Sessions;
 
 /// <summary>
-/// What a browser is told to forget when its session ends: pages that it kept (<c>Clear-Site-Data: "cache"</c>, W3C Clear Site Data §3.1, the
-/// back/forward cache included), and the cookies of applications that keep a login of their own (<c>LOGOUT_COOKIES</c>).
+/// Writes the headers that remove a session's data from the browser when the session ends.
 /// </summary>
+/// <remarks>
+/// These are cached pages (<c>Clear-Site-Data: "cache"</c>, W3C Clear Site Data §3.1, the
+/// back/forward cache included), and the cookies of applications that keep their own login
+/// (<c>LOGOUT_COOKIES</c>).
+/// </remarks>
 internal sealed class SessionTraces(GatewayOptions options, GatewayCookies cookies, TimeProvider time)
 {
-    /// <summary>A head has limits at every proxy (nginx: 4 or 8 KiB).</summary>
+    /// <summary>Proxies limit the size of response headers (nginx: 4 or 8 KiB).</summary>
     private const int MostLines = 24;
     private const int MostRemembered = 2_000;
     private static readonly TimeSpan PollPause = TimeSpan.FromMinutes(1);
     private readonly Dictionary<SessionHash, DateTimeOffset> _told = [];
     private readonly Lock _lock = new();
 
-    /// <summary>The end itself: everything.</summary>
+    /// <summary>Removes everything. For the response that ends a session.</summary>
     public void Clear(IHeaderDictionary headers, AccessRequest request)
     {
         ClearCache(headers);
@@ -33,7 +37,11 @@ internal sealed class SessionTraces(GatewayOptions options, GatewayCookies cooki
         }
     }
 
-    /// <summary>For calls of a page whose session has ended, which may come each second: emptying a cache takes time, so once a minute for one session.</summary>
+    /// <summary>Clears the cache at most once a minute for one session.</summary>
+    /// <remarks>
+    /// For requests of a page whose session has ended. They may come every second, and clearing the
+    /// cache takes the browser time.
+    /// </remarks>
     public void ClearCacheNowAndThen(IHeaderDictionary headers, AccessRequest request)
     {
         if (options.Browser.ClearCache && cookies.SessionValues(request.Cookies, limit: 1) is [var value] && SessionId.TryHash(value, out var hash) && IsTimeFor(hash))
@@ -42,7 +50,10 @@ internal sealed class SessionTraces(GatewayOptions options, GatewayCookies cooki
         }
     }
 
-    /// <summary>Expires what matches <c>LOGOUT_COOKIES</c>: at <c>/</c> and at every folder above the request, as its path cannot be seen.</summary>
+    /// <summary>
+    /// Expires the cookies that match <c>LOGOUT_COOKIES</c> at <c>/</c> and at every folder above
+    /// the request: a request does not show a cookie's path.
+    /// </summary>
     public void ExpireApplicationCookies(IHeaderDictionary headers, AccessRequest request)
     {
         if (options.Browser.LogoutCookies.Count == 0)
@@ -53,7 +64,8 @@ internal sealed class SessionTraces(GatewayOptions options, GatewayCookies cooki
         List<string> names = [.. options.Browser.LogoutCookies.Where(name => !name.EndsWith('*') && !cookies.IsOurs(name))];
         CookieHeader.Visit(request.Cookies, IsApplicationCookie, names, (found, name, _) =>
         {
-            // A visitor chooses the names: one that is no token (RFC 6265 §4.1.1) could not be written back.
+            // The client chooses the names. A name that is no token (RFC 6265 §4.1.1) cannot be
+            // written back.
             if (!found.Contains(name) && CookieName.IsToken(name))
             {
                 found.Add(name);

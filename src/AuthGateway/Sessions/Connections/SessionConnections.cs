@@ -1,12 +1,17 @@
 namespace AuthGateway.Sessions.Connections;
 
 /// <summary>
-/// The exchanges of one session that are still running: an intrusive list, so that an ordinary request pays for two short locks and one small object.
-/// When the session ends, everything in it is closed within <see cref="Moment"/>.
+/// The open connections of one session. When the session ends, they are closed within
+/// <see cref="Moment"/>.
 /// </summary>
+/// <remarks>
+/// An intrusive linked list: an ordinary request pays for two short locks and one small object.
+/// </remarks>
 internal sealed class SessionConnections
 {
-    /// <summary>How long a WebSocket's closing handshake and an ordinary request under way may still take: 500 ms.</summary>
+    /// <summary>
+    /// How long a WebSocket's close handshake or a running request may still take: 500 ms.
+    /// </summary>
     public static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(500);
 
     private readonly Lock _gate = new();
@@ -16,12 +21,14 @@ internal sealed class SessionConnections
 
     public bool HasEnded => _ended;
 
-    /// <summary>True once the object was dropped from memory.</summary>
+    /// <summary>True after the session object was dropped from memory.</summary>
     public bool IsRetired => _retired;
 
     public bool Any => Volatile.Read(ref _first) is not null;
 
-    /// <summary>False when the session has ended, or its object was dropped from memory.</summary>
+    /// <summary>
+    /// Adds a connection; false when the session has ended, or its object was dropped from memory.
+    /// </summary>
     public bool TryAdd(SessionConnection exchange)
     {
         lock (_gate)
@@ -69,7 +76,8 @@ internal sealed class SessionConnections
         }
     }
 
-    /// <summary>True when nothing is open: from now on nothing can be added, the object may be dropped.</summary>
+    /// <summary>Marks the object as dropped from memory, so that nothing can be added.</summary>
+    /// <returns>False, and nothing marked, while a connection is open.</returns>
     public bool TryRetire()
     {
         lock (_gate)
@@ -86,7 +94,9 @@ internal sealed class SessionConnections
         }
     }
 
-    /// <summary>Nothing more is let in; what runs is told and broken off, without waiting for it here.</summary>
+    /// <summary>
+    /// Rejects further connections and closes the open ones. Does not wait for the close.
+    /// </summary>
     public void End()
     {
         List<SessionConnection> open;
@@ -102,7 +112,10 @@ internal sealed class SessionConnections
         }
     }
 
-    /// <summary>The server stops: what would never end by itself is closed; the session lives on, and its client comes back elsewhere.</summary>
+    /// <summary>
+    /// Closes WebSockets and event streams when the server stops. The session stays, and its
+    /// clients reconnect to another replica.
+    /// </summary>
     public Task LeaveAsync()
     {
         List<SessionConnection> endless;
@@ -114,7 +127,7 @@ internal sealed class SessionConnections
         return CloseAsync(endless, CloseReason.ServerStops);
     }
 
-    /// <summary>How many of them never end by themselves.</summary>
+    /// <summary>The number of open WebSockets and event streams.</summary>
     public int Endless
     {
         get
@@ -151,10 +164,10 @@ internal sealed class SessionConnections
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // It did not listen, or is gone already: whatever it was, it is closed below.
+            // The client did not answer or is gone. The connection is aborted below.
         }
 
-        // Under the lock: a finished exchange's context may serve somebody else by now.
+        // Under the lock: the HttpContext of a finished request may already serve another one.
         lock (_gate)
         {
             if (exchange.IsOpen)

@@ -5,12 +5,18 @@ using AuthGateway.Sessions.Store;
 namespace AuthGateway.Sessions.Maintenance;
 
 /// <summary>
-/// Tries <see cref="PendingSessionEnds"/> again every second until the store has taken them. No provider repeats a logout notice, nobody logs out twice, and a
-/// session must not come back with the store.
+/// Retries <see cref="PendingSessionEnds"/> every second until the store accepts them.
 /// </summary>
+/// <remarks>
+/// A provider does not repeat a logout notice and a user does not log out twice. Without the retry
+/// a session would return with the store.
+/// </remarks>
 internal sealed class PendingEndRetryService(SessionLifecycle sessions, PendingSessionEnds unstored, TimeProvider time, Supervisor supervisor) : SupervisedService(supervisor)
 {
-    /// <summary>One that fails must not keep the others waiting; a store that is down need not be asked ten thousand times.</summary>
+    /// <summary>
+    /// One failing end must not delay the others, and an unavailable store need not be asked 10,000
+    /// times.
+    /// </summary>
     private const int FailuresPerRound = 3;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 

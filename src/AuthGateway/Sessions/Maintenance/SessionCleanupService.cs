@@ -5,8 +5,9 @@ using AuthGateway.Sessions.Store;
 namespace AuthGateway.Sessions.Maintenance;
 
 /// <summary>
-/// Keeps the store honest beside the request path: opens it and retries every 5 s while it is down, deletes expired rows in small steps every
-/// minute, and writes last uses at most every min(idle / 10, 60 s).
+/// Background maintenance of the session store: opens it, checks it every 5 s and every 2 s while
+/// it is down, deletes expired rows in small steps and writes last uses, both every
+/// min(<c>SESSION_IDLE_TIMEOUT</c> / 10, 60 s).
 /// </summary>
 internal sealed class SessionCleanupService(
     ISessionStore store, SessionCache cache, SessionOptions options, StoreHealth health, TimeProvider time, Supervisor supervisor) : SupervisedService(supervisor)
@@ -44,7 +45,9 @@ internal sealed class SessionCleanupService(
         return health.IsUp ? Pause : TimeSpan.FromSeconds(2);
     }
 
-    /// <summary>A store that refuses writes still deletes: it is swept like one that is well.</summary>
+    /// <summary>
+    /// Checks the store. One that refuses writes still deletes, so the sweep goes on.
+    /// </summary>
     private async Task LookAsync(CancellationToken cancellationToken)
     {
         try
@@ -62,7 +65,9 @@ internal sealed class SessionCleanupService(
 
     private TimeSpan Pause => Interval < CheckInterval ? Interval : CheckInterval;
 
-    /// <summary>Last uses are written before the end, for the replicas and the next start.</summary>
+    /// <summary>
+    /// Writes the last uses before the process ends, for other replicas and the next start.
+    /// </summary>
     protected override async Task FinishAsync(CancellationToken cancellationToken)
     {
         try
@@ -71,7 +76,7 @@ internal sealed class SessionCleanupService(
         }
         catch (Exception e) when (e is StoreUnavailableException or OperationCanceledException)
         {
-            // They count from the last writing.
+            // The last uses that were written before remain.
         }
     }
 
@@ -108,7 +113,7 @@ internal sealed class SessionCleanupService(
         }
         finally
         {
-            // What could not be written stays due.
+            // Uses that could not be written are tried again.
             cache.KeepUnwritten(uses.Skip(written));
         }
     }

@@ -4,9 +4,13 @@ using AuthGateway.Sessions.Store;
 namespace AuthGateway.Sessions.Maintenance;
 
 /// <summary>
-/// Listens to what other processes do to the store (another replica, <c>auth-gateway sessions end</c>): sessions that ended there end here within a
-/// second, those with a new sealed part are read again.
+/// Follows the changes that other processes make to the store (another replica, <c>auth-gateway
+/// sessions end</c>).
 /// </summary>
+/// <remarks>
+/// Sessions that ended there end here within a second. Sessions with a new sealed part are read
+/// again.
+/// </remarks>
 internal sealed class StoreChangeListener(ISessionStore store, SessionCache cache, TimeProvider time, Supervisor supervisor) : SupervisedService(supervisor)
 {
     private const int ChunkRows = 1000;
@@ -25,7 +29,8 @@ internal sealed class StoreChangeListener(ISessionStore store, SessionCache cach
         }
         catch (Exception e) when (e is StoreUnavailableException or OperationCanceledException)
         {
-            // Nothing was learnt; the sweeper reports a store that is down, and the next turn reads everything again.
+            // The cleanup service reports an unavailable store. The next turn compares all
+            // sessions.
         }
 
         return RetryInterval;

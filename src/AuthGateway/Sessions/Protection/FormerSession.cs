@@ -5,10 +5,16 @@ using AuthGateway.Sessions.Store;
 
 namespace AuthGateway.Sessions.Protection;
 
-/// <summary>Tells sessions of this issuer and client from others among those that were sealed before seals were bound to both.</summary>
+/// <summary>
+/// Identifies sessions of this issuer and client among those of earlier releases, whose encryption
+/// was not bound to both.
+/// </summary>
 internal sealed class FormerSession(ProviderOptions provider)
 {
-    /// <summary>By <c>iss</c>, <c>aud</c> and, where it is there, <c>azp</c> (OIDC Core §2) of the ID token in the sealed part, which was verified at its login.</summary>
+    /// <summary>
+    /// Checks <c>iss</c>, <c>aud</c> and, if present, <c>azp</c> (OIDC Core §2) of the stored ID
+    /// token. The token was validated at its login.
+    /// </summary>
     public bool IsOfThisRegistration(SessionPayload payload)
     {
         if (payload.IdToken?.Split('.') is not [_, var middle, _] || !Base64Url.IsValid(middle))

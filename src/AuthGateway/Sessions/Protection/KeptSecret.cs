@@ -5,9 +5,10 @@ using AuthGateway.Sessions.Store;
 namespace AuthGateway.Sessions.Protection;
 
 /// <summary>
-/// The secret of a gateway without <c>SESSION_SECRET</c>: 32 random bytes in hexadecimal, made once and kept beside the SQLite file
-/// (<c>SESSION_STORE_PATH</c> + <c>.secret</c>, mode 0600). Whoever has only the file of sessions opens none of them.
+/// The secret of a gateway without <c>SESSION_SECRET</c>: 32 random bytes in hexadecimal, generated
+/// once and kept beside the SQLite file (<c>SESSION_STORE_PATH</c> + <c>.secret</c>, mode 0600).
 /// </summary>
+/// <remarks>The session file alone is not enough to open a session.</remarks>
 internal sealed class KeptSecret(string storePath)
 {
     private const int LeastCharacters = 32;
@@ -15,10 +16,12 @@ internal sealed class KeptSecret(string storePath)
     private readonly Lock _gate = new();
     private (string Text, DateTimeOffset MadeAt)? _kept;
 
-    /// <exception cref="StoreUnavailableException">It can neither be read nor made.</exception>
+    /// <exception cref="StoreUnavailableException">
+    /// The secret can be neither read nor created.
+    /// </exception>
     public string Text => Read().Text;
 
-    /// <summary>When it was made: the time of the file.</summary>
+    /// <summary>When the secret was created: the file's modification time.</summary>
     public DateTimeOffset MadeAt => Read().MadeAt;
 
     private (string Text, DateTimeOffset MadeAt) Read()
@@ -49,7 +52,10 @@ internal sealed class KeptSecret(string storePath)
         }
     }
 
-    /// <summary>Under another name first: a crash leaves no half of a secret, and of two processes one wins.</summary>
+    /// <summary>
+    /// Writes to a temporary name first: a crash leaves no partial secret, and one of two processes
+    /// wins.
+    /// </summary>
     private void Make()
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(_path))!;

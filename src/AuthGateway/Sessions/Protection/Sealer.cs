@@ -5,9 +5,13 @@ using System.Text;
 namespace AuthGateway.Sessions.Protection;
 
 /// <summary>
-/// The one sealer: AES-256-GCM under HKDF (RFC 5869) of <c>SESSION_SECRET</c>, a purpose, the issuer and the client id. The newest secret seals, all open.
-/// A sealed text is nonce (12) ‖ tag (16) ‖ cipher text; associated data binds it to its row or use.
+/// Encrypts and authenticates data with AES-256-GCM. The key is derived by HKDF (RFC 5869) from
+/// <c>SESSION_SECRET</c>, a purpose, the issuer and the client id.
 /// </summary>
+/// <remarks>
+/// The newest secret seals, every secret opens. The result is nonce (12 bytes) ‖ tag (16 bytes) ‖
+/// cipher text. Associated data binds it to its row or use.
+/// </remarks>
 internal sealed class Sealer(SessionSecrets secrets)
 {
     private const int NonceLength = 12;
@@ -24,13 +28,18 @@ internal sealed class Sealer(SessionSecrets secrets)
         return sealedText;
     }
 
-    /// <summary>
-    /// Null when no secret opens it: foreign, changed, moved to another row, of another issuer or client, or sealed by a secret that was withdrawn.
-    /// </summary>
+    /// <summary>Decrypts; null when no secret opens it.</summary>
+    /// <remarks>
+    /// That is when the data is foreign, changed or moved to another row, of another issuer or
+    /// client, or sealed with a withdrawn secret.
+    /// </remarks>
     public byte[]? Open(string purpose, ReadOnlySpan<byte> sealedText, ReadOnlySpan<byte> associated = default, ReadOnlySpan<byte> holderBits = default) =>
         Open(secrets.Candidates, Bound(purpose), sealedText, associated, holderBits);
 
-    /// <summary>The same for what an earlier release sealed, bound to no issuer and client: whoever opens it must prove from the content that it is of ours.</summary>
+    /// <summary>
+    /// Decrypts what an earlier release sealed without binding to issuer and client. The caller
+    /// must check that the content belongs to this registration.
+    /// </summary>
     public byte[]? OpenFormer(string purpose, ReadOnlySpan<byte> sealedText, ReadOnlySpan<byte> associated, ReadOnlySpan<byte> holderBits) =>
         Open(secrets.Former, purpose, sealedText, associated, holderBits);
 

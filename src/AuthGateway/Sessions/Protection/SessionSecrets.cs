@@ -5,20 +5,27 @@ using AuthGateway.Sessions.Store;
 
 namespace AuthGateway.Sessions.Protection;
 
-/// <summary>
-/// What seals: <c>SESSION_SECRET</c> candidates, newest first. Without the setting a random one kept beside the SQLite file, and on Redis, where no file
-/// is shared, one derived from the client secret. Everything sealed is bound to <see cref="Registration"/> besides.
-/// </summary>
+/// <summary>The secrets that seal sessions: those of <c>SESSION_SECRET</c>, newest first.</summary>
+/// <remarks>
+/// Without the setting it is a random one kept beside the SQLite file. With Redis, where replicas
+/// share no file, it is derived from the client secret. Sealed data is also bound to
+/// <see cref="Registration"/>.
+/// </remarks>
 internal sealed class SessionSecrets(GatewayOptions options, TimeProvider time)
 {
     private readonly KeptSecret _kept = new(options.Session.StorePath);
 
     public string Newest => Candidates[0];
 
-    /// <summary>Issuer and client id in one short text: what another registration sealed does not open here, whatever the secret.</summary>
+    /// <summary>
+    /// Digest of issuer and client id. Data sealed for another registration does not open here,
+    /// even with the same secret.
+    /// </summary>
     public string Registration { get; } = Convert.ToHexStringLower(OnceId.Of(options.Provider.Issuer, options.Provider.ClientId).ToArray());
 
-    /// <exception cref="StoreUnavailableException">The kept secret can neither be read nor made.</exception>
+    /// <exception cref="StoreUnavailableException">
+    /// The kept secret can be neither read nor created.
+    /// </exception>
     public IReadOnlyList<string> Candidates
     {
         get
@@ -28,10 +35,12 @@ internal sealed class SessionSecrets(GatewayOptions options, TimeProvider time)
         }
     }
 
-    /// <summary>
-    /// What may have sealed a session of an earlier release: the candidates, and for one <c>SESSION_MAX_AGE</c> after a secret was first kept the keys
-    /// derived from the client secret. Such seals were not bound to a registration: the caller looks at that.
-    /// </summary>
+    /// <summary>The secrets that may have sealed a session of an earlier release.</summary>
+    /// <remarks>
+    /// These are the current ones and, for one <c>SESSION_MAX_AGE</c> after a secret was first
+    /// kept, those derived from the client secret. That encryption was not bound to a registration,
+    /// so the caller checks the content.
+    /// </remarks>
     public IReadOnlyList<string> Former => options.Session.Secrets.Current.Count == 0 && options.Session.Redis is null
         && time.GetUtcNow() < _kept.MadeAt + options.Session.MaxAge
             ? [.. Candidates, .. options.Provider.ClientSecrets.Current.Select(Derive)]

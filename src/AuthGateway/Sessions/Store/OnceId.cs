@@ -3,10 +3,13 @@ using System.Text;
 
 namespace AuthGateway.Sessions.Store;
 
-/// <summary>The id of something that may be used once, as the store keeps it.</summary>
+/// <summary>Computes the stored id of something that may be used once.</summary>
 internal static class OnceId
 {
-    /// <summary>SHA-256 over the parts, each with its length before it: <c>("a", "bc")</c> is not <c>("ab", "c")</c>.</summary>
+    /// <summary>
+    /// SHA-256 over the parts, each preceded by its length: <c>("a", "bc")</c> differs from
+    /// <c>("ab", "c")</c>.
+    /// </summary>
     public static SessionHash Of(params ReadOnlySpan<string> parts)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -1,6 +1,9 @@
 namespace AuthGateway.Sessions.Store;
 
-/// <summary>The right to refresh one session; whoever takes it later has a higher version, and only the newest may write.</summary>
+/// <summary>
+/// The exclusive right to refresh one session. A later lease has a higher version, and only the
+/// newest one may write.
+/// </summary>
 /// <param name="Hash">The session.</param>
-/// <param name="Version">Fencing value: the row's version when the lease was taken.</param>
+/// <param name="Version">Fencing token: the row's version when the lease was taken.</param>
 internal sealed record RefreshLease(SessionHash Hash, long Version);

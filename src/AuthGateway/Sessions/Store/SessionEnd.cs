@@ -1,6 +1,6 @@
 namespace AuthGateway.Sessions.Store;
 
-/// <summary>Why a session ended, as far as its user deserves to be told.</summary>
+/// <summary>Why a session ended, as far as it is shown to the user.</summary>
 internal enum SessionEnd
 {
     /// <summary>Logout, expiry, an administrator: nothing to explain.</summary>
@@ -9,6 +9,8 @@ internal enum SessionEnd
     /// <summary>The provider no longer refreshes it.</summary>
     EndedByProvider,
 
-    /// <summary>The provider said that its own limit (idle time or longest life) was reached.</summary>
+    /// <summary>
+    /// The provider reported that its own limit (idle time or maximum lifetime) was reached.
+    /// </summary>
     LimitOfProvider,
 }

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace AuthGateway.Sessions.Store;
 
-/// <summary>SHA-256 of a session cookie's bits: the row key, and the only trace of the cookie that is stored.</summary>
+/// <summary>
+/// SHA-256 of a session cookie's bits: the row's key. Nothing else of the cookie is stored.
+/// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal readonly record struct SessionHash(ulong A, ulong B, ulong C, ulong D)
 {
@@ -23,9 +25,11 @@ internal readonly record struct SessionHash(ulong A, ulong B, ulong C, ulong D)
         return bytes;
     }
 
-    // The bits are uniformly random: one word is hash enough.
+    // The bits are uniformly random, so one word is a sufficient hash code.
     public override int GetHashCode() => (int)A;
 
-    /// <summary>Short form for logs and the operator's list: 12 hexadecimal digits.</summary>
+    /// <summary>
+    /// Returns a short form for logs and the operator's list: 12 hexadecimal digits.
+    /// </summary>
     public override string ToString() => (A >> 16).ToString("x12", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -1,15 +1,25 @@
 namespace AuthGateway.Sessions.Store;
 
-/// <summary>How large a store may become through logins alone.</summary>
+/// <summary>Limits the growth of the store through logins.</summary>
 internal static class SessionLimits
 {
-    /// <summary>Sealed bytes of one session: tokens and claims with thousands of groups fit.</summary>
+    /// <summary>
+    /// Maximum size of a sealed part in bytes: enough for tokens and claims with thousands of
+    /// groups.
+    /// </summary>
     public const int SealedBytes = 1024 * 1024;
 
-    /// <summary>Sessions of one user; beyond it the least recently used ends. Far above what people need, and above a script that logs in every few minutes.</summary>
+    /// <summary>
+    /// Maximum number of sessions of one user; above it the least recently used one ends.
+    /// </summary>
+    /// <remarks>
+    /// Far above the needs of a person, and above a script that logs in every few minutes.
+    /// </remarks>
     public const int PerUser = 1000;
 
-    /// <exception cref="StoreUnavailableException">The session is larger than any store should keep.</exception>
+    /// <exception cref="StoreUnavailableException">
+    /// The session is larger than the limit.
+    /// </exception>
     public static void CheckSize(SessionRow row)
     {
         if (row.Sealed.Length > SealedBytes)

@@ -3,7 +3,10 @@ using AuthGateway.Access;
 
 namespace AuthGateway.Sessions.Store;
 
-/// <summary>What is sealed in a row: everything that must not be read from, or written into, a copy of the store. Times are Unix seconds; 0 = not told.</summary>
+/// <summary>
+/// The sealed part of a row: everything that a copy of the store must not reveal or change. Times
+/// are Unix seconds; 0 = unknown.
+/// </summary>
 internal sealed record SessionPayload
 {
     public required Identity Identity { get; init; }
@@ -11,7 +14,9 @@ internal sealed record SessionPayload
     public required long ExpiresAtSeconds { get; init; }
     public string? ProviderSessionId { get; init; }
 
-    /// <summary>The nonce of the login: a refreshed ID token has none or this one (OIDC Core §12.2).</summary>
+    /// <summary>
+    /// The nonce of the login. A refreshed ID token has none or the same one (OIDC Core §12.2).
+    /// </summary>
     public string? Nonce { get; init; }
     public string? IdToken { get; init; }
     public string? AccessToken { get; init; }
@@ -20,24 +25,34 @@ internal sealed record SessionPayload
     public long IdTokenExpiresAtSeconds { get; init; }
     public long RefreshTokenExpiresAtSeconds { get; init; }
 
-    /// <summary>When these tokens came.</summary>
+    /// <summary>When these tokens were issued.</summary>
     public long RefreshedAtSeconds { get; init; }
 
-    /// <summary>The first of the failed refreshes since the last good one; 0 = none failed.</summary>
+    /// <summary>The first failed refresh since the last successful one; 0 = none failed.</summary>
     public long FailingSinceSeconds { get; init; }
 
     /// <summary>
-    /// The refresh token may have been used up by a call whose answer never came: it is not sent again before this time; 0 = it was not.
+    /// A refresh whose response was lost may have used up the refresh token. It is not sent again
+    /// before this time; 0 = no response was lost.
     /// </summary>
     public long RetryAtSeconds { get; init; }
 
-    /// <summary>The last refresh brought no ID token that lives: none will come, and its end asks for no refresh.</summary>
+    /// <summary>
+    /// True when the last refresh returned no valid ID token: none is expected, and its expiry
+    /// requires no refresh.
+    /// </summary>
     public bool IsIdTokenFinal { get; init; }
 
-    /// <summary>The refresh token ran out (<c>SESSION_REFRESH_EXPIRED=keep</c>): the access token alone keeps the session, and userinfo confirms it.</summary>
+    /// <summary>
+    /// True when the refresh token expired (<c>SESSION_REFRESH_EXPIRED=keep</c>): userinfo with the
+    /// access token confirms the session.
+    /// </summary>
     public bool IsKeptByAccessToken { get; init; }
 
-    /// <summary>When the person proved at the provider, on our demand, that it is them (<c>prompt=login</c>); 0 = never in this session.</summary>
+    /// <summary>
+    /// When the user last re-authenticated at the provider (<c>prompt=login</c>); 0 = never in this
+    /// session.
+    /// </summary>
     public long FreshLoginAtSeconds { get; init; }
 
     public override string ToString() => "***";

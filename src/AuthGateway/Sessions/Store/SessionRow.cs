@@ -1,6 +1,9 @@
 namespace AuthGateway.Sessions.Store;
 
-/// <summary>One row of the store. The plain columns are only for searching and listing; none is ever read back as identity.</summary>
+/// <summary>
+/// One row of the store. The plain columns are for searches and lists only; none is used as an
+/// identity.
+/// </summary>
 internal sealed record SessionRow
 {
     public required SessionHash Hash { get; init; }
@@ -9,13 +12,18 @@ internal sealed record SessionRow
     public required DateTimeOffset ExpiresAt { get; init; }
     public required DateTimeOffset LastUsedAt { get; init; }
 
-    /// <summary><c>iat</c> of the login's ID token: a logout notice ends only logins that are not younger.</summary>
+    /// <summary>
+    /// <c>iat</c> of the login's ID token. A logout notice does not end logins that were issued
+    /// later.
+    /// </summary>
     public required DateTimeOffset AuthenticatedAt { get; init; }
 
-    /// <summary>The nonce of the login's ID token: tells a browser's token from an API client's.</summary>
+    /// <summary>
+    /// The nonce of the login's ID token. It distinguishes a browser's token from an API client's.
+    /// </summary>
     public string? Nonce { get; init; }
 
-    /// <summary>Grows with every lease and every new sealed part.</summary>
+    /// <summary>Incremented by every lease and every new sealed part.</summary>
     public long Version { get; init; }
     public string? Issuer { get; init; }
     public string? Subject { get; init; }

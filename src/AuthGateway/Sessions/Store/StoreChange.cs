@@ -1,6 +1,6 @@
 namespace AuthGateway.Sessions.Store;
 
-/// <summary>What another process did to the store.</summary>
+/// <summary>A change that another process made to the store.</summary>
 internal abstract record StoreChange
 {
     private StoreChange()
@@ -13,7 +13,7 @@ internal abstract record StoreChange
     /// <summary>This session has a new sealed part.</summary>
     internal sealed record Replaced(SessionHash Hash) : StoreChange;
 
-    /// <summary>Something happened, or may have been missed.</summary>
+    /// <summary>A change that is not known exactly, or may have been missed.</summary>
     internal sealed record Unknown : StoreChange
     {
         public static Unknown Instance { get; } = new();

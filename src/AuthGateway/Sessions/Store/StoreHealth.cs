@@ -3,14 +3,20 @@ using AuthGateway.Configuration;
 namespace AuthGateway.Sessions.Store;
 
 /// <summary>
-/// What is known of the store: it works, it refuses writes alone, or it is away. A store that refuses writes leaves us ready (sessions go on); one that is
-/// away makes us unready after 30 s, unless <c>READY_WITHOUT_STORE</c> says otherwise.
+/// The state of the store: it works, it refuses writes only, or it is unavailable.
 /// </summary>
+/// <remarks>
+/// With a store that refuses writes the gateway stays ready, because sessions go on. With an
+/// unavailable store it becomes unready after 30 s, unless <c>READY_WITHOUT_STORE</c> is set.
+/// </remarks>
 internal sealed class StoreHealth(SessionOptions options, TimeProvider time, ILogger<StoreHealth> logger)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    /// <summary>After the store takes writes again, other replicas may need so long to write the last uses they kept.</summary>
+    /// <summary>
+    /// After the store accepts writes again, other replicas may need this long to write the last
+    /// uses they kept.
+    /// </summary>
     private static readonly TimeSpan UsesArrive = TimeSpan.FromMinutes(2);
 
     private readonly Lock _gate = new();
@@ -26,7 +32,7 @@ internal sealed class StoreHealth(SessionOptions options, TimeProvider time, ILo
     private volatile bool _wasOpened;
     private DateTimeOffset? _troubleSince;
 
-    /// <summary>Reads and writes work.</summary>
+    /// <summary>True when reads and writes work.</summary>
     public bool IsUp
     {
         get
@@ -38,10 +44,16 @@ internal sealed class StoreHealth(SessionOptions options, TimeProvider time, ILo
         }
     }
 
-    /// <summary>The last look got no answer: nothing is asked for what memory knows. False before the first look.</summary>
+    /// <summary>
+    /// True when the last check failed. Sessions in memory are then used without asking the store.
+    /// False before the first successful check.
+    /// </summary>
     public bool IsAway => _isAway && _wasOpened;
 
-    /// <summary>No login could be stored: the store is full, or for 30 s it has been away or has refused what is written (a lock or a failover passes).</summary>
+    /// <summary>
+    /// True when no login can be stored: the store is full, or for 30 s it was unavailable or
+    /// refused writes. A lock or a failover is shorter.
+    /// </summary>
     public bool TakesNoLogin
     {
         get
@@ -53,21 +65,23 @@ internal sealed class StoreHealth(SessionOptions options, TimeProvider time, ILo
         }
     }
 
-    /// <summary>Null when ready; else why not.</summary>
+    /// <summary>Null when ready; else the reason.</summary>
     public string? NotReadyReason
     {
         get
         {
             lock (_gate)
             {
-                // Where no session counts any more, staying ready helps nobody.
+                // Once no session is accepted any more, staying ready has no use.
                 var mayStay = options.ReadyWithoutStore && _wasOpened && !SilentTooLong();
                 return _awaySince is { } since && !mayStay && time.GetUtcNow() - since >= Patience ? _reason : null;
             }
         }
     }
 
-    /// <summary>What is wrong with the store although it does not make us unready; null for nothing.</summary>
+    /// <summary>
+    /// A problem of the store that does not make the gateway unready; null for none.
+    /// </summary>
     public string? Remark
     {
         get
@@ -79,7 +93,10 @@ internal sealed class StoreHealth(SessionOptions options, TimeProvider time, ILo
         }
     }
 
-    /// <summary>The store has said nothing for longer than <c>SESSION_STORE_MAX_SILENCE</c>: what ended elsewhere meanwhile is not known here.</summary>
+    /// <summary>
+    /// True when the store has not answered for longer than <c>SESSION_STORE_MAX_SILENCE</c>:
+    /// sessions that ended elsewhere are not known here.
+    /// </summary>
     public bool IsSilentTooLong
     {
         get
@@ -92,9 +109,13 @@ internal sealed class StoreHealth(SessionOptions options, TimeProvider time, ILo
     }
 
     /// <summary>
-    /// True when later uses of a session than <paramref name="lastUse"/> may not have been written, so that nobody can call it idle: writes failed before
-    /// its time was over, and the uses kept meanwhile need not have arrived.
+    /// True when uses after <paramref name="lastUse"/> may not have been written, so that the
+    /// session cannot count as idle.
     /// </summary>
+    /// <remarks>
+    /// Writes failed before its idle time was over, and the uses kept meanwhile may not have been
+    /// written yet.
+    /// </remarks>
     public bool MayMissUses(DateTimeOffset lastUse, TimeSpan idle)
     {
         lock (_gate)
@@ -124,7 +145,7 @@ internal sealed class StoreHealth(SessionOptions options, TimeProvider time, ILo
         }
     }
 
-    /// <summary>It reads, and refuses what is written.</summary>
+    /// <summary>Records that the store answers reads and refuses writes.</summary>
     public void RefusesWrites(StoreUnavailableException trouble)
     {
         lock (_gate)

@@ -1,7 +1,7 @@
 namespace AuthGateway.Sessions.Store;
 
-/// <summary>A session as the store has it.</summary>
-/// <param name="Payload">Its sealed part, opened.</param>
-/// <param name="Content">What that means in memory.</param>
-/// <param name="Version">Of the row: a lease is taken on exactly this one.</param>
+/// <summary>A session as read from the store.</summary>
+/// <param name="Payload">Its opened sealed part.</param>
+/// <param name="Content">The payload's content in memory.</param>
+/// <param name="Version">Version of the row. A lease is taken on exactly this version.</param>
 internal sealed record StoredSession(SessionPayload Payload, SessionContent Content, long Version);

@@ -6,14 +6,17 @@ using StackExchange.Redis.Configuration;
 namespace AuthGateway.Sessions.Store.Redis;
 
 /// <summary>
-/// Chooses the address of a Redis name before the client library connects (RFC 8305). A name with one address costs nothing; of several the one that takes a
-/// trial connection first is used.
+/// Chooses the address of a Redis host name before the client library connects (RFC 8305).
 /// </summary>
+/// <remarks>
+/// A name with one address costs nothing. Of several addresses the first that accepts a trial
+/// connection is used.
+/// </remarks>
 internal sealed class RedisAddresses(Connector connector, TimeSpan limit) : Tunnel
 {
     private volatile ConnectFailedException? _lastFailure;
 
-    /// <summary>Why the last choice failed: the addresses that were tried.</summary>
+    /// <summary>Why the last choice failed, with the addresses that were tried.</summary>
     public string? LastFailure => _lastFailure?.Message;
 
     public override async ValueTask<EndPoint?> GetSocketConnectEndpointAsync(EndPoint endpoint, CancellationToken cancellationToken)
@@ -31,7 +34,7 @@ internal sealed class RedisAddresses(Connector connector, TimeSpan limit) : Tunn
         }
         catch (ConnectFailedException e)
         {
-            // The library fails at the same name in its own way, and tries again in its own time.
+            // The client library then fails at the same name, and retries by its own policy.
             _lastFailure = e;
             return endpoint;
         }

@@ -4,7 +4,10 @@ using StackExchange.Redis;
 
 namespace AuthGateway.Sessions.Store.Redis;
 
-/// <summary>The one connection to Redis of this process, made on demand and again after a failed attempt; it heals itself once made.</summary>
+/// <summary>
+/// The connection to Redis of this process, opened on demand and again after a failed attempt. The
+/// client library reconnects an open one.
+/// </summary>
 internal sealed class RedisConnection(RedisOptions redis, TimeProvider time, Connector connector) : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -16,7 +19,9 @@ internal sealed class RedisConnection(RedisOptions redis, TimeProvider time, Con
 
     public ConfigurationOptions Options { get; private set; } = RedisDefaults.Build(redis, connector);
 
-    /// <summary>The connection, which may be down at the moment; all callers share one attempt.</summary>
+    /// <summary>
+    /// Returns the connection, which may be down at the moment. All callers share one attempt.
+    /// </summary>
     public Task<ConnectionMultiplexer> OpenAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
@@ -33,9 +38,12 @@ internal sealed class RedisConnection(RedisOptions redis, TimeProvider time, Con
     }
 
     /// <summary>
-    /// What a new connection runs into while the one in use is lost, null for nothing: of a reconnect that was refused (NOAUTH, WRONGPASS) the client
-    /// library only says that the socket was closed.
+    /// Opens a second connection to find out why the first is lost; null when it succeeds.
     /// </summary>
+    /// <remarks>
+    /// When a reconnect is refused (NOAUTH, WRONGPASS), the client library reports only that the
+    /// socket was closed.
+    /// </remarks>
     public async Task<RedisException?> TryAnewAsync(CancellationToken cancellationToken)
     {
         var options = RedisDefaults.Build(redis, connector);

@@ -7,8 +7,9 @@ using StackExchange.Redis.Configuration;
 namespace AuthGateway.Sessions.Store.Redis;
 
 /// <summary>
-/// What holds where the configuration string is silent: bounded waits (2 s), a new connection every half second while one is lost, and the password
-/// read again at each connect, so that a rotated one needs no restart.
+/// Defaults for options that the configuration string does not set: timeouts of 2 s, a reconnect
+/// every 500 ms, and a password that is read again at each connect, so that a rotation needs no
+/// restart.
 /// </summary>
 internal sealed class RedisDefaults(RedisOptions options) : DefaultOptionsProvider
 {

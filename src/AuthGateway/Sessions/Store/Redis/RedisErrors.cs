@@ -5,7 +5,9 @@ using StackExchange.Redis;
 
 namespace AuthGateway.Sessions.Store.Redis;
 
-/// <summary>Turns what went wrong with Redis into one sentence that an operator can act on; never a password, never a key.</summary>
+/// <summary>
+/// Describes a Redis error in one sentence for the operator, without passwords and keys.
+/// </summary>
 internal static class RedisErrors
 {
     public static StoreUnavailableException Describe(ConfigurationOptions options, Exception e)
@@ -17,7 +19,7 @@ internal static class RedisErrors
     private static string Tried(ConfigurationOptions options, Exception e) =>
         e is RedisConnectionException && options.Tunnel is RedisAddresses { LastFailure: { } tried } ? $" Last seen: {tried}." : "";
 
-    /// <summary>Whether this is such an answer of a Redis that still reads.</summary>
+    /// <summary>True when Redis answered with one of these error codes.</summary>
     private static bool IsAnswer(Exception? e, params ReadOnlySpan<string> codes) => e switch
     {
         null => false,
@@ -27,13 +29,13 @@ internal static class RedisErrors
 
     private static string Reason(Exception e) => e switch
     {
-        // The client calls a failed TLS handshake an authentication failure too.
+        // The client library reports a failed TLS handshake as an authentication failure too.
         RedisConnectionException when Refusal(e) is { } refusal => $"cannot be trusted: {refusal}.",
         RedisConnectionException when IsHandshake(e) => "shows no certificate that is trusted here, or not for this name; add its authority to CA_BUNDLE, or correct the name or the certificate.",
         RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } => Refused,
         RedisServerException server => Reason(server.Message),
         RedisConnectionException { InnerException: RedisServerException inner } => Reason(inner.Message),
-        // So ends a reconnect whose password is refused, too.
+        // A reconnect whose password is refused ends like this too.
         RedisConnectionException { FailureType: ConnectionFailureType.SocketClosed } =>
             "closes the connection (SocketClosed); start it, look whether it refuses the user or password (SESSION_STORE_REDIS_PWD), or correct the address and, for TLS, the certificate.",
         RedisConnectionException connection => $"cannot be reached ({connection.FailureType}); start it, or correct the address and, for TLS, the certificate.",

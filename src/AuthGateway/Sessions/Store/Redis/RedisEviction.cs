@@ -3,17 +3,21 @@ using StackExchange.Redis;
 
 namespace AuthGateway.Sessions.Store.Redis;
 
-/// <summary>
-/// A Redis that throws keys away when its memory is full: a lost session is a login, but a lost set hides its sessions from a logout of the provider.
-/// </summary>
+/// <summary>Detects a Redis that evicts keys when its memory is full.</summary>
+/// <remarks>
+/// An evicted session costs a login. An evicted index hides its sessions from a logout notice.
+/// </remarks>
 internal static class RedisEviction
 {
-    /// <summary>Null when nothing is thrown away, or when it cannot be known (INFO may be forbidden to this user).</summary>
+    /// <summary>
+    /// Describes the eviction; null when nothing is evicted, or when it is unknown (the user may
+    /// lack the INFO permission).
+    /// </summary>
     public static async Task<string?> FindAsync(IDatabase database)
     {
         try
         {
-            // By a script: the library takes INFO for a command of administrators.
+            // Through a script: the client library treats INFO as an administrator's command.
             var lines = ((string?)await database.ScriptEvaluateAsync("return redis.call('INFO', 'memory')") ?? "").Split("\r\n");
             return Fact(lines, "maxmemory_policy") is { } policy and not "noeviction"
                 && long.TryParse(Fact(lines, "maxmemory"), NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit > 0
@@ -22,7 +26,7 @@ internal static class RedisEviction
         }
         catch (Exception e) when (e is RedisException or RedisCommandException or TimeoutException)
         {
-            // Not allowed or not answered: nothing is known.
+            // Not permitted or not answered: the policy is unknown.
             return null;
         }
     }

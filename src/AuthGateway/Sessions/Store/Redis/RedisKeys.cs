@@ -4,24 +4,26 @@ using System.Text;
 
 namespace AuthGateway.Sessions.Store.Redis;
 
-/// <summary>
-/// Names of keys. All of one gateway share one hash tag (Redis Cluster specification, "Hash tags"), so a script may change several in one step; in a
-/// cluster they lie on one shard. Names hold digests: any issuer, subject or user id gives a short name without surprises.
-/// </summary>
+/// <summary>Names of the Redis keys.</summary>
+/// <remarks>
+/// All keys of one gateway share one hash tag (Redis Cluster specification, "Hash tags"), so that a
+/// script may change several in one step; a cluster keeps them on one shard. Names hold digests, so
+/// any issuer, subject or user id gives a short and safe name.
+/// </remarks>
 internal sealed class RedisKeys
 {
     public RedisKeys(string prefix) => Root = prefix.Contains('{', StringComparison.Ordinal) ? prefix : $"{prefix}{{{Tag(prefix)}}}:";
 
-    /// <summary>Begins every key: the prefix and the hash tag.</summary>
+    /// <summary>Prefix of every key, with the hash tag.</summary>
     public string Root { get; }
 
-    /// <summary>Every session, by its end.</summary>
+    /// <summary>Sorted set of all sessions, by expiry.</summary>
     public string All => Root + "all";
 
-    /// <summary>Channel of ended and replaced sessions.</summary>
+    /// <summary>Channel for ended and replaced sessions.</summary>
     public string Changes => Root + "changes";
 
-    /// <summary>Version of this layout.</summary>
+    /// <summary>Key of the layout's version.</summary>
     public string Layout => Root + "layout";
 
     public string Session(string member) => $"{Root}s:{member}";
@@ -36,7 +38,7 @@ internal sealed class RedisKeys
 
     public static string Member(SessionHash hash) => Base64Url.EncodeToString(hash.ToArray());
 
-    /// <summary>False for anything that is no member of ours.</summary>
+    /// <summary>Parses a member of the sorted sets; false for anything else.</summary>
     public static bool TryParse(string? member, out SessionHash hash)
     {
         Span<byte> bytes = stackalloc byte[32];
@@ -53,7 +55,7 @@ internal sealed class RedisKeys
 
     public static string ByNonce(string nonce) => "nonce:" + Digest(nonce);
 
-    /// <summary>The sets a row stands in, without the root.</summary>
+    /// <summary>The sorted sets that contain a row, without the root.</summary>
     public static IEnumerable<string> Indexes(SessionRow row)
     {
         if (row.Subject is { } subject)

@@ -3,7 +3,10 @@ using StackExchange.Redis;
 
 namespace AuthGateway.Sessions.Store.Redis;
 
-/// <summary>Lists sessions by the narrowest set that the filter names; without one, all are read in steps.</summary>
+/// <summary>
+/// Lists sessions through the narrowest index that the filter names. Without one, all sessions are
+/// read in steps.
+/// </summary>
 internal static class RedisList
 {
     private const int Step = 500;
@@ -51,7 +54,7 @@ internal static class RedisList
         _ => "all",
     };
 
-    /// <summary>Null when the session ended meanwhile or does not match.</summary>
+    /// <summary>Reads one session; null when it ended meanwhile or does not match.</summary>
     private static async Task<SessionSummary?> SummaryAsync(IDatabase database, RedisKeys keys, SessionFilter filter, string? member)
     {
         if (!RedisKeys.TryParse(member, out var hash))
@@ -77,7 +80,7 @@ internal static class RedisList
             : null;
     }
 
-    /// <summary>Unix seconds; the beginning of time for anything else.</summary>
+    /// <summary>Parses Unix seconds; the Unix epoch for anything else.</summary>
     public static DateTimeOffset Time(RedisValue value) =>
         long.TryParse((string?)value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds <= 253_402_300_799
             ? DateTimeOffset.FromUnixTimeSeconds(seconds)

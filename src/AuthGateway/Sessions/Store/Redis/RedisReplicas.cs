@@ -4,18 +4,25 @@ using StackExchange.Redis;
 
 namespace AuthGateway.Sessions.Store.Redis;
 
-/// <summary>
-/// Where replicas find each other: a hash below the prefix with a field for each, and one that all prefixes share (best effort: an ACL may forbid it),
-/// which tells a replica with another prefix. A field counts for 30 s after its last announcement, by the clock of Redis.
-/// </summary>
+/// <summary>Announces this replica in Redis and reads the others.</summary>
+/// <remarks>
+/// Replicas with the same prefix share a hash with one field each. A second hash is shared by all
+/// prefixes, so that a replica with another prefix is found; an ACL may forbid it. A field is valid
+/// for 30 s after its last announcement, by the clock of Redis.
+/// </remarks>
 internal sealed class RedisReplicas(RedisConnection connection, TimeProvider time)
 {
-    /// <summary>Shared by all prefixes; below the default one, so that its ACL covers it.</summary>
+    /// <summary>
+    /// Shared by all prefixes. It is below the default prefix, so that an ACL for that covers it.
+    /// </summary>
     public const string SharedKey = "authgateway:replicas";
 
     private const int CountsForSeconds = 30;
 
-    /// <summary>KEYS hash; ARGV id, facts or nothing, seconds. Seconds and microseconds of the server, then facts.</summary>
+    /// <summary>
+    /// KEYS hash; ARGV id, facts or an empty string, seconds. Returns seconds and microseconds of
+    /// the server's clock, then facts.
+    /// </summary>
     private const string Script = """
         local time = redis.call('TIME')
         local now = tonumber(time[1])
@@ -36,8 +43,11 @@ internal sealed class RedisReplicas(RedisConnection connection, TimeProvider tim
         return found
         """;
 
-    /// <summary>Tells the others of this one (of nothing when <paramref name="own"/> is null: the command line only looks) and reads what they told.</summary>
-    /// <exception cref="StoreUnavailableException">Redis does not answer, or takes no writes.</exception>
+    /// <summary>Announces this replica and reads the others.</summary>
+    /// <remarks>With <paramref name="own"/> null (the command line) it only reads.</remarks>
+    /// <exception cref="StoreUnavailableException">
+    /// Redis does not answer, or refuses writes.
+    /// </exception>
     public async Task<ReplicaView> LookAsync(ReplicaFacts? own, CancellationToken cancellationToken)
     {
         try
@@ -58,7 +68,7 @@ internal sealed class RedisReplicas(RedisConnection connection, TimeProvider tim
         }
     }
 
-    /// <summary>This one ends: the others need not wait for its time to run out.</summary>
+    /// <summary>Removes this replica, so that the others need not wait for its expiry.</summary>
     public async Task LeaveAsync(string id, CancellationToken cancellationToken)
     {
         try
@@ -68,7 +78,7 @@ internal sealed class RedisReplicas(RedisConnection connection, TimeProvider tim
         }
         catch (Exception e) when (e is RedisException or TimeoutException or OperationCanceledException)
         {
-            // It counts for 30 s more.
+            // Its announcement expires after 30 s.
         }
     }
 
@@ -85,7 +95,7 @@ internal sealed class RedisReplicas(RedisConnection connection, TimeProvider tim
         }
         catch (RedisServerException)
         {
-            // Forbidden to this user: replicas with another prefix are not seen then.
+            // Not permitted: replicas with another prefix are not found.
             return [];
         }
     }
@@ -108,7 +118,7 @@ internal sealed class RedisReplicas(RedisConnection connection, TimeProvider tim
             }
             catch (JsonException)
             {
-                // Of a release that tells other things.
+                // Facts of another release in another format.
             }
         }
 

@@ -1,15 +1,18 @@
 namespace AuthGateway.Sessions.Store.Redis;
 
-/// <summary>
-/// What changes several keys runs as one script: all of it or nothing, and nobody sees half. Scripts reach keys that are named in a session's own
-/// <c>index</c> field; all share one hash tag. Leases are timed by the server's clock, which all replicas share.
-/// </summary>
+/// <summary>The Lua scripts that change several keys in one atomic step.</summary>
+/// <remarks>
+/// Scripts access keys that are named in a session's <c>index</c> field; all keys share one hash
+/// tag. Leases use the server's clock, which all replicas share.
+/// </remarks>
 internal static class RedisScripts
 {
-    /// <summary>
-    /// Ends one session: published first, so that the other processes know even when the writes are refused; then its key and its place in every set. DEL and
-    /// ZREM work when the memory is full, too.
-    /// </summary>
+    /// <summary>Ends one session.</summary>
+    /// <remarks>
+    /// It publishes first, so that other processes learn of the end even when the writes are
+    /// refused, then deletes the key and its entry in every set. DEL and ZREM also work when the
+    /// memory is full.
+    /// </remarks>
     private const string Finish = """
         local function publish(root, member, origin) redis.call('PUBLISH', root .. 'changes', origin .. ' ended ' .. member) end
         local function remove(root, member)
@@ -28,7 +31,10 @@ internal static class RedisScripts
 
         """;
 
-    /// <summary>KEYS session, all, two tombstones; ARGV root, member, sealed, about, expires, used, auth, life, now, issuer, index.</summary>
+    /// <summary>
+    /// KEYS session, all, two tombstones; ARGV root, member, sealed, about, expires, used, auth,
+    /// life, now, issuer, index.
+    /// </summary>
     public const string Insert = """
         for i = 3, 4 do
           local issued = redis.call('GET', KEYS[i])
@@ -59,13 +65,19 @@ internal static class RedisScripts
         return 0
         """;
 
-    /// <summary>KEYS session; ARGV root, member, origin, version. 0 when somebody else took the lease.</summary>
+    /// <summary>
+    /// KEYS session; ARGV root, member, origin, version. Returns 0 when another process took the
+    /// lease.
+    /// </summary>
     public const string DeleteLeased = Finish + """
         if redis.call('HGET', KEYS[1], 'version') ~= ARGV[4] then return 0 end
         return finish(ARGV[1], ARGV[2], ARGV[3])
         """;
 
-    /// <summary>KEYS session; ARGV duration, version, patience; times in milliseconds. The new version, or nothing.</summary>
+    /// <summary>
+    /// KEYS session; ARGV duration, version, patience; times in milliseconds. Returns the new
+    /// version, or nothing.
+    /// </summary>
     public const string Lease = """
         local held = redis.call('HMGET', KEYS[1], 'expires', 'leased', 'version')
         if not held[1] or (held[3] or '0') ~= ARGV[2] then return false end
@@ -77,7 +89,10 @@ internal static class RedisScripts
         return redis.call('HINCRBY', KEYS[1], 'version', 1)
         """;
 
-    /// <summary>KEYS session; ARGV version, root, member, origin, duration in milliseconds, and a new sealed part if there is one. The version to go on with.</summary>
+    /// <summary>
+    /// KEYS session; ARGV version, root, member, origin, duration in milliseconds, optionally a new
+    /// sealed part. Returns the version to continue with.
+    /// </summary>
     public const string Hold = """
         if redis.call('HGET', KEYS[1], 'version') ~= ARGV[1] then return false end
         local time = redis.call('TIME')
@@ -89,7 +104,10 @@ internal static class RedisScripts
         return redis.call('HINCRBY', KEYS[1], 'version', 1)
         """;
 
-    /// <summary>KEYS session; ARGV version, root, member, origin, and the new sealed part unless the lease is only given back.</summary>
+    /// <summary>
+    /// KEYS session; ARGV version, root, member, origin, and a new sealed part unless the lease is
+    /// returned unchanged.
+    /// </summary>
     public const string GiveBack = """
         if redis.call('HGET', KEYS[1], 'version') ~= ARGV[1] then return 0 end
         redis.call('HINCRBY', KEYS[1], 'version', 1)
@@ -101,8 +119,14 @@ internal static class RedisScripts
         return 1
         """;
 
-    /// <summary>KEYS notice, tombstone, set of sessions; ARGV root, origin, issuer, issued, life. The ended members, or nothing for a replay. Published first, deleted then, marked
-    /// last: a Redis that is full takes the marks once something was deleted, and one that refuses them leaves the notice for the retry.</summary>
+    /// <summary>
+    /// KEYS notice, tombstone, set of sessions; ARGV root, origin, issuer, issued, life. Returns
+    /// the ended members, or nothing for a replay.
+    /// </summary>
+    /// <remarks>
+    /// It publishes first, then deletes, then sets the marks: a full Redis accepts the marks once
+    /// something was deleted, and one that refuses them leaves the notice for the retry.
+    /// </remarks>
     public const string EndByProvider = Finish + """
         if redis.call('EXISTS', KEYS[1]) == 1 then return false end
         local ended = {}
@@ -122,7 +146,7 @@ internal static class RedisScripts
         return ended
         """;
 
-    /// <summary>KEYS sessions. One number for each.</summary>
+    /// <summary>KEYS sessions. Returns one number for each.</summary>
     public const string Exists = """
         local live = {}
         for i, key in ipairs(KEYS) do live[i] = redis.call('EXISTS', key) end

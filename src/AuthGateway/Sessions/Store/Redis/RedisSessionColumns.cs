@@ -3,7 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace AuthGateway.Sessions.Store.Redis;
 
-/// <summary>The plain columns of a row that never change: for lists, never an identity, no token.</summary>
+/// <summary>
+/// The plain columns of a row that never change. They are for lists, hold no token and are never
+/// used as an identity.
+/// </summary>
 internal sealed record RedisSessionColumns(
     long Created, string? Issuer, string? Subject, string? Sid, string? User, string? Nonce, string? Agent, string? Address)
 {
@@ -12,7 +15,7 @@ internal sealed record RedisSessionColumns(
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, RedisJson.Default.RedisSessionColumns);
 
-    /// <summary>Null for anything that is no such JSON.</summary>
+    /// <summary>Parses the JSON; null when it is invalid.</summary>
     public static RedisSessionColumns? Parse(byte[]? json)
     {
         try

@@ -5,10 +5,12 @@ using StackExchange.Redis;
 
 namespace AuthGateway.Sessions.Store.Redis;
 
-/// <summary>
-/// The store for replicas: Redis or Valkey. A hash with a time to live for each session, sorted sets by subject, sid, user and nonce, a lease with a
-/// fencing version, tombstones of logout notices, and a channel for what ended. At most 10,000 calls wait; more are refused at once.
-/// </summary>
+/// <summary>The session store for several replicas: Redis or Valkey.</summary>
+/// <remarks>
+/// Each session is a hash with an expiry. Sorted sets index sessions by subject, sid, user and
+/// nonce. A lease has a fencing version, logout notices leave tombstones, and a channel announces
+/// ended sessions. At most 10,000 calls wait; more are refused at once.
+/// </remarks>
 internal sealed class RedisSessionStore(RedisConnection connection, TimeProvider time, ILogger<RedisSessionStore> logger) : ISessionStore
 {
     private const int WaitingLimit = 10_000;
@@ -140,14 +142,17 @@ internal sealed class RedisSessionStore(RedisConnection connection, TimeProvider
         },
         cancellationToken);
 
-    /// <summary>Written each time, which shows whether writes are taken; a mark that is there stays as it is.</summary>
+    /// <summary>
+    /// Writes the layout's mark, which shows whether Redis accepts writes. An existing mark keeps
+    /// its value.
+    /// </summary>
     private async Task<bool> MarkAsync(IDatabase database)
     {
         await database.StringSetAsync(_keys.Layout, LayoutVersion, when: When.NotExists);
         return await database.KeyExpireAsync(_keys.Layout, TimeSpan.FromDays(90));
     }
 
-    /// <summary>Said once for each policy.</summary>
+    /// <summary>Logs the eviction policy once.</summary>
     private async Task NoteEvictionAsync(IDatabase database)
     {
         var remark = await RedisEviction.FindAsync(database);

@@ -5,10 +5,12 @@ using StackExchange.Redis;
 
 namespace AuthGateway.Sessions.Store.Redis;
 
-/// <summary>
-/// What other replicas say on the channel. Redis keeps no message for a listener that is away, so the start, every reconnect, an overflow, and every
-/// 30 s (a session may also have been evicted or flushed) count as <see cref="StoreChange.Unknown"/>.
-/// </summary>
+/// <summary>Receives the changes that other replicas publish.</summary>
+/// <remarks>
+/// Redis keeps no message for a disconnected subscriber. So the start, every reconnect, an
+/// overflow, and every 30 s (a session may also have been evicted or flushed) count as
+/// <see cref="StoreChange.Unknown"/>.
+/// </remarks>
 internal sealed class RedisWatch : IAsyncDisposable
 {
     private static readonly TimeSpan CompareInterval = TimeSpan.FromSeconds(30);
@@ -77,7 +79,7 @@ internal sealed class RedisWatch : IAsyncDisposable
         }
     }
 
-    /// <summary>Null for our own word and for what is none of ours.</summary>
+    /// <summary>Parses a message; null for one of this process and for an unknown one.</summary>
     private StoreChange? Parse(RedisValue message) => ((string?)message ?? "").Split(' ') switch
     {
         [var from, _, _] when from == _origin => null,

@@ -2,14 +2,19 @@ using System.Globalization;
 
 namespace AuthGateway.Sessions.Store.Redis;
 
-/// <summary>Names what differs between replicas that must agree, a sentence each: which setting, what it does to users, what next.</summary>
+/// <summary>
+/// Describes settings that differ between replicas and must agree. Each sentence names the setting,
+/// the effect on users and the next step.
+/// </summary>
 internal static class ReplicaDifferences
 {
-    /// <summary>Above this, times in tokens and sessions are judged differently by different replicas.</summary>
+    /// <summary>
+    /// Above this difference, replicas disagree about the expiry of tokens and sessions.
+    /// </summary>
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(30);
 
-    /// <param name="own">This gateway.</param>
-    /// <param name="view">What it saw.</param>
+    /// <param name="own">The facts of this gateway.</param>
+    /// <param name="view">The other replicas.</param>
     public static IEnumerable<ReplicaDifference> Find(ReplicaFacts own, ReplicaView view)
     {
         if (view.ClockAhead.Duration() - view.Doubt > ClockTolerance)
@@ -29,7 +34,8 @@ internal static class ReplicaDifferences
     {
         if (own.Prefix != other.Prefix)
         {
-            // Another application's gateway may share the Redis; one of this client at this address may not.
+            // Gateways of different applications may share a Redis. Gateways with the same client
+            // and address need the same prefix.
             if (own.Issuer == other.Issuer && own.Client == other.Client && own.PublicUrl == other.PublicUrl)
             {
                 yield return new(

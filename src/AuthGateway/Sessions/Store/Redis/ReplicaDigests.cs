@@ -7,15 +7,17 @@ using AuthGateway.Sessions.Protection;
 
 namespace AuthGateway.Sessions.Store.Redis;
 
-/// <summary>Makes this gateway's <see cref="ReplicaFacts"/>.</summary>
+/// <summary>Creates this gateway's <see cref="ReplicaFacts"/>.</summary>
 internal sealed class ReplicaDigests(GatewayOptions options, SessionSecrets secrets)
 {
-    /// <summary>A secret that can be guessed is not to be guessed faster by what stands in Redis.</summary>
+    /// <summary>
+    /// PBKDF2 iterations: the digests in Redis must not make a weak secret easier to guess.
+    /// </summary>
     private const int Rounds = 100_000;
 
     private readonly ConcurrentDictionary<string, string> _ofSecrets = new(StringComparer.Ordinal);
 
-    /// <summary>One for this start.</summary>
+    /// <summary>Random id of this start.</summary>
     public string Id { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
 
     public static string Version { get; } =

@@ -2,13 +2,16 @@ using System.Text.Json.Serialization;
 
 namespace AuthGateway.Sessions.Store.Redis;
 
-/// <summary>What a replica tells the others of itself: digests of the settings that must agree, never their values, and its clock.</summary>
+/// <summary>
+/// The facts that a replica announces: digests of the settings that must agree, never their values,
+/// and its clock.
+/// </summary>
 internal sealed record ReplicaFacts
 {
-    /// <summary>Random, one for each start.</summary>
+    /// <summary>Random id, new for each start.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The host's name; in Kubernetes the pod's.</summary>
+    /// <summary>The host name; in Kubernetes the pod's name.</summary>
     public required string Name { get; init; }
 
     public required string Version { get; init; }
@@ -21,7 +24,7 @@ internal sealed record ReplicaFacts
 
     public required string Prefix { get; init; }
 
-    /// <summary>Of every secret that opens, newest first.</summary>
+    /// <summary>Digests of every secret that opens sessions, newest first.</summary>
     public required IReadOnlyList<string> Secrets { get; init; }
 
     /// <summary>How far its clock is ahead of the clock of Redis.</summary>

@@ -2,7 +2,9 @@ using AuthGateway.Observability;
 
 namespace AuthGateway.Sessions.Store.Redis;
 
-/// <summary>Every 5 s, from the start on: tells the other replicas of this one, and names what differs.</summary>
+/// <summary>
+/// Announces this replica to the others every 5 s from the start on, and reports differences.
+/// </summary>
 internal sealed class ReplicaWatch(RedisReplicas replicas, ReplicaDigests digests, ReplicaNotes notes, Supervisor supervisor) : SupervisedService(supervisor)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
@@ -21,7 +23,7 @@ internal sealed class ReplicaWatch(RedisReplicas replicas, ReplicaDigests digest
         }
         catch (StoreUnavailableException)
         {
-            // The sweep of the store says so; what was seen last stays.
+            // The cleanup service reports an unavailable store. The last result stays.
         }
 
         return Interval;

@@ -2,13 +2,18 @@ using System.Buffers.Binary;
 
 namespace AuthGateway.Sessions.Store.Sqlite;
 
-/// <summary>Recognises the old service's BoltDB file by the magic number of its first meta page.</summary>
+/// <summary>
+/// Recognises oidc-authservice's BoltDB file by the magic number of its first meta page.
+/// </summary>
 internal static class BoltFile
 {
     private const uint Magic = 0xED0CDAED;
     private const int MagicOffset = 16;
 
-    /// <summary>Renames an old file to <c>&lt;path&gt;.boltdb</c>, or <c>.boltdb.2</c> and so on where one was kept before; its bytes stay as they are.</summary>
+    /// <summary>
+    /// Renames a BoltDB file to <c>&lt;path&gt;.boltdb</c>, or <c>.boltdb.2</c> and so on if that
+    /// exists; its bytes are not changed.
+    /// </summary>
     /// <returns>Its new path; null when there was none.</returns>
     public static string? MoveAside(string path)
     {

@@ -4,9 +4,13 @@ using System.Globalization;
 namespace AuthGateway.Sessions.Store.Sqlite;
 
 /// <summary>
-/// A store that SQLite calls damaged: ours by its header is moved aside, once in ten minutes at most, and an empty one takes its place. The image has no
-/// shell, and users lose no more than a login. Anything else at the path is left alone.
+/// Moves a session database aside that SQLite reports as damaged, at most once in ten minutes; an
+/// empty one replaces it.
 /// </summary>
+/// <remarks>
+/// The container image has no shell for a manual repair, and users lose no more than a login. Any
+/// other file at the path is not touched.
+/// </remarks>
 internal sealed class DamagedFile
 {
     private const int ApplicationIdOffset = 68;
@@ -17,10 +21,12 @@ internal sealed class DamagedFile
     /// <summary>True from <see cref="Note"/> until the next <see cref="TryMove"/>.</summary>
     public bool IsNoted => _isNoted;
 
-    /// <summary>SQLite said so.</summary>
+    /// <summary>Records that SQLite reported damage.</summary>
     public void Note() => _isNoted = true;
 
-    /// <summary>No connection of this process may be open.</summary>
+    /// <summary>
+    /// Moves the file aside if it is a session database. No connection of this process may be open.
+    /// </summary>
     public void TryMove(SqliteFile file)
     {
         _isNoted = false;
@@ -36,7 +42,7 @@ internal sealed class DamagedFile
     }
 
     /// <summary>Renames the file and its <c>-wal</c> to <c>PATH.damaged-TIME</c>.</summary>
-    /// <returns>The new name.</returns>
+    /// <returns>The new path.</returns>
     public static string MoveAside(string path, DateTimeOffset now)
     {
         var name = $"{path}.damaged-{now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture)}";
@@ -56,7 +62,10 @@ internal sealed class DamagedFile
         return aside;
     }
 
-    /// <summary>By the two marks of the header (SQLite file format §1.3): the magic text and our application id.</summary>
+    /// <summary>
+    /// True when the header has SQLite's magic text and the gateway's application id (SQLite file
+    /// format §1.3).
+    /// </summary>
     private static bool IsOurs(string path)
     {
         if (!File.Exists(path))

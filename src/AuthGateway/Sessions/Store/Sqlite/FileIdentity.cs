@@ -2,12 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace AuthGateway.Sessions.Store.Sqlite;
 
-/// <summary>Device and inode: tells a file from another one that was put in its place (statx(2)).</summary>
+/// <summary>
+/// Device and inode of a file. They change when another file replaces it (statx(2)).
+/// </summary>
 internal readonly partial record struct FileIdentity(ulong Device, ulong Inode)
 {
     private const uint WantInode = 0x100;
 
-    /// <summary>Default when there is no such file.</summary>
+    /// <summary>Reads the identity; default when there is no such file.</summary>
     public static FileIdentity Of(string path)
     {
         // struct statx (linux/stat.h): inode at 32, device major and minor at 136 and 140.

@@ -2,10 +2,14 @@ using Microsoft.Data.Sqlite;
 
 namespace AuthGateway.Sessions.Store.Sqlite;
 
-/// <summary>What a file system must have for a store that two connections share: maps of shared memory, and locks. FUSE and network file systems may lack either.</summary>
+/// <summary>
+/// Detects file systems without shared memory maps or file locks, which two connections to one
+/// database need. FUSE and network file systems may lack either.
+/// </summary>
 internal static class SharedMemory
 {
-    // Extended result codes (sqlite.org/rescode.html): SQLITE_IOERR_SHMOPEN, _SHMSIZE, _SHMLOCK, _SHMMAP.
+    // Extended result codes (sqlite.org/rescode.html): SQLITE_IOERR_SHMOPEN, _SHMSIZE, _SHMLOCK,
+    // _SHMMAP.
     private static readonly int[] MapCodes = [4618, 4874, 5130, 5386];
 
     // SQLITE_IOERR_LOCK, _UNLOCK, _RDLOCK, _CHECKRESERVEDLOCK.
@@ -14,13 +18,19 @@ internal static class SharedMemory
     private const int WouldBlock = 11;
     private const int AccessDenied = 13;
 
-    /// <summary>The maps are refused.</summary>
+    /// <summary>True when the maps are refused.</summary>
     public static bool IsMissing(SqliteException e) => MapCodes.Contains(e.SqliteExtendedErrorCode);
 
-    /// <summary>Worth a try without shared memory: the maps are refused, or the file for them could not be had.</summary>
+    /// <summary>
+    /// True when opening without shared memory may work: the maps are refused, or their file cannot
+    /// be created.
+    /// </summary>
     public static bool MayBeMissing(SqliteException e, string path) => IsMissing(e) || (e.SqliteErrorCode == SQLitePCL.raw.SQLITE_CANTOPEN && File.Exists(path));
 
-    /// <summary>SQLite calls a file "locked by another process" also where there are no locks (ENOLCK): a lock is tried to tell the two apart.</summary>
+    /// <summary>
+    /// True when the file system has no locks (ENOLCK). SQLite reports that like a file that is
+    /// locked by another process, so a lock is tried.
+    /// </summary>
     public static bool HasNoLocks(SqliteException e, string path) => LockCodes.Contains(e.SqliteExtendedErrorCode)
         || (e.SqliteErrorCode == SQLitePCL.raw.SQLITE_BUSY && !CanLock(Path.GetDirectoryName(Path.GetFullPath(path))!));
 
@@ -44,7 +54,7 @@ internal static class SharedMemory
         }
         catch (IOException e)
         {
-            // A full disk or a missing right says nothing about locks.
+            // A full disk or a missing permission says nothing about locks.
             return e.HResult is WouldBlock or AccessDenied or 28 or 122 or 30;
         }
     }

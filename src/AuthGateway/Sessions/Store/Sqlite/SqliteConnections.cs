@@ -4,39 +4,53 @@ using Microsoft.Data.Sqlite;
 namespace AuthGateway.Sessions.Store.Sqlite;
 
 /// <summary>
-/// Every connection of this process to one database file. They depend on each other: closing any plain descriptor of the file drops all locks that the
-/// process has on it (fcntl(2)), and while one connection to a lost <c>-wal</c> is open, a new one would read the new log by the old one's index.
+/// All connections of this process to one database file. They depend on each other.
 /// </summary>
+/// <remarks>
+/// Closing any plain descriptor of the file drops all locks of the process on it (fcntl(2)). And
+/// while a connection to a deleted <c>-wal</c> is open, a new connection would read the new log by
+/// the old one's index.
+/// </remarks>
 internal sealed class SqliteConnections
 {
     private static readonly ConcurrentDictionary<string, SqliteConnections> Files = new(StringComparer.Ordinal);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    // One for each kind of worker, so that readers never wait for a commit; who opens or closes holds both, the reading one first.
+    // One lock for each kind of worker, so that readers do not wait for a commit. Opening and
+    // closing takes both, the reading lock first.
     private readonly Lock _reading = new();
     private readonly Lock _writing = new();
     private readonly List<SqliteConnection> _open = [];
 
-    /// <summary>As SQLite knows it: the two other files lie beside a link's target.</summary>
+    /// <summary>
+    /// The path as SQLite resolves it: the two other files are beside the target of a symbolic
+    /// link.
+    /// </summary>
     private string _path = "";
     private StoreFiles _found;
 
-    /// <summary>Of the database, when all was well last.</summary>
+    /// <summary>Modification time of the database after the last successful use.</summary>
     private DateTime _modified;
 
     private SqliteConnections()
     {
     }
 
-    /// <summary>What SQLite calls damaged is moved aside at the writer's next use.</summary>
+    /// <summary>A damaged database is moved aside at the writer's next use.</summary>
     public DamagedFile Damage { get; } = new();
 
-    /// <summary>The file system has no shared memory: the writing connection is the only one.</summary>
+    /// <summary>
+    /// True when the file system has no shared memory, so that the writing connection is the only
+    /// one.
+    /// </summary>
     public bool IsAlone { get; private set; }
 
     public static SqliteConnections Of(string path) => Files.GetOrAdd(Path.GetFullPath(path), static _ => new());
 
-    /// <returns>False, and nothing done, when the connection is closed or the files are not the ones it opened.</returns>
+    /// <returns>
+    /// False, and nothing done, when the connection is closed or the files have changed since it
+    /// was opened.
+    /// </returns>
     public bool TryUse(SqliteFile file, SqliteConnection? connection, Action<SqliteConnection> work)
     {
         lock (file.IsWriter ? _writing : _reading)
@@ -56,8 +70,10 @@ internal sealed class SqliteConnections
         }
     }
 
-    /// <summary>Lets go of files that were lost, then opens.</summary>
-    /// <exception cref="StoreUnavailableException">With one sentence for the operator.</exception>
+    /// <summary>Closes the connections to lost files, then opens a new one.</summary>
+    /// <exception cref="StoreUnavailableException">
+    /// The message is one sentence for the operator.
+    /// </exception>
     public SqliteConnection Open(SqliteFile file, SqliteConnection? current)
     {
         Enter(file.Path);
@@ -93,9 +109,12 @@ internal sealed class SqliteConnections
         }
     }
 
-    /// <param name="connection">Null, or closed already: nothing to do.</param>
-    /// <param name="isEnd">Closes in any case. Else connections to lost files stay: they alone may hold what was acknowledged, and the next opening sees to it.</param>
-    /// <returns>Whether it is closed.</returns>
+    /// <param name="connection">Null or closed: nothing to do.</param>
+    /// <param name="isEnd">
+    /// True closes in any case. With false, connections to lost files stay open: only they may hold
+    /// acknowledged writes, and the next opening recovers them.
+    /// </param>
+    /// <returns>True when the connection is closed.</returns>
     public bool Close(SqliteConnection? connection, bool isEnd)
     {
         lock (_reading)
@@ -150,7 +169,7 @@ internal sealed class SqliteConnections
         }
     }
 
-    /// <summary>An attempt that came to nothing may have written a part: that was us.</summary>
+    /// <summary>Also records the file's time: a failed attempt may have written a part.</summary>
     private bool WriteBack(SqliteConnection connection, string path)
     {
         try
@@ -178,7 +197,10 @@ internal sealed class SqliteConnections
         return true;
     }
 
-    /// <summary>A database that was written since by something else (a copy put over it) is left as it is.</summary>
+    /// <summary>
+    /// False for a database that another process has written since (a copy put over it): it is left
+    /// unchanged.
+    /// </summary>
     private bool MayWriteBack() =>
         StoreFiles.Of(_path).MayTake(_found, isWalEmpty: new FileInfo(_path + "-wal") is { Exists: true, Length: 0 }) && File.GetLastWriteTimeUtc(_path) == _modified;
 

@@ -3,15 +3,16 @@ using Microsoft.Data.Sqlite;
 
 namespace AuthGateway.Sessions.Store.Sqlite;
 
-/// <summary>Turns what went wrong with the file into one sentence that an operator can act on.</summary>
+/// <summary>Describes a file or SQLite error in one sentence for the operator.</summary>
 internal static partial class SqliteErrors
 {
-    // errno(3), as .NET hands it on.
+    // errno(3), as .NET reports it.
     public const int FileTooBig = 27;
     private const int NoSpace = 28;
     private const int QuotaUsedUp = 122;
 
-    // Extended result code (sqlite.org/rescode.html) SQLITE_IOERR_WRITE: what a used-up quota is to SQLite.
+    // Extended result code (sqlite.org/rescode.html) SQLITE_IOERR_WRITE: SQLite reports an
+    // exhausted quota with it.
     private const int WriteFailed = 778;
 
     public static StoreUnavailableException Describe(string path, Exception e) => e switch
@@ -40,7 +41,7 @@ internal static partial class SqliteErrors
         _ => new(Unwritable(path, e), e),
     };
 
-    /// <summary>It takes no byte more.</summary>
+    /// <summary>True when the disk is full.</summary>
     public static bool IsFull(SqliteException e) => e.SqliteErrorCode == SQLitePCL.raw.SQLITE_FULL || e.SqliteExtendedErrorCode == WriteFailed;
 
     public static StoreUnavailableException IsFolder(string path) =>
@@ -49,7 +50,9 @@ internal static partial class SqliteErrors
     public static StoreUnavailableException IsBelowFile(string path, string file) =>
         new($"SESSION_STORE_PATH {path} lies below {file}, which is a file and no folder; choose another path.");
 
-    /// <summary>The file that stands where a folder of the path should be; null when there is none.</summary>
+    /// <summary>
+    /// Finds a file in the place of one of the path's folders; null when there is none.
+    /// </summary>
     private static string? FileAbove(string path)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path));

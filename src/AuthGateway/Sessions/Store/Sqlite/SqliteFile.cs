@@ -2,22 +2,35 @@ using Microsoft.Data.Sqlite;
 
 namespace AuthGateway.Sessions.Store.Sqlite;
 
-/// <summary>Opens the file: makes it and its folder (0600, 0700), moves an old BoltDB file aside, brings the tables up to date.</summary>
+/// <summary>
+/// Opens the database file: creates it and its folder (0600, 0700), moves a BoltDB file aside and
+/// migrates the tables.
+/// </summary>
 internal sealed record SqliteFile(string Path, bool IsWriter)
 {
-    /// <summary>Told what was done with a file that lay there.</summary>
+    /// <summary>Logs what was done with an existing file.</summary>
     public ILogger? Logger { get; init; }
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>Bounded wait for another process's lock, on our own thread only.</summary>
+    /// <summary>
+    /// Maximum wait for another process's lock; it blocks the worker's thread only.
+    /// </summary>
     private const int BusyMilliseconds = 2000;
 
-    /// <summary>8 GiB of 4 KiB pages, about three million sessions: then logins are refused (SQLITE_FULL), reads and logouts go on.</summary>
+    /// <summary>
+    /// 8 GiB in pages of 4 KiB, about three million sessions. Above it logins are refused
+    /// (SQLITE_FULL); reads and logouts go on.
+    /// </summary>
     private const int MaxPages = 2 * 1024 * 1024;
 
-    /// <param name="isFirst">No other connection of this process is open. Else the file is not touched but by SQLite: our closing of a descriptor would drop the others' locks.</param>
-    /// <exception cref="StoreUnavailableException">With one sentence for the operator.</exception>
+    /// <param name="isFirst">
+    /// True when this process has no other connection open. With false only SQLite touches the
+    /// file: closing a descriptor would drop the locks of the other connections.
+    /// </param>
+    /// <exception cref="StoreUnavailableException">
+    /// The message is one sentence for the operator.
+    /// </exception>
     public SqliteConnection Open(bool isFirst)
     {
         if (IsWriter && isFirst)
@@ -37,10 +50,11 @@ internal sealed record SqliteFile(string Path, bool IsWriter)
         }
     }
 
-    /// <summary>Whether no other connection can be had beside this one.</summary>
+    /// <summary>True when the connection locks the file exclusively.</summary>
     public static bool IsExclusive(SqliteConnection connection) => Scalar(connection, "PRAGMA locking_mode") is "exclusive";
 
-    // SQLite documentation, "Use of WAL Without Shared-Memory": an exclusive lock before the first access needs no wal-index in shared memory.
+    // SQLite documentation, "Use of WAL Without Shared-Memory": an exclusive lock before the first
+    // access needs no wal-index in shared memory.
     private SqliteConnection Connect(bool isExclusive)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
@@ -100,7 +114,7 @@ internal sealed record SqliteFile(string Path, bool IsWriter)
             UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
         };
 
-        // SQLite gives its -wal and -shm files the mode of this one.
+        // SQLite creates its -wal and -shm files with the mode of this file.
         using var stream = new FileStream(Path, options);
         if (stream.Length == 0)
         {
@@ -108,7 +122,10 @@ internal sealed record SqliteFile(string Path, bool IsWriter)
         }
     }
 
-    /// <summary>The reader looks too: it must let nobody in by a file that is not ours.</summary>
+    /// <summary>
+    /// Checks that the file is a session database of a known version. The reader checks too: a
+    /// foreign file must not authenticate any user.
+    /// </summary>
     private long Examine(SqliteConnection connection)
     {
         var version = (long)Scalar(connection, "PRAGMA user_version");
@@ -135,7 +152,10 @@ internal sealed record SqliteFile(string Path, bool IsWriter)
         }
     }
 
-    /// <summary>One version further, all or nothing; another process may have done it while we waited for the lock.</summary>
+    /// <summary>
+    /// Migrates by one version in a transaction. Another process may have done it during the wait
+    /// for the lock.
+    /// </summary>
     private static long Step(SqliteConnection connection)
     {
         using var transaction = connection.BeginTransaction(deferred: false);

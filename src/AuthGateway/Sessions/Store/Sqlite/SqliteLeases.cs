@@ -2,15 +2,18 @@ using Microsoft.Data.Sqlite;
 
 namespace AuthGateway.Sessions.Store.Sqlite;
 
-/// <summary>The right to refresh a session, as columns of its row. Times are Unix milliseconds.</summary>
+/// <summary>Refresh leases as columns of the session's row. Times are Unix milliseconds.</summary>
 internal static class SqliteLeases
 {
-    /// <summary>Null when the row is gone or was changed since, or somebody holds the right and is to be waited for.</summary>
-    /// <param name="connection">Of the writer.</param>
+    /// <summary>
+    /// Takes a lease; null when the row is gone or was changed since, or another holder has
+    /// priority.
+    /// </summary>
+    /// <param name="connection">The writer's connection.</param>
     /// <param name="read">The session, at the version that was read.</param>
-    /// <param name="duration">Life of the lease.</param>
-    /// <param name="patience">How long an expired one is left to its holder.</param>
-    /// <param name="now">The time.</param>
+    /// <param name="duration">Duration of the lease.</param>
+    /// <param name="patience">How long an expired lease is left to its holder.</param>
+    /// <param name="now">The current time.</param>
     public static RefreshLease? Take(SqliteConnection connection, RefreshLease read, TimeSpan duration, TimeSpan patience, DateTimeOffset now)
     {
         using var command = Prepare(connection, SqliteSchema.Lease, read)
@@ -20,7 +23,7 @@ internal static class SqliteLeases
         return command.ExecuteScalar() is long newest ? read with { Version = newest } : null;
     }
 
-    /// <summary>Null when somebody else took it.</summary>
+    /// <summary>Extends a lease; null when another process took it.</summary>
     public static RefreshLease? Hold(SqliteConnection connection, RefreshLease lease, byte[]? payload, DateTimeOffset until)
     {
         using var command = Prepare(connection, SqliteSchema.Hold, lease).With("$step", payload is null ? 0 : 1).With("$until", until.ToUnixTimeMilliseconds());

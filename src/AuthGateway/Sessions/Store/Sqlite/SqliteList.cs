@@ -2,7 +2,9 @@ using Microsoft.Data.Sqlite;
 
 namespace AuthGateway.Sessions.Store.Sqlite;
 
-/// <summary>Lists sessions by what is known of them; only the given parts stand in the statement, so that their index is used.</summary>
+/// <summary>
+/// Lists sessions. The statement contains only the given conditions, so that their index is used.
+/// </summary>
 internal static class SqliteList
 {
     public static IReadOnlyList<SessionSummary> Read(SqliteConnection connection, SessionFilter filter, int limit)
@@ -43,7 +45,10 @@ internal static class SqliteList
         Address = reader[9] as string,
     };
 
-    /// <summary>A row of a half-corrupt file may hold any number: it must not keep the others from being listed.</summary>
+    /// <summary>
+    /// Converts Unix seconds. A damaged row may hold any number; it must not prevent the listing of
+    /// the others.
+    /// </summary>
     internal static DateTimeOffset Time(long seconds) =>
         DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(seconds, DateTimeOffset.MinValue.ToUnixTimeSeconds(), DateTimeOffset.MaxValue.ToUnixTimeSeconds()));
 }

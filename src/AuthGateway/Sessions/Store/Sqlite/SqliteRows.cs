@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace AuthGateway.Sessions.Store.Sqlite;
 
-/// <summary>Between rows of the tables and our records. Times are Unix seconds.</summary>
+/// <summary>Converts between table rows and records. Times are Unix seconds.</summary>
 internal static class SqliteRows
 {
     public static void Bind(SqliteCommand command, SessionRow row) => command

@@ -2,15 +2,21 @@ using Microsoft.Data.Sqlite;
 
 namespace AuthGateway.Sessions.Store.Sqlite;
 
-/// <summary>Tables and statements. The version stands in <c>user_version</c>; a newer file than the program is refused.</summary>
+/// <summary>
+/// The tables and statements. The schema's version is in <c>user_version</c>; a file with a newer
+/// version is refused.
+/// </summary>
 internal static class SqliteSchema
 {
     public const int Version = 3;
 
-    /// <summary>"AGWS": tells our file from another application's database.</summary>
+    /// <summary>"AGWS": distinguishes the session database from another application's.</summary>
     public const int ApplicationId = 0x41475753;
 
-    /// <summary>What brings an empty file to version 1, version 1 to 2, and so on: only ever appended to.</summary>
+    /// <summary>
+    /// Migration steps: the first creates version 1 from an empty file. Existing steps never
+    /// change.
+    /// </summary>
     public static readonly string[] Steps =
     [
         """
@@ -43,7 +49,7 @@ internal static class SqliteSchema
         """,
     ];
 
-    /// <summary>Nothing is inserted when a notice of the same issuer covers this login.</summary>
+    /// <summary>Inserts no row when a notice of the same issuer covers this login.</summary>
     public const string InsertSession = """
         INSERT INTO sessions(hash, created, expires, used, issuer, subject, sid, user, agent, address, authenticated, nonce)
         SELECT $hash, $created, $expires, $used, $issuer, $subject, $sid, $user, $agent, $address, $authenticated, $nonce
@@ -57,7 +63,10 @@ internal static class SqliteSchema
         SELECT s.created, s.expires, s.used, p.sealed, s.authenticated, s.version FROM sessions s JOIN payloads p ON p.hash = s.hash WHERE s.hash = $hash
         """;
 
-    /// <summary>Free when it was given back, or left alone by its holder for so long that nothing is waited for any more. Times are Unix milliseconds.</summary>
+    /// <summary>
+    /// A lease is free when it was returned, or when its holder's time including the patience is
+    /// over. Times are Unix milliseconds.
+    /// </summary>
     public const string Lease = """
         UPDATE sessions SET version = version + 1, leased = $until
         WHERE hash = $hash AND version = $version AND (leased = 0 OR leased + $patience <= $now) RETURNING version
@@ -85,7 +94,9 @@ internal static class SqliteSchema
     public const string DeleteOldNotices =
         "DELETE FROM notices WHERE (issuer, id) IN (SELECT issuer, id FROM notices WHERE until <= $now LIMIT $limit)";
 
-    /// <summary>Changes a row when it was free, or taken so long ago that it is forgotten. Times are Unix milliseconds.</summary>
+    /// <summary>
+    /// Changes a row when the mark is new or expired. Times are Unix milliseconds.
+    /// </summary>
     public const string TakeOnce = """
         INSERT INTO taken VALUES($purpose, $id, $until)
         ON CONFLICT(purpose, id) DO UPDATE SET until = excluded.until WHERE until <= $now
@@ -102,19 +113,21 @@ internal static class SqliteSchema
 
     public const string Expired = "SELECT hash FROM sessions WHERE expires <= $now LIMIT $limit";
 
-    /// <summary>Writes a page: a full disk takes the write lock, but not this.</summary>
+    /// <summary>Writes a page: a full disk allows the write lock but not this.</summary>
     public const string Heartbeat = "INSERT INTO heartbeat VALUES(1, 1) ON CONFLICT(one) DO UPDATE SET beats = beats + 1";
 
-    /// <summary>Writes as much as a session, in a row that belongs to none.</summary>
+    /// <summary>Writes as much as a session does, in a row that belongs to none.</summary>
     public const string Trial = "INSERT OR REPLACE INTO payloads(hash, sealed) VALUES($hash, zeroblob($bytes))";
 
-    /// <summary>Pages that a session takes beside its sealed part, roundly.</summary>
+    /// <summary>Approximate size in bytes that a session needs beside its sealed part.</summary>
     public const int SizeOfRow = 32 * 1024;
 
     /// <summary>No session has this hash.</summary>
     public static readonly byte[] NoSession = new byte[32];
 
-    /// <summary>Every table and column that the other statements use: an error when one is missing.</summary>
+    /// <summary>
+    /// Reads every table and column that the other statements use; fails when one is missing.
+    /// </summary>
     public const string Whole = """
         SELECT 1 FROM (SELECT hash, created, expires, used, issuer, subject, sid, user, agent, address, authenticated, nonce, version, leased FROM sessions LIMIT 1)
         UNION ALL SELECT 1 FROM (SELECT hash, sealed FROM payloads LIMIT 1)
@@ -128,7 +141,10 @@ internal static class SqliteSchema
         return command;
     }
 
-    /// <summary>A command on this connection; Microsoft.Data.Sqlite keeps no statement cache, and at our rate of misses none is needed.</summary>
+    /// <summary>
+    /// Creates a command. Microsoft.Data.Sqlite has no statement cache, and none is needed: most
+    /// reads come from memory.
+    /// </summary>
     public static SqliteCommand Prepare(this SqliteConnection connection, string sql)
     {
         var command = connection.CreateCommand();

@@ -4,9 +4,13 @@ using Microsoft.Data.Sqlite;
 namespace AuthGateway.Sessions.Store.Sqlite;
 
 /// <summary>
-/// The embedded store: one SQLite file in WAL mode, one writing thread with group commit, one reading thread; request threads never wait in SQLite.
-/// A narrow table is searched, the sealed part lies apart.
+/// The embedded session store: one SQLite file in WAL mode, one writing thread with group commit,
+/// one reading thread.
 /// </summary>
+/// <remarks>
+/// Request threads never wait in SQLite. Searches use a narrow table; the sealed part is in another
+/// one.
+/// </remarks>
 internal sealed class SqliteSessionStore : ISessionStore, IDisposable
 {
     private readonly SqliteWorker _reader;
@@ -14,7 +18,7 @@ internal sealed class SqliteSessionStore : ISessionStore, IDisposable
 
     private readonly TimeProvider _time;
 
-    // Bytes of the last session that the disk did not take; 0 = it took them all.
+    // Size of the last session that the full disk refused, in bytes; 0 = none.
     private int _refusedBytes;
 
     public SqliteSessionStore(SessionOptions options, TimeProvider time, ILogger<SqliteSessionStore>? logger = null)
@@ -142,7 +146,7 @@ internal sealed class SqliteSessionStore : ISessionStore, IDisposable
 
     public async Task CheckAsync(CancellationToken cancellationToken)
     {
-        // The writer goes first: it makes the file, its folder and its tables.
+        // The writer goes first: it creates the file, its folder and its tables.
         try
         {
             await _writer.RunAsync(static connection => Execute(connection, SqliteSchema.Heartbeat, static _ => { }), cancellationToken);
@@ -157,7 +161,8 @@ internal sealed class SqliteSessionStore : ISessionStore, IDisposable
         await LookAsync(cancellationToken);
     }
 
-    // A beat may find room where no session does: after a refusal its size is written, and deleted, before the store counts as well.
+    // The heartbeat may find space where a session does not. After a refusal, data of that size is
+    // written and deleted before the store counts as recovered.
     private async Task TryRefusedSizeAsync(CancellationToken cancellationToken)
     {
         if (Volatile.Read(ref _refusedBytes) is > 0 and var bytes)

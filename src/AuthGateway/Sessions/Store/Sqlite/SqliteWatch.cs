@@ -4,9 +4,12 @@ using Microsoft.Data.Sqlite;
 namespace AuthGateway.Sessions.Store.Sqlite;
 
 /// <summary>
-/// Notices other processes' commits by <c>PRAGMA data_version</c> of the writing connection, which its own commits do not change. Asked every
-/// 300 ms; a connection that was opened again counts as a change, and so does the start.
+/// Detects commits of other processes by <c>PRAGMA data_version</c> of the writing connection,
+/// which its own commits do not change.
 /// </summary>
+/// <remarks>
+/// It is read every 300 ms. A reopened connection counts as a change, and so does the start.
+/// </remarks>
 internal static class SqliteWatch
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(300);
@@ -40,7 +43,7 @@ internal static class SqliteWatch
         }
         catch (Exception e) when (e is StoreUnavailableException or OperationCanceledException)
         {
-            // The sweeper reports a store that is down.
+            // The cleanup service reports an unavailable store.
             return null;
         }
     }

@@ -5,17 +5,19 @@ using Microsoft.Data.Sqlite;
 
 namespace AuthGateway.Sessions.Store.Sqlite;
 
-/// <summary>
-/// One thread that owns one connection; callers await. With group commit all work that waits at the same moment shares one transaction.
-/// The connection is opened on demand, again after trouble, and when other files lie at the path. At most 10,000 jobs wait, none longer than 5 s.
-/// </summary>
+/// <summary>A thread with its own connection; callers await.</summary>
+/// <remarks>
+/// With group commit all operations that wait at the same moment share one transaction. The
+/// connection is opened on demand, after an error, and when other files are at the path. At most
+/// 10,000 operations wait, none longer than 5 s.
+/// </remarks>
 internal sealed class SqliteWorker : IDisposable
 {
     private const int QueueLimit = 10_000;
     private const int BatchLimit = 128;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>A timer that is later than this says that the process has no time for anything.</summary>
+    /// <summary>A timer that is later than this shows that the process lacks CPU time.</summary>
     private static readonly TimeSpan MostLate = TimeSpan.FromSeconds(1);
 
     private readonly BlockingCollection<SqliteJob> _queue = new(QueueLimit);
@@ -35,10 +37,12 @@ internal sealed class SqliteWorker : IDisposable
         _thread.Start();
     }
 
-    /// <summary>True when no second connection can be had: this worker then reads too.</summary>
+    /// <summary>True when only one connection is possible: this worker then reads too.</summary>
     public bool IsAlone => _connections.IsAlone;
 
-    /// <exception cref="StoreUnavailableException">The store is down, or the queue is full.</exception>
+    /// <exception cref="StoreUnavailableException">
+    /// The store is unavailable, or the queue is full.
+    /// </exception>
     public async Task<T> RunAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancellationToken)
     {
         var job = new SqliteJob<T>(work);
@@ -58,7 +62,9 @@ internal sealed class SqliteWorker : IDisposable
         }
     }
 
-    /// <summary>A process that is late itself says nothing about the disk.</summary>
+    /// <summary>
+    /// Describes a timeout. When the process itself is late, the disk is not blamed.
+    /// </summary>
     internal static string Why(string path, TimeSpan waited) => waited <= Patience + MostLate
         ? $"SESSION_STORE_PATH {path} does not answer in time; look at the disk."
         : $"SESSION_STORE_PATH {path}: this process had no time to read its answer; it has too little CPU, or too much to do.";
@@ -75,14 +81,15 @@ internal sealed class SqliteWorker : IDisposable
         _queue.Dispose();
     }
 
-    // An exception that leaves a thread ends the process.
+    // An unhandled exception on a thread ends the process.
     private void LoopSafely()
     {
         while (true)
         {
             try
             {
-                // Inside: a queue that was disposed of while this thread was late throws here too.
+                // Inside the try: a queue that was disposed while this thread was late throws here
+                // too.
                 if (_queue.IsCompleted)
                 {
                     return;
@@ -96,7 +103,7 @@ internal sealed class SqliteWorker : IDisposable
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
-                // The batch has been told, or its callers run into their own time limit.
+                // The batch has failed already, or its callers time out.
             }
         }
     }
@@ -128,7 +135,7 @@ internal sealed class SqliteWorker : IDisposable
                 return;
             }
 
-            // Not open, or lost under us: what we would write goes nowhere.
+            // Not open, or the files were replaced: a write would be lost.
             _connection = _connections.Open(_file, _connection);
             if (!TryRun(batch))
             {
@@ -142,7 +149,7 @@ internal sealed class SqliteWorker : IDisposable
                 _connections.Damage.Note();
             }
 
-            // Whatever it is: the callers are told, and the thread lives on.
+            // For any exception: the callers fail, and the thread goes on.
             if (e is not SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED })
             {
                 Drop();
@@ -156,7 +163,10 @@ internal sealed class SqliteWorker : IDisposable
 
     private bool TryRun(List<SqliteJob> batch) => _connections.TryUse(_file, _connection, connection => RunInTransaction(connection, batch));
 
-    /// <summary>Who queued up meanwhile has waited long enough: a locked file would cost each batch the same seconds again.</summary>
+    /// <summary>
+    /// Fails the operations that were queued meanwhile: a locked file would cost each batch the
+    /// same seconds again.
+    /// </summary>
     private void FailWaiting(StoreUnavailableException reason)
     {
         for (var waiting = _queue.Count; waiting > 0 && _queue.TryTake(out var job); waiting--)

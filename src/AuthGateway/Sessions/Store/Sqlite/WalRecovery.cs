@@ -2,15 +2,21 @@ using Microsoft.Data.Sqlite;
 
 namespace AuthGateway.Sessions.Store.Sqlite;
 
-/// <summary>What becomes of a log (<c>-wal</c>) that was deleted or replaced while a connection still has it open.</summary>
+/// <summary>
+/// Recovers a log (<c>-wal</c>) that was deleted or replaced while a connection has it open.
+/// </summary>
 internal static class WalRecovery
 {
-    /// <summary>
-    /// Leaving WAL mode writes the whole log into the database, under a lock that no other connection can hold meanwhile, and tells whether it worked
-    /// (a close would not).
-    /// </summary>
-    /// <returns>False when it cannot be done at all.</returns>
-    /// <exception cref="StoreUnavailableException">Not now, but later: the connection is to stay open, for it alone has the log.</exception>
+    /// <summary>Writes the whole log into the database by leaving WAL mode.</summary>
+    /// <remarks>
+    /// SQLite does this under a lock that excludes every other connection, and reports the result;
+    /// a close would not.
+    /// </remarks>
+    /// <returns>False when it is impossible.</returns>
+    /// <exception cref="StoreUnavailableException">
+    /// It is impossible now, but may work later. The connection must stay open: only it has the
+    /// log.
+    /// </exception>
     public static bool WriteBack(SqliteConnection connection, string path)
     {
         try
@@ -33,7 +39,10 @@ internal static class WalRecovery
         }
     }
 
-    /// <summary>The connection's close will neither write the log into the database nor delete the files at the path: they may be somebody else's.</summary>
+    /// <summary>
+    /// Prevents the close of a connection from writing the log into the database and from deleting
+    /// the files at the path, which may belong to another process.
+    /// </summary>
     public static void Abandon(SqliteConnection connection) =>
         _ = SQLitePCL.raw.sqlite3_db_config(connection.Handle, SQLitePCL.raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
 

@@ -1,0 +1,3 @@
+namespace AuthGateway.Sessions;
+
+internal sealed record LiveSession(SessionId Id, Session Session);
