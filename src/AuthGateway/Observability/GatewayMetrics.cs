@@ -36,16 +36,20 @@ internal sealed class GatewayMetrics
 
     public void Refusal(int status) => _refusals.Add(1, new KeyValuePair<string, object?>("status", status));
 
-    public void Refresh(string outcome, string reason) => _refreshes.Add(1, new("outcome", outcome), new("reason", reason));
+    public void Refresh(string outcome, string reason) =>
+        _refreshes.Add(1, new("outcome", outcome), new("reason", reason));
 
     public void LogoutToken(string result) => _logoutTokens.Add(1, new KeyValuePair<string, object?>("result", result));
 
-    public void BackgroundFailure(string work) => _backgroundFailures.Add(1, new KeyValuePair<string, object?>("work", work));
+    public void BackgroundFailure(string work) =>
+        _backgroundFailures.Add(1, new KeyValuePair<string, object?>("work", work));
 
     /// <param name="limit">A name from docs/limits.md.</param>
     /// <param name="times">How often the limit was reached.</param>
-    public void LimitReached(string limit, int times) => _limits.Add(times, new KeyValuePair<string, object?>("limit", limit));
+    public void LimitReached(string limit, int times) =>
+        _limits.Add(times, new KeyValuePair<string, object?>("limit", limit));
 
     /// <summary>Adds a gauge whose value is read at each scrape.</summary>
-    public void Watch(string name, string description, Func<long> value) => _meter.CreateObservableGauge(name, value, description: description);
+    public void Watch(string name, string description, Func<long> value) =>
+        _meter.CreateObservableGauge(name, value, description: description);
 }

@@ -10,9 +10,11 @@ internal sealed class QuietLogProvider(ILoggerProvider console, QuietLog lines) 
     private const string OfServer = "Microsoft.AspNetCore.Server.Kestrel";
     private const int MostReason = 200;
 
-    public ILogger CreateLogger(string categoryName) => new Quiet(categoryName, console.CreateLogger(categoryName), lines);
+    public ILogger CreateLogger(string categoryName) =>
+        new Quiet(categoryName, console.CreateLogger(categoryName), lines);
 
-    public void SetScopeProvider(IExternalScopeProvider scopeProvider) => (console as ISupportExternalScope)?.SetScopeProvider(scopeProvider);
+    public void SetScopeProvider(IExternalScopeProvider scopeProvider) =>
+        (console as ISupportExternalScope)?.SetScopeProvider(scopeProvider);
 
     public void Dispose() => console.Dispose();
 
@@ -25,7 +27,12 @@ internal sealed class QuietLogProvider(ILoggerProvider console, QuietLog lines) 
 
         public bool IsEnabled(LogLevel logLevel) => inner.IsEnabled(logLevel);
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter)
         {
             if (!lines.TryPass(category, eventId.Id, _isOfServer, inner))
             {

@@ -33,7 +33,8 @@ internal abstract class SupervisedService(Supervisor supervisor) : BackgroundSer
         await supervisor.RunAsync(Work, () => FinishAsync(cancellationToken));
     }
 
-    public Task StoppingAsync(CancellationToken cancellationToken) => supervisor.RunAsync(Work, () => DrainAsync(cancellationToken));
+    public Task StoppingAsync(CancellationToken cancellationToken) =>
+        supervisor.RunAsync(Work, () => DrainAsync(cancellationToken));
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

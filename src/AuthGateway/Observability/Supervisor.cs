@@ -12,7 +12,8 @@ internal sealed partial class Supervisor(GatewayMetrics metrics, TimeProvider ti
 {
     private const int MaxReason = 300;
     private static readonly TimeSpan RepeatInterval = TimeSpan.FromMinutes(1);
-    private readonly ConcurrentDictionary<string, (string Reason, DateTimeOffset At)> _last = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (string Reason, DateTimeOffset At)> _last =
+        new(StringComparer.Ordinal);
 
     /// <summary>Starts work without waiting for it.</summary>
     public void Start(string work, Func<Task> body) => _ = RunAsync(work, body);

@@ -26,7 +26,8 @@ internal static class PagePolicy
     private static string FormAction(IReadOnlyList<string> addresses) =>
         Directive("form-action", ["'self'", .. addresses.Select(OriginOrNull).Distinct(StringComparer.Ordinal)]);
 
-    private static string? OriginOrNull(string address) => PageAddress.TryReadOrigin(address, out var origin) ? origin : null;
+    private static string? OriginOrNull(string address) =>
+        PageAddress.TryReadOrigin(address, out var origin) ? origin : null;
 
     private static string Directive(string name, params IEnumerable<string?> sources) =>
         $"{name} {string.Join(' ', sources.Where(source => source is not null))}";

@@ -68,7 +68,8 @@ internal sealed class PageRenderer(GatewayOptions options)
     {
         page.Markup("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
             .Markup("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
-            .Markup("<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"robots\" content=\"noindex\">\n");
+            .Markup(
+                "<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"robots\" content=\"noindex\">\n");
         if (ForwardAddress(content) is { } address)
         {
             WriteRefresh(page, address, seconds: 0);

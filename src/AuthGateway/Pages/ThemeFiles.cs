@@ -18,7 +18,8 @@ internal static class ThemeFiles
     /// </param>
     /// <param name="content">The file's bytes; not to be changed.</param>
     /// <param name="contentType">Its media type.</param>
-    public static bool TryGet(string path, [NotNullWhen(true)] out byte[]? content, [NotNullWhen(true)] out string? contentType)
+    public static bool TryGet(
+        string path, [NotNullWhen(true)] out byte[]? content, [NotNullWhen(true)] out string? contentType)
     {
         contentType = null;
         if (!Files.TryGetValue(path, out content))

@@ -14,7 +14,8 @@ namespace AuthGateway.Sessions;
 /// </remarks>
 internal static class FormProof
 {
-    public static string For(SessionId id, string deed) => Base64Url.EncodeToString(HMACSHA256.HashData(id.Bits, Encoding.UTF8.GetBytes("authgateway/form/" + deed)));
+    public static string For(SessionId id, string deed) =>
+        Base64Url.EncodeToString(HMACSHA256.HashData(id.Bits, Encoding.UTF8.GetBytes("authgateway/form/" + deed)));
 
     public static bool Matches(SessionId id, string deed, string? proof) =>
         proof is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(proof), Encoding.UTF8.GetBytes(For(id, deed)));

@@ -42,5 +42,6 @@ internal sealed class ForwardedIdTokens(TimeProvider time)
 
     public bool Knows(string token) => _ends.ContainsKey(DigestOf(token));
 
-    private static UInt128 DigestOf(string token) => BitConverter.ToUInt128(SHA256.HashData(Encoding.ASCII.GetBytes(token)));
+    private static UInt128 DigestOf(string token) =>
+        BitConverter.ToUInt128(SHA256.HashData(Encoding.ASCII.GetBytes(token)));
 }

@@ -56,7 +56,8 @@ internal sealed class GatewayCookies
     /// <summary>
     /// Returns the session cookie's value when it came exactly once; empty otherwise.
     /// </summary>
-    public ReadOnlySpan<char> OnlySessionValue(StringValues lines) => Mentions(lines, SessionName) ? CookieHeader.FindOnly(lines, SessionName, _isSession) : default;
+    public ReadOnlySpan<char> OnlySessionValue(StringValues lines) =>
+        Mentions(lines, SessionName) ? CookieHeader.FindOnly(lines, SessionName, _isSession) : default;
 
     /// <summary>
     /// Returns the distinct values of the session cookie in order, at most
@@ -120,7 +121,8 @@ internal sealed class GatewayCookies
     public string SetMark(string name, string value, TimeSpan life) =>
         $"{name}={value}; Path=/; Max-Age={(long)life.TotalSeconds}; HttpOnly; SameSite={(_session.CookiePartitioned ? "None; Secure" + Partitioned : "Lax")}";
 
-    public string NameOf(AccessRequest request, string bareName) => _scheme.IsHttps(request) ? CookieName.HostPrefix + bareName : bareName;
+    public string NameOf(AccessRequest request, string bareName) =>
+        _scheme.IsHttps(request) ? CookieName.HostPrefix + bareName : bareName;
 
     // authservice_session and authservice_session_NAME. With any other character after the name,
     // the cookie belongs to another application.

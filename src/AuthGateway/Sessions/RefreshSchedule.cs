@@ -28,9 +28,11 @@ internal sealed class RefreshSchedule(GatewayOptions options, LearnedInterval le
     public static readonly TimeSpan ShortestForIdToken = TimeSpan.FromSeconds(30);
 
     // Strict validation sends the access token to the provider, so it must not be expired.
-    private TimeSpan MinInterval => options.Provider.StrictSessionValidation ? TimeSpan.Zero : options.Session.RefreshMinInterval;
+    private TimeSpan MinInterval =>
+        options.Provider.StrictSessionValidation ? TimeSpan.Zero : options.Session.RefreshMinInterval;
 
-    private TimeSpan MinForIdToken => options.Session.RefreshMinInterval < ShortestForIdToken ? options.Session.RefreshMinInterval : ShortestForIdToken;
+    private TimeSpan MinForIdToken =>
+        options.Session.RefreshMinInterval < ShortestForIdToken ? options.Session.RefreshMinInterval : ShortestForIdToken;
 
     private TimeSpan MaxInterval => options.Session.RefreshMaxInterval;
 
@@ -177,13 +179,15 @@ internal sealed class RefreshSchedule(GatewayOptions options, LearnedInterval le
         return longest < learned.Longest ? longest : learned.Longest;
     }
 
-    private static bool CanBeAsked(SessionPayload payload) => payload.RefreshToken is not null || payload.IsKeptByAccessToken;
+    private static bool CanBeAsked(SessionPayload payload) =>
+        payload.RefreshToken is not null || payload.IsKeptByAccessToken;
 
     private static DateTimeOffset Since(SessionPayload payload) => At(payload.RefreshedAtSeconds);
 
     private static DateTimeOffset At(long seconds) => DateTimeOffset.FromUnixTimeSeconds(seconds);
 
-    private static bool IsOver(long endSeconds, DateTimeOffset now) => endSeconds > 0 && now.ToUnixTimeSeconds() >= endSeconds;
+    private static bool IsOver(long endSeconds, DateTimeOffset now) =>
+        endSeconds > 0 && now.ToUnixTimeSeconds() >= endSeconds;
 
     // A fifth of the lifetime before the end, at most 30 s.
     private static DateTimeOffset AheadOf(DateTimeOffset since, long endSeconds)

@@ -111,7 +111,8 @@ internal sealed class SessionCache(PendingSessionEnds unstored)
     public SessionEnd WhyEnded(SessionHash hash) => _ended.TryGetValue(hash, out var end) ? end.Why : SessionEnd.Plain;
 
     /// <summary>Finds the sessions in memory that a logout notice covers.</summary>
-    public IEnumerable<SessionHash> CoveredBy(LogoutNotice notice) => _live.Values.Where(session => session.IsCoveredBy(notice)).Select(session => session.Hash);
+    public IEnumerable<SessionHash> CoveredBy(LogoutNotice notice) =>
+        _live.Values.Where(session => session.IsCoveredBy(notice)).Select(session => session.Hash);
 
     /// <summary>
     /// Marks a session to be read again before its next use. Its connections stay.

@@ -7,7 +7,8 @@ using AuthGateway.Sessions.Store;
 namespace AuthGateway.Sessions;
 
 /// <summary>Converts between a row's sealed part, its payload and the session in memory.</summary>
-internal sealed class SessionCodec(Sealer sealer, FormerSession former, RefreshSchedule schedule, ForwardedIdTokens forwarded, SessionOptions options)
+internal sealed class SessionCodec(
+    Sealer sealer, FormerSession former, RefreshSchedule schedule, ForwardedIdTokens forwarded, SessionOptions options)
 {
     private const string Purpose = "session";
 

@@ -68,7 +68,8 @@ internal sealed partial class SessionLifecycle
         }
     }
 
-    private async ValueTask<Session?> ReadAsync(SessionId id, SessionHash hash, Session? live, CancellationToken cancellationToken)
+    private async ValueTask<Session?> ReadAsync(
+        SessionId id, SessionHash hash, Session? live, CancellationToken cancellationToken)
     {
         var row = await store.FindAsync(hash, cancellationToken);
         if (row is null || codec.Open(row, id) is not { } payload)
@@ -110,7 +111,8 @@ internal sealed partial class SessionLifecycle
     {
         if (health.IsSilentTooLong)
         {
-            throw new StoreUnavailableException("The session store has been silent for longer than SESSION_STORE_MAX_SILENCE: sessions that ended elsewhere are not known here.");
+            throw new StoreUnavailableException(
+                "The session store has been silent for longer than SESSION_STORE_MAX_SILENCE: sessions that ended elsewhere are not known here.");
         }
 
         var life = Use(live);
@@ -118,7 +120,8 @@ internal sealed partial class SessionLifecycle
         {
             return health.MayMissUses(live.LastUsedAt, options.IdleTimeout ?? TimeSpan.Zero)
                 ? Touched(live)
-                : throw new StoreUnavailableException("The session store does not answer, so it is not known whether this session was used elsewhere.");
+                : throw new StoreUnavailableException(
+                    "The session store does not answer, so it is not known whether this session was used elsewhere.");
         }
 
         return life == Life.Lives ? live : null;

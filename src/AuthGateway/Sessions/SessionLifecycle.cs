@@ -53,7 +53,8 @@ internal sealed partial class SessionLifecycle(
         }
     }
 
-    private async Task EndSurplusAsync(SessionRow newest, IReadOnlyList<SessionHash> replaced, CancellationToken cancellationToken)
+    private async Task EndSurplusAsync(
+        SessionRow newest, IReadOnlyList<SessionHash> replaced, CancellationToken cancellationToken)
     {
         try
         {

@@ -7,7 +7,8 @@ namespace AuthGateway.Sessions;
 /// and writes under it.
 /// </summary>
 /// <remarks>The states and transitions are in docs/refresh.md.</remarks>
-internal sealed class SessionRenewal(ISessionStore store, SessionCodec codec, RefreshSchedule schedule, TimeProvider time)
+internal sealed class SessionRenewal(
+    ISessionStore store, SessionCodec codec, RefreshSchedule schedule, TimeProvider time)
 {
     /// <summary>How long a lease lasts without a renewal: 30 s.</summary>
     public static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(30);
@@ -79,10 +80,12 @@ internal sealed class SessionRenewal(ISessionStore store, SessionCodec codec, Re
     /// <param name="lease">The lease of this process.</param>
     /// <param name="onTrouble">Called for each attempt that the store does not answer.</param>
     /// <exception cref="StoreUnavailableException">The store did not answer for 10 min.</exception>
-    public Task<bool> EndAsync(RefreshLease lease, Action onTrouble) => PersistAsync(() => store.DeleteAsync(lease, CancellationToken.None), onTrouble);
+    public Task<bool> EndAsync(RefreshLease lease, Action onTrouble) =>
+        PersistAsync(() => store.DeleteAsync(lease, CancellationToken.None), onTrouble);
 
     /// <summary>The content in memory while a payload waits for the store.</summary>
-    public SessionContent ContentOf(RefreshLease lease, SessionPayload payload) => codec.ContentOf(payload, lease.Version);
+    public SessionContent ContentOf(RefreshLease lease, SessionPayload payload) =>
+        codec.ContentOf(payload, lease.Version);
 
     private async Task<bool> PersistAsync(Func<Task<bool>> write, Action? onTrouble = null)
     {

@@ -11,7 +11,9 @@ namespace AuthGateway.Sessions.Maintenance;
 /// A provider does not repeat a logout notice and a user does not log out twice. Without the retry
 /// a session would return with the store.
 /// </remarks>
-internal sealed class PendingEndRetryService(SessionLifecycle sessions, PendingSessionEnds unstored, TimeProvider time, Supervisor supervisor) : SupervisedService(supervisor)
+internal sealed class PendingEndRetryService(
+    SessionLifecycle sessions, PendingSessionEnds unstored, TimeProvider time, Supervisor supervisor)
+    : SupervisedService(supervisor)
 {
     /// <summary>
     /// One failing end must not delay the others, and an unavailable store need not be asked 10,000

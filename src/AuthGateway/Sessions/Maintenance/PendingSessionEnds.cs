@@ -21,7 +21,8 @@ internal sealed class PendingSessionEnds
     public bool IsEmpty => _sessions.IsEmpty && _notices.IsEmpty;
 
     /// <summary>True when a pending end covers this session.</summary>
-    public bool Covers(Session session) => _sessions.ContainsKey(session.Hash) || (!_notices.IsEmpty && _notices.Values.Any(waiting => session.IsCoveredBy(waiting.Notice)));
+    public bool Covers(Session session) =>
+        _sessions.ContainsKey(session.Hash) || (!_notices.IsEmpty && _notices.Values.Any(waiting => session.IsCoveredBy(waiting.Notice)));
 
     /// <summary>True while the end of this session is pending.</summary>
     public bool Holds(SessionHash session) => _sessions.ContainsKey(session);

@@ -80,7 +80,8 @@ internal sealed class SessionCleanupService(
         }
     }
 
-    private TimeSpan Interval => options.IdleTimeout is { } idle && idle / 10 < SweepInterval ? idle / 10 : SweepInterval;
+    private TimeSpan Interval =>
+        options.IdleTimeout is { } idle && idle / 10 < SweepInterval ? idle / 10 : SweepInterval;
 
     private async Task SweepAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {

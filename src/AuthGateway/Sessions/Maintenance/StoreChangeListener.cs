@@ -11,7 +11,8 @@ namespace AuthGateway.Sessions.Maintenance;
 /// Sessions that ended there end here within a second. Sessions with a new sealed part are read
 /// again.
 /// </remarks>
-internal sealed class StoreChangeListener(ISessionStore store, SessionCache cache, TimeProvider time, Supervisor supervisor) : SupervisedService(supervisor)
+internal sealed class StoreChangeListener(
+    ISessionStore store, SessionCache cache, TimeProvider time, Supervisor supervisor) : SupervisedService(supervisor)
 {
     private const int ChunkRows = 1000;
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(500);

@@ -44,11 +44,14 @@ internal sealed class KeptSecret(string storePath)
             var text = File.ReadAllText(_path).Trim();
             return text.Length >= LeastCharacters
                 ? (text, new DateTimeOffset(File.GetLastWriteTimeUtc(_path), TimeSpan.Zero))
-                : throw new StoreUnavailableException($"SESSION_SECRET is not set, and the secret kept at {_path} is shorter than {LeastCharacters} characters; delete that file (users log in once more) or set SESSION_SECRET.");
+                : throw new StoreUnavailableException(
+                    $"SESSION_SECRET is not set, and the secret kept at {_path} is shorter than {LeastCharacters} characters; delete that file (users log in once more) or set SESSION_SECRET.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StoreUnavailableException($"SESSION_SECRET is not set, and no secret can be kept at {_path}; make the folder writable, or set SESSION_SECRET (openssl rand -base64 48).", e);
+            throw new StoreUnavailableException(
+                $"SESSION_SECRET is not set, and no secret can be kept at {_path}; make the folder writable, or set SESSION_SECRET (openssl rand -base64 48).",
+                e);
         }
     }
 

@@ -18,7 +18,11 @@ internal sealed class Sealer(SessionSecrets secrets)
     private const int TagLength = 16;
     private readonly ConcurrentDictionary<(string Secret, string Purpose), byte[]> _keys = new();
 
-    public byte[] Seal(string purpose, ReadOnlySpan<byte> plain, ReadOnlySpan<byte> associated = default, ReadOnlySpan<byte> holderBits = default)
+    public byte[] Seal(
+        string purpose,
+        ReadOnlySpan<byte> plain,
+        ReadOnlySpan<byte> associated = default,
+        ReadOnlySpan<byte> holderBits = default)
     {
         var sealedText = new byte[NonceLength + TagLength + plain.Length];
         var nonce = sealedText.AsSpan(0, NonceLength);
@@ -33,14 +37,19 @@ internal sealed class Sealer(SessionSecrets secrets)
     /// That is when the data is foreign, changed or moved to another row, of another issuer or
     /// client, or sealed with a withdrawn secret.
     /// </remarks>
-    public byte[]? Open(string purpose, ReadOnlySpan<byte> sealedText, ReadOnlySpan<byte> associated = default, ReadOnlySpan<byte> holderBits = default) =>
+    public byte[]? Open(
+        string purpose,
+        ReadOnlySpan<byte> sealedText,
+        ReadOnlySpan<byte> associated = default,
+        ReadOnlySpan<byte> holderBits = default) =>
         Open(secrets.Candidates, Bound(purpose), sealedText, associated, holderBits);
 
     /// <summary>
     /// Decrypts what an earlier release sealed without binding to issuer and client. The caller
     /// must check that the content belongs to this registration.
     /// </summary>
-    public byte[]? OpenFormer(string purpose, ReadOnlySpan<byte> sealedText, ReadOnlySpan<byte> associated, ReadOnlySpan<byte> holderBits) =>
+    public byte[]? OpenFormer(
+        string purpose, ReadOnlySpan<byte> sealedText, ReadOnlySpan<byte> associated, ReadOnlySpan<byte> holderBits) =>
         Open(secrets.Former, purpose, sealedText, associated, holderBits);
 
     private string Bound(string purpose) => $"{purpose}/{secrets.Registration}";

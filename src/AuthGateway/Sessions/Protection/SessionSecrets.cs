@@ -21,7 +21,8 @@ internal sealed class SessionSecrets(GatewayOptions options, TimeProvider time)
     /// Digest of issuer and client id. Data sealed for another registration does not open here,
     /// even with the same secret.
     /// </summary>
-    public string Registration { get; } = Convert.ToHexStringLower(OnceId.Of(options.Provider.Issuer, options.Provider.ClientId).ToArray());
+    public string Registration { get; } = Convert.ToHexStringLower(
+        OnceId.Of(options.Provider.Issuer, options.Provider.ClientId).ToArray());
 
     /// <exception cref="StoreUnavailableException">
     /// The kept secret can be neither read nor created.
@@ -48,7 +49,8 @@ internal sealed class SessionSecrets(GatewayOptions options, TimeProvider time)
 
     private IReadOnlyList<string> FromClientSecrets() => options.Provider.ClientSecrets.Current is { Count: > 0 } secrets
         ? [.. secrets.Select(Derive)]
-        : throw new StoreUnavailableException("SESSION_SECRET is not set, and there is no client secret to derive one from; set SESSION_SECRET, the same on all replicas.");
+        : throw new StoreUnavailableException(
+            "SESSION_SECRET is not set, and there is no client secret to derive one from; set SESSION_SECRET, the same on all replicas.");
 
     private static string Derive(string clientSecret) => Convert.ToHexStringLower(
         HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(clientSecret), 32, info: "authgateway/session-secret"u8.ToArray()));

@@ -42,7 +42,8 @@ internal interface ISessionStore
     /// How long an expired lease is left to a holder that has not returned it.
     /// </param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    Task<RefreshLease?> LeaseRefreshAsync(SessionHash hash, long version, TimeSpan duration, TimeSpan patience, CancellationToken cancellationToken);
+    Task<RefreshLease?> LeaseRefreshAsync(
+        SessionHash hash, long version, TimeSpan duration, TimeSpan patience, CancellationToken cancellationToken);
 
     /// <summary>
     /// Extends a lease by <paramref name="duration"/>; a <paramref name="payload"/> replaces the
@@ -52,7 +53,8 @@ internal interface ISessionStore
     /// The lease to continue with; null, and nothing written, when another process took the lease
     /// or the row is gone.
     /// </returns>
-    Task<RefreshLease?> HoldAsync(RefreshLease lease, byte[]? payload, TimeSpan duration, CancellationToken cancellationToken);
+    Task<RefreshLease?> HoldAsync(
+        RefreshLease lease, byte[]? payload, TimeSpan duration, CancellationToken cancellationToken);
 
     /// <summary>
     /// Deletes the session under a lease; false, and nothing deleted, when another process took the
@@ -109,7 +111,8 @@ internal interface ISessionStore
     Task<IReadOnlyList<SessionSummary>> ListAsync(SessionFilter filter, int limit, CancellationToken cancellationToken);
 
     /// <summary>Returns those of <paramref name="hashes"/> that have a row.</summary>
-    Task<IReadOnlySet<SessionHash>> FindLiveAsync(IReadOnlyCollection<SessionHash> hashes, CancellationToken cancellationToken);
+    Task<IReadOnlySet<SessionHash>> FindLiveAsync(
+        IReadOnlyCollection<SessionHash> hashes, CancellationToken cancellationToken);
 
     /// <summary>
     /// Yields the changes of other processes from now on, within a second, until cancelled.

@@ -24,7 +24,8 @@ internal static class SessionLimits
     {
         if (row.Sealed.Length > SealedBytes)
         {
-            throw new StoreUnavailableException($"A session of {row.Sealed.Length} bytes is not stored (limit {SealedBytes}); have the provider put fewer claims into its tokens.");
+            throw new StoreUnavailableException(
+                $"A session of {row.Sealed.Length} bytes is not stored (limit {SealedBytes}); have the provider put fewer claims into its tokens.");
         }
     }
 }

@@ -165,7 +165,8 @@ internal sealed class StoreHealth(SessionOptions options, TimeProvider time, ILo
         }
     }
 
-    private bool SilentTooLong() => _isAway && options.MaxStoreSilence is { } limit && time.GetUtcNow() - _lastAnswer > limit;
+    private bool SilentTooLong() =>
+        _isAway && options.MaxStoreSilence is { } limit && time.GetUtcNow() - _lastAnswer > limit;
 
     private void Note(string reason, bool isKnown)
     {

@@ -19,7 +19,8 @@ internal sealed class RedisAddresses(Connector connector, TimeSpan limit) : Tunn
     /// <summary>Why the last choice failed, with the addresses that were tried.</summary>
     public string? LastFailure => _lastFailure?.Message;
 
-    public override async ValueTask<EndPoint?> GetSocketConnectEndpointAsync(EndPoint endpoint, CancellationToken cancellationToken)
+    public override async ValueTask<EndPoint?> GetSocketConnectEndpointAsync(
+        EndPoint endpoint, CancellationToken cancellationToken)
     {
         if (endpoint is not DnsEndPoint name)
         {

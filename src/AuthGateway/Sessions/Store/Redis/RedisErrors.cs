@@ -58,10 +58,12 @@ internal static class RedisErrors
         var code => $"refuses a command ({new string([.. code.Where(char.IsAsciiLetterOrDigit)])}); look at its log.",
     };
 
-    private static string? Refusal(Exception? e) => e is null or CertificateRefusedException ? e?.Message : Refusal(e.InnerException);
+    private static string? Refusal(Exception? e) =>
+        e is null or CertificateRefusedException ? e?.Message : Refusal(e.InnerException);
 
     private static bool IsHandshake(Exception? e) =>
         e is not null && (e is AuthenticationException || e.Message.Contains($"({nameof(AuthenticationException)})", StringComparison.Ordinal) || IsHandshake(e.InnerException));
 
-    private static string Name(EndPoint endpoint) => endpoint is DnsEndPoint dns ? $"{dns.Host}:{dns.Port}" : endpoint.ToString() ?? "";
+    private static string Name(EndPoint endpoint) =>
+        endpoint is DnsEndPoint dns ? $"{dns.Host}:{dns.Port}" : endpoint.ToString() ?? "";
 }

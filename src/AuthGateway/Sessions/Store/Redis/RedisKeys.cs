@@ -12,7 +12,8 @@ namespace AuthGateway.Sessions.Store.Redis;
 /// </remarks>
 internal sealed class RedisKeys
 {
-    public RedisKeys(string prefix) => Root = prefix.Contains('{', StringComparison.Ordinal) ? prefix : $"{prefix}{{{Tag(prefix)}}}:";
+    public RedisKeys(string prefix) =>
+        Root = prefix.Contains('{', StringComparison.Ordinal) ? prefix : $"{prefix}{{{Tag(prefix)}}}:";
 
     /// <summary>Prefix of every key, with the hash tag.</summary>
     public string Root { get; }
@@ -79,7 +80,8 @@ internal sealed class RedisKeys
         }
     }
 
-    private static string Tag(string prefix) => prefix.Trim(':') is { Length: > 0 } name ? name.Replace("}", "", StringComparison.Ordinal) : "sessions";
+    private static string Tag(string prefix) =>
+        prefix.Trim(':') is { Length: > 0 } name ? name.Replace("}", "", StringComparison.Ordinal) : "sessions";
 
     private static string Digest(params ReadOnlySpan<string?> parts) =>
         Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', parts!))).AsSpan(0, 16));

@@ -12,7 +12,8 @@ internal static class RedisList
     private const int Step = 500;
     private static readonly RedisValue[] Fields = ["about", "expires", "used"];
 
-    public static async Task<IReadOnlyList<SessionSummary>> ReadAsync(IDatabase database, RedisKeys keys, SessionFilter filter, int limit, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<SessionSummary>> ReadAsync(
+        IDatabase database, RedisKeys keys, SessionFilter filter, int limit, CancellationToken cancellationToken)
     {
         var key = keys.Root + Index(filter);
         var newest = new PriorityQueue<SessionSummary, DateTimeOffset>();
@@ -55,7 +56,8 @@ internal static class RedisList
     };
 
     /// <summary>Reads one session; null when it ended meanwhile or does not match.</summary>
-    private static async Task<SessionSummary?> SummaryAsync(IDatabase database, RedisKeys keys, SessionFilter filter, string? member)
+    private static async Task<SessionSummary?> SummaryAsync(
+        IDatabase database, RedisKeys keys, SessionFilter filter, string? member)
     {
         if (!RedisKeys.TryParse(member, out var hash))
         {

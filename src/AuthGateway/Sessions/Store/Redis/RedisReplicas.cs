@@ -87,7 +87,8 @@ internal sealed class RedisReplicas(RedisConnection connection, TimeProvider tim
     private static async Task<RedisResult[]> RunAsync(IDatabase database, string key, string? id, string text) =>
         (RedisResult[])(await database.ScriptEvaluateAsync(Script, [key], [id ?? "", text, CountsForSeconds]))!;
 
-    private static async Task<IReadOnlyList<ReplicaFacts>> SharedAsync(IDatabase database, string? id, string text, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<ReplicaFacts>> SharedAsync(
+        IDatabase database, string? id, string text, CancellationToken cancellationToken)
     {
         try
         {

@@ -11,7 +11,8 @@ namespace AuthGateway.Sessions.Store.Redis;
 /// nonce. A lease has a fencing version, logout notices leave tombstones, and a channel announces
 /// ended sessions. At most 10,000 calls wait; more are refused at once.
 /// </remarks>
-internal sealed class RedisSessionStore(RedisConnection connection, TimeProvider time, ILogger<RedisSessionStore> logger) : ISessionStore
+internal sealed class RedisSessionStore(
+    RedisConnection connection, TimeProvider time, ILogger<RedisSessionStore> logger) : ISessionStore
 {
     private const int WaitingLimit = 10_000;
     private const int LayoutVersion = 1;
@@ -45,7 +46,8 @@ internal sealed class RedisSessionStore(RedisConnection connection, TimeProvider
     public Task<bool> DeleteAsync(SessionHash hash, CancellationToken cancellationToken) => RunAsync(
         async database => (bool)await database.ScriptEvaluateAsync(RedisScripts.Delete, [Key(hash)], [_keys.Root, RedisKeys.Member(hash), _origin]), cancellationToken);
 
-    public async Task TouchAsync(IReadOnlyList<KeyValuePair<SessionHash, DateTimeOffset>> uses, CancellationToken cancellationToken)
+    public async Task TouchAsync(
+        IReadOnlyList<KeyValuePair<SessionHash, DateTimeOffset>> uses, CancellationToken cancellationToken)
     {
         foreach (var chunk in uses.Chunk(500))
         {
@@ -56,10 +58,12 @@ internal sealed class RedisSessionStore(RedisConnection connection, TimeProvider
         }
     }
 
-    public Task<RefreshLease?> LeaseRefreshAsync(SessionHash hash, long version, TimeSpan duration, TimeSpan patience, CancellationToken cancellationToken) =>
+    public Task<RefreshLease?> LeaseRefreshAsync(
+        SessionHash hash, long version, TimeSpan duration, TimeSpan patience, CancellationToken cancellationToken) =>
         LeaseByAsync(RedisScripts.Lease, hash, [(long)duration.TotalMilliseconds, version, (long)patience.TotalMilliseconds], cancellationToken);
 
-    public Task<RefreshLease?> HoldAsync(RefreshLease lease, byte[]? payload, TimeSpan duration, CancellationToken cancellationToken)
+    public Task<RefreshLease?> HoldAsync(
+        RefreshLease lease, byte[]? payload, TimeSpan duration, CancellationToken cancellationToken)
     {
         RedisValue[] values = [lease.Version, _keys.Root, RedisKeys.Member(lease.Hash), _origin, (long)duration.TotalMilliseconds];
         return LeaseByAsync(RedisScripts.Hold, lease.Hash, payload is null ? values : [.. values, payload], cancellationToken);
@@ -70,9 +74,11 @@ internal sealed class RedisSessionStore(RedisConnection connection, TimeProvider
             RedisScripts.DeleteLeased, [Key(lease.Hash)], [_keys.Root, RedisKeys.Member(lease.Hash), _origin, lease.Version]),
         cancellationToken);
 
-    public Task<bool> ReplaceAsync(RefreshLease lease, byte[] payload, CancellationToken cancellationToken) => GiveBackAsync(lease, [payload], cancellationToken);
+    public Task<bool> ReplaceAsync(RefreshLease lease, byte[] payload, CancellationToken cancellationToken) =>
+        GiveBackAsync(lease, [payload], cancellationToken);
 
-    public Task ReleaseAsync(RefreshLease lease, CancellationToken cancellationToken) => GiveBackAsync(lease, [], cancellationToken);
+    public Task ReleaseAsync(RefreshLease lease, CancellationToken cancellationToken) =>
+        GiveBackAsync(lease, [], cancellationToken);
 
     public Task<LogoutOutcome> EndByProviderAsync(LogoutNotice notice, CancellationToken cancellationToken)
     {
@@ -91,19 +97,25 @@ internal sealed class RedisSessionStore(RedisConnection connection, TimeProvider
             cancellationToken);
     }
 
-    public Task<bool> TakeOnceAsync(string purpose, SessionHash id, TimeSpan life, CancellationToken cancellationToken) => RunAsync(
-        database => database.StringSetAsync(_keys.Once(purpose, id), "1", life, when: When.NotExists), cancellationToken);
+    public Task<bool> TakeOnceAsync(
+        string purpose, SessionHash id, TimeSpan life, CancellationToken cancellationToken) =>
+        RunAsync(
+            database => database.StringSetAsync(_keys.Once(purpose, id), "1", life, when: When.NotExists), cancellationToken);
 
-    public Task<IReadOnlyList<SessionSummary>> ListAsync(SessionFilter filter, int limit, CancellationToken cancellationToken) => RunAsync(
-        database => RedisList.ReadAsync(database, _keys, filter, limit, cancellationToken), cancellationToken);
+    public Task<IReadOnlyList<SessionSummary>> ListAsync(
+        SessionFilter filter, int limit, CancellationToken cancellationToken) =>
+        RunAsync(
+            database => RedisList.ReadAsync(database, _keys, filter, limit, cancellationToken), cancellationToken);
 
-    public Task<IReadOnlySet<SessionHash>> FindLiveAsync(IReadOnlyCollection<SessionHash> hashes, CancellationToken cancellationToken) => RunAsync<IReadOnlySet<SessionHash>>(
-        async database =>
-        {
-            var live = (int[])(await database.ScriptEvaluateAsync(RedisScripts.Exists, [.. hashes.Select(hash => (RedisKey)Key(hash))]))!;
-            return hashes.Where((_, i) => live[i] == 1).ToHashSet();
-        },
-        cancellationToken);
+    public Task<IReadOnlySet<SessionHash>> FindLiveAsync(
+        IReadOnlyCollection<SessionHash> hashes, CancellationToken cancellationToken) =>
+        RunAsync<IReadOnlySet<SessionHash>>(
+            async database =>
+            {
+                var live = (int[])(await database.ScriptEvaluateAsync(RedisScripts.Exists, [.. hashes.Select(hash => (RedisKey)Key(hash))]))!;
+                return hashes.Where((_, i) => live[i] == 1).ToHashSet();
+            },
+            cancellationToken);
 
     public async IAsyncEnumerable<StoreChange> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -138,7 +150,8 @@ internal sealed class RedisSessionStore(RedisConnection connection, TimeProvider
             var layout = (int?)await database.StringGetAsync(_keys.Layout) ?? LayoutVersion;
             return layout <= LayoutVersion
                 ? await MarkAsync(database)
-                : throw new StoreUnavailableException($"SESSION_STORE_REDIS_PREFIX: the sessions in Redis were written by a newer release (layout {layout}, this one knows {LayoutVersion}); run that release or choose another prefix.");
+                : throw new StoreUnavailableException(
+                    $"SESSION_STORE_REDIS_PREFIX: the sessions in Redis were written by a newer release (layout {layout}, this one knows {LayoutVersion}); run that release or choose another prefix.");
         },
         cancellationToken);
 
@@ -164,16 +177,19 @@ internal sealed class RedisSessionStore(RedisConnection connection, TimeProvider
         _remark = remark ?? _remark;
     }
 
-    private Task<RefreshLease?> LeaseByAsync(string script, SessionHash hash, RedisValue[] values, CancellationToken cancellationToken) => RunAsync(
-        async database => await database.ScriptEvaluateAsync(script, [Key(hash)], values) is { IsNull: false } version ? new RefreshLease(hash, (long)version) : null,
-        cancellationToken);
+    private Task<RefreshLease?> LeaseByAsync(
+        string script, SessionHash hash, RedisValue[] values, CancellationToken cancellationToken) =>
+        RunAsync(
+            async database => await database.ScriptEvaluateAsync(script, [Key(hash)], values) is { IsNull: false } version ? new RefreshLease(hash, (long)version) : null,
+            cancellationToken);
 
-    private Task<bool> GiveBackAsync(RefreshLease lease, RedisValue[] payload, CancellationToken cancellationToken) => RunAsync(
-        async database => (bool)await database.ScriptEvaluateAsync(
-            RedisScripts.GiveBack,
-            [Key(lease.Hash)],
-            [lease.Version.ToString(CultureInfo.InvariantCulture), _keys.Root, RedisKeys.Member(lease.Hash), _origin, .. payload]),
-        cancellationToken);
+    private Task<bool> GiveBackAsync(RefreshLease lease, RedisValue[] payload, CancellationToken cancellationToken) =>
+        RunAsync(
+            async database => (bool)await database.ScriptEvaluateAsync(
+                RedisScripts.GiveBack,
+                [Key(lease.Hash)],
+                [lease.Version.ToString(CultureInfo.InvariantCulture), _keys.Root, RedisKeys.Member(lease.Hash), _origin, .. payload]),
+            cancellationToken);
 
     private async Task<T> RunAsync<T>(Func<IDatabase, Task<T>> work, CancellationToken cancellationToken)
     {
@@ -202,7 +218,8 @@ internal sealed class RedisSessionStore(RedisConnection connection, TimeProvider
 
     private static SessionHash Hash(string member) => RedisKeys.TryParse(member, out var hash) ? hash : default;
 
-    private long LifeSeconds(DateTimeOffset end) => Math.Max(1, (long)Math.Ceiling((end - time.GetUtcNow()).TotalSeconds));
+    private long LifeSeconds(DateTimeOffset end) =>
+        Math.Max(1, (long)Math.Ceiling((end - time.GetUtcNow()).TotalSeconds));
 
     private static SessionRow? Read(SessionHash hash, RedisValue[] values) => values[0].IsNull ? null : new SessionRow
     {

@@ -29,7 +29,8 @@ internal sealed class RedisWatch : IAsyncDisposable
         _queue.OnMessage(Take);
     }
 
-    public static async Task<RedisWatch> SubscribeAsync(ConnectionMultiplexer connection, RedisKeys keys, string origin) =>
+    public static async Task<RedisWatch> SubscribeAsync(
+        ConnectionMultiplexer connection, RedisKeys keys, string origin) =>
         new(connection, await connection.GetSubscriber().SubscribeAsync(RedisChannel.Literal(keys.Changes)), origin);
 
     public async IAsyncEnumerable<StoreChange> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)

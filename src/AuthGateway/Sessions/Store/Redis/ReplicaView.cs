@@ -9,5 +9,6 @@ namespace AuthGateway.Sessions.Store.Redis;
 internal sealed record ReplicaView(IReadOnlyList<ReplicaFacts> Others, TimeSpan ClockAhead, TimeSpan Doubt)
 {
     /// <summary>Returns name and version of the replicas with the same prefix.</summary>
-    public IReadOnlyList<string> NamesOf(ReplicaFacts own) => [.. Others.Where(other => other.Prefix == own.Prefix).Select(other => other.ToString())];
+    public IReadOnlyList<string> NamesOf(ReplicaFacts own) =>
+        [.. Others.Where(other => other.Prefix == own.Prefix).Select(other => other.ToString())];
 }

@@ -5,7 +5,9 @@ namespace AuthGateway.Sessions.Store.Redis;
 /// <summary>
 /// Announces this replica to the others every 5 s from the start on, and reports differences.
 /// </summary>
-internal sealed class ReplicaWatch(RedisReplicas replicas, ReplicaDigests digests, ReplicaNotes notes, Supervisor supervisor) : SupervisedService(supervisor)
+internal sealed class ReplicaWatch(
+    RedisReplicas replicas, ReplicaDigests digests, ReplicaNotes notes, Supervisor supervisor)
+    : SupervisedService(supervisor)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
     private TimeSpan _clockAhead;
@@ -29,5 +31,6 @@ internal sealed class ReplicaWatch(RedisReplicas replicas, ReplicaDigests digest
         return Interval;
     }
 
-    protected override Task FinishAsync(CancellationToken cancellationToken) => replicas.LeaveAsync(digests.Id, cancellationToken);
+    protected override Task FinishAsync(CancellationToken cancellationToken) =>
+        replicas.LeaveAsync(digests.Id, cancellationToken);
 }

@@ -38,7 +38,10 @@ internal sealed class DamagedFile
 
         _lastMove = now;
         var aside = MoveAside(file.Path, now);
-        file.Logger?.LogError("SESSION_STORE_PATH {Path} was damaged. It is kept as {Aside}, a new one was made, and everybody logs in once more; look at the disk.", file.Path, aside);
+        file.Logger?.LogError(
+            "SESSION_STORE_PATH {Path} was damaged. It is kept as {Aside}, a new one was made, and everybody logs in once more; look at the disk.",
+            file.Path,
+            aside);
     }
 
     /// <summary>Renames the file and its <c>-wal</c> to <c>PATH.damaged-TIME</c>.</summary>

@@ -25,7 +25,8 @@ internal static class SharedMemory
     /// True when opening without shared memory may work: the maps are refused, or their file cannot
     /// be created.
     /// </summary>
-    public static bool MayBeMissing(SqliteException e, string path) => IsMissing(e) || (e.SqliteErrorCode == SQLitePCL.raw.SQLITE_CANTOPEN && File.Exists(path));
+    public static bool MayBeMissing(SqliteException e, string path) =>
+        IsMissing(e) || (e.SqliteErrorCode == SQLitePCL.raw.SQLITE_CANTOPEN && File.Exists(path));
 
     /// <summary>
     /// True when the file system has no locks (ENOLCK). SQLite reports that like a file that is

@@ -19,21 +19,35 @@ internal static partial class SqliteErrors
     {
         StoreUnavailableException known => known,
         SqliteException sqlite when SharedMemory.HasNoLocks(sqlite, path) =>
-            new($"SESSION_STORE_PATH {path}: this file system has no file locks, which SQLite needs; use a block volume or a local disk, or SESSION_STORE_TYPE=redis.", e),
+            new(
+                $"SESSION_STORE_PATH {path}: this file system has no file locks, which SQLite needs; use a block volume or a local disk, or SESSION_STORE_TYPE=redis.",
+                e),
         SqliteException sqlite when SharedMemory.IsMissing(sqlite) =>
-            new($"SESSION_STORE_PATH {path}: this file system has no shared memory maps, and the file cannot be had for one process alone; use a block volume or a local disk, or SESSION_STORE_TYPE=redis.", e),
+            new(
+                $"SESSION_STORE_PATH {path}: this file system has no shared memory maps, and the file cannot be had for one process alone; use a block volume or a local disk, or SESSION_STORE_TYPE=redis.",
+                e),
         SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED } =>
-            new($"SESSION_STORE_PATH {path} is locked by another process; one gateway per file, or end the other process.", e),
+            new(
+                $"SESSION_STORE_PATH {path} is locked by another process; one gateway per file, or end the other process.",
+                e),
         SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_FULL } =>
             new($"SESSION_STORE_PATH {path}: the disk is full; free space or enlarge the volume.", e),
         SqliteException { SqliteExtendedErrorCode: WriteFailed } =>
-            new($"SESSION_STORE_PATH {path}: the disk takes nothing more (its quota or a size limit is reached, or it is broken); enlarge the volume or repair it.", e),
+            new(
+                $"SESSION_STORE_PATH {path}: the disk takes nothing more (its quota or a size limit is reached, or it is broken); enlarge the volume or repair it.",
+                e),
         SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_NOTADB or SQLitePCL.raw.SQLITE_CORRUPT } =>
-            new($"SESSION_STORE_PATH {path} is not a usable SQLite file; auth-gateway sessions reset moves it away, and users log in once more.", e),
+            new(
+                $"SESSION_STORE_PATH {path} is not a usable SQLite file; auth-gateway sessions reset moves it away, and users log in once more.",
+                e),
         SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_ERROR } =>
-            new($"SESSION_STORE_PATH {path} lacks something of ours ({e.Message.TrimEnd('.')}); auth-gateway sessions reset moves it away, and users log in once more.", e),
+            new(
+                $"SESSION_STORE_PATH {path} lacks something of ours ({e.Message.TrimEnd('.')}); auth-gateway sessions reset moves it away, and users log in once more.",
+                e),
         SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_CANTOPEN } when !File.Exists(path) && Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))) =>
-            new($"SESSION_STORE_PATH {path} is not there, or uid {geteuid()} may not see it; name the running gateway's file (its first start makes it) and be its user.", e),
+            new(
+                $"SESSION_STORE_PATH {path} is not there, or uid {geteuid()} may not see it; name the running gateway's file (its first start makes it) and be its user.",
+                e),
         _ when Directory.Exists(path) => IsFolder(path),
         _ when FileAbove(path) is { } file => IsBelowFile(path, file),
         IOException { HResult: NoSpace or FileTooBig or QuotaUsedUp } =>
@@ -42,7 +56,8 @@ internal static partial class SqliteErrors
     };
 
     /// <summary>True when the disk is full.</summary>
-    public static bool IsFull(SqliteException e) => e.SqliteErrorCode == SQLitePCL.raw.SQLITE_FULL || e.SqliteExtendedErrorCode == WriteFailed;
+    public static bool IsFull(SqliteException e) =>
+        e.SqliteErrorCode == SQLitePCL.raw.SQLITE_FULL || e.SqliteExtendedErrorCode == WriteFailed;
 
     public static StoreUnavailableException IsFolder(string path) =>
         new($"SESSION_STORE_PATH {path} is a folder; name a file in it, for instance {path.TrimEnd('/')}/data.db.");

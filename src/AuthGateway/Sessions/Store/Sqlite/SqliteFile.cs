@@ -45,13 +45,16 @@ internal sealed record SqliteFile(string Path, bool IsWriter)
         catch (SqliteException e) when (IsWriter && isFirst && SharedMemory.MayBeMissing(e, Path))
         {
             var connection = Connect(isExclusive: true);
-            Logger?.LogWarning("SESSION_STORE_PATH {Path}: this file system has no shared memory maps, so the file is opened for this process alone: auth-gateway sessions works on it only while the gateway is stopped. A block volume or Redis has no such limit.", Path);
+            Logger?.LogWarning(
+                "SESSION_STORE_PATH {Path}: this file system has no shared memory maps, so the file is opened for this process alone: auth-gateway sessions works on it only while the gateway is stopped. A block volume or Redis has no such limit.",
+                Path);
             return connection;
         }
     }
 
     /// <summary>True when the connection locks the file exclusively.</summary>
-    public static bool IsExclusive(SqliteConnection connection) => Scalar(connection, "PRAGMA locking_mode") is "exclusive";
+    public static bool IsExclusive(SqliteConnection connection) =>
+        Scalar(connection, "PRAGMA locking_mode") is "exclusive";
 
     // SQLite documentation, "Use of WAL Without Shared-Memory": an exclusive lock before the first
     // access needs no wal-index in shared memory.
@@ -103,7 +106,10 @@ internal sealed record SqliteFile(string Path, bool IsWriter)
 
         if (BoltFile.MoveAside(Path) is { } aside)
         {
-            Logger?.LogWarning("SESSION_STORE_PATH {Path} was the replaced service's store and is kept as {Aside}; everybody logs in once more.", Path, aside);
+            Logger?.LogWarning(
+                "SESSION_STORE_PATH {Path} was the replaced service's store and is kept as {Aside}; everybody logs in once more.",
+                Path,
+                aside);
         }
 
         var options = new FileStreamOptions
@@ -133,12 +139,14 @@ internal sealed record SqliteFile(string Path, bool IsWriter)
         var tables = (long)Scalar(connection, "SELECT count(*) FROM sqlite_master");
         if (tables > 0 && application != SqliteSchema.ApplicationId)
         {
-            throw new StoreUnavailableException($"SESSION_STORE_PATH {Path} is another application's database; choose another path or move the file away.");
+            throw new StoreUnavailableException(
+                $"SESSION_STORE_PATH {Path} is another application's database; choose another path or move the file away.");
         }
 
         if (version > SqliteSchema.Version)
         {
-            throw new StoreUnavailableException($"SESSION_STORE_PATH {Path} was written by a newer release (version {version}, this one knows {SqliteSchema.Version}); run that release or choose another path.");
+            throw new StoreUnavailableException(
+                $"SESSION_STORE_PATH {Path} was written by a newer release (version {version}, this one knows {SqliteSchema.Version}); run that release or choose another path.");
         }
 
         return version;

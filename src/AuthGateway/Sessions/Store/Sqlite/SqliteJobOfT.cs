@@ -11,7 +11,8 @@ internal sealed class SqliteJob<T>(Func<SqliteConnection, T> work) : SqliteJob
     public Task<T> Task => _done.Task;
 
     // Commands of a connection with an open transaction join it automatically.
-    public override void Run(SqliteConnection connection, SqliteTransaction? transaction = null) => _result = work(connection);
+    public override void Run(SqliteConnection connection, SqliteTransaction? transaction = null) =>
+        _result = work(connection);
 
     public override void Complete() => _done.TrySetResult(_result!);
 

@@ -14,7 +14,8 @@ internal static class SqliteLeases
     /// <param name="duration">Duration of the lease.</param>
     /// <param name="patience">How long an expired lease is left to its holder.</param>
     /// <param name="now">The current time.</param>
-    public static RefreshLease? Take(SqliteConnection connection, RefreshLease read, TimeSpan duration, TimeSpan patience, DateTimeOffset now)
+    public static RefreshLease? Take(
+        SqliteConnection connection, RefreshLease read, TimeSpan duration, TimeSpan patience, DateTimeOffset now)
     {
         using var command = Prepare(connection, SqliteSchema.Lease, read)
             .With("$now", now.ToUnixTimeMilliseconds())
@@ -24,7 +25,8 @@ internal static class SqliteLeases
     }
 
     /// <summary>Extends a lease; null when another process took it.</summary>
-    public static RefreshLease? Hold(SqliteConnection connection, RefreshLease lease, byte[]? payload, DateTimeOffset until)
+    public static RefreshLease? Hold(
+        SqliteConnection connection, RefreshLease lease, byte[]? payload, DateTimeOffset until)
     {
         using var command = Prepare(connection, SqliteSchema.Hold, lease).With("$step", payload is null ? 0 : 1).With("$until", until.ToUnixTimeMilliseconds());
         if (command.ExecuteScalar() is not long newest)

@@ -55,94 +55,108 @@ internal sealed class SqliteSessionStore : ISessionStore, IDisposable
     public Task<bool> DeleteAsync(SessionHash hash, CancellationToken cancellationToken) => _writer.RunAsync(
         connection => Delete(connection, hash.ToArray()), cancellationToken);
 
-    public Task TouchAsync(IReadOnlyList<KeyValuePair<SessionHash, DateTimeOffset>> uses, CancellationToken cancellationToken) => _writer.RunAsync(
-        connection =>
-        {
-            foreach (var (hash, at) in uses)
+    public Task TouchAsync(
+        IReadOnlyList<KeyValuePair<SessionHash, DateTimeOffset>> uses, CancellationToken cancellationToken) =>
+        _writer.RunAsync(
+            connection =>
             {
-                Execute(connection, SqliteSchema.Touch, command => command.With("$hash", hash.ToArray()).With("$at", at.ToUnixTimeSeconds()));
-            }
+                foreach (var (hash, at) in uses)
+                {
+                    Execute(connection, SqliteSchema.Touch, command => command.With("$hash", hash.ToArray()).With("$at", at.ToUnixTimeSeconds()));
+                }
 
-            return 0;
-        },
-        cancellationToken);
+                return 0;
+            },
+            cancellationToken);
 
-    public Task<RefreshLease?> LeaseRefreshAsync(SessionHash hash, long version, TimeSpan duration, TimeSpan patience, CancellationToken cancellationToken) =>
+    public Task<RefreshLease?> LeaseRefreshAsync(
+        SessionHash hash, long version, TimeSpan duration, TimeSpan patience, CancellationToken cancellationToken) =>
         _writer.RunAsync(connection => SqliteLeases.Take(connection, new RefreshLease(hash, version), duration, patience, _time.GetUtcNow()), cancellationToken);
 
-    public Task<RefreshLease?> HoldAsync(RefreshLease lease, byte[]? payload, TimeSpan duration, CancellationToken cancellationToken) =>
+    public Task<RefreshLease?> HoldAsync(
+        RefreshLease lease, byte[]? payload, TimeSpan duration, CancellationToken cancellationToken) =>
         _writer.RunAsync(connection => SqliteLeases.Hold(connection, lease, payload, _time.GetUtcNow() + duration), cancellationToken);
 
     public Task<bool> DeleteAsync(RefreshLease lease, CancellationToken cancellationToken) => _writer.RunAsync(
         connection => SqliteLeases.IsNewest(connection, lease) && Delete(connection, lease.Hash.ToArray()), cancellationToken);
 
-    public Task<bool> ReplaceAsync(RefreshLease lease, byte[] payload, CancellationToken cancellationToken) => _writer.RunAsync(
-        connection => GiveBack(connection, lease)
-            && Execute(connection, SqliteSchema.ReplacePayload, command => command.With("$hash", lease.Hash.ToArray()).With("$sealed", payload)) > 0,
-        cancellationToken);
+    public Task<bool> ReplaceAsync(RefreshLease lease, byte[] payload, CancellationToken cancellationToken) =>
+        _writer.RunAsync(
+            connection => GiveBack(connection, lease)
+                && Execute(connection, SqliteSchema.ReplacePayload, command => command.With("$hash", lease.Hash.ToArray()).With("$sealed", payload)) > 0,
+            cancellationToken);
 
-    public Task ReleaseAsync(RefreshLease lease, CancellationToken cancellationToken) => _writer.RunAsync(connection => GiveBack(connection, lease), cancellationToken);
+    public Task ReleaseAsync(RefreshLease lease, CancellationToken cancellationToken) =>
+        _writer.RunAsync(connection => GiveBack(connection, lease), cancellationToken);
 
-    public Task<LogoutOutcome> EndByProviderAsync(LogoutNotice notice, CancellationToken cancellationToken) => _writer.RunAsync(
-        connection =>
-        {
-            if (Execute(connection, SqliteSchema.InsertNotice, command => SqliteRows.Bind(command, notice)) == 0)
+    public Task<LogoutOutcome> EndByProviderAsync(LogoutNotice notice, CancellationToken cancellationToken) =>
+        _writer.RunAsync(
+            connection =>
             {
-                return new LogoutOutcome(IsReplay: true, []);
-            }
+                if (Execute(connection, SqliteSchema.InsertNotice, command => SqliteRows.Bind(command, notice)) == 0)
+                {
+                    return new LogoutOutcome(IsReplay: true, []);
+                }
 
-            using var command = SqliteRows.Bind(connection.Prepare(SqliteSchema.Covered), notice);
-            var covered = Hashes(command);
-            covered.ForEach(hash => Delete(connection, hash));
-            return new LogoutOutcome(IsReplay: false, [.. covered.Select(hash => SessionHash.From(hash))]);
-        },
-        cancellationToken);
+                using var command = SqliteRows.Bind(connection.Prepare(SqliteSchema.Covered), notice);
+                var covered = Hashes(command);
+                covered.ForEach(hash => Delete(connection, hash));
+                return new LogoutOutcome(IsReplay: false, [.. covered.Select(hash => SessionHash.From(hash))]);
+            },
+            cancellationToken);
 
-    public Task<bool> TakeOnceAsync(string purpose, SessionHash id, TimeSpan life, CancellationToken cancellationToken) => _writer.RunAsync(
-        connection =>
-        {
-            var now = _time.GetUtcNow();
-            return Execute(connection, SqliteSchema.TakeOnce, command => command.With("$purpose", purpose).With("$id", id.ToArray())
-                .With("$until", (now + life).ToUnixTimeMilliseconds()).With("$now", now.ToUnixTimeMilliseconds())) > 0;
-        },
-        cancellationToken);
+    public Task<bool> TakeOnceAsync(
+        string purpose, SessionHash id, TimeSpan life, CancellationToken cancellationToken) =>
+        _writer.RunAsync(
+            connection =>
+            {
+                var now = _time.GetUtcNow();
+                return Execute(connection, SqliteSchema.TakeOnce, command => command.With("$purpose", purpose).With("$id", id.ToArray())
+                    .With("$until", (now + life).ToUnixTimeMilliseconds()).With("$now", now.ToUnixTimeMilliseconds())) > 0;
+            },
+            cancellationToken);
 
-    public Task<IReadOnlyList<SessionSummary>> ListAsync(SessionFilter filter, int limit, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<SessionSummary>> ListAsync(
+        SessionFilter filter, int limit, CancellationToken cancellationToken) =>
         Reader.RunAsync(connection => SqliteList.Read(connection, filter, limit), cancellationToken);
 
-    public Task<IReadOnlySet<SessionHash>> FindLiveAsync(IReadOnlyCollection<SessionHash> hashes, CancellationToken cancellationToken) => Reader.RunAsync<IReadOnlySet<SessionHash>>(
-        connection =>
-        {
-            using var command = connection.Prepare(SqliteSchema.Exists);
-            var parameter = command.Parameters.Add("$hash", SqliteType.Blob);
-            var live = new HashSet<SessionHash>();
-            foreach (var hash in hashes)
+    public Task<IReadOnlySet<SessionHash>> FindLiveAsync(
+        IReadOnlyCollection<SessionHash> hashes, CancellationToken cancellationToken) =>
+        Reader.RunAsync<IReadOnlySet<SessionHash>>(
+            connection =>
             {
-                parameter.Value = hash.ToArray();
-                if (command.ExecuteScalar() is not null)
+                using var command = connection.Prepare(SqliteSchema.Exists);
+                var parameter = command.Parameters.Add("$hash", SqliteType.Blob);
+                var live = new HashSet<SessionHash>();
+                foreach (var hash in hashes)
                 {
-                    live.Add(hash);
+                    parameter.Value = hash.ToArray();
+                    if (command.ExecuteScalar() is not null)
+                    {
+                        live.Add(hash);
+                    }
                 }
-            }
 
-            return live;
-        },
-        cancellationToken);
+                return live;
+            },
+            cancellationToken);
 
-    public IAsyncEnumerable<StoreChange> WatchAsync(CancellationToken cancellationToken) => SqliteWatch.ReadAsync(_writer, cancellationToken);
+    public IAsyncEnumerable<StoreChange> WatchAsync(CancellationToken cancellationToken) =>
+        SqliteWatch.ReadAsync(_writer, cancellationToken);
 
-    public Task<int> DeleteExpiredAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken) => _writer.RunAsync(
-        connection =>
-        {
-            using var command = connection.Prepare(SqliteSchema.Expired).With("$now", now.ToUnixTimeSeconds()).With("$limit", limit);
-            var hashes = Hashes(command);
-            hashes.ForEach(hash => Delete(connection, hash));
-            var notices = Execute(connection, SqliteSchema.DeleteOldNotices, delete => delete.With("$now", now.ToUnixTimeSeconds()).With("$limit", limit - hashes.Count));
-            var left = limit - hashes.Count - notices;
-            return hashes.Count + notices
-                + Execute(connection, SqliteSchema.DeleteOldTaken, delete => delete.With("$now", now.ToUnixTimeMilliseconds()).With("$limit", left));
-        },
-        cancellationToken);
+    public Task<int> DeleteExpiredAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
+        _writer.RunAsync(
+            connection =>
+            {
+                using var command = connection.Prepare(SqliteSchema.Expired).With("$now", now.ToUnixTimeSeconds()).With("$limit", limit);
+                var hashes = Hashes(command);
+                hashes.ForEach(hash => Delete(connection, hash));
+                var notices = Execute(connection, SqliteSchema.DeleteOldNotices, delete => delete.With("$now", now.ToUnixTimeSeconds()).With("$limit", limit - hashes.Count));
+                var left = limit - hashes.Count - notices;
+                return hashes.Count + notices
+                    + Execute(connection, SqliteSchema.DeleteOldTaken, delete => delete.With("$now", now.ToUnixTimeMilliseconds()).With("$limit", left));
+            },
+            cancellationToken);
 
     public async Task CheckAsync(CancellationToken cancellationToken)
     {

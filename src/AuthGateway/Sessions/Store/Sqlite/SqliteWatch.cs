@@ -14,7 +14,8 @@ internal static class SqliteWatch
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(300);
 
-    public static async IAsyncEnumerable<StoreChange> ReadAsync(SqliteWorker writer, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<StoreChange> ReadAsync(
+        SqliteWorker writer, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         (SqliteConnection? Connection, long Version) last = default;
         while (!cancellationToken.IsCancellationRequested)
@@ -29,7 +30,8 @@ internal static class SqliteWatch
         }
     }
 
-    private static async Task<(SqliteConnection Connection, long Version)?> AskAsync(SqliteWorker writer, CancellationToken cancellationToken)
+    private static async Task<(
+        SqliteConnection Connection, long Version)?> AskAsync(SqliteWorker writer, CancellationToken cancellationToken)
     {
         try
         {

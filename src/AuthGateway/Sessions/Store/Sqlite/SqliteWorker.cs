@@ -161,7 +161,8 @@ internal sealed class SqliteWorker : IDisposable
         }
     }
 
-    private bool TryRun(List<SqliteJob> batch) => _connections.TryUse(_file, _connection, connection => RunInTransaction(connection, batch));
+    private bool TryRun(List<SqliteJob> batch) =>
+        _connections.TryUse(_file, _connection, connection => RunInTransaction(connection, batch));
 
     /// <summary>
     /// Fails the operations that were queued meanwhile: a locked file would cost each batch the

@@ -9,7 +9,8 @@ internal readonly record struct StoreFiles(FileIdentity Main, FileIdentity Wal, 
     /// <param name="isAlone">True for an exclusive connection, which has no <c>-shm</c>.</param>
     public bool AreThere(bool isAlone) => Main != default && Wal != default && (isAlone || Shm != default);
 
-    public static StoreFiles Of(string path) => new(FileIdentity.Of(path), FileIdentity.Of(path + "-wal"), FileIdentity.Of(path + "-shm"));
+    public static StoreFiles Of(string path) =>
+        new(FileIdentity.Of(path), FileIdentity.Of(path + "-wal"), FileIdentity.Of(path + "-shm"));
 
     /// <summary>
     /// True when connections to <paramref name="opened"/> may still write their log into the

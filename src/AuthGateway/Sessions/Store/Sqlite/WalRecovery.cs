@@ -50,17 +50,23 @@ internal static class WalRecovery
     {
         if (isKept)
         {
-            file.Logger?.LogWarning("SESSION_STORE_PATH {Path}: the -wal or -shm file beside it was deleted under the running gateway. What it held was written into the file; nothing is lost.", file.Path);
+            file.Logger?.LogWarning(
+                "SESSION_STORE_PATH {Path}: the -wal or -shm file beside it was deleted under the running gateway. What it held was written into the file; nothing is lost.",
+                file.Path);
         }
         else
         {
-            file.Logger?.LogError("SESSION_STORE_PATH {Path}: it, or the -wal or -shm file beside it, was deleted or replaced under the running gateway, and what lies there now is used. Logins and logouts that are not in it are lost.", file.Path);
+            file.Logger?.LogError(
+                "SESSION_STORE_PATH {Path}: it, or the -wal or -shm file beside it, was deleted or replaced under the running gateway, and what lies there now is used. Logins and logouts that are not in it are lost.",
+                file.Path);
         }
     }
 
     public static StoreUnavailableException Gone(string path) =>
-        new($"SESSION_STORE_PATH {path}: its file, or the -wal or -shm file beside it, was deleted or replaced under the running gateway; leave the three to the gateway.");
+        new(
+            $"SESSION_STORE_PATH {path}: its file, or the -wal or -shm file beside it, was deleted or replaced under the running gateway; leave the three to the gateway.");
 
     private static StoreUnavailableException Waiting(string path) =>
-        new($"SESSION_STORE_PATH {path}: the -wal or -shm file beside it was deleted under the running gateway, and another process has the file open; end that process, and nothing is lost.");
+        new(
+            $"SESSION_STORE_PATH {path}: the -wal or -shm file beside it was deleted under the running gateway, and another process has the file open; end that process, and nothing is lost.");
 }
