@@ -14,12 +14,18 @@ internal static class GatewayLogging
         logging.AddConsole(server);
         // A blocked console must not stop requests. Lines that do not fit into the queue are
         // dropped, and the console logger reports how many.
-        logging.Services.Configure<ConsoleLoggerOptions>(console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
-        var plain = logging.Services.Single(service => service.ServiceType == typeof(ILoggerProvider) && service.ImplementationType == typeof(ConsoleLoggerProvider));
+        logging.Services.Configure<ConsoleLoggerOptions>(
+            console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
+        var plain = logging.Services.Single(
+            service => service.ServiceType == typeof(ILoggerProvider)
+                && service.ImplementationType == typeof(ConsoleLoggerProvider));
         logging.Services.Remove(plain);
         logging.Services
             .AddSingleton(new QuietLog(server))
-            .AddSingleton<ILoggerProvider>(services => new QuietLogProvider(ActivatorUtilities.CreateInstance<ConsoleLoggerProvider>(services), services.GetRequiredService<QuietLog>()));
+            .AddSingleton<ILoggerProvider>(
+                services => new QuietLogProvider(
+                    ActivatorUtilities.CreateInstance<ConsoleLoggerProvider>(services),
+                    services.GetRequiredService<QuietLog>()));
     }
 
     private static void AddConsole(this ILoggingBuilder logging, ServerOptions server) => logging

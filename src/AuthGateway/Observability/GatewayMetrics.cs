@@ -23,12 +23,20 @@ internal sealed class GatewayMetrics
     public GatewayMetrics(IMeterFactory meters)
     {
         _meter = meters.Create(MeterName);
-        _logins = _meter.CreateCounter<long>("authgateway.logins", description: "Logins by result: ok, or the code of the failed login's page.");
-        _refusals = _meter.CreateCounter<long>("authgateway.refusals", description: "Requests that did not pass, by the status of the answer.");
-        _refreshes = _meter.CreateCounter<long>("authgateway.session.refreshes", description: "Refreshes of sessions at the provider, by outcome and reason.");
-        _limits = _meter.CreateCounter<long>("authgateway.limits.reached", description: "What limits against strangers did, by limit (docs/limits.md).");
-        _logoutTokens = _meter.CreateCounter<long>("authgateway.logout.tokens", description: "Back-channel logout tokens by result: accepted or refused.");
-        _backgroundFailures = _meter.CreateCounter<long>("authgateway.background.failures", description: "Exceptions of background work, by its name; each is in the log.");
+        _logins = _meter.CreateCounter<long>(
+            "authgateway.logins", description: "Logins by result: ok, or the code of the failed login's page.");
+        _refusals = _meter.CreateCounter<long>(
+            "authgateway.refusals", description: "Requests that did not pass, by the status of the answer.");
+        _refreshes = _meter.CreateCounter<long>(
+            "authgateway.session.refreshes",
+            description: "Refreshes of sessions at the provider, by outcome and reason.");
+        _limits = _meter.CreateCounter<long>(
+            "authgateway.limits.reached", description: "What limits against strangers did, by limit (docs/limits.md).");
+        _logoutTokens = _meter.CreateCounter<long>(
+            "authgateway.logout.tokens", description: "Back-channel logout tokens by result: accepted or refused.");
+        _backgroundFailures = _meter.CreateCounter<long>(
+            "authgateway.background.failures",
+            description: "Exceptions of background work, by its name; each is in the log.");
     }
 
     /// <param name="result"><c>ok</c>, or a code from docs/login-failures.md.</param>

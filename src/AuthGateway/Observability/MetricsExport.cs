@@ -21,7 +21,9 @@ internal static class MetricsExport
         // The empty builder reads no environment. Only the exporter's own variables are added.
         var variables = Environment.GetEnvironmentVariables();
         builder.Configuration.AddInMemoryCollection(
-            variables.Keys.OfType<string>().Where(name => name.StartsWith("OTEL_", StringComparison.Ordinal)).Select(name => KeyValuePair.Create(name, (string?)variables[name])));
+            variables.Keys.OfType<string>()
+                .Where(name => name.StartsWith("OTEL_", StringComparison.Ordinal))
+                .Select(name => KeyValuePair.Create(name, (string?)variables[name])));
         builder.Services
             .AddMetrics()
             .AddSingleton<GatewayMetrics>()
@@ -30,7 +32,9 @@ internal static class MetricsExport
             .WithMetrics(metrics =>
             {
                 metrics.AddMeter(GatewayMetrics.MeterName).AddPrometheusExporter();
-                ((IDeferredMeterProviderBuilder)metrics).Configure((services, provider) => provider.AddView(OfThisGateway(services.GetRequiredService<IMeterFactory>())));
+                ((IDeferredMeterProviderBuilder)metrics).Configure(
+                    (services, provider) => provider.AddView(
+                        OfThisGateway(services.GetRequiredService<IMeterFactory>())));
                 if (Endpoints.Any(name => !string.IsNullOrEmpty(builder.Configuration[name])))
                 {
                     metrics.AddOtlpExporter();

@@ -12,7 +12,7 @@ internal sealed partial class PeerWarnings(TimeProvider time, ILogger<PeerWarnin
 {
     public const int MaxPeers = 50;
     private static readonly TimeSpan Period = TimeSpan.FromDays(1);
-    private readonly HashSet<(string Kind, IPAddress Peer)> _said = [];
+    private readonly HashSet<(string Kind, IPAddress Peer)> _logged = [];
     private readonly Lock _gate = new();
     private DateTimeOffset _since = time.GetUtcNow();
 
@@ -63,11 +63,13 @@ internal sealed partial class PeerWarnings(TimeProvider time, ILogger<PeerWarnin
         {
             if (now - _since >= Period)
             {
-                _said.Clear();
+                _logged.Clear();
                 _since = now;
             }
 
-            return !_said.Contains(key) && _said.Count(said => said.Kind == kind) < MaxPeers && _said.Add(key);
+            return !_logged.Contains(key)
+                && _logged.Count(logged => logged.Kind == kind) < MaxPeers
+                && _logged.Add(key);
         }
     }
 

@@ -20,7 +20,8 @@ internal sealed class QuietLog(ServerOptions server)
     /// </param>
     /// <param name="logger">The logger that reports the number of omitted lines.</param>
     public bool TryPass(string category, int eventId, bool isOfPeer, ILogger logger) =>
-        _kinds.GetOrAdd((category, eventId), static (_, inner) => new Kind(inner), logger).TryPass(isOfPeer ? 1 : server.Limits.LogLines);
+        _kinds.GetOrAdd((category, eventId), static (_, inner) => new Kind(inner), logger)
+            .TryPass(isOfPeer ? 1 : server.Limits.LogLines);
 
     /// <summary>Called once a second: logs how many lines were omitted.</summary>
     /// <returns>The number of omitted lines.</returns>
@@ -32,7 +33,13 @@ internal sealed class QuietLog(ServerOptions server)
             if (kind.Reset() is > 0 and var left)
             {
                 all += left;
-                kind.Logger.Log(LogLevel.Warning, default, left, null, (count, _) => $"{count} more line(s) of event {key.Event} were left out in the last second (LOG_LINES_MAX).");
+                kind.Logger.Log(
+                    LogLevel.Warning,
+                    default,
+                    left,
+                    null,
+                    (count, _) =>
+                        $"{count} more line(s) of event {key.Event} were left out in the last second (LOG_LINES_MAX).");
             }
         }
 

@@ -42,7 +42,12 @@ internal sealed class QuietLogProvider(ILoggerProvider console, QuietLog lines) 
             if (_isOfServer && exception is not null)
             {
                 var text = $"{formatter(state, null)} {exception.GetType().Name}: {exception.Message}";
-                inner.Log(Least(logLevel), eventId, text.Length > MostReason ? text[..MostReason] : text, null, static (line, _) => line);
+                inner.Log(
+                    Least(logLevel),
+                    eventId,
+                    text.Length > MostReason ? text[..MostReason] : text,
+                    null,
+                    static (line, _) => line);
                 return;
             }
 

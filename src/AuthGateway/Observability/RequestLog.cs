@@ -31,10 +31,15 @@ internal sealed partial class RequestLog(ServerOptions server, ILogger<RequestLo
     }
 
     public void Answered(HttpContext context) => Line(
-        context.Request.Method, PathOf(context.Request.Path.ToUriComponent()), StatusOf(context), context.Connection.RemoteIpAddress?.ToString() ?? "-");
+        context.Request.Method,
+        PathOf(context.Request.Path.ToUriComponent()),
+        StatusOf(context),
+        context.Connection.RemoteIpAddress?.ToString() ?? "-");
 
     private static int StatusOf(HttpContext context) =>
-        context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted ? BrokenOff : context.Response.StatusCode;
+        context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted
+            ? BrokenOff
+            : context.Response.StatusCode;
 
     /// <summary>
     /// Returns the path for a log line: at most 200 characters, without the query.

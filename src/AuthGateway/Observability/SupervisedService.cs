@@ -80,7 +80,8 @@ internal abstract class SupervisedService(Supervisor supervisor) : BackgroundSer
                 return;
             }
 
-            await Task.Delay(rest, TimeProvider.System, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(rest, TimeProvider.System, stoppingToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 }

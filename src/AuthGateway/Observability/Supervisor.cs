@@ -54,10 +54,10 @@ internal sealed partial class Supervisor(GatewayMetrics metrics, TimeProvider ti
             var reason = ReasonOf(failure);
             if (IsNews(work, reason))
             {
-                Say(logger, work, reason);
+                LogFailure(logger, work, reason);
             }
 
-            Detail(logger, work, failure);
+            LogException(logger, work, failure);
         }
         catch (Exception)
         {
@@ -83,9 +83,12 @@ internal sealed partial class Supervisor(GatewayMetrics metrics, TimeProvider ti
         return new([.. text.Take(MaxReason).Select(c => char.IsControl(c) ? ' ' : c)]);
     }
 
-    [LoggerMessage(EventId = 110, Level = LogLevel.Error, Message = "Background work failed: {Work} ({Reason}). The gateway goes on, and so does this work at its next turn. If it stays, report it with this line.")]
-    private static partial void Say(ILogger logger, string work, string reason);
+    [LoggerMessage(
+        EventId = 110,
+        Level = LogLevel.Error,
+        Message = "Background work failed: {Work} ({Reason}). The gateway goes on, and so does this work at its next turn. If it stays, report it with this line.")]
+    private static partial void LogFailure(ILogger logger, string work, string reason);
 
     [LoggerMessage(EventId = 111, Level = LogLevel.Debug, Message = "{Work} failed here.")]
-    private static partial void Detail(ILogger logger, string work, Exception failure);
+    private static partial void LogException(ILogger logger, string work, Exception failure);
 }

@@ -15,8 +15,8 @@ internal static class PagePolicy
         "base-uri 'none'",
         framing switch
         {
-            PageFraming.OwnOrigin => "frame-ancestors 'self'",
-            PageFraming.Anybody => "frame-ancestors *",
+            PageFraming.SameOrigin => "frame-ancestors 'self'",
+            PageFraming.Any => "frame-ancestors *",
             _ => "frame-ancestors 'none'",
         });
 

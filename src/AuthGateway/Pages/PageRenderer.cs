@@ -44,7 +44,7 @@ internal sealed class PageRenderer(GatewayOptions options)
             new("X-Content-Type-Options", "nosniff"),
             new("Referrer-Policy", "no-referrer"),
         ];
-        if (Framing(content) == PageFraming.Nobody)
+        if (Framing(content) == PageFraming.None)
         {
             headers.Add(new("X-Frame-Options", "DENY"));
         }
@@ -61,15 +61,22 @@ internal sealed class PageRenderer(GatewayOptions options)
 
     // Where a login may run inside a cross-site frame, its pages may be framed there too. A page
     // with a form may not.
-    private PageFraming Framing(PageContent content) => options.Session.CookiePartitioned && !content.HasForms ? PageFraming.Anybody
-        : content.AllowSameOriginFrame ? PageFraming.OwnOrigin : PageFraming.Nobody;
+    private PageFraming Framing(PageContent content)
+    {
+        if (options.Session.CookiePartitioned && !content.HasForms)
+        {
+            return PageFraming.Any;
+        }
+
+        return content.AllowSameOriginFrame ? PageFraming.SameOrigin : PageFraming.None;
+    }
 
     private void WriteHead(PageWriter page, PageContent content)
     {
         page.Markup("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
             .Markup("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
-            .Markup(
-                "<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"robots\" content=\"noindex\">\n");
+            .Markup("<meta name=\"color-scheme\" content=\"light dark\">\n")
+            .Markup("<meta name=\"robots\" content=\"noindex\">\n");
         if (ForwardAddress(content) is { } address)
         {
             WriteRefresh(page, address, seconds: 0);
@@ -102,12 +109,18 @@ internal sealed class PageRenderer(GatewayOptions options)
         WriteRefresh(page, script.Next, seconds: 3);
         page.Markup("<noscript>");
         WriteRefresh(page, script.Next, seconds: 0);
-        page.Markup("</noscript>\n<script").Attribute("src", script.Source).Attribute("integrity", FragmentScript.Integrity).Attribute("data-step", script.Step)
+        page.Markup("</noscript>\n<script")
+            .Attribute("src", script.Source)
+            .Attribute("integrity", FragmentScript.Integrity)
+            .Attribute("data-step", script.Step)
             .Attribute("data-next", script.Next).Attribute("data-path", script.Path).Markup("></script>\n");
     }
 
     private static void WriteRefresh(PageWriter page, string address, int seconds) =>
-        page.Markup(seconds == 0 ? "<meta http-equiv=\"refresh\" content=\"0;url=" : "<meta http-equiv=\"refresh\" content=\"3;url=").Text(address).Markup("\">\n");
+        page.Markup("<meta http-equiv=\"refresh\" content=\"")
+            .Markup(seconds == 0 ? "0;url=" : "3;url=")
+            .Text(address)
+            .Markup("\">\n");
 
     private static void WriteMain(PageWriter page, PageContent content)
     {
@@ -161,7 +174,8 @@ internal sealed class PageRenderer(GatewayOptions options)
         page.Markup("<dl>\n");
         foreach (var fact in facts)
         {
-            page.Markup("<div><dt>").Text(fact.Term).Markup("</dt><dd dir=\"auto\">").Text(fact.Value).Markup("</dd></div>\n");
+            page.Markup("<div><dt>").Text(fact.Term).Markup("</dt>")
+                .Markup("<dd dir=\"auto\">").Text(fact.Value).Markup("</dd></div>\n");
         }
 
         page.Markup("</dl>\n");
@@ -169,7 +183,9 @@ internal sealed class PageRenderer(GatewayOptions options)
 
     private static void WriteActions(PageWriter page, PageContent content)
     {
-        var links = (ForwardAddress(content) ?? content.Script?.Next) is { } address ? [new PageLink("Continue", address), .. content.Links] : content.Links;
+        var links = (ForwardAddress(content) ?? content.Script?.Next) is { } address
+            ? [new PageLink("Continue", address), .. content.Links]
+            : content.Links;
         if (links.Count + content.Forms.Count == 0)
         {
             return;
@@ -194,7 +210,10 @@ internal sealed class PageRenderer(GatewayOptions options)
         if (PageAddress.IsOwnPath(form.Action))
         {
             page.Markup("<form method=\"post\"").Attribute("action", form.Action).Markup("><button type=\"submit\"")
-                .Attribute("class", ButtonClass(form.Primary)).Markup(">").Text(form.ButtonText).Markup("</button></form>\n");
+                .Attribute("class", ButtonClass(form.Primary))
+                .Markup(">")
+                .Text(form.ButtonText)
+                .Markup("</button></form>\n");
         }
     }
 

@@ -31,7 +31,9 @@ internal sealed class PageSender(PageRenderer renderer)
         }
 
         response.ContentLength = body.Length;
-        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(body).AsTask();
+        return HttpMethods.IsHead(context.Request.Method)
+            ? Task.CompletedTask
+            : response.Body.WriteAsync(body).AsTask();
     }
 
     /// <summary>Returns the status to send for <paramref name="status"/>.</summary>
@@ -40,7 +42,7 @@ internal sealed class PageSender(PageRenderer renderer)
     /// and 5xx becomes a 403 without a body. nginx, Traefik and Caddy allow the request for every
     /// 2xx, so a page never has one there.
     /// </remarks>
-    public static int StatusFor(EntryPoint door, int status) => (door, status) switch
+    public static int StatusFor(EntryPoint entryPoint, int status) => (entryPoint, status) switch
     {
         (EntryPoint.ExtAuthz, 200) => 203,
         (EntryPoint.ExtAuthz, 502) => 400,

@@ -18,7 +18,8 @@ internal static class PageStyle
     /// <summary>
     /// <c>'sha256-…'</c> over the UTF-8 bytes of <see cref="Text"/> (CSP 3 §6.7.3.3).
     /// </summary>
-    public static string HashSource { get; } = $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Text)))}'";
+    public static string HashSource { get; } =
+        $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Text)))}'";
 
     private static string ReadText() =>
         Encoding.UTF8.GetString(PageResources.ReadFolder("pages/")["page.css"]).ReplaceLineEndings("\n").Trim();

@@ -30,13 +30,20 @@ internal static class SitePages
     {
         Title = "You are still logged in",
         Paragraphs = [$"This browser is logged in as {userId}. Nothing was ended by opening this page."],
-        Links = [new PageLink("Log out", prefix + "logout", WholeWindow: true), new PageLink("To the application", "/", WholeWindow: true, Primary: false)],
+        Links =
+        [
+            new PageLink("Log out", prefix + "logout", WholeWindow: true),
+            new PageLink("To the application", "/", WholeWindow: true, Primary: false),
+        ],
     };
 
     public static PageContent LogoutUnknown(string prefix) => new()
     {
         Title = "Logged out?",
-        Paragraphs = ["The session store does not answer, so this page cannot say whether this browser is still logged in."],
+        Paragraphs =
+        [
+            "The session store does not answer, so this page cannot say whether this browser is still logged in.",
+        ],
         Links = [new PageLink("To the logout page", prefix + "logout", WholeWindow: true), LogIn],
     };
 

@@ -36,5 +36,7 @@ internal sealed class BrowserSession(GatewayCookies cookies, SessionLifecycle se
 
     /// <summary>Finds the live session of one cookie value; null when there is none.</summary>
     public async ValueTask<LiveSession?> FindAsync(string value, CancellationToken cancellationToken) =>
-        SessionId.TryParse(value, out var id) && await sessions.ResumeAsync(id!, cancellationToken) is { } session ? new(id!, session) : null;
+        SessionId.TryParse(value, out var id) && await sessions.ResumeAsync(id!, cancellationToken) is { } session
+            ? new(id!, session)
+            : null;
 }

@@ -14,9 +14,13 @@ namespace AuthGateway.Sessions;
 /// </remarks>
 internal static class FormProof
 {
-    public static string For(SessionId id, string deed) =>
-        Base64Url.EncodeToString(HMACSHA256.HashData(id.Bits, Encoding.UTF8.GetBytes("authgateway/form/" + deed)));
+    /// <summary>Creates the proof for an action of this session.</summary>
+    public static string For(SessionId id, string action) =>
+        Base64Url.EncodeToString(HMACSHA256.HashData(id.Bits, Encoding.UTF8.GetBytes("authgateway/form/" + action)));
 
-    public static bool Matches(SessionId id, string deed, string? proof) =>
-        proof is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(proof), Encoding.UTF8.GetBytes(For(id, deed)));
+    /// <summary>Compares a received proof in constant time; false for null.</summary>
+    public static bool Matches(SessionId id, string action, string? proof) =>
+        proof is not null
+            && CryptographicOperations.FixedTimeEquals(
+                Encoding.UTF8.GetBytes(proof), Encoding.UTF8.GetBytes(For(id, action)));
 }

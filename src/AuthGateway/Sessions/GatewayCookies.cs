@@ -46,8 +46,13 @@ internal sealed class GatewayCookies
     public bool IsOurs(ReadOnlySpan<char> name)
     {
         var bare = CookieName.WithoutPrefix(name);
-        return bare.SequenceEqual(CookieName.WithoutPrefix(SessionName)) || bare.StartsWith(LoginPrefix, StringComparison.Ordinal) || bare.SequenceEqual(CounterName)
-            || IsOfFamily(bare) || bare.StartsWith(PagePrefix, StringComparison.Ordinal) || bare.SequenceEqual(MovedName) || IsOfOthers(bare);
+        return bare.SequenceEqual(CookieName.WithoutPrefix(SessionName))
+            || bare.StartsWith(LoginPrefix, StringComparison.Ordinal)
+            || bare.SequenceEqual(CounterName)
+            || IsOfFamily(bare)
+            || bare.StartsWith(PagePrefix, StringComparison.Ordinal)
+            || bare.SequenceEqual(MovedName)
+            || IsOfOthers(bare);
     }
 
     /// <summary>True when browsers reach the gateway over https.</summary>
@@ -119,7 +124,8 @@ internal sealed class GatewayCookies
     /// only with <c>SESSION_COOKIE_PARTITIONED</c>.
     /// </summary>
     public string SetMark(string name, string value, TimeSpan life) =>
-        $"{name}={value}; Path=/; Max-Age={(long)life.TotalSeconds}; HttpOnly; SameSite={(_session.CookiePartitioned ? "None; Secure" + Partitioned : "Lax")}";
+        $"{name}={value}; Path=/; Max-Age={(long)life.TotalSeconds}; HttpOnly; SameSite="
+            + (_session.CookiePartitioned ? "None; Secure" + Partitioned : "Lax");
 
     public string NameOf(AccessRequest request, string bareName) =>
         _scheme.IsHttps(request) ? CookieName.HostPrefix + bareName : bareName;
@@ -127,7 +133,8 @@ internal sealed class GatewayCookies
     // authservice_session and authservice_session_NAME. With any other character after the name,
     // the cookie belongs to another application.
     private static bool IsOfFamily(ReadOnlySpan<char> bare) =>
-        bare.StartsWith(SessionFamily, StringComparison.Ordinal) && (bare.Length == SessionFamily.Length || bare[SessionFamily.Length] is '_' or '-' or '.');
+        bare.StartsWith(SessionFamily, StringComparison.Ordinal)
+            && (bare.Length == SessionFamily.Length || bare[SessionFamily.Length] is '_' or '-' or '.');
 
     private bool IsOfOthers(ReadOnlySpan<char> bare)
     {
@@ -152,7 +159,9 @@ internal sealed class GatewayCookies
             CookieSecure.Never => false,
             _ => _scheme.IsHttps(request),
         };
-        return (secure || _session.SameSite == SameSiteMode.None ? "; Secure" : "") + (_session.CookieHttpOnly ? "; HttpOnly" : "") + "; SameSite=" + _session.SameSite
+        return (secure || _session.SameSite == SameSiteMode.None ? "; Secure" : "")
+            + (_session.CookieHttpOnly ? "; HttpOnly" : "")
+            + "; SameSite=" + _session.SameSite
             + (_session.CookiePartitioned ? Partitioned : "");
     }
 

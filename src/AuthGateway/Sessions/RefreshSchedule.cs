@@ -32,7 +32,9 @@ internal sealed class RefreshSchedule(GatewayOptions options, LearnedInterval le
         options.Provider.StrictSessionValidation ? TimeSpan.Zero : options.Session.RefreshMinInterval;
 
     private TimeSpan MinForIdToken =>
-        options.Session.RefreshMinInterval < ShortestForIdToken ? options.Session.RefreshMinInterval : ShortestForIdToken;
+        options.Session.RefreshMinInterval < ShortestForIdToken
+            ? options.Session.RefreshMinInterval
+            : ShortestForIdToken;
 
     private TimeSpan MaxInterval => options.Session.RefreshMaxInterval;
 
@@ -40,9 +42,12 @@ internal sealed class RefreshSchedule(GatewayOptions options, LearnedInterval le
     public DateTimeOffset DueAt(SessionPayload payload)
     {
         var due = TokensDueAt(payload);
-        if (due < DateTimeOffset.MaxValue && options.Session.KeepsIdToken && payload is { IdTokenExpiresAtSeconds: > 0, IsIdTokenFinal: false })
+        if (due < DateTimeOffset.MaxValue
+            && options.Session.KeepsIdToken
+            && payload is { IdTokenExpiresAtSeconds: > 0, IsIdTokenFinal: false })
         {
-            due = Earlier(due, Later(AheadOf(Since(payload), payload.IdTokenExpiresAtSeconds), Since(payload) + MinForIdToken));
+            due = Earlier(
+                due, Later(AheadOf(Since(payload), payload.IdTokenExpiresAtSeconds), Since(payload) + MinForIdToken));
         }
 
         return Later(due, At(payload.RetryAtSeconds));
@@ -89,17 +94,22 @@ internal sealed class RefreshSchedule(GatewayOptions options, LearnedInterval le
     public DateTimeOffset EndsAt(SessionPayload payload)
     {
         var end = At(payload.ExpiresAtSeconds);
-        if (payload is { RefreshToken: null, AccessTokenExpiresAtSeconds: > 0 } && (options.Provider.StrictSessionValidation || payload.IsKeptByAccessToken))
+        if (payload is { RefreshToken: null, AccessTokenExpiresAtSeconds: > 0 }
+            && (options.Provider.StrictSessionValidation || payload.IsKeptByAccessToken))
         {
             end = Earlier(end, At(payload.AccessTokenExpiresAtSeconds));
         }
 
-        if (options.Session.KeepsIdToken && payload.IdTokenExpiresAtSeconds > 0 && (payload.RefreshToken is null || payload.IsIdTokenFinal))
+        if (options.Session.KeepsIdToken
+            && payload.IdTokenExpiresAtSeconds > 0
+            && (payload.RefreshToken is null || payload.IsIdTokenFinal))
         {
             end = Earlier(end, At(payload.IdTokenExpiresAtSeconds));
         }
 
-        return payload.FailingSinceSeconds > 0 && options.Provider.OutageGrace is { } grace ? Earlier(end, At(payload.FailingSinceSeconds) + grace) : end;
+        return payload.FailingSinceSeconds > 0 && options.Provider.OutageGrace is { } grace
+            ? Earlier(end, At(payload.FailingSinceSeconds) + grace)
+            : end;
     }
 
     /// <summary>
@@ -112,7 +122,8 @@ internal sealed class RefreshSchedule(GatewayOptions options, LearnedInterval le
     /// </remarks>
     public bool IsNothingLeftToLose(SessionPayload payload, DateTimeOffset now) =>
         (options.Provider.StrictSessionValidation && IsOver(payload.AccessTokenExpiresAtSeconds, now))
-        || (payload.RefreshTokenExpiresAtSeconds > 0 && now >= AheadOf(Since(payload), payload.RefreshTokenExpiresAtSeconds))
+        || (payload.RefreshTokenExpiresAtSeconds > 0
+            && now >= AheadOf(Since(payload), payload.RefreshTokenExpiresAtSeconds))
         || (options.Session.KeepsIdToken && IsOver(payload.IdTokenExpiresAtSeconds, now))
         || now >= EndsAt(payload) - LongestLead;
 
@@ -135,9 +146,11 @@ internal sealed class RefreshSchedule(GatewayOptions options, LearnedInterval le
         }
 
         var retry = Earlier(now + LongestFor(payload), EndsAt(payload) - LongestLead);
-        foreach (var end in new[] { payload.AccessTokenExpiresAtSeconds, payload.RefreshTokenExpiresAtSeconds }.Where(end => end > now.ToUnixTimeSeconds()))
+        long[] ends = [payload.AccessTokenExpiresAtSeconds, payload.RefreshTokenExpiresAtSeconds];
+        foreach (var end in ends.Where(end => end > now.ToUnixTimeSeconds()))
         {
-            retry = Earlier(retry, end == payload.RefreshTokenExpiresAtSeconds ? AheadOf(Since(payload), end) : At(end));
+            retry = Earlier(
+                retry, end == payload.RefreshTokenExpiresAtSeconds ? AheadOf(Since(payload), end) : At(end));
         }
 
         return Later(retry, soon);
@@ -162,7 +175,9 @@ internal sealed class RefreshSchedule(GatewayOptions options, LearnedInterval le
             due = Earlier(due, Later(AheadOf(since, payload.AccessTokenExpiresAtSeconds), since + MinInterval));
         }
 
-        return payload.RefreshTokenExpiresAtSeconds > 0 ? Earlier(due, since + ((At(payload.RefreshTokenExpiresAtSeconds) - since) / 2)) : due;
+        return payload.RefreshTokenExpiresAtSeconds > 0
+            ? Earlier(due, since + ((At(payload.RefreshTokenExpiresAtSeconds) - since) / 2))
+            : due;
     }
 
     private TimeSpan LongestFor(SessionPayload payload)
@@ -174,7 +189,8 @@ internal sealed class RefreshSchedule(GatewayOptions options, LearnedInterval le
 
         // A refresh token is assumed to outlive the access token issued with it. Beyond that its
         // lifetime is unknown.
-        var isShort = payload.AccessTokenExpiresAtSeconds > 0 && At(payload.AccessTokenExpiresAtSeconds) - Since(payload) <= MaxInterval;
+        var isShort = payload.AccessTokenExpiresAtSeconds > 0
+            && At(payload.AccessTokenExpiresAtSeconds) - Since(payload) <= MaxInterval;
         var longest = isShort ? MaxInterval : MaxInterval / 2;
         return longest < learned.Longest ? longest : learned.Longest;
     }

@@ -101,7 +101,9 @@ internal sealed class Session
     {
         ref var known = ref method == AuthenticationMethod.Cookie ? ref _allowedByCookie : ref _allowedByHeader;
         var content = _content;
-        return known is { } made && ReferenceEquals(made.Identity, content.Identity) && ReferenceEquals(made.IdToken, content.IdToken)
+        return known is { } made
+            && ReferenceEquals(made.Identity, content.Identity)
+            && ReferenceEquals(made.IdToken, content.IdToken)
             ? made
             : known = new SessionAllow(this, content.Identity, method) { IdToken = content.IdToken };
     }

@@ -5,5 +5,5 @@ namespace AuthGateway.Sessions;
 /// <summary>
 /// A request is allowed by a session of the gateway. What is forwarded ends with that session.
 /// </summary>
-internal sealed record SessionAllow(
-    Session Session, Identity Identity, AuthenticationMethod Method) : AccessDecision.Allow(Identity, Method);
+internal sealed record SessionAllow(Session Session, Identity Identity, AuthenticationMethod Method)
+    : AccessDecision.Allow(Identity, Method);

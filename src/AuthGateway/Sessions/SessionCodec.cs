@@ -13,13 +13,19 @@ internal sealed class SessionCodec(
     private const string Purpose = "session";
 
     public byte[] Seal(SessionPayload payload, SessionId id) =>
-        sealer.Seal(Purpose, JsonSerializer.SerializeToUtf8Bytes(payload, SessionJson.Default.SessionPayload), id.Hash.ToArray(), id.Bits);
+        sealer.Seal(
+            Purpose,
+            JsonSerializer.SerializeToUtf8Bytes(payload, SessionJson.Default.SessionPayload),
+            id.Hash.ToArray(),
+            id.Bits);
 
     /// <summary>Opens a row's sealed part; null when no secret opens it.</summary>
     public SessionPayload? Open(SessionRow row, SessionId id)
     {
         var plain = sealer.Open(Purpose, row.Sealed, row.Hash.ToArray(), id.Bits);
-        return plain is null ? OpenFormer(row, id) : JsonSerializer.Deserialize(plain, SessionJson.Default.SessionPayload);
+        return plain is null
+            ? OpenFormer(row, id)
+            : JsonSerializer.Deserialize(plain, SessionJson.Default.SessionPayload);
     }
 
     /// <summary>
@@ -28,7 +34,8 @@ internal sealed class SessionCodec(
     /// </summary>
     private SessionPayload? OpenFormer(SessionRow row, SessionId id) =>
         sealer.OpenFormer(Purpose, row.Sealed, row.Hash.ToArray(), id.Bits) is { } plain
-        && JsonSerializer.Deserialize(plain, SessionJson.Default.SessionPayload) is { } payload && former.IsOfThisRegistration(payload)
+        && JsonSerializer.Deserialize(plain, SessionJson.Default.SessionPayload) is { } payload
+        && former.IsOfThisRegistration(payload)
             ? payload
             : null;
 

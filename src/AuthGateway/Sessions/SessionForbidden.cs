@@ -6,5 +6,5 @@ namespace AuthGateway.Sessions;
 /// <remarks>
 /// Only the rule for <c>GROUPS_ALLOWLIST</c> ends a session, as oidc-authservice does.
 /// </remarks>
-internal sealed record SessionForbidden(
-    Session Session, AuthenticationMethod Method, string Reason) : AccessDecision.Forbidden(Session.Identity, Reason);
+internal sealed record SessionForbidden(Session Session, AuthenticationMethod Method, string Reason)
+    : AccessDecision.Forbidden(Session.Identity, Reason);

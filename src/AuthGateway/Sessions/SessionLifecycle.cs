@@ -9,7 +9,13 @@ namespace AuthGateway.Sessions;
 /// Live sessions are read from memory. The store is read only for sessions that are not in memory.
 /// </remarks>
 internal sealed partial class SessionLifecycle(
-    SessionOptions options, ISessionStore store, SessionCache cache, PendingSessionEnds unstored, SessionCodec codec, StoreHealth health, TimeProvider time)
+    SessionOptions options,
+    ISessionStore store,
+    SessionCache cache,
+    PendingSessionEnds unstored,
+    SessionCodec codec,
+    StoreHealth health,
+    TimeProvider time)
 {
     /// <summary>
     /// Stores a new session under a new id, then ends the sessions it replaces. Durable when this
@@ -23,7 +29,11 @@ internal sealed partial class SessionLifecycle(
         var now = time.GetUtcNow();
         var id = SessionId.New();
         var expires = now + options.MaxAge;
-        var payload = login.Payload with { CreatedAtSeconds = now.ToUnixTimeSeconds(), ExpiresAtSeconds = expires.ToUnixTimeSeconds() };
+        var payload = login.Payload with
+        {
+            CreatedAtSeconds = now.ToUnixTimeSeconds(),
+            ExpiresAtSeconds = expires.ToUnixTimeSeconds(),
+        };
         var row = login.ToRow(id.Hash, codec.Seal(payload, id), now, expires);
         SessionLimits.CheckSize(row);
         if (!await store.InsertAsync(row, cancellationToken))
@@ -59,7 +69,8 @@ internal sealed partial class SessionLifecycle(
         try
         {
             var sameUser = new SessionFilter { Issuer = newest.Issuer, Subject = newest.Subject };
-            var others = (await store.ListAsync(sameUser, SessionLimits.PerUser + 10, cancellationToken)).Where(session => session.Hash != newest.Hash && !replaced.Contains(session.Hash));
+            var others = (await store.ListAsync(sameUser, SessionLimits.PerUser + 10, cancellationToken))
+                .Where(session => session.Hash != newest.Hash && !replaced.Contains(session.Hash));
             foreach (var surplus in others.Skip(SessionLimits.PerUser - 1))
             {
                 await EndAsync(surplus.Hash, cancellationToken);
@@ -137,7 +148,9 @@ internal sealed partial class SessionLifecycle(
         EndAll([.. cache.CoveredBy(notice)]);
         try
         {
-            var outcome = await ContradictsAsync(notice, cancellationToken) ? null : await store.EndByProviderAsync(notice, cancellationToken);
+            var outcome = await ContradictsAsync(notice, cancellationToken)
+                ? null
+                : await store.EndByProviderAsync(notice, cancellationToken);
             EndAll(outcome?.Ended ?? []);
             unstored.Remove(notice);
             return outcome;
@@ -149,9 +162,16 @@ internal sealed partial class SessionLifecycle(
         }
     }
 
-    private async Task<bool> ContradictsAsync(LogoutNotice notice, CancellationToken cancellationToken) =>
-        notice is { ProviderSessionId: { } sid, Subject: { } subject }
-        && (await store.ListAsync(new SessionFilter { Issuer = notice.Issuer, ProviderSessionId = sid }, 10, cancellationToken)).Any(session => session.Subject != subject);
+    private async Task<bool> ContradictsAsync(LogoutNotice notice, CancellationToken cancellationToken)
+    {
+        if (notice is not { ProviderSessionId: { } sid, Subject: { } subject })
+        {
+            return false;
+        }
+
+        var sameSid = new SessionFilter { Issuer = notice.Issuer, ProviderSessionId = sid };
+        return (await store.ListAsync(sameSid, 10, cancellationToken)).Any(session => session.Subject != subject);
+    }
 
     private void EndAll(IReadOnlyList<SessionHash> hashes)
     {

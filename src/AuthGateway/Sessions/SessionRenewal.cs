@@ -72,7 +72,9 @@ internal sealed class SessionRenewal(
     public async Task<SessionContent?> ReplaceAsync(RefreshLease lease, SessionId id, SessionPayload payload)
     {
         var sealedPart = codec.Seal(payload, id);
-        return await PersistAsync(() => store.ReplaceAsync(lease, sealedPart, CancellationToken.None)) ? codec.ContentOf(payload, lease.Version + 1) : null;
+        return await PersistAsync(() => store.ReplaceAsync(lease, sealedPart, CancellationToken.None))
+            ? codec.ContentOf(payload, lease.Version + 1)
+            : null;
     }
 
     /// <summary>Deletes the session.</summary>

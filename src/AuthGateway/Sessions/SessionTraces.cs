@@ -19,7 +19,7 @@ internal sealed class SessionTraces(GatewayOptions options, GatewayCookies cooki
     private const int MostLines = 24;
     private const int MostRemembered = 2_000;
     private static readonly TimeSpan PollPause = TimeSpan.FromMinutes(1);
-    private readonly Dictionary<SessionHash, DateTimeOffset> _told = [];
+    private readonly Dictionary<SessionHash, DateTimeOffset> _clearedAt = [];
     private readonly Lock _lock = new();
 
     /// <summary>Removes everything. For the response that ends a session.</summary>
@@ -44,7 +44,10 @@ internal sealed class SessionTraces(GatewayOptions options, GatewayCookies cooki
     /// </remarks>
     public void ClearCacheNowAndThen(IHeaderDictionary headers, AccessRequest request)
     {
-        if (options.Browser.ClearCache && cookies.SessionValues(request.Cookies, limit: 1) is [var value] && SessionId.TryHash(value, out var hash) && IsTimeFor(hash))
+        if (options.Browser.ClearCache
+            && cookies.SessionValues(request.Cookies, limit: 1) is [var value]
+            && SessionId.TryHash(value, out var hash)
+            && IsDue(hash))
         {
             ClearCache(headers);
         }
@@ -61,7 +64,9 @@ internal sealed class SessionTraces(GatewayOptions options, GatewayCookies cooki
             return;
         }
 
-        List<string> names = [.. options.Browser.LogoutCookies.Where(name => !name.EndsWith('*') && !cookies.IsOurs(name))];
+        var names = options.Browser.LogoutCookies
+            .Where(name => !name.EndsWith('*') && !cookies.IsOurs(name))
+            .ToList();
         CookieHeader.Visit(request.Cookies, IsApplicationCookie, names, (found, name, _) =>
         {
             // The client chooses the names. A name that is no token (RFC 6265 §4.1.1) cannot be
@@ -71,9 +76,12 @@ internal sealed class SessionTraces(GatewayOptions options, GatewayCookies cooki
                 found.Add(name);
             }
         });
-        var attributes = $"; Expires=Thu, 01 Jan 1970 00:00:01 GMT; Max-Age=0{(cookies.IsHttps(request) ? "; Secure" : "")}";
+        var secure = cookies.IsHttps(request) ? "; Secure" : "";
+        var attributes = "; Expires=Thu, 01 Jan 1970 00:00:01 GMT; Max-Age=0" + secure;
         var lines = names.Select(name => $"{name}=; Path=/{attributes}")
-            .Concat(names.Where(name => !name.StartsWith(CookieName.HostPrefix, StringComparison.OrdinalIgnoreCase)).SelectMany(name => Elsewhere(name, attributes, request)));
+            .Concat(
+                names.Where(name => !name.StartsWith(CookieName.HostPrefix, StringComparison.OrdinalIgnoreCase))
+                    .SelectMany(name => Elsewhere(name, attributes, request)));
         headers.SetCookie = StringValues.Concat(headers.SetCookie, lines.Take(MostLines).ToArray());
     }
 
@@ -86,7 +94,9 @@ internal sealed class SessionTraces(GatewayOptions options, GatewayCookies cooki
 
         var path = request.Target.Path.ToString();
         // A semicolon in the path would end the attribute.
-        if (request.Target.IsAmbiguous || path.Contains(';', StringComparison.Ordinal) || path.StartsWith(options.Urls.Prefix, StringComparison.Ordinal))
+        if (request.Target.IsAmbiguous
+            || path.Contains(';', StringComparison.Ordinal)
+            || path.StartsWith(options.Urls.Prefix, StringComparison.Ordinal))
         {
             yield break;
         }
@@ -102,7 +112,10 @@ internal sealed class SessionTraces(GatewayOptions options, GatewayCookies cooki
     {
         foreach (var entry in options.Browser.LogoutCookies)
         {
-            if (entry.EndsWith('*') ? name.StartsWith(entry.AsSpan(0, entry.Length - 1), StringComparison.Ordinal) : name.SequenceEqual(entry))
+            var matches = entry.EndsWith('*')
+                ? name.StartsWith(entry.AsSpan(0, entry.Length - 1), StringComparison.Ordinal)
+                : name.SequenceEqual(entry);
+            if (matches)
             {
                 return !cookies.IsOurs(name);
             }
@@ -111,22 +124,22 @@ internal sealed class SessionTraces(GatewayOptions options, GatewayCookies cooki
         return false;
     }
 
-    private bool IsTimeFor(SessionHash hash)
+    private bool IsDue(SessionHash hash)
     {
         var now = time.GetUtcNow();
         lock (_lock)
         {
-            if (_told.TryGetValue(hash, out var last) && now - last < PollPause)
+            if (_clearedAt.TryGetValue(hash, out var last) && now - last < PollPause)
             {
                 return false;
             }
 
-            if (_told.Count >= MostRemembered)
+            if (_clearedAt.Count >= MostRemembered)
             {
-                _told.Clear();
+                _clearedAt.Clear();
             }
 
-            _told[hash] = now;
+            _clearedAt[hash] = now;
             return true;
         }
     }

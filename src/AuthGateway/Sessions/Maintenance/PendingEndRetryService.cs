@@ -38,9 +38,11 @@ internal sealed class PendingEndRetryService(
     private async Task TryAllAsync(CancellationToken cancellationToken)
     {
         var failures = 0;
-        var ends = unstored.Notices.Select(notice => (Func<Task>)(() => sessions.EndByProviderAsync(notice, cancellationToken)))
-            .Concat(unstored.Sessions.Select(session => (Func<Task>)(() => sessions.EndAsync(session, cancellationToken))))
-            .ToArray();
+        var notices = unstored.Notices.Select<LogoutNotice, Func<Task>>(
+            notice => () => sessions.EndByProviderAsync(notice, cancellationToken));
+        var single = unstored.Sessions.Select<SessionHash, Func<Task>>(
+            session => () => sessions.EndAsync(session, cancellationToken));
+        var ends = notices.Concat(single).ToArray();
         RandomNumberGenerator.Shuffle<Func<Task>>(ends);
         foreach (var end in ends)
         {

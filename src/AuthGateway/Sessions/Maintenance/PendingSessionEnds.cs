@@ -22,7 +22,8 @@ internal sealed class PendingSessionEnds
 
     /// <summary>True when a pending end covers this session.</summary>
     public bool Covers(Session session) =>
-        _sessions.ContainsKey(session.Hash) || (!_notices.IsEmpty && _notices.Values.Any(waiting => session.IsCoveredBy(waiting.Notice)));
+        _sessions.ContainsKey(session.Hash)
+            || (!_notices.IsEmpty && _notices.Values.Any(waiting => session.IsCoveredBy(waiting.Notice)));
 
     /// <summary>True while the end of this session is pending.</summary>
     public bool Holds(SessionHash session) => _sessions.ContainsKey(session);

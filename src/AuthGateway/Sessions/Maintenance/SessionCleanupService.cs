@@ -10,7 +10,13 @@ namespace AuthGateway.Sessions.Maintenance;
 /// min(<c>SESSION_IDLE_TIMEOUT</c> / 10, 60 s).
 /// </summary>
 internal sealed class SessionCleanupService(
-    ISessionStore store, SessionCache cache, SessionOptions options, StoreHealth health, TimeProvider time, Supervisor supervisor) : SupervisedService(supervisor)
+    ISessionStore store,
+    SessionCache cache,
+    SessionOptions options,
+    StoreHealth health,
+    TimeProvider time,
+    Supervisor supervisor)
+    : SupervisedService(supervisor)
 {
     private const int ChunkRows = 100;
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
@@ -24,7 +30,7 @@ internal sealed class SessionCleanupService(
     {
         try
         {
-            await LookAsync(stoppingToken);
+            await CheckAsync(stoppingToken);
             var now = time.GetUtcNow();
             if (now - _lastSweep >= Interval)
             {
@@ -48,7 +54,7 @@ internal sealed class SessionCleanupService(
     /// <summary>
     /// Checks the store. One that refuses writes still deletes, so the sweep goes on.
     /// </summary>
-    private async Task LookAsync(CancellationToken cancellationToken)
+    private async Task CheckAsync(CancellationToken cancellationToken)
     {
         try
         {

@@ -12,7 +12,8 @@ namespace AuthGateway.Sessions.Maintenance;
 /// again.
 /// </remarks>
 internal sealed class StoreChangeListener(
-    ISessionStore store, SessionCache cache, TimeProvider time, Supervisor supervisor) : SupervisedService(supervisor)
+    ISessionStore store, SessionCache cache, TimeProvider time, Supervisor supervisor)
+    : SupervisedService(supervisor)
 {
     private const int ChunkRows = 1000;
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(500);
@@ -25,7 +26,7 @@ internal sealed class StoreChangeListener(
         {
             await foreach (var change in store.WatchAsync(stoppingToken))
             {
-                await TakeInAsync(change, stoppingToken);
+                await ApplyAsync(change, stoppingToken);
             }
         }
         catch (Exception e) when (e is StoreUnavailableException or OperationCanceledException)
@@ -37,7 +38,7 @@ internal sealed class StoreChangeListener(
         return RetryInterval;
     }
 
-    private async Task TakeInAsync(StoreChange change, CancellationToken cancellationToken)
+    private async Task ApplyAsync(StoreChange change, CancellationToken cancellationToken)
     {
         switch (change)
         {

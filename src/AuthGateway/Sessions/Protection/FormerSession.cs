@@ -25,10 +25,13 @@ internal sealed class FormerSession(ProviderOptions provider)
         try
         {
             using var claims = JsonDocument.Parse(Base64Url.DecodeFromChars(middle));
-            return claims.RootElement.ValueKind == JsonValueKind.Object
-                && claims.RootElement.TryGetProperty("iss", out var issuer) && issuer.ValueKind == JsonValueKind.String && issuer.ValueEquals(provider.Issuer)
-                && claims.RootElement.TryGetProperty("aud", out var audience) && Names(audience)
-                && (!claims.RootElement.TryGetProperty("azp", out var party) || party.ValueKind == JsonValueKind.Null || (party.ValueKind == JsonValueKind.String && party.ValueEquals(provider.ClientId)));
+            var token = claims.RootElement;
+            return token.ValueKind == JsonValueKind.Object
+                && token.TryGetProperty("iss", out var issuer) && IsText(issuer, provider.Issuer)
+                && token.TryGetProperty("aud", out var audience) && Names(audience)
+                && (!token.TryGetProperty("azp", out var party)
+                    || party.ValueKind == JsonValueKind.Null
+                    || IsText(party, provider.ClientId));
         }
         catch (JsonException)
         {
@@ -36,10 +39,13 @@ internal sealed class FormerSession(ProviderOptions provider)
         }
     }
 
+    private static bool IsText(JsonElement value, string text) =>
+        value.ValueKind == JsonValueKind.String && value.ValueEquals(text);
+
     private bool Names(JsonElement audience) => audience.ValueKind switch
     {
         JsonValueKind.String => audience.ValueEquals(provider.ClientId),
-        JsonValueKind.Array => audience.EnumerateArray().Any(one => one.ValueKind == JsonValueKind.String && one.ValueEquals(provider.ClientId)),
+        JsonValueKind.Array => audience.EnumerateArray().Any(one => IsText(one, provider.ClientId)),
         _ => false,
     };
 }

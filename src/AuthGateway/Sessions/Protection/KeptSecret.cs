@@ -64,7 +64,8 @@ internal sealed class KeptSecret(string storePath)
         var folder = Path.GetDirectoryName(Path.GetFullPath(_path))!;
         if (!Directory.Exists(folder))
         {
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            Directory.CreateDirectory(
+                folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
 
         var draft = $"{_path}.{Guid.NewGuid():N}";

@@ -28,7 +28,12 @@ internal sealed class Sealer(SessionSecrets secrets)
         var nonce = sealedText.AsSpan(0, NonceLength);
         RandomNumberGenerator.Fill(nonce);
         using var aes = new AesGcm(KeyFor(secrets.Newest, Bound(purpose), holderBits), TagLength);
-        aes.Encrypt(nonce, plain, sealedText.AsSpan(NonceLength + TagLength), sealedText.AsSpan(NonceLength, TagLength), associated);
+        aes.Encrypt(
+            nonce,
+            plain,
+            sealedText.AsSpan(NonceLength + TagLength),
+            sealedText.AsSpan(NonceLength, TagLength),
+            associated);
         return sealedText;
     }
 
@@ -55,7 +60,11 @@ internal sealed class Sealer(SessionSecrets secrets)
     private string Bound(string purpose) => $"{purpose}/{secrets.Registration}";
 
     private byte[]? Open(
-        IReadOnlyList<string> candidates, string purpose, ReadOnlySpan<byte> sealedText, ReadOnlySpan<byte> associated, ReadOnlySpan<byte> holderBits)
+        IReadOnlyList<string> candidates,
+        string purpose,
+        ReadOnlySpan<byte> sealedText,
+        ReadOnlySpan<byte> associated,
+        ReadOnlySpan<byte> holderBits)
     {
         if (sealedText.Length < NonceLength + TagLength)
         {
@@ -79,7 +88,12 @@ internal sealed class Sealer(SessionSecrets secrets)
         try
         {
             using var aes = new AesGcm(key, TagLength);
-            aes.Decrypt(sealedText[..NonceLength], sealedText[(NonceLength + TagLength)..], sealedText.Slice(NonceLength, TagLength), plain, associated);
+            aes.Decrypt(
+                sealedText[..NonceLength],
+                sealedText[(NonceLength + TagLength)..],
+                sealedText.Slice(NonceLength, TagLength),
+                plain,
+                associated);
             return plain;
         }
         catch (AuthenticationTagMismatchException)
@@ -91,7 +105,11 @@ internal sealed class Sealer(SessionSecrets secrets)
     private byte[] KeyFor(string secret, string purpose, ReadOnlySpan<byte> holderBits)
     {
         var key = _keys.GetOrAdd((secret, purpose), static pair =>
-            HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(pair.Secret), 32, info: Encoding.UTF8.GetBytes("authgateway/" + pair.Purpose)));
+            HKDF.DeriveKey(
+                HashAlgorithmName.SHA256,
+                Encoding.UTF8.GetBytes(pair.Secret),
+                32,
+                info: Encoding.UTF8.GetBytes("authgateway/" + pair.Purpose)));
         if (holderBits.IsEmpty)
         {
             return key;

@@ -32,7 +32,12 @@ internal sealed class SessionSecrets(GatewayOptions options, TimeProvider time)
         get
         {
             var configured = options.Session.Secrets.Current;
-            return configured.Count > 0 ? configured : options.Session.Redis is null ? [_kept.Text] : FromClientSecrets();
+            if (configured.Count > 0)
+            {
+                return configured;
+            }
+
+            return options.Session.Redis is null ? [_kept.Text] : FromClientSecrets();
         }
     }
 
@@ -47,11 +52,16 @@ internal sealed class SessionSecrets(GatewayOptions options, TimeProvider time)
             ? [.. Candidates, .. options.Provider.ClientSecrets.Current.Select(Derive)]
             : Candidates;
 
-    private IReadOnlyList<string> FromClientSecrets() => options.Provider.ClientSecrets.Current is { Count: > 0 } secrets
+    private IReadOnlyList<string> FromClientSecrets() =>
+        options.Provider.ClientSecrets.Current is { Count: > 0 } secrets
         ? [.. secrets.Select(Derive)]
         : throw new StoreUnavailableException(
             "SESSION_SECRET is not set, and there is no client secret to derive one from; set SESSION_SECRET, the same on all replicas.");
 
     private static string Derive(string clientSecret) => Convert.ToHexStringLower(
-        HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(clientSecret), 32, info: "authgateway/session-secret"u8.ToArray()));
+        HKDF.DeriveKey(
+            HashAlgorithmName.SHA256,
+            Encoding.UTF8.GetBytes(clientSecret),
+            32,
+            info: "authgateway/session-secret"u8.ToArray()));
 }

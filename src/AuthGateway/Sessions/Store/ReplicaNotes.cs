@@ -21,7 +21,8 @@ internal sealed class ReplicaNotes(ILogger<ReplicaNotes> logger)
     public void Set(IReadOnlyList<ReplicaDifference> differences, IReadOnlyList<string> seen)
     {
         _seen = seen;
-        foreach (var difference in differences.ExceptBy(_differences.Select(known => known.Key), difference => difference.Key))
+        var known = _differences.Select(difference => difference.Key);
+        foreach (var difference in differences.ExceptBy(known, difference => difference.Key))
         {
             logger.LogWarning("{Difference}", difference.Text);
         }

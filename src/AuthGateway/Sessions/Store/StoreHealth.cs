@@ -30,7 +30,7 @@ internal sealed class StoreHealth(SessionOptions options, TimeProvider time, ILo
     private DateTimeOffset _lastWrite = time.GetUtcNow();
     private volatile bool _isAway;
     private volatile bool _wasOpened;
-    private DateTimeOffset? _troubleSince;
+    private DateTimeOffset? _failingSince;
 
     /// <summary>True when reads and writes work.</summary>
     public bool IsUp
@@ -60,7 +60,7 @@ internal sealed class StoreHealth(SessionOptions options, TimeProvider time, ILo
         {
             lock (_gate)
             {
-                return _isFull || (_troubleSince is { } since && time.GetUtcNow() - since >= Patience);
+                return _isFull || (_failingSince is { } since && time.GetUtcNow() - since >= Patience);
             }
         }
     }
@@ -141,17 +141,17 @@ internal sealed class StoreHealth(SessionOptions options, TimeProvider time, ILo
             }
 
             (_awaySince, _refusesWrites, _isFull, _isAway, _wasOpened) = (null, false, false, false, true);
-            (_lastAnswer, _lastWrite, _troubleSince) = (now, now, null);
+            (_lastAnswer, _lastWrite, _failingSince) = (now, now, null);
         }
     }
 
     /// <summary>Records that the store answers reads and refuses writes.</summary>
-    public void RefusesWrites(StoreUnavailableException trouble)
+    public void RefusesWrites(StoreUnavailableException error)
     {
         lock (_gate)
         {
-            Note(trouble.Message, isKnown: _refusesWrites);
-            (_awaySince, _refusesWrites, _isFull, _isAway, _wasOpened) = (null, true, trouble.IsFull, false, true);
+            Note(error.Message, isKnown: _refusesWrites);
+            (_awaySince, _refusesWrites, _isFull, _isAway, _wasOpened) = (null, true, error.IsFull, false, true);
             _lastAnswer = time.GetUtcNow();
         }
     }
@@ -176,7 +176,7 @@ internal sealed class StoreHealth(SessionOptions options, TimeProvider time, ILo
         }
 
         _reason = reason;
-        _troubleSince ??= time.GetUtcNow();
+        _failingSince ??= time.GetUtcNow();
         _usesLostSince ??= _lastWrite;
         _recoveredAt = null;
     }

@@ -13,11 +13,17 @@ internal static class RedisErrors
     public static StoreUnavailableException Describe(ConfigurationOptions options, Exception e)
     {
         var where = string.Join(',', options.EndPoints.Select(Name));
-        return new($"Redis at {where} (SESSION_STORE_REDIS…) {Reason(e)}{Tried(options, e)}", e) { RefusesWrites = IsAnswer(e, "OOM", "MISCONF", "READONLY", "NOREPLICAS"), IsFull = IsAnswer(e, "OOM", "MISCONF") };
+        return new($"Redis at {where} (SESSION_STORE_REDIS…) {Reason(e)}{Tried(options, e)}", e)
+        {
+            RefusesWrites = IsAnswer(e, "OOM", "MISCONF", "READONLY", "NOREPLICAS"),
+            IsFull = IsAnswer(e, "OOM", "MISCONF"),
+        };
     }
 
     private static string Tried(ConfigurationOptions options, Exception e) =>
-        e is RedisConnectionException && options.Tunnel is RedisAddresses { LastFailure: { } tried } ? $" Last seen: {tried}." : "";
+        e is RedisConnectionException && options.Tunnel is RedisAddresses { LastFailure: { } tried }
+            ? $" Last seen: {tried}."
+            : "";
 
     /// <summary>True when Redis answered with one of these error codes.</summary>
     private static bool IsAnswer(Exception? e, params ReadOnlySpan<string> codes) => e switch
@@ -31,14 +37,16 @@ internal static class RedisErrors
     {
         // The client library reports a failed TLS handshake as an authentication failure too.
         RedisConnectionException when Refusal(e) is { } refusal => $"cannot be trusted: {refusal}.",
-        RedisConnectionException when IsHandshake(e) => "shows no certificate that is trusted here, or not for this name; add its authority to CA_BUNDLE, or correct the name or the certificate.",
+        RedisConnectionException when IsHandshake(e) =>
+            "shows no certificate that is trusted here, or not for this name; add its authority to CA_BUNDLE, or correct the name or the certificate.",
         RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } => Refused,
         RedisServerException server => Reason(server.Message),
         RedisConnectionException { InnerException: RedisServerException inner } => Reason(inner.Message),
         // A reconnect whose password is refused ends like this too.
         RedisConnectionException { FailureType: ConnectionFailureType.SocketClosed } =>
             "closes the connection (SocketClosed); start it, look whether it refuses the user or password (SESSION_STORE_REDIS_PWD), or correct the address and, for TLS, the certificate.",
-        RedisConnectionException connection => $"cannot be reached ({connection.FailureType}); start it, or correct the address and, for TLS, the certificate.",
+        RedisConnectionException connection =>
+            $"cannot be reached ({connection.FailureType}); start it, or correct the address and, for TLS, the certificate.",
         TimeoutException => "does not answer in time; look at its load, its disk and the network.",
         _ => $"cannot be used ({e.GetType().Name}); look at its log.",
     };
@@ -62,7 +70,10 @@ internal static class RedisErrors
         e is null or CertificateRefusedException ? e?.Message : Refusal(e.InnerException);
 
     private static bool IsHandshake(Exception? e) =>
-        e is not null && (e is AuthenticationException || e.Message.Contains($"({nameof(AuthenticationException)})", StringComparison.Ordinal) || IsHandshake(e.InnerException));
+        e is not null
+            && (e is AuthenticationException
+                || e.Message.Contains($"({nameof(AuthenticationException)})", StringComparison.Ordinal)
+                || IsHandshake(e.InnerException));
 
     private static string Name(EndPoint endpoint) =>
         endpoint is DnsEndPoint dns ? $"{dns.Host}:{dns.Port}" : endpoint.ToString() ?? "";

@@ -18,9 +18,12 @@ internal static class RedisEviction
         try
         {
             // Through a script: the client library treats INFO as an administrator's command.
-            var lines = ((string?)await database.ScriptEvaluateAsync("return redis.call('INFO', 'memory')") ?? "").Split("\r\n");
+            var lines = ((string?)await database.ScriptEvaluateAsync("return redis.call('INFO', 'memory')") ?? "")
+                .Split("\r\n");
             return Fact(lines, "maxmemory_policy") is { } policy and not "noeviction"
-                && long.TryParse(Fact(lines, "maxmemory"), NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit > 0
+                && long.TryParse(
+                    Fact(lines, "maxmemory"), NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
+                && limit > 0
                 ? $"Redis throws keys away when its memory is full (maxmemory-policy {policy}): sessions may end early, and a logout at the provider may miss one."
                 : null;
         }

@@ -19,15 +19,18 @@ internal static class RedisList
         var newest = new PriorityQueue<SessionSummary, DateTimeOffset>();
         for (var start = 0L; ; start += Step)
         {
-            var members = await database.SortedSetRangeByRankAsync(key, start, start + Step - 1).WaitAsync(cancellationToken);
-            foreach (var found in await Task.WhenAll(members.Select(member => SummaryAsync(database, keys, filter, (string?)member))))
+            var members = await database.SortedSetRangeByRankAsync(key, start, start + Step - 1)
+                .WaitAsync(cancellationToken);
+            var reads = members.Select(member => SummaryAsync(database, keys, filter, (string?)member));
+            foreach (var found in await Task.WhenAll(reads))
             {
                 Keep(newest, found, limit);
             }
 
             if (members.Length < Step)
             {
-                return [.. newest.UnorderedItems.Select(item => item.Element).OrderByDescending(item => item.LastUsedAt)];
+                var sessions = newest.UnorderedItems.Select(item => item.Element);
+                return [.. sessions.OrderByDescending(item => item.LastUsedAt)];
             }
         }
     }
@@ -84,7 +87,8 @@ internal static class RedisList
 
     /// <summary>Parses Unix seconds; the Unix epoch for anything else.</summary>
     public static DateTimeOffset Time(RedisValue value) =>
-        long.TryParse((string?)value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds <= 253_402_300_799
+        long.TryParse((string?)value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            && seconds <= 253_402_300_799
             ? DateTimeOffset.FromUnixTimeSeconds(seconds)
             : DateTimeOffset.UnixEpoch;
 }

@@ -59,7 +59,9 @@ internal sealed class RedisReplicas(RedisConnection connection, TimeProvider tim
             var ended = time.GetUtcNow();
             var doubt = (ended - began) / 2;
             var others = Facts(found).Concat(await SharedAsync(database, own?.Id, text, cancellationToken))
-                .Where(one => one.Id != own?.Id).DistinctBy(one => one.Id).OrderBy(one => one.Name, StringComparer.Ordinal);
+                .Where(one => one.Id != own?.Id)
+                .DistinctBy(one => one.Id)
+                .OrderBy(one => one.Name, StringComparer.Ordinal);
             return new ReplicaView([.. others], began + doubt - ServerTime(found), doubt);
         }
         catch (Exception e) when (e is not (StoreUnavailableException or OperationCanceledException))
@@ -74,7 +76,8 @@ internal sealed class RedisReplicas(RedisConnection connection, TimeProvider tim
         try
         {
             var database = (await connection.OpenAsync(cancellationToken)).GetDatabase();
-            await Task.WhenAll(database.HashDeleteAsync(Key, id), database.HashDeleteAsync(SharedKey, id)).WaitAsync(cancellationToken);
+            await Task.WhenAll(database.HashDeleteAsync(Key, id), database.HashDeleteAsync(SharedKey, id))
+                .WaitAsync(cancellationToken);
         }
         catch (Exception e) when (e is RedisException or TimeoutException or OperationCanceledException)
         {

@@ -14,7 +14,9 @@ internal static class RedisScripts
     /// memory is full.
     /// </remarks>
     private const string Finish = """
-        local function publish(root, member, origin) redis.call('PUBLISH', root .. 'changes', origin .. ' ended ' .. member) end
+        local function publish(root, member, origin)
+          redis.call('PUBLISH', root .. 'changes', origin .. ' ended ' .. member)
+        end
         local function remove(root, member)
           local key = root .. 's:' .. member
           local index = redis.call('HGET', key, 'index')
@@ -40,7 +42,8 @@ internal static class RedisScripts
           local issued = redis.call('GET', KEYS[i])
           if issued and tonumber(issued) >= tonumber(ARGV[7]) then return 0 end
         end
-        redis.call('HSET', KEYS[1], 'sealed', ARGV[3], 'about', ARGV[4], 'expires', ARGV[5], 'used', ARGV[6], 'auth', ARGV[7], 'issuer', ARGV[10], 'index', ARGV[11])
+        redis.call('HSET', KEYS[1], 'sealed', ARGV[3], 'about', ARGV[4], 'expires', ARGV[5], 'used', ARGV[6],
+          'auth', ARGV[7], 'issuer', ARGV[10], 'index', ARGV[11])
         redis.call('EXPIRE', KEYS[1], ARGV[8])
         local function add(key)
           redis.call('ZREMRANGEBYSCORE', key, '-inf', ARGV[9])

@@ -8,10 +8,24 @@ namespace AuthGateway.Sessions.Store.Redis;
 /// used as an identity.
 /// </summary>
 internal sealed record RedisSessionColumns(
-    long Created, string? Issuer, string? Subject, string? Sid, string? User, string? Nonce, string? Agent, string? Address)
+    long Created,
+    string? Issuer,
+    string? Subject,
+    string? Sid,
+    string? User,
+    string? Nonce,
+    string? Agent,
+    string? Address)
 {
     public static RedisSessionColumns Of(SessionRow row) => new(
-        row.CreatedAt.ToUnixTimeSeconds(), row.Issuer, row.Subject, row.ProviderSessionId, row.UserId, row.Nonce, row.UserAgent, row.Address);
+        row.CreatedAt.ToUnixTimeSeconds(),
+        row.Issuer,
+        row.Subject,
+        row.ProviderSessionId,
+        row.UserId,
+        row.Nonce,
+        row.UserAgent,
+        row.Address);
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, RedisJson.Default.RedisSessionColumns);
 
@@ -37,5 +51,7 @@ internal sealed record RedisSessionColumns(
 }
 
 [JsonSerializable(typeof(RedisSessionColumns))]
-[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 internal sealed partial class RedisJson : JsonSerializerContext;

@@ -29,22 +29,36 @@ internal sealed class RedisSessionStore(
         RedisKey[] keys =
         [
             _keys.Session(member), _keys.All, subjectTombstone,
-            row.ProviderSessionId is null ? subjectTombstone : _keys.EndedProviderSession(row.Issuer, row.ProviderSessionId),
+            row.ProviderSessionId is null
+                ? subjectTombstone
+                : _keys.EndedProviderSession(row.Issuer, row.ProviderSessionId),
         ];
         RedisValue[] values =
         [
-            _keys.Root, member, row.Sealed, RedisSessionColumns.Of(row).ToJson(), row.ExpiresAt.ToUnixTimeSeconds(), row.LastUsedAt.ToUnixTimeSeconds(),
-            row.AuthenticatedAt.ToUnixTimeSeconds(), LifeSeconds(row.ExpiresAt), time.GetUtcNow().ToUnixTimeSeconds(), row.Issuer ?? "",
+            _keys.Root,
+            member,
+            row.Sealed,
+            RedisSessionColumns.Of(row).ToJson(),
+            row.ExpiresAt.ToUnixTimeSeconds(),
+            row.LastUsedAt.ToUnixTimeSeconds(),
+            row.AuthenticatedAt.ToUnixTimeSeconds(),
+            LifeSeconds(row.ExpiresAt),
+            time.GetUtcNow().ToUnixTimeSeconds(),
+            row.Issuer ?? "",
             string.Join(' ', RedisKeys.Indexes(row)),
         ];
-        return RunAsync(async database => (bool)await database.ScriptEvaluateAsync(RedisScripts.Insert, keys, values), cancellationToken);
+        return RunAsync(
+            async database => (bool)await database.ScriptEvaluateAsync(RedisScripts.Insert, keys, values),
+            cancellationToken);
     }
 
     public Task<SessionRow?> FindAsync(SessionHash hash, CancellationToken cancellationToken) => RunAsync(
-        async database => Read(hash, await database.HashGetAsync(_keys.Session(RedisKeys.Member(hash)), RowFields)), cancellationToken);
+        async database => Read(
+            hash, await database.HashGetAsync(_keys.Session(RedisKeys.Member(hash)), RowFields)), cancellationToken);
 
     public Task<bool> DeleteAsync(SessionHash hash, CancellationToken cancellationToken) => RunAsync(
-        async database => (bool)await database.ScriptEvaluateAsync(RedisScripts.Delete, [Key(hash)], [_keys.Root, RedisKeys.Member(hash), _origin]), cancellationToken);
+        async database => (bool)await database.ScriptEvaluateAsync(
+            RedisScripts.Delete, [Key(hash)], [_keys.Root, RedisKeys.Member(hash), _origin]), cancellationToken);
 
     public async Task TouchAsync(
         IReadOnlyList<KeyValuePair<SessionHash, DateTimeOffset>> uses, CancellationToken cancellationToken)
@@ -53,20 +67,26 @@ internal sealed class RedisSessionStore(
         {
             await RunAsync(
                 database => database.ScriptEvaluateAsync(
-                    RedisScripts.Touch, [.. chunk.Select(use => (RedisKey)Key(use.Key))], [.. chunk.Select(use => (RedisValue)use.Value.ToUnixTimeSeconds())]),
+                    RedisScripts.Touch, [.. chunk.Select(use =>
+                        (RedisKey)Key(use.Key))], [.. chunk.Select(use => (RedisValue)use.Value.ToUnixTimeSeconds())]),
                 cancellationToken);
         }
     }
 
     public Task<RefreshLease?> LeaseRefreshAsync(
         SessionHash hash, long version, TimeSpan duration, TimeSpan patience, CancellationToken cancellationToken) =>
-        LeaseByAsync(RedisScripts.Lease, hash, [(long)duration.TotalMilliseconds, version, (long)patience.TotalMilliseconds], cancellationToken);
+        LeaseByAsync(
+            RedisScripts.Lease,
+            hash,
+            [(long)duration.TotalMilliseconds, version, (long)patience.TotalMilliseconds],
+            cancellationToken);
 
     public Task<RefreshLease?> HoldAsync(
         RefreshLease lease, byte[]? payload, TimeSpan duration, CancellationToken cancellationToken)
     {
         RedisValue[] values = [lease.Version, _keys.Root, RedisKeys.Member(lease.Hash), _origin, (long)duration.TotalMilliseconds];
-        return LeaseByAsync(RedisScripts.Hold, lease.Hash, payload is null ? values : [.. values, payload], cancellationToken);
+        return LeaseByAsync(
+            RedisScripts.Hold, lease.Hash, payload is null ? values : [.. values, payload], cancellationToken);
     }
 
     public Task<bool> DeleteAsync(RefreshLease lease, CancellationToken cancellationToken) => RunAsync(
@@ -100,7 +120,8 @@ internal sealed class RedisSessionStore(
     public Task<bool> TakeOnceAsync(
         string purpose, SessionHash id, TimeSpan life, CancellationToken cancellationToken) =>
         RunAsync(
-            database => database.StringSetAsync(_keys.Once(purpose, id), "1", life, when: When.NotExists), cancellationToken);
+            database => database.StringSetAsync(
+                _keys.Once(purpose, id), "1", life, when: When.NotExists), cancellationToken);
 
     public Task<IReadOnlyList<SessionSummary>> ListAsync(
         SessionFilter filter, int limit, CancellationToken cancellationToken) =>
@@ -112,7 +133,10 @@ internal sealed class RedisSessionStore(
         RunAsync<IReadOnlySet<SessionHash>>(
             async database =>
             {
-                var live = (int[])(await database.ScriptEvaluateAsync(RedisScripts.Exists, [.. hashes.Select(hash => (RedisKey)Key(hash))]))!;
+                var live = (int[])(
+                    await database.ScriptEvaluateAsync(
+                        RedisScripts.Exists,
+                        [.. hashes.Select(hash => (RedisKey)Key(hash))]))!;
                 return hashes.Where((_, i) => live[i] == 1).ToHashSet();
             },
             cancellationToken);
@@ -120,7 +144,8 @@ internal sealed class RedisSessionStore(
     public async IAsyncEnumerable<StoreChange> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var watch = await RunAsync(
-            async _ => await RedisWatch.SubscribeAsync(await connection.OpenAsync(cancellationToken), _keys, _origin), cancellationToken);
+            async _ => await RedisWatch.SubscribeAsync(
+                await connection.OpenAsync(cancellationToken), _keys, _origin), cancellationToken);
         await foreach (var change in watch.ReadAsync(cancellationToken))
         {
             yield return change;
@@ -128,7 +153,8 @@ internal sealed class RedisSessionStore(
     }
 
     public Task<int> DeleteExpiredAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken) => RunAsync(
-        async database => (int)await database.ScriptEvaluateAsync(RedisScripts.DeleteExpired, [_keys.All], [_keys.Root, _origin, now.ToUnixTimeSeconds(), limit]),
+        async database => (int)await database.ScriptEvaluateAsync(
+            RedisScripts.DeleteExpired, [_keys.All], [_keys.Root, _origin, now.ToUnixTimeSeconds(), limit]),
         cancellationToken);
 
     public async Task CheckAsync(CancellationToken cancellationToken)
@@ -139,7 +165,8 @@ internal sealed class RedisSessionStore(
         }
         catch (StoreUnavailableException e) when (e.InnerException is RedisConnectionException)
         {
-            throw RedisErrors.Describe(connection.Options, await connection.TryAnewAsync(cancellationToken) ?? e.InnerException);
+            throw RedisErrors.Describe(
+                connection.Options, await connection.TryAnewAsync(cancellationToken) ?? e.InnerException);
         }
     }
 
@@ -180,7 +207,10 @@ internal sealed class RedisSessionStore(
     private Task<RefreshLease?> LeaseByAsync(
         string script, SessionHash hash, RedisValue[] values, CancellationToken cancellationToken) =>
         RunAsync(
-            async database => await database.ScriptEvaluateAsync(script, [Key(hash)], values) is { IsNull: false } version ? new RefreshLease(hash, (long)version) : null,
+            async database => await database.ScriptEvaluateAsync(
+                script, [Key(hash)], values) is { IsNull: false } version
+                ? new RefreshLease(hash, (long)version)
+                : null,
             cancellationToken);
 
     private Task<bool> GiveBackAsync(RefreshLease lease, RedisValue[] payload, CancellationToken cancellationToken) =>

@@ -21,7 +21,8 @@ internal sealed class ReplicaDigests(GatewayOptions options, SessionSecrets secr
     public string Id { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
 
     public static string Version { get; } =
-        typeof(ReplicaDigests).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+        typeof(ReplicaDigests).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+        ?? "unknown";
 
     /// <exception cref="StoreUnavailableException">There is no secret.</exception>
     public ReplicaFacts Make(TimeSpan clockAhead) => new()
@@ -41,5 +42,7 @@ internal sealed class ReplicaDigests(GatewayOptions options, SessionSecrets secr
         Rfc2898DeriveBytes.Pbkdf2(value, "authgateway/replica-secret"u8, Rounds, HashAlgorithmName.SHA256, 8)));
 
     private static string Digest(string setting, string value) =>
-        Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes("authgateway/replica/" + setting), Encoding.UTF8.GetBytes(value)).AsSpan(0, 8));
+        Convert.ToHexStringLower(
+            HMACSHA256.HashData(Encoding.UTF8.GetBytes("authgateway/replica/" + setting), Encoding.UTF8.GetBytes(value))
+                .AsSpan(0, 8));
 }

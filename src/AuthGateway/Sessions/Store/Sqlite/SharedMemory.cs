@@ -44,7 +44,13 @@ internal static class SharedMemory
 
         try
         {
-            var probe = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose, BufferSize = 0 };
+            var probe = new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.ReadWrite,
+                Options = FileOptions.DeleteOnClose,
+                BufferSize = 0,
+            };
             using var stream = new FileStream(Path.Combine(folder, $".auth-gateway-lock-{Guid.NewGuid():N}"), probe);
             stream.Lock(0, 1);
             return true;

@@ -55,7 +55,10 @@ internal sealed class SqliteConnections
     {
         lock (file.IsWriter ? _writing : _reading)
         {
-            if (connection is null || !_open.Contains(connection) || (file.IsWriter && Damage.IsNoted) || !AreSame(file.IsWriter))
+            if (connection is null
+                || !_open.Contains(connection)
+                || (file.IsWriter && Damage.IsNoted)
+                || !AreSame(file.IsWriter))
             {
                 return false;
             }
@@ -157,7 +160,7 @@ internal sealed class SqliteConnections
             Dispose(_open[0], mayWriteBack: isKept);
         }
 
-        WalRecovery.Tell(file, isKept);
+        WalRecovery.Log(file, isKept);
     }
 
     private void LetGoOfDamaged(SqliteFile file)
@@ -202,7 +205,8 @@ internal sealed class SqliteConnections
     /// unchanged.
     /// </summary>
     private bool MayWriteBack() =>
-        StoreFiles.Of(_path).MayTake(_found, isWalEmpty: new FileInfo(_path + "-wal") is { Exists: true, Length: 0 }) && File.GetLastWriteTimeUtc(_path) == _modified;
+        StoreFiles.Of(_path).MayTake(_found, isWalEmpty: new FileInfo(_path + "-wal") is { Exists: true, Length: 0 })
+            && File.GetLastWriteTimeUtc(_path) == _modified;
 
     private void Dispose(SqliteConnection connection, bool mayWriteBack)
     {

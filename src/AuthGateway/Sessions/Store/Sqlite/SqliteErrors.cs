@@ -44,7 +44,8 @@ internal static partial class SqliteErrors
             new(
                 $"SESSION_STORE_PATH {path} lacks something of ours ({e.Message.TrimEnd('.')}); auth-gateway sessions reset moves it away, and users log in once more.",
                 e),
-        SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_CANTOPEN } when !File.Exists(path) && Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))) =>
+        SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_CANTOPEN }
+            when !File.Exists(path) && Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))) =>
             new(
                 $"SESSION_STORE_PATH {path} is not there, or uid {geteuid()} may not see it; name the running gateway's file (its first start makes it) and be its user.",
                 e),

@@ -75,7 +75,9 @@ internal sealed record SqliteFile(string Path, bool IsWriter)
                 Run(connection, "PRAGMA locking_mode=EXCLUSIVE");
             }
 
-            Run(connection, $"PRAGMA busy_timeout={BusyMilliseconds}; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864; PRAGMA max_page_count={MaxPages}; PRAGMA cache_size=-16000;");
+            Run(
+                connection,
+                $"PRAGMA busy_timeout={BusyMilliseconds}; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864; PRAGMA max_page_count={MaxPages}; PRAGMA cache_size=-16000;");
             var version = Examine(connection);
             if (IsWriter)
             {
@@ -101,7 +103,8 @@ internal sealed record SqliteFile(string Path, bool IsWriter)
         var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!;
         if (!Directory.Exists(folder))
         {
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            Directory.CreateDirectory(
+                folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
 
         if (BoltFile.MoveAside(Path) is { } aside)
@@ -170,7 +173,9 @@ internal sealed record SqliteFile(string Path, bool IsWriter)
         var version = (long)Scalar(connection, "PRAGMA user_version");
         if (version < SqliteSchema.Version)
         {
-            Run(connection, $"{SqliteSchema.Steps[version]} PRAGMA application_id={SqliteSchema.ApplicationId}; PRAGMA user_version={++version};");
+            Run(
+                connection,
+                $"{SqliteSchema.Steps[version]} PRAGMA application_id={SqliteSchema.ApplicationId}; PRAGMA user_version={++version};");
         }
 
         transaction.Commit();

@@ -28,7 +28,9 @@ internal static class SqliteLeases
     public static RefreshLease? Hold(
         SqliteConnection connection, RefreshLease lease, byte[]? payload, DateTimeOffset until)
     {
-        using var command = Prepare(connection, SqliteSchema.Hold, lease).With("$step", payload is null ? 0 : 1).With("$until", until.ToUnixTimeMilliseconds());
+        using var command = Prepare(connection, SqliteSchema.Hold, lease)
+            .With("$step", payload is null ? 0 : 1)
+            .With("$until", until.ToUnixTimeMilliseconds());
         if (command.ExecuteScalar() is not long newest)
         {
             return null;
@@ -36,7 +38,9 @@ internal static class SqliteLeases
 
         if (payload is not null)
         {
-            using var replace = connection.Prepare(SqliteSchema.ReplacePayload).With("$hash", lease.Hash.ToArray()).With("$sealed", payload);
+            using var replace = connection.Prepare(SqliteSchema.ReplacePayload)
+                .With("$hash", lease.Hash.ToArray())
+                .With("$sealed", payload);
             replace.ExecuteNonQuery();
         }
 

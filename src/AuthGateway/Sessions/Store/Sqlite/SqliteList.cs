@@ -11,11 +11,18 @@ internal static class SqliteList
     {
         (string Column, string? Value)[] parts =
         [
-            ("issuer", filter.Issuer), ("subject", filter.Subject), ("sid", filter.ProviderSessionId), ("user", filter.UserId), ("nonce", filter.Nonce),
+            ("issuer", filter.Issuer),
+            ("subject", filter.Subject),
+            ("sid", filter.ProviderSessionId),
+            ("user", filter.UserId),
+            ("nonce", filter.Nonce),
         ];
         var given = parts.Where(part => part.Value is not null).ToArray();
-        var where = given.Length == 0 ? "" : " WHERE " + string.Join(" AND ", given.Select(part => $"{part.Column} = ${part.Column}"));
-        using var command = connection.Prepare($"{SqliteSchema.Summary}{where} ORDER BY used DESC LIMIT $limit").With("$limit", limit);
+        var where = given.Length == 0
+            ? ""
+            : " WHERE " + string.Join(" AND ", given.Select(part => $"{part.Column} = ${part.Column}"));
+        using var command = connection.Prepare($"{SqliteSchema.Summary}{where} ORDER BY used DESC LIMIT $limit")
+            .With("$limit", limit);
         foreach (var (column, value) in given)
         {
             command.With("$" + column, value);
@@ -50,5 +57,7 @@ internal static class SqliteList
     /// the others.
     /// </summary>
     internal static DateTimeOffset Time(long seconds) =>
-        DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(seconds, DateTimeOffset.MinValue.ToUnixTimeSeconds(), DateTimeOffset.MaxValue.ToUnixTimeSeconds()));
+        DateTimeOffset.FromUnixTimeSeconds(
+            Math.Clamp(
+                seconds, DateTimeOffset.MinValue.ToUnixTimeSeconds(), DateTimeOffset.MaxValue.ToUnixTimeSeconds()));
 }

@@ -39,28 +39,34 @@ internal static class SqliteSchema
         CREATE INDEX sessions_user ON sessions(user);
         CREATE INDEX sessions_nonce ON sessions(nonce) WHERE nonce IS NOT NULL;
         CREATE TABLE notices(
-          id TEXT NOT NULL, issuer TEXT NOT NULL, subject TEXT, sid TEXT, issued INTEGER NOT NULL, until INTEGER NOT NULL,
+          id TEXT NOT NULL, issuer TEXT NOT NULL, subject TEXT, sid TEXT,
+          issued INTEGER NOT NULL, until INTEGER NOT NULL,
           PRIMARY KEY(issuer, id)) WITHOUT ROWID;
         CREATE INDEX notices_until ON notices(until);
         """,
         """
-        CREATE TABLE taken(purpose TEXT NOT NULL, id BLOB NOT NULL, until INTEGER NOT NULL, PRIMARY KEY(purpose, id)) WITHOUT ROWID;
+        CREATE TABLE taken(
+          purpose TEXT NOT NULL, id BLOB NOT NULL, until INTEGER NOT NULL, PRIMARY KEY(purpose, id)) WITHOUT ROWID;
         CREATE INDEX taken_until ON taken(until);
         """,
     ];
 
     /// <summary>Inserts no row when a notice of the same issuer covers this login.</summary>
     public const string InsertSession = """
-        INSERT INTO sessions(hash, created, expires, used, issuer, subject, sid, user, agent, address, authenticated, nonce)
-        SELECT $hash, $created, $expires, $used, $issuer, $subject, $sid, $user, $agent, $address, $authenticated, $nonce
-        WHERE NOT EXISTS (SELECT 1 FROM notices n WHERE n.issuer = $issuer AND n.issued >= $authenticated AND n.until > $created
+        INSERT INTO sessions(
+          hash, created, expires, used, issuer, subject, sid, user, agent, address, authenticated, nonce)
+        SELECT
+          $hash, $created, $expires, $used, $issuer, $subject, $sid, $user, $agent, $address, $authenticated, $nonce
+        WHERE NOT EXISTS (SELECT 1 FROM notices n
+          WHERE n.issuer = $issuer AND n.issued >= $authenticated AND n.until > $created
           AND ((n.sid IS NOT NULL AND n.sid = $sid) OR (n.sid IS NULL AND n.subject = $subject)))
         """;
 
     public const string InsertPayload = "INSERT INTO payloads VALUES($hash, $sealed)";
 
     public const string Find = """
-        SELECT s.created, s.expires, s.used, p.sealed, s.authenticated, s.version FROM sessions s JOIN payloads p ON p.hash = s.hash WHERE s.hash = $hash
+        SELECT s.created, s.expires, s.used, p.sealed, s.authenticated, s.version
+        FROM sessions s JOIN payloads p ON p.hash = s.hash WHERE s.hash = $hash
         """;
 
     /// <summary>
@@ -72,22 +78,28 @@ internal static class SqliteSchema
         WHERE hash = $hash AND version = $version AND (leased = 0 OR leased + $patience <= $now) RETURNING version
         """;
 
-    public const string Hold = "UPDATE sessions SET version = version + $step, leased = $until WHERE hash = $hash AND version = $version RETURNING version";
+    public const string Hold = """
+        UPDATE sessions SET version = version + $step, leased = $until
+        WHERE hash = $hash AND version = $version RETURNING version
+        """;
 
     public const string IsNewest = "SELECT 1 FROM sessions WHERE hash = $hash AND version = $version";
 
-    public const string Fence = "UPDATE sessions SET version = version + 1, leased = 0 WHERE hash = $hash AND version = $version";
+    public const string Fence =
+        "UPDATE sessions SET version = version + 1, leased = 0 WHERE hash = $hash AND version = $version";
 
     public const string ReplacePayload = "UPDATE payloads SET sealed = $sealed WHERE hash = $hash";
 
-    public const string InsertNotice = "INSERT OR IGNORE INTO notices VALUES($id, $issuer, $subject, $sid, $issued, $until)";
+    public const string InsertNotice =
+        "INSERT OR IGNORE INTO notices VALUES($id, $issuer, $subject, $sid, $issued, $until)";
 
     public const string Covered = """
         SELECT hash FROM sessions WHERE issuer = $issuer AND authenticated <= $issued
           AND (($sid IS NOT NULL AND sid = $sid) OR ($sid IS NULL AND subject = $subject))
         """;
 
-    public const string Summary = "SELECT hash, created, expires, used, issuer, subject, sid, user, agent, address FROM sessions";
+    public const string Summary =
+        "SELECT hash, created, expires, used, issuer, subject, sid, user, agent, address FROM sessions";
 
     public const string Exists = "SELECT 1 FROM sessions WHERE hash = $hash";
 
@@ -114,7 +126,8 @@ internal static class SqliteSchema
     public const string Expired = "SELECT hash FROM sessions WHERE expires <= $now LIMIT $limit";
 
     /// <summary>Writes a page: a full disk allows the write lock but not this.</summary>
-    public const string Heartbeat = "INSERT INTO heartbeat VALUES(1, 1) ON CONFLICT(one) DO UPDATE SET beats = beats + 1";
+    public const string Heartbeat =
+        "INSERT INTO heartbeat VALUES(1, 1) ON CONFLICT(one) DO UPDATE SET beats = beats + 1";
 
     /// <summary>Writes as much as a session does, in a row that belongs to none.</summary>
     public const string Trial = "INSERT OR REPLACE INTO payloads(hash, sealed) VALUES($hash, zeroblob($bytes))";
@@ -129,7 +142,10 @@ internal static class SqliteSchema
     /// Reads every table and column that the other statements use; fails when one is missing.
     /// </summary>
     public const string Whole = """
-        SELECT 1 FROM (SELECT hash, created, expires, used, issuer, subject, sid, user, agent, address, authenticated, nonce, version, leased FROM sessions LIMIT 1)
+        SELECT 1 FROM (
+          SELECT hash, created, expires, used, issuer, subject, sid, user, agent, address, authenticated, nonce,
+            version, leased
+          FROM sessions LIMIT 1)
         UNION ALL SELECT 1 FROM (SELECT hash, sealed FROM payloads LIMIT 1)
         UNION ALL SELECT 1 FROM (SELECT id, issuer, subject, sid, issued, until FROM notices LIMIT 1)
         UNION ALL SELECT 1 FROM (SELECT purpose, id, until FROM taken LIMIT 1)

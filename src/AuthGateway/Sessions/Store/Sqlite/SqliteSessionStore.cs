@@ -24,8 +24,14 @@ internal sealed class SqliteSessionStore : ISessionStore, IDisposable
     public SqliteSessionStore(SessionOptions options, TimeProvider time, ILogger<SqliteSessionStore>? logger = null)
     {
         _time = time;
-        _writer = new SqliteWorker("session-store-writer", new SqliteFile(options.StorePath, IsWriter: true) { Logger = logger, Time = time }, groupCommit: true);
-        _reader = new SqliteWorker("session-store-reader", new SqliteFile(options.StorePath, IsWriter: false) { Logger = logger, Time = time }, groupCommit: false);
+        _writer = new SqliteWorker(
+            "session-store-writer",
+            new SqliteFile(options.StorePath, IsWriter: true) { Logger = logger, Time = time },
+            groupCommit: true);
+        _reader = new SqliteWorker(
+            "session-store-reader",
+            new SqliteFile(options.StorePath, IsWriter: false) { Logger = logger, Time = time },
+            groupCommit: false);
     }
 
     private SqliteWorker Reader => _writer.IsAlone ? _writer : _reader;
@@ -36,7 +42,8 @@ internal sealed class SqliteSessionStore : ISessionStore, IDisposable
         {
             return await _writer.RunAsync(connection => Insert(connection, row), cancellationToken);
         }
-        catch (StoreUnavailableException e) when (e.InnerException is SqliteException refusal && SqliteErrors.IsFull(refusal))
+        catch (StoreUnavailableException e)
+            when (e.InnerException is SqliteException refusal && SqliteErrors.IsFull(refusal))
         {
             Volatile.Write(ref _refusedBytes, row.Sealed.Length);
             throw;
@@ -62,7 +69,10 @@ internal sealed class SqliteSessionStore : ISessionStore, IDisposable
             {
                 foreach (var (hash, at) in uses)
                 {
-                    Execute(connection, SqliteSchema.Touch, command => command.With("$hash", hash.ToArray()).With("$at", at.ToUnixTimeSeconds()));
+                    Execute(
+                        connection,
+                        SqliteSchema.Touch,
+                        command => command.With("$hash", hash.ToArray()).With("$at", at.ToUnixTimeSeconds()));
                 }
 
                 return 0;
@@ -71,19 +81,28 @@ internal sealed class SqliteSessionStore : ISessionStore, IDisposable
 
     public Task<RefreshLease?> LeaseRefreshAsync(
         SessionHash hash, long version, TimeSpan duration, TimeSpan patience, CancellationToken cancellationToken) =>
-        _writer.RunAsync(connection => SqliteLeases.Take(connection, new RefreshLease(hash, version), duration, patience, _time.GetUtcNow()), cancellationToken);
+        _writer.RunAsync(
+            connection => SqliteLeases.Take(
+                connection, new RefreshLease(hash, version), duration, patience, _time.GetUtcNow()),
+            cancellationToken);
 
     public Task<RefreshLease?> HoldAsync(
         RefreshLease lease, byte[]? payload, TimeSpan duration, CancellationToken cancellationToken) =>
-        _writer.RunAsync(connection => SqliteLeases.Hold(connection, lease, payload, _time.GetUtcNow() + duration), cancellationToken);
+        _writer.RunAsync(
+            connection => SqliteLeases.Hold(connection, lease, payload, _time.GetUtcNow() + duration),
+            cancellationToken);
 
     public Task<bool> DeleteAsync(RefreshLease lease, CancellationToken cancellationToken) => _writer.RunAsync(
-        connection => SqliteLeases.IsNewest(connection, lease) && Delete(connection, lease.Hash.ToArray()), cancellationToken);
+        connection => SqliteLeases.IsNewest(connection, lease)
+            && Delete(connection, lease.Hash.ToArray()), cancellationToken);
 
     public Task<bool> ReplaceAsync(RefreshLease lease, byte[] payload, CancellationToken cancellationToken) =>
         _writer.RunAsync(
             connection => GiveBack(connection, lease)
-                && Execute(connection, SqliteSchema.ReplacePayload, command => command.With("$hash", lease.Hash.ToArray()).With("$sealed", payload)) > 0,
+                && Execute(
+                    connection,
+                    SqliteSchema.ReplacePayload,
+                    command => command.With("$hash", lease.Hash.ToArray()).With("$sealed", payload)) > 0,
             cancellationToken);
 
     public Task ReleaseAsync(RefreshLease lease, CancellationToken cancellationToken) =>
@@ -112,7 +131,9 @@ internal sealed class SqliteSessionStore : ISessionStore, IDisposable
             {
                 var now = _time.GetUtcNow();
                 return Execute(connection, SqliteSchema.TakeOnce, command => command.With("$purpose", purpose).With("$id", id.ToArray())
-                    .With("$until", (now + life).ToUnixTimeMilliseconds()).With("$now", now.ToUnixTimeMilliseconds())) > 0;
+                    .With(
+                        "$until",
+                        (now + life).ToUnixTimeMilliseconds()).With("$now", now.ToUnixTimeMilliseconds())) > 0;
             },
             cancellationToken);
 
@@ -148,13 +169,21 @@ internal sealed class SqliteSessionStore : ISessionStore, IDisposable
         _writer.RunAsync(
             connection =>
             {
-                using var command = connection.Prepare(SqliteSchema.Expired).With("$now", now.ToUnixTimeSeconds()).With("$limit", limit);
+                using var command = connection.Prepare(SqliteSchema.Expired)
+                    .With("$now", now.ToUnixTimeSeconds())
+                    .With("$limit", limit);
                 var hashes = Hashes(command);
                 hashes.ForEach(hash => Delete(connection, hash));
-                var notices = Execute(connection, SqliteSchema.DeleteOldNotices, delete => delete.With("$now", now.ToUnixTimeSeconds()).With("$limit", limit - hashes.Count));
+                var notices = Execute(
+                    connection,
+                    SqliteSchema.DeleteOldNotices,
+                    delete => delete.With("$now", now.ToUnixTimeSeconds()).With("$limit", limit - hashes.Count));
                 var left = limit - hashes.Count - notices;
                 return hashes.Count + notices
-                    + Execute(connection, SqliteSchema.DeleteOldTaken, delete => delete.With("$now", now.ToUnixTimeMilliseconds()).With("$limit", left));
+                    + Execute(
+                        connection,
+                        SqliteSchema.DeleteOldTaken,
+                        delete => delete.With("$now", now.ToUnixTimeMilliseconds()).With("$limit", left));
             },
             cancellationToken);
 
@@ -163,10 +192,13 @@ internal sealed class SqliteSessionStore : ISessionStore, IDisposable
         // The writer goes first: it creates the file, its folder and its tables.
         try
         {
-            await _writer.RunAsync(static connection => Execute(connection, SqliteSchema.Heartbeat, static _ => { }), cancellationToken);
+            await _writer.RunAsync(
+                static connection => Execute(connection, SqliteSchema.Heartbeat, static _ => { }),
+                cancellationToken);
             await TryRefusedSizeAsync(cancellationToken);
         }
-        catch (StoreUnavailableException e) when (e.InnerException is SqliteException refusal && (SqliteErrors.IsFull(refusal) || refusal.SqliteErrorCode == SQLitePCL.raw.SQLITE_BUSY))
+        catch (StoreUnavailableException e)
+            when (e.InnerException is SqliteException refusal && (SqliteErrors.IsFull(refusal) || refusal.SqliteErrorCode == SQLitePCL.raw.SQLITE_BUSY))
         {
             await LookAsync(cancellationToken);
             throw new StoreUnavailableException(e.Message, e) { RefusesWrites = true, IsFull = SqliteErrors.IsFull(refusal) };
@@ -181,14 +213,27 @@ internal sealed class SqliteSessionStore : ISessionStore, IDisposable
     {
         if (Volatile.Read(ref _refusedBytes) is > 0 and var bytes)
         {
-            await _writer.RunAsync(connection => Execute(connection, SqliteSchema.Trial, command => command.With("$hash", SqliteSchema.NoSession).With("$bytes", bytes + SqliteSchema.SizeOfRow)), cancellationToken);
-            await _writer.RunAsync(static connection => Execute(connection, SqliteSchema.DeletePayload, static command => command.With("$hash", SqliteSchema.NoSession)), cancellationToken);
+            await _writer.RunAsync(
+                connection => Execute(
+                    connection,
+                    SqliteSchema.Trial,
+                    command => command.With("$hash", SqliteSchema.NoSession).With(
+                        "$bytes", bytes + SqliteSchema.SizeOfRow)),
+                cancellationToken);
+            await _writer.RunAsync(
+                static connection => Execute(
+                    connection,
+                    SqliteSchema.DeletePayload,
+                    static command => command.With("$hash", SqliteSchema.NoSession)),
+                cancellationToken);
             Interlocked.CompareExchange(ref _refusedBytes, 0, bytes);
         }
     }
 
     private async Task LookAsync(CancellationToken cancellationToken) =>
-        await Reader.RunAsync(static connection => Execute(connection, SqliteSchema.Whole, static _ => { }), cancellationToken);
+        await Reader.RunAsync(
+            static connection => Execute(connection, SqliteSchema.Whole, static _ => { }),
+            cancellationToken);
 
     public void Dispose()
     {
@@ -203,7 +248,10 @@ internal sealed class SqliteSessionStore : ISessionStore, IDisposable
             return false;
         }
 
-        Execute(connection, SqliteSchema.InsertPayload, command => command.With("$hash", row.Hash.ToArray()).With("$sealed", row.Sealed));
+        Execute(
+            connection,
+            SqliteSchema.InsertPayload,
+            command => command.With("$hash", row.Hash.ToArray()).With("$sealed", row.Sealed));
         return true;
     }
 
@@ -214,7 +262,10 @@ internal sealed class SqliteSessionStore : ISessionStore, IDisposable
     }
 
     private static bool GiveBack(SqliteConnection connection, RefreshLease lease) =>
-        Execute(connection, SqliteSchema.Fence, command => command.With("$hash", lease.Hash.ToArray()).With("$version", lease.Version)) > 0;
+        Execute(
+            connection,
+            SqliteSchema.Fence,
+            command => command.With("$hash", lease.Hash.ToArray()).With("$version", lease.Version)) > 0;
 
     private static List<byte[]> Hashes(SqliteCommand command)
     {

@@ -44,9 +44,10 @@ internal static class WalRecovery
     /// the files at the path, which may belong to another process.
     /// </summary>
     public static void Abandon(SqliteConnection connection) =>
-        _ = SQLitePCL.raw.sqlite3_db_config(connection.Handle, SQLitePCL.raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
+        _ = SQLitePCL.raw.sqlite3_db_config(
+            connection.Handle, SQLitePCL.raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
 
-    public static void Tell(SqliteFile file, bool isKept)
+    public static void Log(SqliteFile file, bool isKept)
     {
         if (isKept)
         {
