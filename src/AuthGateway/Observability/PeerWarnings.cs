@@ -76,7 +76,7 @@ internal sealed partial class PeerWarnings(TimeProvider time, ILogger<PeerWarnin
     [LoggerMessage(
         EventId = 140,
         Level = LogLevel.Warning,
-        Message = "A check at {Endpoint} came from {Peer}, which is not in TRUSTED_PROXIES: {Happens}. If that is your proxy, add its address to TRUSTED_PROXIES and restart; else somebody asks who should not.")]
+        Message = "A check at {Endpoint} came from {Peer}, which is not in TRUSTED_PROXIES: {Happens}. If that is your proxy, add its address to TRUSTED_PROXIES and restart; else a peer asks that should not.")]
     private partial void LogNotTrusted(string endpoint, IPAddress? peer, string happens);
 
     [LoggerMessage(

@@ -7,7 +7,7 @@ namespace AuthGateway.Pages;
 /// </remarks>
 internal static class PagePolicy
 {
-    public static string For(PageContent content, PageTheme theme, PageFraming framing) => string.Join("; ",
+    public static string Build(PageContent content, PageTheme theme, PageFraming framing) => string.Join("; ",
         content.Script is null ? "default-src 'none'" : "default-src 'none'; script-src 'self'",
         Directive("style-src", PageStyle.HashSource, theme.Source),
         Directive("img-src", "data:", theme.Source, content.LateImage is null ? null : "'self'"),

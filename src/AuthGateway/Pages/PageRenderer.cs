@@ -27,7 +27,7 @@ internal sealed class PageRenderer(GatewayOptions options)
     }
 
     /// <summary>Returns the page's <c>Content-Security-Policy</c>.</summary>
-    public string PolicyFor(PageContent content) => PagePolicy.For(content, _theme, Framing(content));
+    public string PolicyFor(PageContent content) => PagePolicy.Build(content, _theme, Framing(content));
 
     /// <summary>Returns all headers of the page except status, length and cookies.</summary>
     /// <remarks>
@@ -51,7 +51,7 @@ internal sealed class PageRenderer(GatewayOptions options)
 
         if (content.HasForms)
         {
-            // A page that opened this one keeps no reference to its window, whatever policy that
+            // A page that opened this one keeps no reference to its window, whichever policy that
             // page sends (HTML, cross-origin opener policies).
             headers.Add(new("Cross-Origin-Opener-Policy", "noopener-allow-popups"));
         }

@@ -120,7 +120,7 @@ internal sealed class RefreshSchedule(GatewayOptions options, LearnedInterval le
     /// The refresh token is about to expire, the session is about to end, strict validation has no
     /// valid access token, or a forwarded ID token has expired.
     /// </remarks>
-    public bool IsNothingLeftToLose(SessionPayload payload, DateTimeOffset now) =>
+    public bool IsWaitUseless(SessionPayload payload, DateTimeOffset now) =>
         (options.Provider.StrictSessionValidation && IsOver(payload.AccessTokenExpiresAtSeconds, now))
         || (payload.RefreshTokenExpiresAtSeconds > 0
             && now >= AheadOf(Since(payload), payload.RefreshTokenExpiresAtSeconds))
@@ -140,7 +140,7 @@ internal sealed class RefreshSchedule(GatewayOptions options, LearnedInterval le
     public DateTimeOffset RetryAfterLostAnswer(SessionPayload payload, DateTimeOffset now)
     {
         var soon = now + FirstRetry;
-        if (IsNothingLeftToLose(payload, now))
+        if (IsWaitUseless(payload, now))
         {
             return soon;
         }

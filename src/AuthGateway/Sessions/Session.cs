@@ -115,7 +115,7 @@ internal sealed class Session
     }
 
     /// <summary>Takes over a later use that the store has.</summary>
-    public void SawUse(DateTimeOffset at)
+    public void UpdateLastUsed(DateTimeOffset at)
     {
         if (at > LastUsedAt)
         {

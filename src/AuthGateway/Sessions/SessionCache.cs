@@ -56,7 +56,7 @@ internal sealed class SessionCache(PendingSessionEnds unstored)
         {
             kept.IsStale = false;
             kept.Take(session.Content);
-            kept.SawUse(session.LastUsedAt);
+            kept.UpdateLastUsed(session.LastUsedAt);
         }
 
         return IsDead(kept) ? null : kept;
@@ -76,7 +76,7 @@ internal sealed class SessionCache(PendingSessionEnds unstored)
             // The object was dropped from memory between the decision and now. The object that is
             // in memory after this line is the one that receives the session's end.
             var kept = _live.GetOrAdd(session.Hash, session);
-            kept.Exchanges.Revive();
+            kept.Exchanges.Reactivate();
             session = kept;
             if (IsDead(session))
             {

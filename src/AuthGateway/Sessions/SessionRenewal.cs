@@ -40,7 +40,7 @@ internal sealed class SessionRenewal(
     /// </returns>
     public Task<RefreshLease?> LeaseAsync(SessionHash hash, StoredSession stored)
     {
-        var patience = schedule.IsNothingLeftToLose(stored.Payload, time.GetUtcNow()) ? TimeSpan.Zero : HolderPatience;
+        var patience = schedule.IsWaitUseless(stored.Payload, time.GetUtcNow()) ? TimeSpan.Zero : HolderPatience;
         return store.LeaseRefreshAsync(hash, stored.Version, LeaseTime, patience, CancellationToken.None);
     }
 
@@ -80,16 +80,16 @@ internal sealed class SessionRenewal(
     /// <summary>Deletes the session.</summary>
     /// <returns>False when another process took the lease.</returns>
     /// <param name="lease">The lease of this process.</param>
-    /// <param name="onTrouble">Called for each attempt that the store does not answer.</param>
+    /// <param name="onUnavailable">Called for each attempt that the store does not answer.</param>
     /// <exception cref="StoreUnavailableException">The store did not answer for 10 min.</exception>
-    public Task<bool> EndAsync(RefreshLease lease, Action onTrouble) =>
-        PersistAsync(() => store.DeleteAsync(lease, CancellationToken.None), onTrouble);
+    public Task<bool> EndAsync(RefreshLease lease, Action onUnavailable) =>
+        PersistAsync(() => store.DeleteAsync(lease, CancellationToken.None), onUnavailable);
 
     /// <summary>The content in memory while a payload waits for the store.</summary>
     public SessionContent ContentOf(RefreshLease lease, SessionPayload payload) =>
         codec.ContentOf(payload, lease.Version);
 
-    private async Task<bool> PersistAsync(Func<Task<bool>> write, Action? onTrouble = null)
+    private async Task<bool> PersistAsync(Func<Task<bool>> write, Action? onUnavailable = null)
     {
         var started = time.GetTimestamp();
         for (var wait = FirstRetry; ; wait = wait < LongestRetry ? wait * 2 : wait)
@@ -100,7 +100,7 @@ internal sealed class SessionRenewal(
             }
             catch (StoreUnavailableException) when (time.GetElapsedTime(started) < HolderPatience)
             {
-                onTrouble?.Invoke();
+                onUnavailable?.Invoke();
                 await Task.Delay(wait, time);
             }
         }

@@ -86,7 +86,7 @@ internal sealed class SessionConnections
         }
     }
 
-    public void Revive()
+    public void Reactivate()
     {
         lock (_gate)
         {

@@ -73,7 +73,7 @@ internal sealed class StoreHealth(SessionOptions options, TimeProvider time, ILo
             lock (_gate)
             {
                 // Once no session is accepted any more, staying ready has no use.
-                var mayStay = options.ReadyWithoutStore && _wasOpened && !SilentTooLong();
+                var mayStay = options.ReadyWithoutStore && _wasOpened && !IsSilenceTooLong();
                 return _awaySince is { } since && !mayStay && time.GetUtcNow() - since >= Patience ? _reason : null;
             }
         }
@@ -103,7 +103,7 @@ internal sealed class StoreHealth(SessionOptions options, TimeProvider time, ILo
         {
             lock (_gate)
             {
-                return SilentTooLong();
+                return IsSilenceTooLong();
             }
         }
     }
@@ -150,7 +150,7 @@ internal sealed class StoreHealth(SessionOptions options, TimeProvider time, ILo
     {
         lock (_gate)
         {
-            Note(error.Message, isKnown: _refusesWrites);
+            RecordFailure(error.Message, isKnown: _refusesWrites);
             (_awaySince, _refusesWrites, _isFull, _isAway, _wasOpened) = (null, true, error.IsFull, false, true);
             _lastAnswer = time.GetUtcNow();
         }
@@ -160,15 +160,15 @@ internal sealed class StoreHealth(SessionOptions options, TimeProvider time, ILo
     {
         lock (_gate)
         {
-            Note(reason, isKnown: _awaySince is not null);
+            RecordFailure(reason, isKnown: _awaySince is not null);
             (_awaySince, _refusesWrites, _isFull, _isAway) = (_awaySince ?? time.GetUtcNow(), false, false, true);
         }
     }
 
-    private bool SilentTooLong() =>
+    private bool IsSilenceTooLong() =>
         _isAway && options.MaxStoreSilence is { } limit && time.GetUtcNow() - _lastAnswer > limit;
 
-    private void Note(string reason, bool isKnown)
+    private void RecordFailure(string reason, bool isKnown)
     {
         if (!isKnown || _reason != reason)
         {

@@ -44,7 +44,7 @@ internal sealed class RedisConnection(RedisOptions redis, TimeProvider time, Con
     /// When a reconnect is refused (NOAUTH, WRONGPASS), the client library reports only that the
     /// socket was closed.
     /// </remarks>
-    public async Task<RedisException?> TryAnewAsync(CancellationToken cancellationToken)
+    public async Task<RedisException?> FindConnectErrorAsync(CancellationToken cancellationToken)
     {
         var options = RedisDefaults.Build(redis, connector);
         options.AbortOnConnectFail = true;

@@ -43,11 +43,11 @@ internal sealed class RedisKeys
     public static bool TryParse(string? member, out SessionHash hash)
     {
         Span<byte> bytes = stackalloc byte[32];
-        var isOurs = member is { Length: 43 }
+        var isMember = member is { Length: 43 }
             && Base64Url.TryDecodeFromChars(member, bytes, out var written)
             && written == 32;
-        hash = isOurs ? SessionHash.From(bytes) : default;
-        return isOurs;
+        hash = isMember ? SessionHash.From(bytes) : default;
+        return isMember;
     }
 
     public static string BySubject(string subject) => "sub:" + Digest(subject);

@@ -17,7 +17,7 @@ internal sealed record RedisSessionColumns(
     string? Agent,
     string? Address)
 {
-    public static RedisSessionColumns Of(SessionRow row) => new(
+    public static RedisSessionColumns From(SessionRow row) => new(
         row.CreatedAt.ToUnixTimeSeconds(),
         row.Issuer,
         row.Subject,

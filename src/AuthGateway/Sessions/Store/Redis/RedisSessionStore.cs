@@ -15,12 +15,11 @@ internal sealed class RedisSessionStore(
     RedisConnection connection, TimeProvider time, ILogger<RedisSessionStore> logger) : ISessionStore
 {
     private const int WaitingLimit = 10_000;
-    private const int LayoutVersion = 1;
     private static readonly RedisValue[] RowFields = ["sealed", "about", "expires", "used", "auth", "version"];
     private readonly string _origin = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
     private readonly RedisKeys _keys = connection.Keys;
+    private readonly RedisLayout _layout = new(connection.Keys, logger);
     private int _waiting;
-    private string? _remark;
 
     public Task<bool> InsertAsync(SessionRow row, CancellationToken cancellationToken)
     {
@@ -38,7 +37,7 @@ internal sealed class RedisSessionStore(
             _keys.Root,
             member,
             row.Sealed,
-            RedisSessionColumns.Of(row).ToJson(),
+            RedisSessionColumns.From(row).ToJson(),
             row.ExpiresAt.ToUnixTimeSeconds(),
             row.LastUsedAt.ToUnixTimeSeconds(),
             row.AuthenticatedAt.ToUnixTimeSeconds(),
@@ -53,23 +52,22 @@ internal sealed class RedisSessionStore(
     }
 
     public Task<SessionRow?> FindAsync(SessionHash hash, CancellationToken cancellationToken) => RunAsync(
-        async database => Read(
-            hash, await database.HashGetAsync(_keys.Session(RedisKeys.Member(hash)), RowFields)), cancellationToken);
+        async database => Read(hash, await database.HashGetAsync(Key(hash), RowFields)), cancellationToken);
 
     public Task<bool> DeleteAsync(SessionHash hash, CancellationToken cancellationToken) => RunAsync(
         async database => (bool)await database.ScriptEvaluateAsync(
-            RedisScripts.Delete, [Key(hash)], [_keys.Root, RedisKeys.Member(hash), _origin]), cancellationToken);
+            RedisScripts.Delete, [Key(hash)], [_keys.Root, RedisKeys.Member(hash), _origin]),
+        cancellationToken);
 
     public async Task TouchAsync(
         IReadOnlyList<KeyValuePair<SessionHash, DateTimeOffset>> uses, CancellationToken cancellationToken)
     {
         foreach (var chunk in uses.Chunk(500))
         {
+            RedisKey[] keys = [.. chunk.Select(use => (RedisKey)Key(use.Key))];
+            RedisValue[] times = [.. chunk.Select(use => (RedisValue)use.Value.ToUnixTimeSeconds())];
             await RunAsync(
-                database => database.ScriptEvaluateAsync(
-                    RedisScripts.Touch, [.. chunk.Select(use =>
-                        (RedisKey)Key(use.Key))], [.. chunk.Select(use => (RedisValue)use.Value.ToUnixTimeSeconds())]),
-                cancellationToken);
+                database => database.ScriptEvaluateAsync(RedisScripts.Touch, keys, times), cancellationToken);
         }
     }
 
@@ -84,34 +82,41 @@ internal sealed class RedisSessionStore(
     public Task<RefreshLease?> HoldAsync(
         RefreshLease lease, byte[]? payload, TimeSpan duration, CancellationToken cancellationToken)
     {
-        RedisValue[] values = [lease.Version, _keys.Root, RedisKeys.Member(lease.Hash), _origin, (long)duration.TotalMilliseconds];
+        RedisValue[] values =
+        [
+            lease.Version, _keys.Root, RedisKeys.Member(lease.Hash), _origin, (long)duration.TotalMilliseconds,
+        ];
         return LeaseByAsync(
             RedisScripts.Hold, lease.Hash, payload is null ? values : [.. values, payload], cancellationToken);
     }
 
     public Task<bool> DeleteAsync(RefreshLease lease, CancellationToken cancellationToken) => RunAsync(
         async database => (bool)await database.ScriptEvaluateAsync(
-            RedisScripts.DeleteLeased, [Key(lease.Hash)], [_keys.Root, RedisKeys.Member(lease.Hash), _origin, lease.Version]),
+            RedisScripts.DeleteLeased,
+            [Key(lease.Hash)],
+            [_keys.Root, RedisKeys.Member(lease.Hash), _origin, lease.Version]),
         cancellationToken);
 
     public Task<bool> ReplaceAsync(RefreshLease lease, byte[] payload, CancellationToken cancellationToken) =>
-        GiveBackAsync(lease, [payload], cancellationToken);
+        ReturnLeaseAsync(lease, [payload], cancellationToken);
 
     public Task ReleaseAsync(RefreshLease lease, CancellationToken cancellationToken) =>
-        GiveBackAsync(lease, [], cancellationToken);
+        ReturnLeaseAsync(lease, [], cancellationToken);
 
     public Task<LogoutOutcome> EndByProviderAsync(LogoutNotice notice, CancellationToken cancellationToken)
     {
         var (tombstone, index) = notice.ProviderSessionId is { } sid
             ? (_keys.EndedProviderSession(notice.Issuer, sid), RedisKeys.ByProviderSession(sid))
             : (_keys.EndedSubject(notice.Issuer, notice.Subject), RedisKeys.BySubject(notice.Subject ?? ""));
+        RedisKey[] keys = [_keys.Notice(notice), tombstone, _keys.Root + index];
+        RedisValue[] values =
+        [
+            _keys.Root, _origin, notice.Issuer, notice.IssuedAt.ToUnixTimeSeconds(), LifeSeconds(notice.RememberUntil),
+        ];
         return RunAsync(
             async database =>
             {
-                var ended = await database.ScriptEvaluateAsync(
-                    RedisScripts.EndByProvider,
-                    [_keys.Notice(notice), tombstone, _keys.Root + index],
-                    [_keys.Root, _origin, notice.Issuer, notice.IssuedAt.ToUnixTimeSeconds(), LifeSeconds(notice.RememberUntil)]);
+                var ended = await database.ScriptEvaluateAsync(RedisScripts.EndByProvider, keys, values);
                 return new LogoutOutcome(ended.IsNull, ended.IsNull ? [] : [.. ((string[])ended!).Select(Hash)]);
             },
             cancellationToken);
@@ -120,8 +125,8 @@ internal sealed class RedisSessionStore(
     public Task<bool> TakeOnceAsync(
         string purpose, SessionHash id, TimeSpan life, CancellationToken cancellationToken) =>
         RunAsync(
-            database => database.StringSetAsync(
-                _keys.Once(purpose, id), "1", life, when: When.NotExists), cancellationToken);
+            database => database.StringSetAsync(_keys.Once(purpose, id), "1", life, when: When.NotExists),
+            cancellationToken);
 
     public Task<IReadOnlyList<SessionSummary>> ListAsync(
         SessionFilter filter, int limit, CancellationToken cancellationToken) =>
@@ -133,10 +138,8 @@ internal sealed class RedisSessionStore(
         RunAsync<IReadOnlySet<SessionHash>>(
             async database =>
             {
-                var live = (int[])(
-                    await database.ScriptEvaluateAsync(
-                        RedisScripts.Exists,
-                        [.. hashes.Select(hash => (RedisKey)Key(hash))]))!;
+                RedisKey[] keys = [.. hashes.Select(hash => (RedisKey)Key(hash))];
+                var live = (int[])(await database.ScriptEvaluateAsync(RedisScripts.Exists, keys))!;
                 return hashes.Where((_, i) => live[i] == 1).ToHashSet();
             },
             cancellationToken);
@@ -144,8 +147,8 @@ internal sealed class RedisSessionStore(
     public async IAsyncEnumerable<StoreChange> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var watch = await RunAsync(
-            async _ => await RedisWatch.SubscribeAsync(
-                await connection.OpenAsync(cancellationToken), _keys, _origin), cancellationToken);
+            async _ => await RedisWatch.SubscribeAsync(await connection.OpenAsync(cancellationToken), _keys, _origin),
+            cancellationToken);
         await foreach (var change in watch.ReadAsync(cancellationToken))
         {
             yield return change;
@@ -161,65 +164,34 @@ internal sealed class RedisSessionStore(
     {
         try
         {
-            await LookAsync(cancellationToken);
+            await RunAsync(_layout.CheckAsync, cancellationToken);
         }
         catch (StoreUnavailableException e) when (e.InnerException is RedisConnectionException)
         {
             throw RedisErrors.Describe(
-                connection.Options, await connection.TryAnewAsync(cancellationToken) ?? e.InnerException);
+                connection.Options, await connection.FindConnectErrorAsync(cancellationToken) ?? e.InnerException);
         }
-    }
-
-    private Task<bool> LookAsync(CancellationToken cancellationToken) => RunAsync(
-        async database =>
-        {
-            await NoteEvictionAsync(database);
-            var layout = (int?)await database.StringGetAsync(_keys.Layout) ?? LayoutVersion;
-            return layout <= LayoutVersion
-                ? await MarkAsync(database)
-                : throw new StoreUnavailableException(
-                    $"SESSION_STORE_REDIS_PREFIX: the sessions in Redis were written by a newer release (layout {layout}, this one knows {LayoutVersion}); run that release or choose another prefix.");
-        },
-        cancellationToken);
-
-    /// <summary>
-    /// Writes the layout's mark, which shows whether Redis accepts writes. An existing mark keeps
-    /// its value.
-    /// </summary>
-    private async Task<bool> MarkAsync(IDatabase database)
-    {
-        await database.StringSetAsync(_keys.Layout, LayoutVersion, when: When.NotExists);
-        return await database.KeyExpireAsync(_keys.Layout, TimeSpan.FromDays(90));
-    }
-
-    /// <summary>Logs the eviction policy once.</summary>
-    private async Task NoteEvictionAsync(IDatabase database)
-    {
-        var remark = await RedisEviction.FindAsync(database);
-        if (remark is not null && remark != _remark)
-        {
-            logger.LogWarning("{Remark}", remark);
-        }
-
-        _remark = remark ?? _remark;
     }
 
     private Task<RefreshLease?> LeaseByAsync(
         string script, SessionHash hash, RedisValue[] values, CancellationToken cancellationToken) =>
         RunAsync(
-            async database => await database.ScriptEvaluateAsync(
-                script, [Key(hash)], values) is { IsNull: false } version
-                ? new RefreshLease(hash, (long)version)
-                : null,
+            async database =>
+            {
+                var version = await database.ScriptEvaluateAsync(script, [Key(hash)], values);
+                return version.IsNull ? null : new RefreshLease(hash, (long)version);
+            },
             cancellationToken);
 
-    private Task<bool> GiveBackAsync(RefreshLease lease, RedisValue[] payload, CancellationToken cancellationToken) =>
-        RunAsync(
+    private Task<bool> ReturnLeaseAsync(RefreshLease lease, RedisValue[] payload, CancellationToken cancellationToken)
+    {
+        var version = lease.Version.ToString(CultureInfo.InvariantCulture);
+        RedisValue[] values = [version, _keys.Root, RedisKeys.Member(lease.Hash), _origin, .. payload];
+        return RunAsync(
             async database => (bool)await database.ScriptEvaluateAsync(
-                RedisScripts.GiveBack,
-                [Key(lease.Hash)],
-                [lease.Version.ToString(CultureInfo.InvariantCulture), _keys.Root, RedisKeys.Member(lease.Hash), _origin, .. payload]),
+                RedisScripts.GiveBack, [Key(lease.Hash)], values),
             cancellationToken);
+    }
 
     private async Task<T> RunAsync<T>(Func<IDatabase, Task<T>> work, CancellationToken cancellationToken)
     {

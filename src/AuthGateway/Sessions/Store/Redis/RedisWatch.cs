@@ -25,8 +25,8 @@ internal sealed class RedisWatch : IAsyncDisposable
         _connection = connection;
         _queue = queue;
         _origin = origin;
-        _connection.ConnectionRestored += Miss;
-        _queue.OnMessage(Take);
+        _connection.ConnectionRestored += OnReconnected;
+        _queue.OnMessage(OnMessage);
     }
 
     public static async Task<RedisWatch> SubscribeAsync(
@@ -48,11 +48,11 @@ internal sealed class RedisWatch : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _connection.ConnectionRestored -= Miss;
+        _connection.ConnectionRestored -= OnReconnected;
         await _queue.UnsubscribeAsync(CommandFlags.FireAndForget);
     }
 
-    private void Take(ChannelMessage message)
+    private void OnMessage(ChannelMessage message)
     {
         if (Parse(message.Message) is { } change && !_changes.Writer.TryWrite(change))
         {
@@ -60,7 +60,7 @@ internal sealed class RedisWatch : IAsyncDisposable
         }
     }
 
-    private void Miss(object? sender, ConnectionFailedEventArgs e)
+    private void OnReconnected(object? sender, ConnectionFailedEventArgs e)
     {
         Interlocked.Exchange(ref _isMissing, 1);
         _changes.Writer.TryWrite(StoreChange.Unknown.Instance);

@@ -92,6 +92,9 @@ internal static class ReplicaDifferences
     private static bool Opens(ReplicaFacts one, ReplicaFacts another) =>
         another.Secrets is [var newest, ..] && one.Secrets.Contains(newest);
 
-    private static string Seconds(TimeSpan ahead) =>
-        $"{Math.Abs(ahead.TotalSeconds).ToString("0", CultureInfo.InvariantCulture)} s {(ahead > TimeSpan.Zero ? "ahead" : "behind")}";
+    private static string Seconds(TimeSpan ahead)
+    {
+        var seconds = Math.Abs(ahead.TotalSeconds).ToString("0", CultureInfo.InvariantCulture);
+        return $"{seconds} s {(ahead > TimeSpan.Zero ? "ahead" : "behind")}";
+    }
 }

@@ -20,9 +20,8 @@ internal sealed class ReplicaDigests(GatewayOptions options, SessionSecrets secr
     /// <summary>Random id of this start.</summary>
     public string Id { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
 
-    public static string Version { get; } =
-        typeof(ReplicaDigests).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
-        ?? "unknown";
+    public static string Version { get; } = typeof(ReplicaDigests).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
     /// <exception cref="StoreUnavailableException">There is no secret.</exception>
     public ReplicaFacts Make(TimeSpan clockAhead) => new()

@@ -15,23 +15,23 @@ internal sealed class DamagedFile
 {
     private const int ApplicationIdOffset = 68;
     private static readonly TimeSpan Rest = TimeSpan.FromMinutes(10);
-    private volatile bool _isNoted;
+    private volatile bool _isReported;
     private DateTimeOffset _lastMove = DateTimeOffset.MinValue;
 
-    /// <summary>True from <see cref="Note"/> until the next <see cref="TryMove"/>.</summary>
-    public bool IsNoted => _isNoted;
+    /// <summary>True from <see cref="Report"/> until the next <see cref="TryMove"/>.</summary>
+    public bool IsReported => _isReported;
 
     /// <summary>Records that SQLite reported damage.</summary>
-    public void Note() => _isNoted = true;
+    public void Report() => _isReported = true;
 
     /// <summary>
     /// Moves the file aside if it is a session database. No connection of this process may be open.
     /// </summary>
     public void TryMove(SqliteFile file)
     {
-        _isNoted = false;
+        _isReported = false;
         var now = file.Time.GetUtcNow();
-        if (now - _lastMove < Rest || !IsOurs(file.Path))
+        if (now - _lastMove < Rest || !IsSessionDatabase(file.Path))
         {
             return;
         }
@@ -69,7 +69,7 @@ internal sealed class DamagedFile
     /// True when the header has SQLite's magic text and the gateway's application id (SQLite file
     /// format §1.3).
     /// </summary>
-    private static bool IsOurs(string path)
+    private static bool IsSessionDatabase(string path)
     {
         if (!File.Exists(path))
         {

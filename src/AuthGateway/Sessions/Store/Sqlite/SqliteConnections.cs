@@ -45,7 +45,7 @@ internal sealed class SqliteConnections
     /// </summary>
     public bool IsAlone { get; private set; }
 
-    public static SqliteConnections Of(string path) => Files.GetOrAdd(Path.GetFullPath(path), static _ => new());
+    public static SqliteConnections ForFile(string path) => Files.GetOrAdd(Path.GetFullPath(path), static _ => new());
 
     /// <returns>
     /// False, and nothing done, when the connection is closed or the files have changed since it
@@ -57,7 +57,7 @@ internal sealed class SqliteConnections
         {
             if (connection is null
                 || !_open.Contains(connection)
-                || (file.IsWriter && Damage.IsNoted)
+                || (file.IsWriter && Damage.IsReported)
                 || !AreSame(file.IsWriter))
             {
                 return false;
@@ -82,8 +82,8 @@ internal sealed class SqliteConnections
         Enter(file.Path);
         try
         {
-            LetGoOfLost(file);
-            LetGoOfDamaged(file);
+            CloseLost(file);
+            CloseDamaged(file);
             if (current is not null && _open.Contains(current))
             {
                 return current;
@@ -94,7 +94,7 @@ internal sealed class SqliteConnections
             {
                 _path = connection.DataSource;
                 IsAlone = SqliteFile.IsExclusive(connection);
-                _found = StoreFiles.Of(_path);
+                _found = StoreFiles.Read(_path);
                 _modified = File.GetLastWriteTimeUtc(_path);
                 if (!_found.AreThere(IsAlone))
                 {
@@ -141,7 +141,7 @@ internal sealed class SqliteConnections
         }
     }
 
-    private void LetGoOfLost(SqliteFile file)
+    private void CloseLost(SqliteFile file)
     {
         if (_open.Count == 0 || AreSame(isSeen: false))
         {
@@ -163,9 +163,9 @@ internal sealed class SqliteConnections
         WalRecovery.Log(file, isKept);
     }
 
-    private void LetGoOfDamaged(SqliteFile file)
+    private void CloseDamaged(SqliteFile file)
     {
-        if (file.IsWriter && Damage.IsNoted)
+        if (file.IsWriter && Damage.IsReported)
         {
             _open.ToList().ForEach(connection => Dispose(connection, mayWriteBack: false));
             Damage.TryMove(file);
@@ -187,7 +187,7 @@ internal sealed class SqliteConnections
 
     private bool AreSame(bool isSeen)
     {
-        if (StoreFiles.Of(_path) != _found)
+        if (StoreFiles.Read(_path) != _found)
         {
             return false;
         }
@@ -205,7 +205,7 @@ internal sealed class SqliteConnections
     /// unchanged.
     /// </summary>
     private bool MayWriteBack() =>
-        StoreFiles.Of(_path).MayTake(_found, isWalEmpty: new FileInfo(_path + "-wal") is { Exists: true, Length: 0 })
+        StoreFiles.Read(_path).MayWriteBack(_found, isWalEmpty: new FileInfo(_path + "-wal") is { Exists: true, Length: 0 })
             && File.GetLastWriteTimeUtc(_path) == _modified;
 
     private void Dispose(SqliteConnection connection, bool mayWriteBack)

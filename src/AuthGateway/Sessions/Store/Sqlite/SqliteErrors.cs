@@ -42,7 +42,7 @@ internal static partial class SqliteErrors
                 e),
         SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_ERROR } =>
             new(
-                $"SESSION_STORE_PATH {path} lacks something of ours ({e.Message.TrimEnd('.')}); auth-gateway sessions reset moves it away, and users log in once more.",
+                $"SESSION_STORE_PATH {path} lacks a table or column of the session store ({e.Message.TrimEnd('.')}); auth-gateway sessions reset moves it away, and users log in once more.",
                 e),
         SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_CANTOPEN }
             when !File.Exists(path) && Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))) =>

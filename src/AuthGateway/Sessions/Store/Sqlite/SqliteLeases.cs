@@ -17,7 +17,7 @@ internal static class SqliteLeases
     public static RefreshLease? Take(
         SqliteConnection connection, RefreshLease read, TimeSpan duration, TimeSpan patience, DateTimeOffset now)
     {
-        using var command = Prepare(connection, SqliteSchema.Lease, read)
+        using var command = Prepare(connection, SqliteSchema.TakeLease, read)
             .With("$now", now.ToUnixTimeMilliseconds())
             .With("$until", (now + duration).ToUnixTimeMilliseconds())
             .With("$patience", (long)patience.TotalMilliseconds);
@@ -25,10 +25,10 @@ internal static class SqliteLeases
     }
 
     /// <summary>Extends a lease; null when another process took it.</summary>
-    public static RefreshLease? Hold(
+    public static RefreshLease? Renew(
         SqliteConnection connection, RefreshLease lease, byte[]? payload, DateTimeOffset until)
     {
-        using var command = Prepare(connection, SqliteSchema.Hold, lease)
+        using var command = Prepare(connection, SqliteSchema.RenewLease, lease)
             .With("$step", payload is null ? 0 : 1)
             .With("$until", until.ToUnixTimeMilliseconds());
         if (command.ExecuteScalar() is not long newest)
@@ -38,19 +38,36 @@ internal static class SqliteLeases
 
         if (payload is not null)
         {
-            using var replace = connection.Prepare(SqliteSchema.ReplacePayload)
-                .With("$hash", lease.Hash.ToArray())
-                .With("$sealed", payload);
-            replace.ExecuteNonQuery();
+            ReplacePayload(connection, lease.Hash, payload);
         }
 
         return lease with { Version = newest };
     }
 
+    /// <summary>
+    /// Returns a lease and writes <paramref name="payload"/> if there is one; false, and nothing
+    /// written, when another process took the lease or the row is gone.
+    /// </summary>
+    public static bool Return(SqliteConnection connection, RefreshLease lease, byte[]? payload = null)
+    {
+        using var command = Prepare(connection, SqliteSchema.ReturnLease, lease);
+        return command.ExecuteNonQuery() > 0
+            && (payload is null || ReplacePayload(connection, lease.Hash, payload));
+    }
+
+    /// <summary>True when no other process took the lease since.</summary>
     public static bool IsNewest(SqliteConnection connection, RefreshLease lease)
     {
         using var command = Prepare(connection, SqliteSchema.IsNewest, lease);
         return command.ExecuteScalar() is not null;
+    }
+
+    private static bool ReplacePayload(SqliteConnection connection, SessionHash hash, byte[] payload)
+    {
+        using var command = connection.Prepare(SqliteSchema.ReplacePayload)
+            .With("$hash", hash.ToArray())
+            .With("$sealed", payload);
+        return command.ExecuteNonQuery() > 0;
     }
 
     private static SqliteCommand Prepare(SqliteConnection connection, string sql, RefreshLease lease) =>

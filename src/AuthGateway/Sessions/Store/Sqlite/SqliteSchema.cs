@@ -73,19 +73,19 @@ internal static class SqliteSchema
     /// A lease is free when it was returned, or when its holder's time including the patience is
     /// over. Times are Unix milliseconds.
     /// </summary>
-    public const string Lease = """
+    public const string TakeLease = """
         UPDATE sessions SET version = version + 1, leased = $until
         WHERE hash = $hash AND version = $version AND (leased = 0 OR leased + $patience <= $now) RETURNING version
         """;
 
-    public const string Hold = """
+    public const string RenewLease = """
         UPDATE sessions SET version = version + $step, leased = $until
         WHERE hash = $hash AND version = $version RETURNING version
         """;
 
     public const string IsNewest = "SELECT 1 FROM sessions WHERE hash = $hash AND version = $version";
 
-    public const string Fence =
+    public const string ReturnLease =
         "UPDATE sessions SET version = version + 1, leased = 0 WHERE hash = $hash AND version = $version";
 
     public const string ReplacePayload = "UPDATE payloads SET sealed = $sealed WHERE hash = $hash";
@@ -130,7 +130,7 @@ internal static class SqliteSchema
         "INSERT INTO heartbeat VALUES(1, 1) ON CONFLICT(one) DO UPDATE SET beats = beats + 1";
 
     /// <summary>Writes as much as a session does, in a row that belongs to none.</summary>
-    public const string Trial = "INSERT OR REPLACE INTO payloads(hash, sealed) VALUES($hash, zeroblob($bytes))";
+    public const string InsertTrial = "INSERT OR REPLACE INTO payloads(hash, sealed) VALUES($hash, zeroblob($bytes))";
 
     /// <summary>Approximate size in bytes that a session needs beside its sealed part.</summary>
     public const int SizeOfRow = 32 * 1024;
@@ -141,7 +141,7 @@ internal static class SqliteSchema
     /// <summary>
     /// Reads every table and column that the other statements use; fails when one is missing.
     /// </summary>
-    public const string Whole = """
+    public const string ReadAllColumns = """
         SELECT 1 FROM (
           SELECT hash, created, expires, used, issuer, subject, sid, user, agent, address, authenticated, nonce,
             version, leased

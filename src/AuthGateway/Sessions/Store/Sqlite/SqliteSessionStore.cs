@@ -40,7 +40,7 @@ internal sealed class SqliteSessionStore : ISessionStore, IDisposable
     {
         try
         {
-            return await _writer.RunAsync(connection => Insert(connection, row), cancellationToken);
+            return await _writer.RunAsync(connection => SqliteStatements.Insert(connection, row), cancellationToken);
         }
         catch (StoreUnavailableException e)
             when (e.InnerException is SqliteException refusal && SqliteErrors.IsFull(refusal))
@@ -50,34 +50,15 @@ internal sealed class SqliteSessionStore : ISessionStore, IDisposable
         }
     }
 
-    public Task<SessionRow?> FindAsync(SessionHash hash, CancellationToken cancellationToken) => Reader.RunAsync(
-        connection =>
-        {
-            using var command = connection.Prepare(SqliteSchema.Find).With("$hash", hash.ToArray());
-            using var reader = command.ExecuteReader();
-            return reader.Read() ? SqliteRows.Read(hash, reader) : null;
-        },
-        cancellationToken);
+    public Task<SessionRow?> FindAsync(SessionHash hash, CancellationToken cancellationToken) =>
+        Reader.RunAsync(connection => SqliteStatements.Find(connection, hash), cancellationToken);
 
-    public Task<bool> DeleteAsync(SessionHash hash, CancellationToken cancellationToken) => _writer.RunAsync(
-        connection => Delete(connection, hash.ToArray()), cancellationToken);
+    public Task<bool> DeleteAsync(SessionHash hash, CancellationToken cancellationToken) =>
+        _writer.RunAsync(connection => SqliteStatements.Delete(connection, hash.ToArray()), cancellationToken);
 
     public Task TouchAsync(
         IReadOnlyList<KeyValuePair<SessionHash, DateTimeOffset>> uses, CancellationToken cancellationToken) =>
-        _writer.RunAsync(
-            connection =>
-            {
-                foreach (var (hash, at) in uses)
-                {
-                    Execute(
-                        connection,
-                        SqliteSchema.Touch,
-                        command => command.With("$hash", hash.ToArray()).With("$at", at.ToUnixTimeSeconds()));
-                }
-
-                return 0;
-            },
-            cancellationToken);
+        _writer.RunAsync(connection => SqliteStatements.Touch(connection, uses), cancellationToken);
 
     public Task<RefreshLease?> LeaseRefreshAsync(
         SessionHash hash, long version, TimeSpan duration, TimeSpan patience, CancellationToken cancellationToken) =>
@@ -89,40 +70,23 @@ internal sealed class SqliteSessionStore : ISessionStore, IDisposable
     public Task<RefreshLease?> HoldAsync(
         RefreshLease lease, byte[]? payload, TimeSpan duration, CancellationToken cancellationToken) =>
         _writer.RunAsync(
-            connection => SqliteLeases.Hold(connection, lease, payload, _time.GetUtcNow() + duration),
+            connection => SqliteLeases.Renew(connection, lease, payload, _time.GetUtcNow() + duration),
             cancellationToken);
 
-    public Task<bool> DeleteAsync(RefreshLease lease, CancellationToken cancellationToken) => _writer.RunAsync(
-        connection => SqliteLeases.IsNewest(connection, lease)
-            && Delete(connection, lease.Hash.ToArray()), cancellationToken);
+    public Task<bool> DeleteAsync(RefreshLease lease, CancellationToken cancellationToken) =>
+        _writer.RunAsync(
+            connection => SqliteLeases.IsNewest(connection, lease)
+                && SqliteStatements.Delete(connection, lease.Hash.ToArray()),
+            cancellationToken);
 
     public Task<bool> ReplaceAsync(RefreshLease lease, byte[] payload, CancellationToken cancellationToken) =>
-        _writer.RunAsync(
-            connection => GiveBack(connection, lease)
-                && Execute(
-                    connection,
-                    SqliteSchema.ReplacePayload,
-                    command => command.With("$hash", lease.Hash.ToArray()).With("$sealed", payload)) > 0,
-            cancellationToken);
+        _writer.RunAsync(connection => SqliteLeases.Return(connection, lease, payload), cancellationToken);
 
     public Task ReleaseAsync(RefreshLease lease, CancellationToken cancellationToken) =>
-        _writer.RunAsync(connection => GiveBack(connection, lease), cancellationToken);
+        _writer.RunAsync(connection => SqliteLeases.Return(connection, lease), cancellationToken);
 
     public Task<LogoutOutcome> EndByProviderAsync(LogoutNotice notice, CancellationToken cancellationToken) =>
-        _writer.RunAsync(
-            connection =>
-            {
-                if (Execute(connection, SqliteSchema.InsertNotice, command => SqliteRows.Bind(command, notice)) == 0)
-                {
-                    return new LogoutOutcome(IsReplay: true, []);
-                }
-
-                using var command = SqliteRows.Bind(connection.Prepare(SqliteSchema.Covered), notice);
-                var covered = Hashes(command);
-                covered.ForEach(hash => Delete(connection, hash));
-                return new LogoutOutcome(IsReplay: false, [.. covered.Select(hash => SessionHash.From(hash))]);
-            },
-            cancellationToken);
+        _writer.RunAsync(connection => SqliteStatements.EndByProvider(connection, notice), cancellationToken);
 
     public Task<bool> TakeOnceAsync(
         string purpose, SessionHash id, TimeSpan life, CancellationToken cancellationToken) =>
@@ -130,10 +94,7 @@ internal sealed class SqliteSessionStore : ISessionStore, IDisposable
             connection =>
             {
                 var now = _time.GetUtcNow();
-                return Execute(connection, SqliteSchema.TakeOnce, command => command.With("$purpose", purpose).With("$id", id.ToArray())
-                    .With(
-                        "$until",
-                        (now + life).ToUnixTimeMilliseconds()).With("$now", now.ToUnixTimeMilliseconds())) > 0;
+                return SqliteStatements.TakeOnce(connection, purpose, id, now + life, now);
             },
             cancellationToken);
 
@@ -143,49 +104,13 @@ internal sealed class SqliteSessionStore : ISessionStore, IDisposable
 
     public Task<IReadOnlySet<SessionHash>> FindLiveAsync(
         IReadOnlyCollection<SessionHash> hashes, CancellationToken cancellationToken) =>
-        Reader.RunAsync<IReadOnlySet<SessionHash>>(
-            connection =>
-            {
-                using var command = connection.Prepare(SqliteSchema.Exists);
-                var parameter = command.Parameters.Add("$hash", SqliteType.Blob);
-                var live = new HashSet<SessionHash>();
-                foreach (var hash in hashes)
-                {
-                    parameter.Value = hash.ToArray();
-                    if (command.ExecuteScalar() is not null)
-                    {
-                        live.Add(hash);
-                    }
-                }
-
-                return live;
-            },
-            cancellationToken);
+        Reader.RunAsync(connection => SqliteStatements.FindLive(connection, hashes), cancellationToken);
 
     public IAsyncEnumerable<StoreChange> WatchAsync(CancellationToken cancellationToken) =>
         SqliteWatch.ReadAsync(_writer, cancellationToken);
 
     public Task<int> DeleteExpiredAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
-        _writer.RunAsync(
-            connection =>
-            {
-                using var command = connection.Prepare(SqliteSchema.Expired)
-                    .With("$now", now.ToUnixTimeSeconds())
-                    .With("$limit", limit);
-                var hashes = Hashes(command);
-                hashes.ForEach(hash => Delete(connection, hash));
-                var notices = Execute(
-                    connection,
-                    SqliteSchema.DeleteOldNotices,
-                    delete => delete.With("$now", now.ToUnixTimeSeconds()).With("$limit", limit - hashes.Count));
-                var left = limit - hashes.Count - notices;
-                return hashes.Count + notices
-                    + Execute(
-                        connection,
-                        SqliteSchema.DeleteOldTaken,
-                        delete => delete.With("$now", now.ToUnixTimeMilliseconds()).With("$limit", left));
-            },
-            cancellationToken);
+        _writer.RunAsync(connection => SqliteStatements.DeleteExpired(connection, now, limit), cancellationToken);
 
     public async Task CheckAsync(CancellationToken cancellationToken)
     {
@@ -193,18 +118,21 @@ internal sealed class SqliteSessionStore : ISessionStore, IDisposable
         try
         {
             await _writer.RunAsync(
-                static connection => Execute(connection, SqliteSchema.Heartbeat, static _ => { }),
+                static connection => SqliteStatements.Execute(connection, SqliteSchema.Heartbeat, static _ => { }),
                 cancellationToken);
             await TryRefusedSizeAsync(cancellationToken);
         }
-        catch (StoreUnavailableException e)
-            when (e.InnerException is SqliteException refusal && (SqliteErrors.IsFull(refusal) || refusal.SqliteErrorCode == SQLitePCL.raw.SQLITE_BUSY))
+        catch (StoreUnavailableException e) when (e.InnerException is SqliteException refusal && IsWriteRefusal(refusal))
         {
-            await LookAsync(cancellationToken);
-            throw new StoreUnavailableException(e.Message, e) { RefusesWrites = true, IsFull = SqliteErrors.IsFull(refusal) };
+            await CheckTablesAsync(cancellationToken);
+            throw new StoreUnavailableException(e.Message, e)
+            {
+                RefusesWrites = true,
+                IsFull = SqliteErrors.IsFull(refusal),
+            };
         }
 
-        await LookAsync(cancellationToken);
+        await CheckTablesAsync(cancellationToken);
     }
 
     // The heartbeat may find space where a session does not. After a refusal, data of that size is
@@ -214,14 +142,15 @@ internal sealed class SqliteSessionStore : ISessionStore, IDisposable
         if (Volatile.Read(ref _refusedBytes) is > 0 and var bytes)
         {
             await _writer.RunAsync(
-                connection => Execute(
+                connection => SqliteStatements.Execute(
                     connection,
-                    SqliteSchema.Trial,
-                    command => command.With("$hash", SqliteSchema.NoSession).With(
-                        "$bytes", bytes + SqliteSchema.SizeOfRow)),
+                    SqliteSchema.InsertTrial,
+                    command => command
+                        .With("$hash", SqliteSchema.NoSession)
+                        .With("$bytes", bytes + SqliteSchema.SizeOfRow)),
                 cancellationToken);
             await _writer.RunAsync(
-                static connection => Execute(
+                static connection => SqliteStatements.Execute(
                     connection,
                     SqliteSchema.DeletePayload,
                     static command => command.With("$hash", SqliteSchema.NoSession)),
@@ -230,59 +159,17 @@ internal sealed class SqliteSessionStore : ISessionStore, IDisposable
         }
     }
 
-    private async Task LookAsync(CancellationToken cancellationToken) =>
+    private static bool IsWriteRefusal(SqliteException e) =>
+        SqliteErrors.IsFull(e) || e.SqliteErrorCode == SQLitePCL.raw.SQLITE_BUSY;
+
+    private async Task CheckTablesAsync(CancellationToken cancellationToken) =>
         await Reader.RunAsync(
-            static connection => Execute(connection, SqliteSchema.Whole, static _ => { }),
+            static connection => SqliteStatements.Execute(connection, SqliteSchema.ReadAllColumns, static _ => { }),
             cancellationToken);
 
     public void Dispose()
     {
         _writer.Dispose();
         _reader.Dispose();
-    }
-
-    private static bool Insert(SqliteConnection connection, SessionRow row)
-    {
-        if (Execute(connection, SqliteSchema.InsertSession, command => SqliteRows.Bind(command, row)) == 0)
-        {
-            return false;
-        }
-
-        Execute(
-            connection,
-            SqliteSchema.InsertPayload,
-            command => command.With("$hash", row.Hash.ToArray()).With("$sealed", row.Sealed));
-        return true;
-    }
-
-    private static bool Delete(SqliteConnection connection, byte[] hash)
-    {
-        Execute(connection, SqliteSchema.DeletePayload, command => command.With("$hash", hash));
-        return Execute(connection, SqliteSchema.DeleteSession, command => command.With("$hash", hash)) > 0;
-    }
-
-    private static bool GiveBack(SqliteConnection connection, RefreshLease lease) =>
-        Execute(
-            connection,
-            SqliteSchema.Fence,
-            command => command.With("$hash", lease.Hash.ToArray()).With("$version", lease.Version)) > 0;
-
-    private static List<byte[]> Hashes(SqliteCommand command)
-    {
-        var hashes = new List<byte[]>();
-        using var reader = command.ExecuteReader();
-        while (reader.Read())
-        {
-            hashes.Add((byte[])reader[0]);
-        }
-
-        return hashes;
-    }
-
-    private static int Execute(SqliteConnection connection, string sql, Action<SqliteCommand> bind)
-    {
-        using var command = connection.Prepare(sql);
-        bind(command);
-        return command.ExecuteNonQuery();
     }
 }

@@ -32,8 +32,8 @@ internal sealed class SqliteWorker : IDisposable
     {
         _file = file;
         _groupCommit = groupCommit;
-        _connections = SqliteConnections.Of(file.Path);
-        _thread = new Thread(LoopSafely) { Name = name, IsBackground = true };
+        _connections = SqliteConnections.ForFile(file.Path);
+        _thread = new Thread(RunLoop) { Name = name, IsBackground = true };
         _thread.Start();
     }
 
@@ -58,14 +58,14 @@ internal sealed class SqliteWorker : IDisposable
         }
         catch (TimeoutException e)
         {
-            throw new StoreUnavailableException(Why(_file.Path, Stopwatch.GetElapsedTime(started)), e);
+            throw new StoreUnavailableException(Describe(_file.Path, Stopwatch.GetElapsedTime(started)), e);
         }
     }
 
     /// <summary>
     /// Describes a timeout. When the process itself is late, the disk is not blamed.
     /// </summary>
-    internal static string Why(string path, TimeSpan waited) => waited <= Patience + MostLate
+    internal static string Describe(string path, TimeSpan waited) => waited <= Patience + MostLate
         ? $"SESSION_STORE_PATH {path} does not answer in time; look at the disk."
         : $"SESSION_STORE_PATH {path}: this process had no time to read its answer; it has too little CPU, or too much to do.";
 
@@ -82,7 +82,7 @@ internal sealed class SqliteWorker : IDisposable
     }
 
     // An unhandled exception on a thread ends the process.
-    private void LoopSafely()
+    private void RunLoop()
     {
         while (true)
         {
@@ -146,7 +146,7 @@ internal sealed class SqliteWorker : IDisposable
         {
             if (e is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB })
             {
-                _connections.Damage.Note();
+                _connections.Damage.Report();
             }
 
             // For any exception: the callers fail, and the thread goes on.

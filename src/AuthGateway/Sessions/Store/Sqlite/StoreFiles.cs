@@ -9,7 +9,7 @@ internal readonly record struct StoreFiles(FileIdentity Main, FileIdentity Wal, 
     /// <param name="isAlone">True for an exclusive connection, which has no <c>-shm</c>.</param>
     public bool AreThere(bool isAlone) => Main != default && Wal != default && (isAlone || Shm != default);
 
-    public static StoreFiles Of(string path) =>
+    public static StoreFiles Read(string path) =>
         new(FileIdentity.Of(path), FileIdentity.Of(path + "-wal"), FileIdentity.Of(path + "-shm"));
 
     /// <summary>
@@ -20,6 +20,6 @@ internal readonly record struct StoreFiles(FileIdentity Main, FileIdentity Wal, 
     /// A new <c>-wal</c> with content is another process's work, and so is a new <c>-shm</c> beside
     /// the old log.
     /// </remarks>
-    public bool MayTake(StoreFiles opened, bool isWalEmpty) =>
+    public bool MayWriteBack(StoreFiles opened, bool isWalEmpty) =>
         Main == opened.Main && (Wal == opened.Wal ? Shm == opened.Shm || Shm == default : Wal == default || isWalEmpty);
 }

@@ -58,7 +58,7 @@ internal static class WalRecovery
         else
         {
             file.Logger?.LogError(
-                "SESSION_STORE_PATH {Path}: it, or the -wal or -shm file beside it, was deleted or replaced under the running gateway, and what lies there now is used. Logins and logouts that are not in it are lost.",
+                "SESSION_STORE_PATH {Path}: it, or the -wal or -shm file beside it, was deleted or replaced under the running gateway, and the files at the path are used now. Logins and logouts that are not in it are lost.",
                 file.Path);
         }
     }
