@@ -9,6 +9,7 @@ namespace AuthGateway.Observability;
 /// </summary>
 internal static class GatewayLogging
 {
+    /// <summary>Adds the console logger with its filters and limits.</summary>
     public static void AddGatewayLogging(this ILoggingBuilder logging, ServerOptions server)
     {
         logging.AddConsole(server);

@@ -39,19 +39,25 @@ internal sealed class GatewayMetrics
             description: "Exceptions of background work, by its name; each is in the log.");
     }
 
+    /// <summary>Counts a login.</summary>
     /// <param name="result"><c>ok</c>, or a code from docs/login-failures.md.</param>
     public void Login(string result) => _logins.Add(1, new KeyValuePair<string, object?>("result", result));
 
+    /// <summary>Counts a refused request.</summary>
     public void Refusal(int status) => _refusals.Add(1, new KeyValuePair<string, object?>("status", status));
 
+    /// <summary>Counts a refresh at the provider.</summary>
     public void Refresh(string outcome, string reason) =>
         _refreshes.Add(1, new("outcome", outcome), new("reason", reason));
 
+    /// <summary>Counts a back-channel logout token.</summary>
     public void LogoutToken(string result) => _logoutTokens.Add(1, new KeyValuePair<string, object?>("result", result));
 
+    /// <summary>Counts an exception of background work.</summary>
     public void BackgroundFailure(string work) =>
         _backgroundFailures.Add(1, new KeyValuePair<string, object?>("work", work));
 
+    /// <summary>Counts how often a limit was reached.</summary>
     /// <param name="limit">A name from docs/limits.md.</param>
     /// <param name="times">How often the limit was reached.</param>
     public void LimitReached(string limit, int times) =>

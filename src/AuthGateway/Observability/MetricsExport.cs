@@ -16,6 +16,7 @@ internal static class MetricsExport
 {
     private static readonly string[] Endpoints = ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"];
 
+    /// <summary>Adds the metrics and their exporters.</summary>
     public static void AddGatewayMetrics(this WebApplicationBuilder builder)
     {
         // The empty builder reads no environment. Only the exporter's own variables are added.

@@ -30,6 +30,7 @@ internal sealed partial class RequestLog(ServerOptions server, ILogger<RequestLo
         }
     }
 
+    /// <summary>Logs a finished request.</summary>
     public void Answered(HttpContext context) => Line(
         context.Request.Method,
         PathOf(context.Request.Path.ToUriComponent()),

@@ -44,6 +44,7 @@ internal sealed partial class Supervisor(GatewayMetrics metrics, TimeProvider ti
         }
     }
 
+    /// <summary>Counts and logs a failure.</summary>
     /// <param name="work">A constant name: it is a label of the metric.</param>
     /// <param name="failure">The exception.</param>
     public void Failed(string work, Exception failure)

@@ -7,6 +7,7 @@ namespace AuthGateway.Pages;
 /// </remarks>
 internal static class PagePolicy
 {
+    /// <summary>Returns the policy of a page.</summary>
     public static string Build(PageContent content, PageTheme theme, PageFraming framing) => string.Join("; ",
         content.Script is null ? "default-src 'none'" : "default-src 'none'; script-src 'self'",
         Directive("style-src", PageStyle.HashSource, theme.Source),

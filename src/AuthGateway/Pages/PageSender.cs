@@ -10,6 +10,7 @@ namespace AuthGateway.Pages;
 /// </remarks>
 internal sealed class PageSender(PageRenderer renderer)
 {
+    /// <summary>Writes a page with the status that <see cref="StatusFor"/> returns.</summary>
     public Task SendAsync(HttpContext context, AccessRequest request, int status, PageContent content) =>
         SendAsItIsAsync(context, request, StatusFor(request.EntryPoint, status), content);
 

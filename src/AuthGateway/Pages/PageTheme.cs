@@ -12,6 +12,7 @@ namespace AuthGateway.Pages;
 /// </param>
 internal sealed record PageTheme(string? StyleSheet, string? Source)
 {
+    /// <summary>Reads the theme from the options.</summary>
     public static PageTheme From(PageOptions options)
     {
         var address = $"{options.ThemesUrl.TrimEnd('/')}/{Uri.EscapeDataString(options.Theme)}/styles.css";

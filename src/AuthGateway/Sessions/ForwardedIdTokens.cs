@@ -17,6 +17,7 @@ internal sealed class ForwardedIdTokens(TimeProvider time)
     private const int Capacity = 200_000;
     private readonly ConcurrentDictionary<UInt128, long> _ends = new();
 
+    /// <summary>Remembers a forwarded ID token until 2 min after its expiry.</summary>
     /// <param name="token">The raw ID token.</param>
     /// <param name="endsAtSeconds">Its <c>exp</c>; 0 when it is not known.</param>
     public void Remember(string token, long endsAtSeconds)
@@ -40,6 +41,9 @@ internal sealed class ForwardedIdTokens(TimeProvider time)
         }
     }
 
+    /// <summary>
+    /// True for an ID token that was forwarded to an application and has not expired.
+    /// </summary>
     public bool Knows(string token) => _ends.ContainsKey(DigestOf(token));
 
     private static UInt128 DigestOf(string token) =>

@@ -8,8 +8,10 @@ namespace AuthGateway.Sessions;
 /// </summary>
 internal static class FreshLogin
 {
+    /// <summary>How long a re-authentication counts: 5 min.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromMinutes(5);
 
+    /// <summary>True while the last re-authentication counts.</summary>
     public static bool Holds(SessionPayload payload, DateTimeOffset now) =>
         payload.FreshLoginAtSeconds > 0 && now - DateTimeOffset.FromUnixTimeSeconds(payload.FreshLoginAtSeconds) < Life;
 }

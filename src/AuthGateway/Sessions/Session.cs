@@ -108,6 +108,7 @@ internal sealed class Session
             : known = new SessionAllow(this, content.Identity, method) { IdToken = content.IdToken };
     }
 
+    /// <summary>Records a use, to be written to the store later.</summary>
     public void Touch(DateTimeOffset now)
     {
         Interlocked.Exchange(ref _lastUsedTicks, now.UtcTicks);
@@ -149,6 +150,7 @@ internal sealed class Session
         }
     }
 
+    /// <summary>True when a refresh is due for a session that requests use.</summary>
     public bool IsRefreshDue(DateTimeOffset now) => now >= _content.RefreshDueAt && MayTryRefresh(now);
 
     /// <summary>The same for a session that only an open connection uses.</summary>
@@ -187,6 +189,7 @@ internal sealed class Session
         }
     }
 
+    /// <summary>Clears the failures and the pause after a successful refresh.</summary>
     public void RefreshSucceeded()
     {
         _failures = 0;
@@ -204,6 +207,7 @@ internal sealed class Session
         RetryRefreshAt(atLatest > now && atLatest < now + wait ? atLatest : now + wait);
     }
 
+    /// <summary>Delays the next attempt until a given time.</summary>
     public void RetryRefreshAt(DateTimeOffset at)
     {
         Interlocked.Exchange(ref _retryAtTicks, at.UtcTicks);

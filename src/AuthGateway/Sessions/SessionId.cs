@@ -18,6 +18,7 @@ internal sealed class SessionId
 
     private SessionId(byte[] bits) => _bits = bits;
 
+    /// <summary>Creates a random session id.</summary>
     public static SessionId New() => new(RandomNumberGenerator.GetBytes(32));
 
     /// <summary>

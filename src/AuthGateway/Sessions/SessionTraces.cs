@@ -29,6 +29,7 @@ internal sealed class SessionTraces(GatewayOptions options, GatewayCookies cooki
         ExpireApplicationCookies(headers, request);
     }
 
+    /// <summary>Clears the browser's cache, unless the settings forbid it.</summary>
     public void ClearCache(IHeaderDictionary headers)
     {
         if (options.Browser.ClearCache)

@@ -50,6 +50,7 @@ internal sealed class SessionConnections
         }
     }
 
+    /// <summary>Removes a closed connection; nothing happens when it is not in the list.</summary>
     public void Remove(SessionConnection exchange)
     {
         lock (_gate)
@@ -86,6 +87,7 @@ internal sealed class SessionConnections
         }
     }
 
+    /// <summary>Undoes <see cref="TryRetire"/> after the object is back in memory.</summary>
     public void Reactivate()
     {
         lock (_gate)

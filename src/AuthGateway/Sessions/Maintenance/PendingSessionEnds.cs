@@ -40,6 +40,7 @@ internal sealed class PendingSessionEnds
         }
     }
 
+    /// <summary>Adds a notice whose sessions end.</summary>
     public void Add(LogoutNotice notice, DateTimeOffset until)
     {
         if (_notices.Count < Capacity)

@@ -124,6 +124,7 @@ internal sealed class StoreHealth(SessionOptions options, TimeProvider time, ILo
         }
     }
 
+    /// <summary>Records that the store answers and accepts writes.</summary>
     public void Up()
     {
         lock (_gate)
@@ -156,6 +157,7 @@ internal sealed class StoreHealth(SessionOptions options, TimeProvider time, ILo
         }
     }
 
+    /// <summary>Records that the store does not answer.</summary>
     public void Down(string reason)
     {
         lock (_gate)

@@ -31,6 +31,7 @@ internal sealed class RedisDefaults(RedisOptions options) : DefaultOptionsProvid
 
     protected override string GetDefaultClientName() => "auth-gateway";
 
+    /// <summary>Parses the configuration string and adds the defaults.</summary>
     public static ConfigurationOptions Build(RedisOptions redis, Connector connector)
     {
         var text = redis.Configuration.Current is [var first, ..] ? first : "";

@@ -37,6 +37,7 @@ internal sealed class RedisKeys
 
     public string Once(string purpose, SessionHash id) => $"{Root}once:{purpose}:{Member(id)}";
 
+    /// <summary>The name of a session in sorted sets and messages: base64url of its hash.</summary>
     public static string Member(SessionHash hash) => Base64Url.EncodeToString(hash.ToArray());
 
     /// <summary>Parses a member of the sorted sets; false for anything else.</summary>

@@ -32,6 +32,7 @@ internal static class BoltFile
         return free;
     }
 
+    /// <summary>True when a BoltDB file is at the path.</summary>
     public static bool IsAt(string path)
     {
         if (!File.Exists(path))

@@ -45,6 +45,7 @@ internal sealed class SqliteConnections
     /// </summary>
     public bool IsAlone { get; private set; }
 
+    /// <summary>The connections of this process to a file; one object per path.</summary>
     public static SqliteConnections ForFile(string path) => Files.GetOrAdd(Path.GetFullPath(path), static _ => new());
 
     /// <returns>

@@ -15,6 +15,7 @@ internal static partial class SqliteErrors
     // exhausted quota with it.
     private const int WriteFailed = 778;
 
+    /// <summary>Describes an exception of file access or SQLite.</summary>
     public static StoreUnavailableException Describe(string path, Exception e) => e switch
     {
         StoreUnavailableException known => known,

@@ -7,9 +7,12 @@ namespace AuthGateway.Sessions.Store.Sqlite;
 /// </summary>
 internal abstract class SqliteJob
 {
+    /// <summary>Runs the operation inside the batch's transaction.</summary>
     public abstract void Run(SqliteConnection connection, SqliteTransaction? transaction = null);
 
+    /// <summary>Reports the result to the caller, after the commit.</summary>
     public abstract void Complete();
 
+    /// <summary>Reports a failure to the caller.</summary>
     public abstract void Fail(Exception reason);
 }

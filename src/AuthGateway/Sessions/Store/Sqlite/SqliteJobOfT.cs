@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace AuthGateway.Sessions.Store.Sqlite;
 
+/// <summary>An operation with a result.</summary>
 internal sealed class SqliteJob<T>(Func<SqliteConnection, T> work) : SqliteJob
 {
     // Continuations run on the thread pool: the worker's thread belongs to the store.

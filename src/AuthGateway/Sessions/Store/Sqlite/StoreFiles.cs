@@ -9,6 +9,7 @@ internal readonly record struct StoreFiles(FileIdentity Main, FileIdentity Wal, 
     /// <param name="isAlone">True for an exclusive connection, which has no <c>-shm</c>.</param>
     public bool AreThere(bool isAlone) => Main != default && Wal != default && (isAlone || Shm != default);
 
+    /// <summary>Reads the identities of the three files.</summary>
     public static StoreFiles Read(string path) =>
         new(FileIdentity.Of(path), FileIdentity.Of(path + "-wal"), FileIdentity.Of(path + "-shm"));
 

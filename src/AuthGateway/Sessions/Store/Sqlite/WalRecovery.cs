@@ -47,6 +47,7 @@ internal static class WalRecovery
         _ = SQLitePCL.raw.sqlite3_db_config(
             connection.Handle, SQLitePCL.raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
 
+    /// <summary>Logs whether the log's content was recovered.</summary>
     public static void Log(SqliteFile file, bool isKept)
     {
         if (isKept)
@@ -63,6 +64,7 @@ internal static class WalRecovery
         }
     }
 
+    /// <summary>The error for a file that was deleted or replaced.</summary>
     public static StoreUnavailableException Gone(string path) =>
         new(
             $"SESSION_STORE_PATH {path}: its file, or the -wal or -shm file beside it, was deleted or replaced under the running gateway; leave the three to the gateway.");
