@@ -206,7 +206,8 @@ internal sealed class SqliteConnections
     /// unchanged.
     /// </summary>
     private bool MayWriteBack() =>
-        StoreFiles.Read(_path).MayWriteBack(_found, isWalEmpty: new FileInfo(_path + "-wal") is { Exists: true, Length: 0 })
+        StoreFiles.Read(_path)
+            .MayWriteBack(_found, isWalEmpty: new FileInfo(_path + "-wal") is { Exists: true, Length: 0 })
             && File.GetLastWriteTimeUtc(_path) == _modified;
 
     private void Dispose(SqliteConnection connection, bool mayWriteBack)

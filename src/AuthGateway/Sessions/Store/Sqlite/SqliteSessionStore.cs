@@ -122,7 +122,8 @@ internal sealed class SqliteSessionStore : ISessionStore, IDisposable
                 cancellationToken);
             await TryRefusedSizeAsync(cancellationToken);
         }
-        catch (StoreUnavailableException e) when (e.InnerException is SqliteException refusal && IsWriteRefusal(refusal))
+        catch (StoreUnavailableException e)
+            when (e.InnerException is SqliteException refusal && IsWriteRefusal(refusal))
         {
             await CheckTablesAsync(cancellationToken);
             throw new StoreUnavailableException(e.Message, e)
