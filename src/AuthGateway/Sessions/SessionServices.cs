@@ -12,12 +12,13 @@ namespace AuthGateway.Sessions;
 
 /// <summary>Adds sessions, their store and their background work.</summary>
 /// <remarks>
-/// Owns: the session cookie, the session in memory and in the store, its lease for a refresh, its end.
-/// Does not own: how a session begins (<c>Oidc/Login</c>), what a refresh brings (<c>Oidc/Refresh</c>).
-/// Entry points: none.
+/// Owns: the session cookie, the session in memory and in the store, its refresh lease, its end.
+/// Does not own: how a session begins (<c>Oidc/Login</c>), what a refresh returns
+/// (<c>Oidc/Refresh</c>). Entry points: none.
 /// </remarks>
 internal static class SessionServices
 {
+    /// <summary>Adds the services of this folder.</summary>
     public static IServiceCollection AddSessions(this IServiceCollection services, SessionOptions session) => services
         .AddSingleton<PublicOrigin>()
         .AddSingleton<SameOrigin>()
@@ -44,16 +45,21 @@ internal static class SessionServices
         .AddHostedService<StoreChangeListener>()
         .AddHostedService<PendingEndRetryService>();
 
-    /// <summary>The store alone: for the command line too.</summary>
+    /// <summary>Adds the session store only. Also used by the command line.</summary>
     internal static IServiceCollection AddStore(this IServiceCollection services, SessionOptions session)
     {
         services.TryAddSingleton(Connector.System);
         return session.Redis is { } redis
-            ? services.AddSingleton(redis).AddSingleton<RedisConnection>().AddSingleton<ISessionStore, RedisSessionStore>()
+            ? services
+                .AddSingleton(redis)
+                .AddSingleton<RedisConnection>()
+                .AddSingleton<ISessionStore, RedisSessionStore>()
             : services.AddSingleton<ISessionStore, SqliteSessionStore>();
     }
 
-    /// <summary>Replicas find each other on Redis alone; a SQLite file has one gateway.</summary>
+    /// <summary>
+    /// Adds the search for other replicas, with Redis only: a SQLite file belongs to one gateway.
+    /// </summary>
     private static IServiceCollection AddReplicas(this IServiceCollection services, SessionOptions session)
     {
         services.AddSingleton<ReplicaNotes>();
