@@ -61,7 +61,8 @@ internal static class SettingsCommand
         var state = setting.State switch
         {
             SettingState.Later => " Arrives in a later release.",
-            SettingState.Legacy => $" Read only in the profile of Kubeflow 1.6 and older; current name: {setting.Instead}.",
+            SettingState.Legacy =>
+                $" Read only in the profile of Kubeflow 1.6 and older; current name: {setting.Instead}.",
             SettingState.Unused => $" Instead: {setting.Instead}.",
             _ => "",
         };

@@ -93,7 +93,8 @@ internal sealed record ProbeRow
         }
 
         return Array.Find(rest[1..].Split('/'), IsInvalidSegment) is { } wrong
-            ? $"'{pattern}' has the segment '{wrong}'; a segment is text, * or {Uuid}, and ** is allowed only at the beginning"
+            ? $"'{pattern}' has the segment '{wrong}'; a segment is text, * or {Uuid}, "
+                + "and ** is allowed only at the beginning"
             : null;
     }
 

@@ -127,7 +127,8 @@ internal sealed class ProviderCheck(GatewayOptions options, TimeProvider time)
         {
             yield return new(
                 CheckArea.Provider,
-                "STRICT_SESSION_VALIDATION asks userinfo, and the provider has no such endpoint: no request would pass.",
+                "STRICT_SESSION_VALIDATION asks userinfo, and the provider has no such endpoint: "
+                + "no request would pass.",
                 "Set OIDC_USERINFO_URL, or turn STRICT_SESSION_VALIDATION off.");
         }
 

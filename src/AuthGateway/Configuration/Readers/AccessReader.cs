@@ -60,12 +60,12 @@ internal static class AccessReader
     {
         if (values.Text("ACCESS_MODE") is { } mode && !mode.Equals("unrestricted", StringComparison.OrdinalIgnoreCase))
         {
-            values.Error("ACCESS_MODE", "arrives in a later release; for now write unrestricted, with GROUPS_ALLOWLIST");
+            values.Error("ACCESS_MODE", "arrives in a later release; for now use unrestricted and GROUPS_ALLOWLIST");
         }
 
         if (values.Text("ALLOWED_IDENTITIES") is not null)
         {
-            values.Error("ALLOWED_IDENTITIES", "arrives in a later release; for now GROUPS_ALLOWLIST restricts by group");
+            values.Error("ALLOWED_IDENTITIES", "arrives in a later release; use GROUPS_ALLOWLIST to restrict by group");
         }
     }
 
