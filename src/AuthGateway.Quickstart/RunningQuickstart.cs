@@ -1,5 +1,5 @@
-using AuthGateway.Hosting;
 using System.Net;
+using AuthGateway.Hosting;
 using AuthGateway.Quickstart.App;
 using AuthGateway.Quickstart.Provider;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.WebSockets;
 using AuthGateway.Http;
+using AuthGateway.Http.Headers;
 using AuthGateway.SystemTests.Parts;
 using AuthGateway.SystemTests.Wire;
 using AuthGateway.Tests.Rig;

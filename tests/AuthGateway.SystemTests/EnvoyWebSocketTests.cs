@@ -1,4 +1,5 @@
 using AuthGateway.Configuration.Catalogue;
+using AuthGateway.Http.Headers;
 using AuthGateway.Proxy;
 using AuthGateway.SystemTests.Parts;
 using AuthGateway.SystemTests.Wire;

@@ -1,3 +1,4 @@
+using AuthGateway.Http.Headers;
 using AuthGateway.SystemTests.Parts;
 using AuthGateway.SystemTests.Wire;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using AuthGateway.Http;
+using AuthGateway.Http.Headers;
 using AuthGateway.SystemTests.Parts;
 using AuthGateway.SystemTests.Wire;
 using AuthGateway.Tests.Rig;

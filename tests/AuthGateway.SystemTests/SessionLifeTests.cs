@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net.WebSockets;
 using System.Text.Json.Nodes;
 using AuthGateway.Http;
+using AuthGateway.Http.Headers;
 using AuthGateway.SystemTests.Parts;
 using AuthGateway.SystemTests.Wire;
 

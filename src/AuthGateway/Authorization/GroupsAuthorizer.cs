@@ -2,6 +2,7 @@ using AuthGateway.Access;
 using AuthGateway.Authentication;
 using AuthGateway.Configuration;
 using AuthGateway.Http;
+using AuthGateway.Http.Headers;
 using AuthGateway.Sessions;
 
 namespace AuthGateway.Authorization;

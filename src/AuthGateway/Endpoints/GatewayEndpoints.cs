@@ -2,6 +2,7 @@ using AuthGateway.Access;
 using AuthGateway.Configuration;
 using AuthGateway.Configuration.Rules;
 using AuthGateway.Http;
+using AuthGateway.Http.Headers;
 using AuthGateway.Oidc.Login;
 using AuthGateway.Pipeline;
 using AuthGateway.Pipeline.Refusals;

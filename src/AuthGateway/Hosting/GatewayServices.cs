@@ -1,4 +1,3 @@
-using AuthGateway.Oidc;
 using AuthGateway.Access;
 using AuthGateway.Authentication;
 using AuthGateway.Authentication.Bearer;
@@ -13,6 +12,7 @@ using AuthGateway.Endpoints.Health;
 using AuthGateway.Http;
 using AuthGateway.Limits;
 using AuthGateway.Observability;
+using AuthGateway.Oidc;
 using AuthGateway.Oidc.Login;
 using AuthGateway.Oidc.Login.Attempts;
 using AuthGateway.Oidc.Logout;

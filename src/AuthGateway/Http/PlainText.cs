@@ -1,4 +1,5 @@
 using System.Text;
+using AuthGateway.Http.Headers;
 
 namespace AuthGateway.Http;
 

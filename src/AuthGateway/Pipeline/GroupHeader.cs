@@ -3,6 +3,7 @@ using System.Text.Json;
 using AuthGateway.Configuration;
 using AuthGateway.Configuration.Choices;
 using AuthGateway.Http;
+using AuthGateway.Http.Headers;
 using Microsoft.Extensions.Primitives;
 
 namespace AuthGateway.Pipeline;

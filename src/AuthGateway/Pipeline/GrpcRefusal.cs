@@ -1,4 +1,5 @@
 using AuthGateway.Http;
+using AuthGateway.Http.Headers;
 
 namespace AuthGateway.Pipeline;
 

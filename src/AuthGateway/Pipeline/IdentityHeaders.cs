@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using AuthGateway.Access;
 using AuthGateway.Configuration;
 using AuthGateway.Http;
+using AuthGateway.Http.Headers;
 using Microsoft.Extensions.Primitives;
 
 namespace AuthGateway.Pipeline;

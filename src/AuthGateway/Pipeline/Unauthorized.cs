@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using AuthGateway.Http;
+using AuthGateway.Http.Headers;
 using Microsoft.Extensions.Primitives;
 
 namespace AuthGateway.Pipeline;

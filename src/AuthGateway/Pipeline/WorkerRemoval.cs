@@ -1,6 +1,7 @@
 using System.Text;
 using AuthGateway.Configuration;
 using AuthGateway.Http;
+using AuthGateway.Http.Headers;
 using AuthGateway.Pages;
 
 namespace AuthGateway.Pipeline;

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Net;
 using AuthGateway.Endpoints.ExtAuthz;
 using AuthGateway.Http;
+using AuthGateway.Http.Headers;
 using AuthGateway.Pipeline;
 using AuthGateway.Sessions;
 using Microsoft.AspNetCore.Http.Features;

@@ -1,6 +1,7 @@
 using AuthGateway.Configuration;
 using AuthGateway.Configuration.Choices;
 using AuthGateway.Http;
+using AuthGateway.Http.Headers;
 using Microsoft.Extensions.Primitives;
 
 namespace AuthGateway.Sessions;

@@ -1,5 +1,6 @@
 using AuthGateway.Configuration;
 using AuthGateway.Http;
+using AuthGateway.Http.Headers;
 using AuthGateway.Sessions.Store;
 using Microsoft.Extensions.Primitives;
 

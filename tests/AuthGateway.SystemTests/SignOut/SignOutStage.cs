@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.WebSockets;
 using System.Text.Json.Nodes;
 using AuthGateway.Http;
+using AuthGateway.Http.Headers;
 using AuthGateway.SystemTests.Parts;
 using AuthGateway.SystemTests.Wire;
 

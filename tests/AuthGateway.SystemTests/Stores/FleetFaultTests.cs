@@ -3,8 +3,8 @@ using AuthGateway.Oidc.Provider;
 using AuthGateway.Sessions;
 using AuthGateway.Sessions.Store;
 using AuthGateway.SystemTests.Parts;
-using AuthGateway.Tests.ProviderHttpClient;
 using AuthGateway.Tests.Connections;
+using AuthGateway.Tests.ProviderHttpClient;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.SystemTests.Stores;

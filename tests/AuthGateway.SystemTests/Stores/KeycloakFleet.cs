@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AuthGateway.Http;
+using AuthGateway.Http.Headers;
 using AuthGateway.Oidc.Provider;
 using AuthGateway.Sessions;
 using AuthGateway.SystemTests.Parts;

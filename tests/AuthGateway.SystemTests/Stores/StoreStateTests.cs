@@ -6,8 +6,8 @@ using AuthGateway.Sessions;
 using AuthGateway.Sessions.Store;
 using AuthGateway.Sessions.Store.Sqlite;
 using AuthGateway.SystemTests.Parts;
-using AuthGateway.Tests.ProviderHttpClient;
 using AuthGateway.Tests.Connections;
+using AuthGateway.Tests.ProviderHttpClient;
 using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.SystemTests.Stores;

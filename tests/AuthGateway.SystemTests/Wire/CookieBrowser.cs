@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using AuthGateway.Http;
+using AuthGateway.Http.Headers;
 
 namespace AuthGateway.SystemTests.Wire;
 

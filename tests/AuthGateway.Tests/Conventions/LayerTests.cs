@@ -37,7 +37,7 @@ public sealed class LayerTests
         .Order(StringComparer.Ordinal));
 
     [Fact]
-    public void Every_folder_has_its_layer() => Assert.Empty(SourceModel.Files.Keys.Where(file => LevelOf(file) < 0));
+    public void Every_folder_has_its_layer() => Assert.DoesNotContain(SourceModel.Files.Keys, file => LevelOf(file) < 0);
 
     [Fact]
     public void Uses_are_found() => Assert.True(SourceModel.Uses().Count() > 2000);

@@ -19,11 +19,11 @@ public sealed class SourceTableTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Folders_hold_at_most_23_files() => Assert.Empty(SourceTable.Folders.Where(folder => folder.Files > 23));
+    public void Folders_hold_at_most_23_files() => Assert.DoesNotContain(SourceTable.Folders, folder => folder.Files > 23);
 
     [Fact]
-    public void Files_have_at_most_250_lines() => Assert.Empty(SourceTable.Lines.Where(file => file.Lines > 250));
+    public void Files_have_at_most_250_lines() => Assert.DoesNotContain(SourceTable.Lines, file => file.Lines > 250);
 
     [Fact]
-    public void Methods_have_at_most_60_lines() => Assert.Empty(SourceTable.Methods.Where(method => method.Lines > 60));
+    public void Methods_have_at_most_60_lines() => Assert.DoesNotContain(SourceTable.Methods, method => method.Lines > 60);
 }

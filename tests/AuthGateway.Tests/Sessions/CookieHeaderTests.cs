@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using AuthGateway.Http;
+using AuthGateway.Http.Headers;
 using Microsoft.Extensions.Primitives;
 
 namespace AuthGateway.Tests.Sessions;

@@ -1,7 +1,7 @@
 namespace AuthGateway.Authentication.Bearer;
 
 /// <summary>A remote validator's result for one token.</summary>
-/// <param name="Result">Authenticated, rejected or unavailable.</param>
+/// <param name="Authentication">Authenticated, rejected or unavailable.</param>
 /// <param name="ExpiresAt">The token's expiry where it is known. No cache keeps the result
 /// longer.</param>
-internal sealed record RemoteAnswer(AuthenticationResult Result, DateTimeOffset? ExpiresAt = null);
+internal sealed record RemoteAnswer(AuthenticationResult Authentication, DateTimeOffset? ExpiresAt = null);

@@ -89,13 +89,13 @@ internal sealed class RemoteTokenValidator(
         string digest, Func<CancellationToken, Task<RemoteAnswer>> ask, bool isProven)
     {
         var answer = await TryAskAsync(ask);
-        if (!isProven && answer.Result is not AuthenticationResult.Rejected)
+        if (!isProven && answer.Authentication is not AuthenticationResult.Rejected)
         {
             _budget.GiveBack();
         }
 
         Remember(digest, answer);
-        return answer.Result;
+        return answer.Authentication;
     }
 
     private async Task<RemoteAnswer> TryAskAsync(Func<CancellationToken, Task<RemoteAnswer>> ask)
@@ -118,7 +118,7 @@ internal sealed class RemoteTokenValidator(
     private void Remember(string digest, RemoteAnswer answer)
     {
         var now = time.GetUtcNow();
-        switch (answer.Result)
+        switch (answer.Authentication)
         {
             case AuthenticationResult.Authenticated good:
                 var end = now + access.CacheExpiration;

@@ -12,12 +12,12 @@ internal sealed class TokenIdentity(ClaimsMapper mapper, IdentityOptions identit
 {
     public AuthenticationResult FromClaims(
         BearerToken token, JsonElement claims, JsonElement? userInfo = null) => mapper.Map(claims, userInfo) switch
-    {
-        ClaimsResult.Mapped mapped => Authenticated(token, mapped.Identity) with { VerifiedClaims = claims },
-        ClaimsResult.Unusable { Problem: ClaimsProblem.EmailUnverified } =>
-            TokenRefusal.Invalid("The e-mail address of the token is not verified."),
-        _ => TokenRefusal.Nameless(identity.UserIdClaim),
-    };
+        {
+            ClaimsResult.Mapped mapped => Authenticated(token, mapped.Identity) with { VerifiedClaims = claims },
+            ClaimsResult.Unusable { Problem: ClaimsProblem.EmailUnverified } =>
+                TokenRefusal.Invalid("The e-mail address of the token is not verified."),
+            _ => TokenRefusal.Nameless(identity.UserIdClaim),
+        };
 
     /// <summary>Maps a token whose user is known by name and not by claims (TokenReview).</summary>
     public AuthenticationResult FromName(BearerToken token, string name, IEnumerable<string> groups, string? uid) =>

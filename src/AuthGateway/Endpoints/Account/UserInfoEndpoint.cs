@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using AuthGateway.Access;
 using AuthGateway.Authentication;
 using AuthGateway.Http;
+using AuthGateway.Http.Headers;
 using AuthGateway.Pages;
 using AuthGateway.Pipeline;
 using AuthGateway.Pipeline.Refusals;

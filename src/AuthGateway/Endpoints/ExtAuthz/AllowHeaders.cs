@@ -2,6 +2,7 @@ using System.Buffers;
 using AuthGateway.Access;
 using AuthGateway.Configuration;
 using AuthGateway.Http;
+using AuthGateway.Http.Headers;
 using AuthGateway.Pipeline;
 using AuthGateway.Sessions;
 using Microsoft.Extensions.Primitives;

@@ -52,17 +52,17 @@ internal static class LoginPages
 
     public static PageContent Logout(
         string userId, IReadOnlyList<PageForm> forms, IReadOnlyList<string> origins) => new()
-    {
-        Title = "Log out?",
-        Paragraphs =
+        {
+            Title = "Log out?",
+            Paragraphs =
         [
             $"You are logged in as {userId}.",
             "An application may keep a login of its own. If it does, log out there too.",
         ],
-        Forms = forms,
-        Links = [new PageLink("Stay logged in", "/", WholeWindow: true, Primary: false)],
-        FormActionOrigins = origins,
-    };
+            Forms = forms,
+            Links = [new PageLink("Stay logged in", "/", WholeWindow: true, Primary: false)],
+            FormActionOrigins = origins,
+        };
 
     public static PageContent NotLoggedIn { get; } = new()
     {

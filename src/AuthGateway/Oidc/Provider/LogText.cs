@@ -31,12 +31,12 @@ internal static class LogText
         JsonValueKind.True or JsonValueKind.False => "a boolean",
         JsonValueKind.Array => "a list",
         JsonValueKind.Object => "an object",
-            _ => "empty",
-        };
+        _ => "empty",
+    };
 
-        private static bool IsUnsafe(char c) =>
-            char.IsControl(c)
-            || c is '\u2028' or '\u2029'
-            || char.IsSurrogate(c)
-            || char.GetUnicodeCategory(c) is UnicodeCategory.Format;
+    private static bool IsUnsafe(char c) =>
+        char.IsControl(c)
+        || c is '\u2028' or '\u2029'
+        || char.IsSurrogate(c)
+        || char.GetUnicodeCategory(c) is UnicodeCategory.Format;
 }

@@ -6,6 +6,7 @@ using System.Text.RegularExpressions;
 using AuthGateway.Access;
 using AuthGateway.Configuration;
 using AuthGateway.Http;
+using AuthGateway.Http.Headers;
 using AuthGateway.Oidc.Provider;
 
 namespace AuthGateway.Oidc.Tokens;

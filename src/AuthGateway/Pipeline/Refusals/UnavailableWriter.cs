@@ -1,5 +1,6 @@
 using AuthGateway.Configuration;
 using AuthGateway.Http;
+using AuthGateway.Http.Headers;
 using AuthGateway.Pages;
 
 namespace AuthGateway.Pipeline.Refusals;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using AuthGateway.Http;
+using AuthGateway.Http.Headers;
 using AuthGateway.Sessions;
 using AuthGateway.Sessions.Store;
 

@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using Microsoft.Extensions.Primitives;
 
-namespace AuthGateway.Http;
+namespace AuthGateway.Http.Headers;
 
 /// <summary>Writes to a request that goes upstream.</summary>
 internal readonly struct UpstreamHeaderWriter(HttpRequestHeaders headers) : IHeaderWriter

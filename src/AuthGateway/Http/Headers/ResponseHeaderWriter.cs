@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Primitives;
 
-namespace AuthGateway.Http;
+namespace AuthGateway.Http.Headers;
 
 /// <summary>Writes to a response of the gateway, which a proxy reads.</summary>
 internal readonly struct ResponseHeaderWriter(IHeaderDictionary headers) : IHeaderWriter

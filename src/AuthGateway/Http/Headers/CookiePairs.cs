@@ -1,9 +1,9 @@
-using AuthGateway.Configuration;
 using System.Text;
+using AuthGateway.Configuration;
 using AuthGateway.Sessions;
 using Microsoft.Extensions.Primitives;
 
-namespace AuthGateway.Http;
+namespace AuthGateway.Http.Headers;
 
 /// <summary>
 /// Enumerates the pairs of one Cookie line without allocation. A comma separates pairs where a name

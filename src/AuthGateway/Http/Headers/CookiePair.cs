@@ -1,4 +1,4 @@
-namespace AuthGateway.Http;
+namespace AuthGateway.Http.Headers;
 
 internal readonly ref struct CookiePair(ReadOnlySpan<char> name, ReadOnlySpan<char> value)
 {

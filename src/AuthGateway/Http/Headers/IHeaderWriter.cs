@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Primitives;
 
-namespace AuthGateway.Http;
+namespace AuthGateway.Http.Headers;
 
 /// <summary>
 /// Target of identity headers. Implemented by structs, so that the hot path does not allocate.

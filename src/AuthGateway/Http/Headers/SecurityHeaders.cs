@@ -1,4 +1,4 @@
-namespace AuthGateway.Http;
+namespace AuthGateway.Http.Headers;
 
 /// <summary>
 /// Sets the headers of every response that the gateway itself makes, redirects and JSON included

@@ -3,7 +3,7 @@ using AuthGateway.Configuration;
 using AuthGateway.Sessions;
 using Microsoft.Extensions.Primitives;
 
-namespace AuthGateway.Http;
+namespace AuthGateway.Http.Headers;
 
 /// <summary>
 /// Parses Cookie headers strictly (RFC 6265 §4.2.1). Envoy joins two Cookie lines with a comma,

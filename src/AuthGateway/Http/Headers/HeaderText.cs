@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace AuthGateway.Http;
+namespace AuthGateway.Http.Headers;
 
 /// <summary>
 /// Converts and checks header values. They travel as bytes: Kestrel and the forwarder are set to
