@@ -27,6 +27,9 @@ internal sealed class ForwardedRequest(
         ? origin[(origin.IndexOf("//", StringComparison.Ordinal) + 2)..]
         : null;
 
+    /// <summary>True for a trusted proxy's connection: it carries the requests of many users.</summary>
+    public bool IsShared(AccessRequest request) => scheme.IsTrusted(request);
+
     /// <summary>
     /// True when an application that removes dot segments would read another path than the one that
     /// was routed, or one outside the base path of <c>UPSTREAM_URL</c>.

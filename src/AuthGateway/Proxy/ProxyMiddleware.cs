@@ -21,8 +21,7 @@ internal sealed class ProxyMiddleware(
     ConnectionRegistry exchanges,
     UpstreamErrors errors,
     LoopAnswer loop,
-    StrangerForwards strangers,
-    PublicOrigin scheme)
+    StrangerForwards strangers)
 {
     /// <summary>
     /// Returns the parsed request, which <see cref="RequestDispatcher"/> stores for the routes of a
@@ -65,7 +64,7 @@ internal sealed class ProxyMiddleware(
         {
             // A trusted proxy's connection carries many users: one valid credential proves nothing
             // about the next request.
-            return allow.Identity is null && (!request.Connection.HasShownIdentity || scheme.IsTrusted(request))
+            return allow.Identity is null && (!request.Connection.HasShownIdentity || forwarded.IsShared(request))
                 ? ForwardStrangerAsync(context, request, allow, next)
                 : forwarded.TryClean(request, allow)
                 ? ForwardAsync(context, request, allow, exchanges.BeginWithoutSession(context, request), next)
@@ -85,7 +84,7 @@ internal sealed class ProxyMiddleware(
     private async Task ForwardStrangerAsync(
         HttpContext context, AccessRequest request, AccessDecision.Allow allow, ForwardDelegate next)
     {
-        if (strangers.TryEnter(context, request.Connection, isShared: scheme.IsTrusted(request)) is not { } place)
+        if (strangers.TryEnter(context, request.Connection, isShared: forwarded.IsShared(request)) is not { } place)
         {
             await writer.WriteAsync(
                 context,

@@ -21,6 +21,9 @@ internal sealed class RefreshSchedule(GatewayOptions options, LearnedInterval le
     private static readonly TimeSpan LongestLead = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(10);
 
+    /// <summary>The lifetime of refresh tokens as this process has seen it.</summary>
+    public LearnedInterval Learned => learned;
+
     /// <summary>
     /// Shortest time between two refreshes for the ID token: 30 s. An ID token with a shorter
     /// lifetime expires in between.

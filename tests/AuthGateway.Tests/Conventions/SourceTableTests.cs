@@ -26,4 +26,32 @@ public sealed class SourceTableTests(ITestOutputHelper output)
 
     [Fact]
     public void Methods_have_at_most_60_lines() => Assert.DoesNotContain(SourceTable.Methods, method => method.Lines > 60);
+
+    [Fact]
+    public void Constructors_have_at_most_7_parameters() =>
+        Assert.DoesNotContain(SourceTable.Constructors, constructor => constructor.Parameters > 7);
+
+    /// <summary>A record beside the serializer that the compiler generates for it, and nothing else.</summary>
+    [Fact]
+    public void Files_hold_one_type_or_a_record_with_its_serializer()
+    {
+        Assert.InRange(SourceTable.SharedFiles.Count, 0, 8);
+        Assert.All(SourceTable.SharedFiles, file =>
+        {
+            var types = SourceModel.TypesOf(SourceModel.Files[file]);
+            Assert.Equal(2, types.Count);
+            Assert.Contains("JsonSerializerContext", types[1].BaseList?.ToString(), StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public void Code_fits_120_columns() => Assert.Empty(SourceTable.WideCode);
+
+    [Fact]
+    public void Comments_fit_100_columns() =>
+        Assert.InRange(SourceTable.WideComments.Count, 0, SourceTable.CommentLines / 50);
+
+    [Fact]
+    public void Comments_use_the_fields_words() =>
+        Assert.InRange(SourceTable.Words.Idiom.Count, 0, SourceTable.Words.All / 2000);
 }

@@ -50,7 +50,7 @@ internal sealed class Replica
         var renewal = new SessionRenewal(store, codec, refreshes, clock);
         var adoption = new RefreshCompletion(renewal, _sessions, new NoRevoker(), report, clock);
         var reader = new ModelReader(world, schedule.Setup, this);
-        var outcomes = new RefreshOutcomes(options, renewal, refreshes, learned, reader, adoption, report, clock);
+        var outcomes = new RefreshOutcomes(options, renewal, refreshes, reader, adoption, report, clock);
         _refresher = new TokenRefresher(renewal, _sessions, new ModelCall(world, schedule, this), outcomes, report, _end, clock);
     }
 

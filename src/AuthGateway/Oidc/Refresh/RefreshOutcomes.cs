@@ -17,7 +17,6 @@ internal sealed class RefreshOutcomes(
     GatewayOptions options,
     SessionRenewal renewal,
     RefreshSchedule schedule,
-    LearnedInterval learned,
     IRefreshReader reader,
     RefreshCompletion completion,
     RefreshLog report,
@@ -92,7 +91,7 @@ internal sealed class RefreshOutcomes(
     {
         if (refresh.Read.RefreshTokenExpiresAtSeconds == 0)
         {
-            learned.Worked(AgeOf(refresh.Read));
+            schedule.Learned.Worked(AgeOf(refresh.Read));
         }
 
         await ApplyAsync(refresh, await reader.ReadAsync(refresh.Before, tokens));
@@ -148,10 +147,10 @@ internal sealed class RefreshOutcomes(
         var now = time.GetUtcNow();
         var ranOut = before.RefreshTokenExpiresAtSeconds > 0
             ? before.RefreshTokenExpiresAtSeconds <= now.ToUnixTimeSeconds()
-            : learned.Refused(AgeOf(before));
+            : schedule.Learned.Refused(AgeOf(before));
         if (ranOut && before.RefreshTokenExpiresAtSeconds == 0)
         {
-            report.RanOut(refresh.Session.Hash, AgeOf(before), learned.Longest);
+            report.RanOut(refresh.Session.Hash, AgeOf(before), schedule.Learned.Longest);
         }
 
         if (ranOut
