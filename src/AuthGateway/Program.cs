@@ -4,7 +4,8 @@ using AuthGateway.Limits.MemoryUse;
 
 NativeMemoryUse.LimitArenas();
 
-// A stop takes as long as SHUTDOWN_DELAY and the drain need: the host listens to the signals, the command line does not end the process after 2 s.
+// A stop takes as long as SHUTDOWN_DELAY and the drain need. The host handles the signals, so the
+// command line must not end the process after its default of 2 s.
 var parsed = CommandTree.Build().Parse(args);
 var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
 

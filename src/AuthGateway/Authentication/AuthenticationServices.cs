@@ -5,7 +5,8 @@ namespace AuthGateway.Authentication;
 
 /// <summary>Adds the authenticators, in the order in which they are asked.</summary>
 /// <remarks>
-/// Owns: who a request belongs to: its session, or a bearer token of the provider or of the cluster.
+/// Owns: the user of a request, by its session, or by a bearer token of the provider or of the
+/// cluster.
 /// Does not own: what an authenticated user may do (<c>Authorization</c>).
 /// Entry points: none.
 /// </remarks>

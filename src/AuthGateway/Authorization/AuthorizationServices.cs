@@ -10,7 +10,8 @@ namespace AuthGateway.Authorization;
 /// </remarks>
 internal static class AuthorizationServices
 {
-    public static IServiceCollection AddAuthorizers(this IServiceCollection services, GatewayOptions options) => services
+    public static IServiceCollection AddAuthorizers(
+        this IServiceCollection services, GatewayOptions options) => services
         .AddSingleton<GroupsAuthorizer>()
         .AddHostedService<RenewedGroups>()
         .AddSingleton<ExternalAuthorizer>()

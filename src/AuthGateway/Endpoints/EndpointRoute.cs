@@ -11,10 +11,12 @@ internal sealed record EndpointRoute(string Path, RouteScope Scope, Func<HttpCon
     /// <summary>Matches nothing: an address that the settings leave out.</summary>
     public static EndpointRoute None { get; } = new("\0", RouteScope.Exact, (_, _) => Task.CompletedTask);
 
-    public bool Matches(ReadOnlySpan<char> path) => path.StartsWith(Path, StringComparison.Ordinal) && (path.Length == Path.Length || Scope switch
-    {
-        RouteScope.Exact => false,
-        RouteScope.Segments => path[Path.Length] == '/',
-        _ => true,
-    });
+    public bool Matches(ReadOnlySpan<char> path) =>
+        path.StartsWith(Path, StringComparison.Ordinal)
+        && (path.Length == Path.Length || Scope switch
+        {
+            RouteScope.Exact => false,
+            RouteScope.Segments => path[Path.Length] == '/',
+            _ => true,
+        });
 }

@@ -14,28 +14,38 @@ namespace AuthGateway.Endpoints;
 
 /// <summary>Adds the gateway's own addresses and the checks that proxies ask for.</summary>
 /// <remarks>
-/// Owns: the table of addresses, the answers to ext_authz, auth_request and forward-auth, health, metrics.
-/// Does not own: the decision (<c>Pipeline</c>), the login and logout (<c>Oidc</c>), forwarding (<c>Proxy</c>).
+/// Owns: the table of addresses, the answers to ext_authz, auth_request and forward-auth, health,
+/// metrics.
+/// Does not own: the decision (<c>Pipeline</c>), the login and logout (<c>Oidc</c>), forwarding
+/// (<c>Proxy</c>).
 /// Entry points: all; the probes have listeners of their own.
 /// </remarks>
 internal static class EndpointServices
 {
-    /// <summary>Every address below the prefix, and the callback. The order matters only where two could match.</summary>
+    /// <summary>
+    /// Adds every address below the prefix, and the callback. The order matters only where two
+    /// could match.
+    /// </summary>
     private static IServiceCollection AddRoutes(this IServiceCollection services) => services
-        .AddRoute<AuthRequestEndpoint>(options => options.Urls.VerifyPath, endpoint => endpoint.HandleAsync, RouteScope.Segments)
+        .AddRoute<AuthRequestEndpoint>(
+            options => options.Urls.VerifyPath, endpoint => endpoint.HandleAsync, RouteScope.Segments)
         .AddRoute<CallbackVisit>(options => options.Urls.CallbackPath, endpoint => endpoint.HandleAsync)
         .AddRoute<CallbackVisit>(options => options.Urls.DefaultCallbackPath, endpoint => endpoint.HandleAsync)
         .AddRoute<LoginVisit>(options => options.Urls.LoginPath, endpoint => endpoint.HandleAsync)
         .AddRoute<LoggedInEndpoint>(options => options.Urls.LoggedInPath, endpoint => endpoint.HandleAsync)
         .AddRoute<FragmentScriptEndpoint>(
-            options => options.Pages.KeepFragment ? options.Urls.Prefix + FragmentScript.Name : null, endpoint => endpoint.HandleAsync)
+            options => options.Pages.KeepFragment ? options.Urls.Prefix + FragmentScript.Name : null,
+            endpoint => endpoint.HandleAsync)
         .AddRoute<LogoutEndpoint>(options => options.Urls.LogoutPath, endpoint => endpoint.HandleAsync)
-        .AddRoute<LogoutEndpoint>(options => options.Access.LegacyProfile ? "/logout" : null, endpoint => endpoint.HandleLegacyAsync)
-        .AddRoute<BackChannelLogoutEndpoint>(options => options.Urls.BackChannelLogoutPath, endpoint => endpoint.HandleAsync)
+        .AddRoute<LogoutEndpoint>(
+            options => options.Access.LegacyProfile ? "/logout" : null, endpoint => endpoint.HandleLegacyAsync)
+        .AddRoute<BackChannelLogoutEndpoint>(
+            options => options.Urls.BackChannelLogoutPath, endpoint => endpoint.HandleAsync)
         .AddRoute<UserInfoEndpoint>(options => options.Urls.UserInfoPath, endpoint => endpoint.HandleJsonAsync)
         .AddRoute<MySessionsEndpoint>(options => options.Urls.Prefix, endpoint => endpoint.HandleAsync)
         .AddRoute<ForwardAuthEndpoint>(options => options.Urls.ForwardAuthPath, endpoint => endpoint.HandleAsync)
-        .AddRoute<SiteEndpoint>(options => options.Urls.SitePath, endpoint => endpoint.HandleBelowPrefixAsync, RouteScope.Prefix);
+        .AddRoute<SiteEndpoint>(
+            options => options.Urls.SitePath, endpoint => endpoint.HandleBelowPrefixAsync, RouteScope.Prefix);
 
     public static IServiceCollection AddEndpoints(this IServiceCollection services) => services
         .AddSingleton<Drain>()

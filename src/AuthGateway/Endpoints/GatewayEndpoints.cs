@@ -14,9 +14,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 namespace AuthGateway.Endpoints;
 
 /// <summary>
-/// Answers every address below the prefix, and the callback, by the table of <see cref="EndpointServices"/>.
-/// Addresses are compared on the raw bytes of the path, never by a router that ignores case. What the table
-/// does not hold is 404 and never forwarded.
+/// Answers every address below the prefix, and the callback, by the table of
+/// <see cref="EndpointServices"/>. Addresses are compared with the raw path byte for byte, never by
+/// a router that ignores case. An address that is not in the table is 404 and never forwarded.
 /// </summary>
 internal sealed class GatewayEndpoints(
     GatewayOptions options,
@@ -25,7 +25,10 @@ internal sealed class GatewayEndpoints(
     LoginFailureWriter failures,
     NotFoundWriter notFound)
 {
-    /// <summary>Parameters in the query of an address of the gateway; a provider sends about six.</summary>
+    /// <summary>
+    /// The maximum number of query parameters of an address of the gateway. A provider sends about
+    /// six.
+    /// </summary>
     public const int MaxParameters = 100;
 
     private const long BodyLimit = 64 * 1024;
@@ -34,7 +37,9 @@ internal sealed class GatewayEndpoints(
     private readonly string _prefix = options.Urls.Prefix;
     private readonly string _bare = options.Urls.Prefix.TrimEnd('/');
 
-    /// <summary>True for the prefix, all below it (ambiguous spellings included) and the callback.</summary>
+    /// <summary>
+    /// True for the prefix, all paths below it (ambiguous spellings included) and the callback.
+    /// </summary>
     public bool Owns(RequestTarget target)
     {
         var path = target.Path;
@@ -70,7 +75,8 @@ internal sealed class GatewayEndpoints(
         }
         catch (StoreUnavailableException)
         {
-            await writer.WriteAsync(context, request, new AccessDecision.Unavailable(StoreUnavailableException.ForVisitors));
+            await writer.WriteAsync(
+                context, request, new AccessDecision.Unavailable(StoreUnavailableException.ForVisitors));
         }
     }
 
@@ -94,7 +100,7 @@ internal sealed class GatewayEndpoints(
             && (path.Length == verifyPath.Length || path[verifyPath.Length] == '/');
     }
 
-    // Proxied routes keep the limits of their application; the gateway's own pages have these.
+    // The limits of the gateway's own pages. Proxied routes keep the limits of their application.
     private static bool IsTooLarge(HttpContext context)
     {
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)

@@ -5,7 +5,10 @@ using AuthGateway.Pipeline;
 
 namespace AuthGateway.Endpoints;
 
-/// <summary>404 for an address below the prefix that the gateway does not have: a page for a visit, a line for a program.</summary>
+/// <summary>
+/// Answers 404 for an unknown address below the prefix: a page for a browser, one line of text for
+/// other clients.
+/// </summary>
 internal sealed class NotFoundWriter(UrlOptions urls, PageSender pages)
 {
     public Task WriteAsync(HttpContext context, AccessRequest request)
@@ -14,7 +17,10 @@ internal sealed class NotFoundWriter(UrlOptions urls, PageSender pages)
             && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
         return isRead
             ? pages.SendAsync(context, request, 404, RefusalPages.Notice(
-                "404 page not found", "not_found", "This gateway has no such page.", new("Home", urls.HomepageUrl, WholeWindow: true)))
+                "404 page not found",
+                "not_found",
+                "This gateway has no such page.",
+                new("Home", urls.HomepageUrl, WholeWindow: true)))
             : PlainText.WriteAsync(context, 404, "404 page not found\n");
     }
 }

@@ -7,20 +7,25 @@ using AuthGateway.Sessions.Store;
 
 namespace AuthGateway.Endpoints;
 
-/// <summary>The old service's pages: <c>site/homepage</c>, <c>site/after_logout</c> and <c>site/themes/…</c>, on the web port and under the prefix.</summary>
-internal sealed class SiteEndpoint(GatewayOptions options, BrowserSession browser, PageSender pages, SessionTraces traces)
+/// <summary>
+/// Serves the pages of oidc-authservice: <c>site/homepage</c>, <c>site/after_logout</c> and
+/// <c>site/themes/…</c>, on the web port and below the prefix.
+/// </summary>
+internal sealed class SiteEndpoint(
+    GatewayOptions options, BrowserSession browser, PageSender pages, SessionTraces traces)
 {
     private const string Themes = "site/themes/";
     private const string ClearingImage = "site/" + SitePages.ClearingImage;
-    private static readonly byte[] Dot = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1\" height=\"1\"/>"u8.ToArray();
+    private static readonly byte[] Dot =
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1\" height=\"1\"/>"u8.ToArray();
 
-    /// <summary>The pages below the prefix.</summary>
+    /// <summary>Serves the pages below the prefix.</summary>
     public Task HandleBelowPrefixAsync(HttpContext context, AccessRequest request) =>
         HandleAsync(context, request, request.Target.Path[options.Urls.Prefix.Length..].ToString());
 
-    /// <param name="context">The answer goes here.</param>
+    /// <param name="context">The exchange that is answered.</param>
     /// <param name="request">The request.</param>
-    /// <param name="path">What follows the first slash or the prefix.</param>
+    /// <param name="path">The path after the first slash or the prefix.</param>
     public Task HandleAsync(HttpContext context, AccessRequest request, string path)
     {
         var page = path switch
@@ -33,11 +38,13 @@ internal sealed class SiteEndpoint(GatewayOptions options, BrowserSession browse
         var contentType = "";
         if (path == ClearingImage)
         {
-            // The page before the one that shows this picture is in the back/forward cache by now.
+            // By now the browser has put the previous page into its back/forward cache.
             (content, contentType) = (Dot, "image/svg+xml");
             traces.ClearCache(context.Response.Headers);
         }
-        else if (page is null && !(path.StartsWith(Themes, StringComparison.Ordinal) && ThemeFiles.TryGet(path[Themes.Length..], out content, out contentType!)))
+        else if (page is null
+            && !(path.StartsWith(Themes, StringComparison.Ordinal)
+                && ThemeFiles.TryGet(path[Themes.Length..], out content, out contentType!)))
         {
             return PlainText.WriteAsync(context, 404, "404 page not found\n");
         }
@@ -49,15 +56,19 @@ internal sealed class SiteEndpoint(GatewayOptions options, BrowserSession browse
 
         if (path == "site/after_logout")
         {
-            // A page that logged out in one step is kept after the header of that answer was read: this one comes later.
+            // A page that logged out in one step is cached after the header of that answer was
+            // read. This answer comes later.
             traces.ClearCache(context.Response.Headers);
             return ShowAfterLogoutAsync(context, request);
         }
 
-        return page is not null ? pages.SendAsync(context, request, 200, page) : SendFileAsync(context, content!, contentType, path == ClearingImage ? "no-store" : "public, max-age=3600");
+        return page is not null
+            ? pages.SendAsync(context, request, 200, page)
+            : SendFileAsync(
+                context, content!, contentType, path == ClearingImage ? "no-store" : "public, max-age=3600");
     }
 
-    // Anybody can open this address: it says what is true of this browser.
+    // The address can be opened without a logout: the page shows whether this browser is logged in.
     private async Task ShowAfterLogoutAsync(HttpContext context, AccessRequest request)
     {
         var page = SitePages.AfterLogout(options.Pages.ClientName, options.Browser.ClearCache);
@@ -83,6 +94,8 @@ internal sealed class SiteEndpoint(GatewayOptions options, BrowserSession browse
         context.Response.Headers.XContentTypeOptions = "nosniff";
         context.Response.Headers.CacheControl = caching;
         context.Response.Headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'";
-        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : context.Response.Body.WriteAsync(content).AsTask();
+        return HttpMethods.IsHead(context.Request.Method)
+            ? Task.CompletedTask
+            : context.Response.Body.WriteAsync(content).AsTask();
     }
 }

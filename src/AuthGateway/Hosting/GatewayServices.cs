@@ -40,7 +40,9 @@ using Yarp.ReverseProxy.Transforms.Builder;
 
 namespace AuthGateway.Hosting;
 
-/// <summary>Adds the layers, the lowest first; each folder's <c>…Services</c> tells what it owns.</summary>
+/// <summary>
+/// Adds the layers, the lowest first. Each folder's <c>…Services</c> class documents what it owns.
+/// </summary>
 internal static class GatewayServices
 {
     public static IServiceCollection AddGateway(this IServiceCollection services, GatewayOptions options)
@@ -58,7 +60,8 @@ internal static class GatewayServices
         return options.Server.IsInline ? services.AddProxy(options.Server) : services;
     }
 
-    private static IServiceCollection AddOptionRecords(this IServiceCollection services, GatewayOptions options) => services
+    private static IServiceCollection AddOptionRecords(
+        this IServiceCollection services, GatewayOptions options) => services
         .AddSingleton(options)
         .AddSingleton(options.Provider)
         .AddSingleton(options.Urls)

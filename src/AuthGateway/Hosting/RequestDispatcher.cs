@@ -9,8 +9,8 @@ using AuthGateway.Proxy;
 namespace AuthGateway.Hosting;
 
 /// <summary>
-/// The first code after Kestrel: dispatches each request to the handler of its listener, to the gateway's own
-/// endpoints, or to the proxy. Nothing else is reachable before the decision.
+/// Dispatches each request to the handler of its listener, to the gateway's own endpoints, or to
+/// the proxy. It is the first code after Kestrel. Nothing else is reachable before the decision.
 /// </summary>
 internal sealed class RequestDispatcher(
     GatewayEndpoints own,
@@ -21,9 +21,10 @@ internal sealed class RequestDispatcher(
     Drain drain,
     RequestLog log)
 {
-    /// <param name="exchange">One exchange.</param>
+    /// <param name="exchange">The request and its response.</param>
     /// <param name="proxy">Takes requests that are neither for the gateway nor refused.</param>
-    public Task HandleAsync(Exchange exchange, ProxyDelegate proxy) => log.WritesAll ? HandleWithLineAsync(exchange, proxy) : DispatchAsync(exchange, proxy);
+    public Task HandleAsync(Exchange exchange, ProxyDelegate proxy) =>
+        log.WritesAll ? HandleWithLineAsync(exchange, proxy) : DispatchAsync(exchange, proxy);
 
     private async Task HandleWithLineAsync(Exchange exchange, ProxyDelegate proxy)
     {
@@ -49,7 +50,8 @@ internal sealed class RequestDispatcher(
             ListenerKind.Main => HandleMainAsync(exchange, proxy),
             ListenerKind.ExtAuthz => extAuthz.HandleAsync(exchange),
             ListenerKind.Web => HandleWebAsync(exchange),
-            _ when HttpMethods.IsConnect(exchange.Context.Request.Method) => PlainText.WriteBadMethodAsync(exchange.Context),
+            _ when HttpMethods.IsConnect(exchange.Context.Request.Method) =>
+                PlainText.WriteBadMethodAsync(exchange.Context),
             _ => probes.HandleAsync(exchange.Context, exchange.Connection.Listener),
         };
     }
@@ -69,8 +71,10 @@ internal sealed class RequestDispatcher(
 
         if (own.Owns(request.Target))
         {
-            // A tunnel leads to an application or nowhere.
-            return request.Method is "CONNECT" ? PlainText.WriteBadMethodAsync(context) : own.HandleAsync(context, request);
+            // The gateway's own endpoints accept no tunnel.
+            return request.Method is "CONNECT"
+                ? PlainText.WriteBadMethodAsync(context)
+                : own.HandleAsync(context, request);
         }
 
         if (nothingForwarded.IsServed)
@@ -81,7 +85,8 @@ internal sealed class RequestDispatcher(
         return IsRefusedMethod(request) ? PlainText.WriteBadMethodAsync(context) : proxy(context, request);
     }
 
-    // TRACE would show the application's view of the request, identity included; CONNECT opens tunnels.
+    // TRACE would return the request as the application receives it, identity headers included.
+    // CONNECT opens tunnels.
     private static bool IsRefusedMethod(AccessRequest request) => request.Method switch
     {
         "TRACE" => true,
@@ -89,7 +94,8 @@ internal sealed class RequestDispatcher(
         _ => false,
     };
 
-    private Task HandleWebAsync(Exchange exchange) => AccessRequest.TryRead(exchange.Features, EntryPoint.Inline, exchange.Connection, out var request)
-        ? site.HandleAsync(exchange.Context, request, request.Target.Path[1..].ToString())
-        : PlainText.WriteBadTargetAsync(exchange.Context);
+    private Task HandleWebAsync(Exchange exchange) =>
+        AccessRequest.TryRead(exchange.Features, EntryPoint.Inline, exchange.Connection, out var request)
+            ? site.HandleAsync(exchange.Context, request, request.Target.Path[1..].ToString())
+            : PlainText.WriteBadTargetAsync(exchange.Context);
 }

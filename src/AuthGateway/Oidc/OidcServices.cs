@@ -77,11 +77,15 @@ internal static class OidcServices
         .AddSingleton<LogoutTokenForm>()
         .AddSingleton<BackChannelLogoutEndpoint>();
 
-    // A signed userinfo answer is opened with the provider's keys, which the metadata brings.
+    // A signed userinfo response is validated with the provider's keys, which the metadata holds.
     private static ProviderMetadata CreateMetadata(IServiceProvider services)
     {
         var metadata = ActivatorUtilities.CreateInstance<ProviderMetadata>(services);
-        var handler = new ProviderTokenHandler(services.GetRequiredService<ProviderOptions>(), metadata) { Kind = "userinfo answer", IsUserInfo = true };
+        var handler = new ProviderTokenHandler(services.GetRequiredService<ProviderOptions>(), metadata)
+        {
+            Kind = "userinfo answer",
+            IsUserInfo = true,
+        };
         services.GetRequiredService<ClientAuthentication>().OpenSignedUserInfo = new SignedUserInfo(handler).OpenAsync;
         return metadata;
     }

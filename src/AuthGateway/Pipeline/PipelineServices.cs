@@ -2,9 +2,10 @@ using AuthGateway.Pipeline.Refusals;
 
 namespace AuthGateway.Pipeline;
 
-/// <summary>Adds the one decision about a request, and what writes it.</summary>
+/// <summary>Adds the access decision about a request, and the writers of refusals.</summary>
 /// <remarks>
-/// Owns: skip-auth rules, the order of authentication and authorization, identity headers, refusals.
+/// Owns: skip-auth rules, the order of authentication and authorization, identity headers,
+/// refusals.
 /// Does not own: how an entry point hands an allow over (<c>Endpoints</c>, <c>Proxy</c>).
 /// Entry points: none.
 /// </remarks>

@@ -7,9 +7,11 @@ using Yarp.ReverseProxy.Transforms.Builder;
 
 namespace AuthGateway.Proxy;
 
-/// <summary>Adds forwarding: to one upstream (<c>UPSTREAM_URL</c>), or by YARP routes (<c>ROUTES_FILE</c>).</summary>
+/// <summary>
+/// Adds forwarding: to one upstream (<c>UPSTREAM_URL</c>), or by YARP routes (<c>ROUTES_FILE</c>).
+/// </summary>
 /// <remarks>
-/// Owns: what goes to the application and comes back, connections that end with their session.
+/// Owns: requests to the application and its responses, connections that end with their session.
 /// Does not own: the decision (<c>Pipeline</c>).
 /// Entry points: the main listener, in-line mode only.
 /// </remarks>

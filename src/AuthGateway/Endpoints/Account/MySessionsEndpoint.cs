@@ -13,16 +13,28 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace AuthGateway.Endpoints.Account;
 
 /// <summary>
-/// <c>P/</c>: who am I, where am I logged in, and the end of other sessions. GET shows and changes nothing. POST <c>?end=…&amp;proof=…</c> ends one other
-/// session or all of them: only with the proof that this page put there, and only minutes after a login on our demand, because an application on the
-/// same origin can send any form.
+/// <c>P/</c>: shows the user and the user's sessions, and ends other sessions. GET changes nothing.
+/// POST <c>?end=…&amp;proof=…</c> ends one other session or all of them.
 /// </summary>
+/// <remarks>
+/// A POST needs the proof that this page put into the form's address, and a login with
+/// <c>prompt=login</c> at most minutes ago, because an application on the same origin can send any
+/// form.
+/// </remarks>
 internal sealed class MySessionsEndpoint(
-    GatewayOptions options, BrowserSession browser, UserSessions own, AccessPipeline pipeline, DecisionWriter writer, PageSender pages, ILogger<MySessionsEndpoint> logger)
+    GatewayOptions options,
+    BrowserSession browser,
+    UserSessions own,
+    AccessPipeline pipeline,
+    DecisionWriter writer,
+    PageSender pages,
+    ILogger<MySessionsEndpoint> logger)
 {
     private const string Others = "others";
 
-    /// <exception cref="StoreUnavailableException">It cannot be known, or an end could not be stored.</exception>
+    /// <exception cref="StoreUnavailableException">
+    /// The sessions cannot be read, or an end could not be stored.
+    /// </exception>
     public async Task HandleAsync(HttpContext context, AccessRequest request)
     {
         if (request.Method is not ("GET" or "HEAD" or "POST"))
@@ -39,27 +51,37 @@ internal sealed class MySessionsEndpoint(
 
         if (FetchMetadata.Refuses(request))
         {
-            await pages.SendAsync(context, request, 403, RefusalPages.Notice("Open this page in a tab of its own", "own_tab_only", "This page opens in a tab of its own only.", Here));
+            await pages.SendAsync(context, request, 403, RefusalPages.Notice(
+                "Open this page in a tab of its own",
+                "own_tab_only",
+                "This page opens in a tab of its own only.",
+                Here));
             return;
         }
 
         await (request.Method == "POST" ? EndAsync(context, request, live) : ShowAsync(context, request, live));
     }
 
-    private async Task<AccessDecision> WhyNoneAsync(AccessRequest request) => await pipeline.AuthenticateAsync(request) switch
-    {
-        AuthenticationResult.Rejected(var error, var description) => new AccessDecision.Unauthorized(error, description),
-        AuthenticationResult.Contradiction(var reason) => new AccessDecision.BadRequest(reason),
-        AuthenticationResult.Unavailable(var reason) => new AccessDecision.Unavailable(reason),
-        _ => AccessDecision.LoginRequired.Instance,
-    };
+    private async Task<AccessDecision> WhyNoneAsync(AccessRequest request) =>
+        await pipeline.AuthenticateAsync(request) switch
+        {
+            AuthenticationResult.Rejected(var error, var description) =>
+                new AccessDecision.Unauthorized(error, description),
+            AuthenticationResult.Contradiction(var reason) => new AccessDecision.BadRequest(reason),
+            AuthenticationResult.Unavailable(var reason) => new AccessDecision.Unavailable(reason),
+            _ => AccessDecision.LoginRequired.Instance,
+        };
 
     private async Task ShowAsync(HttpContext context, AccessRequest request, LiveSession live)
     {
         var others = await own.OthersAsync(live.Session, context.RequestAborted);
         var isFresh = others.Count > 0 && await own.IsFreshAsync(live, context.RequestAborted);
         var query = QueryHelpers.ParseQuery(request.Target.Query.ToString());
-        var ended = query.TryGetValue("ended", out var text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count < 10_000 ? count : (int?)null;
+        var ended = query.TryGetValue("ended", out var text)
+            && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            && count < 10_000
+            ? count
+            : (int?)null;
         var page = new MySessionsPage(options.Urls.Prefix, deed => ActionFor(live, deed));
         await pages.SendAsync(context, request, 200, page.Show(live.Session, others, isFresh, ended));
     }
@@ -71,7 +93,11 @@ internal sealed class MySessionsEndpoint(
         var proof = query.TryGetValue("proof", out var given) && given.Count == 1 ? given.ToString() : null;
         if (what.Length == 0 || !FormProof.Matches(live.Id, DeedOf(what), proof))
         {
-            await pages.SendAsync(context, request, 403, RefusalPages.Notice("Nothing was ended", "form_unproven", "This form did not come from our page, or from another session. Open the page again.", Here));
+            await pages.SendAsync(context, request, 403, RefusalPages.Notice(
+                "Nothing was ended",
+                "form_unproven",
+                "This form did not come from our page, or from another session. Open the page again.",
+                Here));
             return;
         }
 
@@ -81,15 +107,18 @@ internal sealed class MySessionsEndpoint(
             return;
         }
 
-        var count = await own.EndOthersAsync(live.Session, session => what == Others || session.Hash.ToString() == what);
-        logger.LogInformation("{UserId} ended {Count} other session(s) of their own.", live.Session.Identity.UserId, count);
+        var count = await own.EndOthersAsync(
+            live.Session, session => what == Others || session.Hash.ToString() == what);
+        logger.LogInformation(
+            "{UserId} ended {Count} other session(s) of their own.", live.Session.Identity.UserId, count);
         context.Response.StatusCode = StatusCodes.Status303SeeOther;
         context.Response.Headers.Location = $"{options.Urls.Prefix}?ended={count}";
     }
 
     private PageLink Here => new("Open the page", options.Urls.Prefix, WholeWindow: true);
 
-    private string ActionFor(LiveSession live, string what) => $"{options.Urls.Prefix}?end={what}&proof={FormProof.For(live.Id, DeedOf(what))}";
+    private string ActionFor(LiveSession live, string what) =>
+        $"{options.Urls.Prefix}?end={what}&proof={FormProof.For(live.Id, DeedOf(what))}";
 
     private static string DeedOf(string what) => "end/" + what;
 }

@@ -11,7 +11,9 @@ using AuthGateway.Sessions;
 
 namespace AuthGateway.Endpoints.Account;
 
-/// <summary><c>GET P/userinfo</c>: who am I, as JSON. Own session only, never a token.</summary>
+/// <summary>
+/// <c>GET P/userinfo</c>: the user of the request's own session as JSON, never a token.
+/// </summary>
 internal sealed class UserInfoEndpoint(AccessPipeline pipeline, DecisionWriter writer)
 {
     public Task HandleJsonAsync(HttpContext context, AccessRequest request) => HandleAsync(context, request, who =>
@@ -19,11 +21,15 @@ internal sealed class UserInfoEndpoint(AccessPipeline pipeline, DecisionWriter w
         SecurityHeaders.Secure(context.Response.Headers);
         context.Response.StatusCode = PageSender.StatusFor(request.EntryPoint, 200);
         context.Response.ContentType = "application/json";
-        var answer = new UserInfoAnswer(who.Identity.UserId, who.Identity.Groups, who.Identity.Name, who.Identity.Email);
-        return context.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(answer, UserInfoJson.Default.UserInfoAnswer)).AsTask();
+        var answer = new UserInfoAnswer(
+            who.Identity.UserId, who.Identity.Groups, who.Identity.Name, who.Identity.Email);
+        return context.Response.Body
+            .WriteAsync(JsonSerializer.SerializeToUtf8Bytes(answer, UserInfoJson.Default.UserInfoAnswer))
+            .AsTask();
     });
 
-    private async Task HandleAsync(HttpContext context, AccessRequest request, Func<AuthenticationResult.Authenticated, Task> answer)
+    private async Task HandleAsync(
+        HttpContext context, AccessRequest request, Func<AuthenticationResult.Authenticated, Task> answer)
     {
         if (!request.IsGetOrHead)
         {
@@ -34,9 +40,12 @@ internal sealed class UserInfoEndpoint(AccessPipeline pipeline, DecisionWriter w
         await (await pipeline.AuthenticateAsync(request) switch
         {
             AuthenticationResult.Authenticated { Session: not null } who => answer(who),
-            AuthenticationResult.Rejected(var error, var description) => writer.WriteAsync(context, request, new AccessDecision.Unauthorized(error, description)),
-            AuthenticationResult.Contradiction(var reason) => writer.WriteAsync(context, request, new AccessDecision.BadRequest(reason)),
-            AuthenticationResult.Unavailable(var reason) => writer.WriteAsync(context, request, new AccessDecision.Unavailable(reason)),
+            AuthenticationResult.Rejected(var error, var description) =>
+                writer.WriteAsync(context, request, new AccessDecision.Unauthorized(error, description)),
+            AuthenticationResult.Contradiction(var reason) =>
+                writer.WriteAsync(context, request, new AccessDecision.BadRequest(reason)),
+            AuthenticationResult.Unavailable(var reason) =>
+                writer.WriteAsync(context, request, new AccessDecision.Unavailable(reason)),
             _ => writer.WriteAsync(context, request, AccessDecision.LoginRequired.Instance),
         });
     }

@@ -11,28 +11,38 @@ using Microsoft.Net.Http.Headers;
 namespace AuthGateway.Endpoints.ExtAuthz;
 
 /// <summary>
-/// The headers of an allow answer. Envoy copies the identity headers upstream, and removes what
-/// <c>x-envoy-auth-headers-to-remove</c> names, so that no copy of a client's survives.
+/// Writes the headers of an allow answer. Envoy copies the identity headers upstream, and removes
+/// the headers that <c>x-envoy-auth-headers-to-remove</c> names, so that no client's copy survives.
 /// </summary>
 internal sealed class AllowHeaders(
-    GatewayOptions options, IdentityHeaders identityHeaders, HeadersToRemove removals, SessionHeader sessionHeader, GatewayCookies cookies)
+    GatewayOptions options,
+    IdentityHeaders identityHeaders,
+    HeadersToRemove removals,
+    SessionHeader sessionHeader,
+    GatewayCookies cookies)
 {
-    // What Kestrel lets no header value hold.
+    // Characters that Kestrel refuses in a header value.
     private static readonly SearchValues<char> Unwritable =
         SearchValues.Create([.. Enumerable.Range(0, 32).Select(code => (char)code).Where(c => c != '\t'), '\u007f']);
 
     private readonly bool _copiesCookie = Copies(options, "cookie");
-    private readonly bool _copiesIdToken = options.Identity.ForwardIdToken && Copies(options, HeaderNames.Authorization);
-    private readonly string[] _copiedIdentity = [.. identityHeaders.ManagedNames.Where(name => Copies(options, name))];
+    private readonly bool _copiesIdToken =
+        options.Identity.ForwardIdToken && Copies(options, HeaderNames.Authorization);
+    private readonly string[] _copiedIdentity =
+        [.. identityHeaders.ManagedNames.Where(name => Copies(options, name))];
 
-    /// <summary>False when Envoy copies <c>Cookie</c> and a line of it cannot be a header value (RFC 9110 §5.5).</summary>
+    /// <summary>
+    /// False when Envoy copies <c>Cookie</c> and a line of it cannot be a header value (RFC 9110
+    /// §5.5).
+    /// </summary>
     public bool CanCarry(StringValues cookieLines) =>
         !_copiesCookie || cookieLines.All(line => line is null || !line.AsSpan().ContainsAny(Unwritable));
 
-    /// <summary>True when Envoy could not take the identity headers.</summary>
-    public bool AreTooLong(Identity identity, AccessDecision.Allow allow) => identityHeaders.AreTooLong(identity, allow);
+    /// <summary>True when the identity headers are too long for Envoy.</summary>
+    public bool AreTooLong(Identity identity, AccessDecision.Allow allow) =>
+        identityHeaders.AreTooLong(identity, allow);
 
-    /// <summary>For a user that may pass.</summary>
+    /// <summary>Sets the headers for an allowed user.</summary>
     public void Set(IHeaderDictionary headers, AccessRequest request, Identity identity, AccessDecision.Allow allow)
     {
         identityHeaders.Set(headers, identity, allow);
@@ -42,14 +52,14 @@ internal sealed class AllowHeaders(
         StripCookies(request, headers);
     }
 
-    /// <summary>For a public path.</summary>
+    /// <summary>Sets the headers for a public path.</summary>
     public void SetPublic(IHeaderDictionary headers, AccessRequest request)
     {
         headers[HeadersToRemove.Header] =
             sessionHeader.Holding(request) is { } names ? $"{removals.Public},{names}" : removals.Public;
         foreach (var name in _copiedIdentity)
         {
-            // For an Envoy that does not know the list: an empty value overwrites what a client sent.
+            // For an Envoy that does not support the list: an empty value overwrites a client's.
             headers[name] = "";
         }
 
@@ -59,7 +69,8 @@ internal sealed class AllowHeaders(
     private static bool Copies(GatewayOptions options, string name) =>
         options.Server.ExtAuthzUpstreamHeaders.Contains(name, StringComparer.OrdinalIgnoreCase);
 
-    // Removal beats a copy: where Envoy copies the ID token that we send along, Authorization must not be on the list.
+    // Removal takes precedence over a copy: where Envoy copies the forwarded ID token,
+    // Authorization must not be on the list.
     private string? CredentialOf(AccessRequest request, AccessDecision.Allow allow)
     {
         var names = sessionHeader.Holding(request);
@@ -76,7 +87,11 @@ internal sealed class AllowHeaders(
     }
 
     private static string? WithoutAuthorization(string names) =>
-        string.Join(',', names.Split(',').Where(name => !name.Equals(HeaderNames.Authorization, StringComparison.OrdinalIgnoreCase))) is { Length: > 0 } others ? others : null;
+        string.Join(',', names.Split(',').Where(
+            name => !name.Equals(HeaderNames.Authorization, StringComparison.OrdinalIgnoreCase)))
+            is { Length: > 0 } others
+            ? others
+            : null;
 
     private void StripCookies(AccessRequest request, IHeaderDictionary headers)
     {

@@ -11,8 +11,10 @@ using Microsoft.Net.Http.Headers;
 namespace AuthGateway.Endpoints.ExtAuthz;
 
 /// <summary>
-/// The decision service for Envoy's HTTP ext_authz: one handler, any method and path, reads the raw target. 200 allows; everything else goes to the
-/// client, so no page of ours is 200 or 5xx here. A browser that came here itself gets a page with its 200 (<see cref="DirectVisit"/>).
+/// The decision service for Envoy's HTTP ext_authz: one handler for any method and path, which
+/// reads the raw target. 200 allows. Every other answer goes to the client, so no page of the
+/// gateway is 200 or 5xx here. A browser that connected directly gets a page with its 200
+/// (<see cref="DirectVisit"/>).
 /// </summary>
 internal sealed partial class ExtAuthzEndpoint(
     GatewayOptions options,
@@ -42,7 +44,8 @@ internal sealed partial class ExtAuthzEndpoint(
             return PlainText.WriteAsync(exchange.Context, 400, "A cookie holds a control character.\n");
         }
 
-        // A check asks about a request, never about a tunnel; to a CONNECT Kestrel lets no 2xx have a body.
+        // A check asks about a request, never about a tunnel. Kestrel allows no body in a 2xx
+        // response to CONNECT.
         if (request.Method is "CONNECT")
         {
             return PlainText.WriteBadMethodAsync(exchange.Context);
@@ -51,15 +54,20 @@ internal sealed partial class ExtAuthzEndpoint(
         var target = request.Target;
         if (own.Owns(target))
         {
-            // The mesh routes the old pages to the web port.
-            return target.IsAtOrBelow(_site) && target.Path.Length > _site.Length ? AllowPublicAsync(exchange.Context, request) : own.HandleAsync(exchange.Context, request);
+            // The mesh routes the pages below site/ to the web port.
+            return target.IsAtOrBelow(_site) && target.Path.Length > _site.Length
+                ? AllowPublicAsync(exchange.Context, request)
+                : own.HandleAsync(exchange.Context, request);
         }
 
         var decision = pipeline.DecideAsync(request);
-        return decision.IsCompletedSuccessfully ? HandOver(exchange, request, decision.Result) : HandOverLaterAsync(exchange, request, decision);
+        return decision.IsCompletedSuccessfully
+            ? HandOver(exchange, request, decision.Result)
+            : HandOverLaterAsync(exchange, request, decision);
     }
 
-    private async Task HandOverLaterAsync(Exchange exchange, AccessRequest request, ValueTask<AccessDecision> decision) =>
+    private async Task HandOverLaterAsync(
+        Exchange exchange, AccessRequest request, ValueTask<AccessDecision> decision) =>
         await HandOver(exchange, request, await decision);
 
     private Task HandOver(Exchange exchange, AccessRequest request, AccessDecision decision)
@@ -79,7 +87,7 @@ internal sealed partial class ExtAuthzEndpoint(
             return RefuseLongAsync(exchange, request, identity);
         }
 
-        // By type, not through the context, which looks it up by a slower way each time.
+        // Looked up by type: the context's own lookup is slower.
         var headers = ((IHttpResponseFeature)exchange.Features[typeof(IHttpResponseFeature)]!).Headers;
         allowHeaders.Set(headers, request, identity, allow);
         if (DirectVisit.Is(request))
@@ -110,6 +118,8 @@ internal sealed partial class ExtAuthzEndpoint(
         allowHeaders.SetPublic(context.Response.Headers, request);
         context.Response.ContentType = "text/plain";
         context.Response.ContentLength = 2;
-        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : context.Response.Body.WriteAsync("OK"u8.ToArray()).AsTask();
+        return HttpMethods.IsHead(context.Request.Method)
+            ? Task.CompletedTask
+            : context.Response.Body.WriteAsync("OK"u8.ToArray()).AsTask();
     }
 }

@@ -5,9 +5,14 @@ using AuthGateway.Pipeline;
 namespace AuthGateway.Endpoints.ExtAuthz;
 
 /// <summary>
-/// <c>x-envoy-auth-headers-to-remove</c>: on every allow, each managed name that the operator's Envoy does not copy, and each spelling of every managed
-/// name with <c>-</c>, <c>_</c> or <c>.</c> at any of its dashes, underscores and dots. Removal beats a copy, so a name that Envoy copies is never in it, unless the path is public.
+/// The values of <c>x-envoy-auth-headers-to-remove</c>. Every allow names each managed header that
+/// Envoy does not copy, and each spelling of every managed header with <c>-</c>, <c>_</c> or
+/// <c>.</c> at any of its dashes, underscores and dots.
 /// </summary>
+/// <remarks>
+/// Removal takes precedence over a copy, so a name that Envoy copies is listed only for a public
+/// path.
+/// </remarks>
 internal sealed class HeadersToRemove
 {
     /// <summary>The header that carries the list.</summary>
@@ -21,17 +26,21 @@ internal sealed class HeadersToRemove
         var spellings = identityHeaders.ManagedNames.SelectMany(Spellings).ToList();
         WithIdentity = string.Join(',', spellings.Concat(identityHeaders.ManagedNames.Where(name => !IsSent(name))));
         bool IsSent(string name) => copied.Contains(name, StringComparer.OrdinalIgnoreCase)
-            && (options.Identity.GroupsHeader.Length > 0 || !name.Equals(IdentityOptions.DefaultGroupsHeader, StringComparison.OrdinalIgnoreCase));
+            && (options.Identity.GroupsHeader.Length > 0
+                || !name.Equals(IdentityOptions.DefaultGroupsHeader, StringComparison.OrdinalIgnoreCase));
         Public = string.Join(',', spellings.Concat(identityHeaders.ManagedNames));
     }
 
     /// <summary>For an allow that carries an identity.</summary>
     public string WithIdentity { get; }
 
-    /// <summary>For a public path: no managed header reaches the application at all.</summary>
+    /// <summary>For a public path: no managed header reaches the application.</summary>
     public string Public { get; }
 
-    /// <summary>All spellings of a name but its own: three characters at each of its dashes, underscores and dots.</summary>
+    /// <summary>
+    /// All spellings of a name except its own, with each of the three separators at each of its
+    /// dashes, underscores and dots.
+    /// </summary>
     internal static IEnumerable<string> Spellings(string name)
     {
         var parts = name.ToLowerInvariant().Split('-', '_', '.');

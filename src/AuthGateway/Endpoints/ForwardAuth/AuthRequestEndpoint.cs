@@ -12,9 +12,13 @@ using Microsoft.Extensions.Primitives;
 namespace AuthGateway.Endpoints.ForwardAuth;
 
 /// <summary>
-/// <c>P/verify</c> and <c>P/verify&lt;original path&gt;</c>, any method, for nginx <c>auth_request</c>: 204, 401 or 403. The original path comes from the
-/// address (raw), or from a trusted proxy's header; two sources that differ are 403; without any the question is: is there a session.
+/// <c>P/verify</c> and <c>P/verify&lt;original path&gt;</c>, any method, for nginx
+/// <c>auth_request</c>: 204, 401 or 403.
 /// </summary>
+/// <remarks>
+/// The original path comes from the address (raw), or from a trusted proxy's header. Two sources
+/// that differ are answered with 403. Without a path only the session is checked.
+/// </remarks>
 internal sealed class AuthRequestEndpoint(
     UrlOptions urls,
     AccessPipeline pipeline,
@@ -24,11 +28,14 @@ internal sealed class AuthRequestEndpoint(
     BasicCredentials basic,
     RefusedSessionEnd refusedSession)
 {
-    private const string Unclear = "Forbidden: the original request of this check is not clear. The address after verify, X-Original-URI, X-Forwarded-Uri and X-Original-URL "
+    private const string Unclear =
+        "Forbidden: the original request of this check is not clear. The address after verify, X-Original-URI, X-Forwarded-Uri and X-Original-URL "
         + "must not contradict each other, stand there once, and hold no dot segments.\n";
 
-    /// <param name="context">The answer goes here.</param>
-    /// <param name="request">The check; the original path with its query follows the verify path.</param>
+    /// <param name="context">The exchange that is answered.</param>
+    /// <param name="request">
+    /// The check; the original path with its query follows the verify path.
+    /// </param>
     public async Task HandleAsync(HttpContext context, AccessRequest request)
     {
         var rest = request.Target.Raw[urls.VerifyPath.Length..];
@@ -72,11 +79,10 @@ internal sealed class AuthRequestEndpoint(
                 context.Response.Headers.WWWAuthenticate = $"Bearer error=\"{error}\"";
                 return PlainText.WriteAsync(context, 401, "Unauthorized");
             default:
-                // nginx hands this header of a check to the client.
-                context.Response.Headers.WWWAuthenticate = basic.MayBeAsked(check) ? Unauthorized.WithBasic : StringValues.Empty;
+                // nginx copies this header of a check to the client.
+                context.Response.Headers.WWWAuthenticate =
+                    basic.MayBeAsked(check) ? Unauthorized.WithBasic : StringValues.Empty;
                 return PlainText.WriteAsync(context, 401, "Unauthorized");
         }
     }
-
-
 }

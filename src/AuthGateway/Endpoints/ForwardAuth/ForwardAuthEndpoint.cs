@@ -7,11 +7,20 @@ using AuthGateway.Pipeline.Refusals;
 namespace AuthGateway.Endpoints.ForwardAuth;
 
 /// <summary>
-/// <c>P/forward-auth</c> for Traefik and Caddy: 200 with identity headers, 302, 401 or 403. The original request stands in
-/// <c>X-Forwarded-{Method,Proto,Host,Uri}</c>; one missing or doubled, or a peer that is not trusted, is 403 with a sentence that says which.
+/// <c>P/forward-auth</c> for Traefik and Caddy: 200 with identity headers, 302, 401 or 403.
 /// </summary>
+/// <remarks>
+/// The original request is read from <c>X-Forwarded-{Method,Proto,Host,Uri}</c>. A missing or
+/// repeated header, or a peer that is not trusted, is answered with 403 and a sentence that names
+/// the cause.
+/// </remarks>
 internal sealed class ForwardAuthEndpoint(
-    AccessPipeline pipeline, IdentityHeaders identityHeaders, TokenReaders tokens, DecisionWriter writer, PublicOrigin scheme, PeerWarnings warnings)
+    AccessPipeline pipeline,
+    IdentityHeaders identityHeaders,
+    TokenReaders tokens,
+    DecisionWriter writer,
+    PublicOrigin scheme,
+    PeerWarnings warnings)
 {
     public Task HandleAsync(HttpContext context, AccessRequest check) =>
         check.EntryPoint == EntryPoint.ExtAuthz ? RefuseAtChecksAsync(context, check) : AnswerAsync(context, check);
@@ -22,14 +31,18 @@ internal sealed class ForwardAuthEndpoint(
         {
             warnings.NotTrusted(check.Peer, "forward-auth", "it is refused with 403");
             await PlainText.WriteAsync(
-                context, 403, $"Forbidden: this check came from {check.Peer}, which is not in TRUSTED_PROXIES. If that is your proxy, add its address to TRUSTED_PROXIES of the gateway.\n");
+                context,
+                403,
+                $"Forbidden: this check came from {check.Peer}, which is not in TRUSTED_PROXIES. If that is your proxy, add its address to TRUSTED_PROXIES of the gateway.\n");
             return;
         }
 
         if (!TryReadOriginal(check, out var original, out var flaw))
         {
             await PlainText.WriteAsync(
-                context, 403, $"Forbidden: {flaw} of this check is missing, repeated or not understood. The proxy must send X-Forwarded-Method, -Proto, -Host and -Uri, each once.\n");
+                context,
+                403,
+                $"Forbidden: {flaw} of this check is missing, repeated or not understood. The proxy must send X-Forwarded-Method, -Proto, -Host and -Uri, each once.\n");
             return;
         }
 
@@ -53,17 +66,19 @@ internal sealed class ForwardAuthEndpoint(
         }
     }
 
-    // Envoy's port has no such address: Envoy would take this answer for one about the original request.
+    // Envoy's port has no such address: Envoy would apply the answer to the original request.
     private Task RefuseAtChecksAsync(HttpContext context, AccessRequest check)
     {
         warnings.ForwardAuthAtChecks(check.Peer);
         return PlainText.WriteAsync(
-            context, 404, "404 page not found: this port answers Envoy's ext_authz checks. Where Caddy or Traefik asks here, set EXT_AUTHZ_PORT of the gateway to a port of its own.\n");
+            context,
+            404,
+            "404 page not found: this port answers Envoy's ext_authz checks. Where Caddy or Traefik asks here, set EXT_AUTHZ_PORT of the gateway to a port of its own.\n");
     }
 
     /// <param name="check">The check.</param>
     /// <param name="original">The request that it asks about.</param>
-    /// <param name="flaw">The first header that does not tell it.</param>
+    /// <param name="flaw">The first header that is missing, repeated or not understood.</param>
     private static bool TryReadOriginal(AccessRequest check, out AccessRequest? original, out string? flaw)
     {
         original = null;

@@ -5,8 +5,8 @@ using AuthGateway.Observability;
 namespace AuthGateway.Endpoints.ForwardAuth;
 
 /// <summary>
-/// Finds the original target of a check: in the check's own address, or in a trusted proxy's header. Sources
-/// that contradict each other tell nothing.
+/// Finds the original target of a check: in the check's own address, or in a trusted proxy's
+/// header. Fails when the sources contradict each other.
 /// </summary>
 internal sealed class OriginalTarget(PublicOrigin publicOrigin, PeerWarnings warnings)
 {
@@ -15,9 +15,9 @@ internal sealed class OriginalTarget(PublicOrigin publicOrigin, PeerWarnings war
     private static readonly string[] AllSources = [.. Sources, "X-Original-URL"];
 
     /// <param name="request">The check.</param>
-    /// <param name="rest">What follows the verify path in its address, query included.</param>
+    /// <param name="rest">The rest of its address after the verify path, query included.</param>
     /// <param name="original">The target; null when the check names none.</param>
-    /// <returns>False when the sources are not clear.</returns>
+    /// <returns>False when the sources contradict each other or cannot be read.</returns>
     public bool TryFind(AccessRequest request, string rest, out RequestTarget? original)
     {
         original = null;
@@ -55,7 +55,7 @@ internal sealed class OriginalTarget(PublicOrigin publicOrigin, PeerWarnings war
         return true;
     }
 
-    // The answer is the same for any path then, and a public one needs a login too.
+    // Without a path the answer is the same for every path, and public paths need a login too.
     private void WarnOfUnread(AccessRequest request, bool hasPath)
     {
         if (!hasPath && AllSources.FirstOrDefault(request.Headers.ContainsKey) is { } unread)
@@ -94,7 +94,10 @@ internal sealed class OriginalTarget(PublicOrigin publicOrigin, PeerWarnings war
         return true;
     }
 
-    /// <summary>What follows the authority of an absolute http(s) address (RFC 3986 §3); null for anything that a proxy would not write: no path, a user, a query or a fragment before it.</summary>
+    /// <summary>
+    /// The part after the authority of an absolute http(s) URL (RFC 3986 §3); null for a URL that a
+    /// proxy would not write: without a path, or with a user, a query or a fragment before it.
+    /// </summary>
     private static string? PathOf(string url)
     {
         var rest = url.StartsWith("https://", StringComparison.OrdinalIgnoreCase) ? url["https://".Length..]

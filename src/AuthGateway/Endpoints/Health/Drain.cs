@@ -8,12 +8,25 @@ using AuthGateway.Sessions.Connections;
 namespace AuthGateway.Endpoints.Health;
 
 /// <summary>
-/// From SIGTERM to the end. For <c>SHUTDOWN_DELAY</c>: not ready, still serving, and asking clients to open their next connection elsewhere (RFC 9112 §9.6,
-/// GOAWAY over HTTP/2), so that a rollout of replicas loses no request. Then requests under way have <c>SHUTDOWN_TIMEOUT</c> to finish, while the ports still
-/// answer; so have refreshes, and none begins that could not be finished (docs/refresh.md). Sockets and event streams never finish: they are closed cleanly once nothing else is open, or at the end of that time.
+/// Drains the gateway between SIGTERM and the end of the process, so that a rollout of replicas
+/// loses no request.
 /// </summary>
+/// <remarks>
+/// For <c>SHUTDOWN_DELAY</c> the gateway is not ready, still serves, and asks clients to open their
+/// next connection elsewhere (RFC 9112 §9.6; GOAWAY over HTTP/2). Then requests in progress have
+/// <c>SHUTDOWN_TIMEOUT</c> to finish, while the ports still answer. Refreshes have the same time,
+/// and none begins that could not be finished (docs/refresh.md). WebSockets and event streams never
+/// finish: they are closed cleanly once nothing else is open, or at the end of that time.
+/// </remarks>
 internal sealed class Drain(
-    ServerOptions server, SessionCache sessions, ConnectionTable connections, TokenRefresher refresher, ProcessEnd end, TimeProvider time, Supervisor supervisor, ILogger<Drain> logger)
+    ServerOptions server,
+    SessionCache sessions,
+    ConnectionTable connections,
+    TokenRefresher refresher,
+    ProcessEnd end,
+    TimeProvider time,
+    Supervisor supervisor,
+    ILogger<Drain> logger)
     : SupervisedService(supervisor)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
@@ -23,10 +36,14 @@ internal sealed class Drain(
 
     public bool IsOn => _isOn;
 
-    /// <summary>Refreshes under way: while it drains, what it waits for beside requests.</summary>
+    /// <summary>
+    /// The number of refreshes in progress. The drain waits for them as for requests.
+    /// </summary>
     public int OpenRefreshes => refresher.Running;
 
-    /// <summary>Before anything is answered, while draining.</summary>
+    /// <summary>
+    /// Announces to an HTTP/1.1 client that the connection closes. Called before the answer.
+    /// </summary>
     public static void Mark(HttpContext context)
     {
         if (HttpProtocol.IsHttp11(context.Request.Protocol) && context.Request.Headers.Upgrade.Count == 0)
@@ -40,7 +57,8 @@ internal sealed class Drain(
         _isOn = true;
         end.Begin();
         await PauseAsync(server.ShutdownDelay, cancellationToken);
-        // Later connections come from clients that have not heard yet: the server's own end waits for them.
+        // Later connections come from clients that do not know yet. The server's own stop waits for
+        // them.
         var old = connections.Served.ToList();
         old.ForEach(connection => connection.Close());
         var startedAt = time.GetTimestamp();
@@ -62,15 +80,27 @@ internal sealed class Drain(
     {
         if (open > 0)
         {
-            logger.LogWarning("{Count} request(s) have not ended within SHUTDOWN_TIMEOUT ({Seconds} s) and are broken off.", open, server.ShutdownTimeout.TotalSeconds);
+            logger.LogWarning(
+                "{Count} request(s) have not ended within SHUTDOWN_TIMEOUT ({Seconds} s) and are broken off.",
+                open,
+                server.ShutdownTimeout.TotalSeconds);
         }
     }
 
     // Requests that end by themselves.
-    private int Open(List<OpenConnection> old) => old.Sum(connection => connection.Client.Requests) - Exchanges().Sum(exchanges => exchanges.Endless);
+    private int Open(List<OpenConnection> old) =>
+        old.Sum(connection => connection.Client.Requests) - Exchanges().Sum(exchanges => exchanges.Endless);
 
-    private IEnumerable<SessionConnections> Exchanges() => sessions.Walk().Select(session => session.Exchanges).Append(sessions.WithoutSession).Where(exchanges => exchanges.Any);
+    private IEnumerable<SessionConnections> Exchanges() => sessions
+        .Walk()
+        .Select(session => session.Exchanges)
+        .Append(sessions.WithoutSession)
+        .Where(exchanges => exchanges.Any);
 
     private static Task PauseAsync(TimeSpan time, CancellationToken cancellationToken) =>
-        Task.Delay(time, cancellationToken).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        Task.Delay(time, cancellationToken).ContinueWith(
+            static _ => { },
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
 }

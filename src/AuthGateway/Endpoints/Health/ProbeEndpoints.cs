@@ -8,13 +8,14 @@ using AuthGateway.Sessions.Store;
 namespace AuthGateway.Endpoints.Health;
 
 /// <summary>
-/// The probe port: <c>/healthz</c> is 200 while the process lives; every other path, <c>/</c> and
-/// <c>/readyz</c> included, is 200 when ready and 503 when not. <c>/metrics</c> is on <c>METRICS_PORT</c>, by
-/// default the same port.
+/// Answers the probe port: <c>/healthz</c> is 200 while the process runs. Every other path,
+/// <c>/</c> and <c>/readyz</c> included, is 200 when ready and 503 when not. <c>/metrics</c> is on
+/// <c>METRICS_PORT</c>, by default the same port.
 /// </summary>
 internal sealed class ProbeEndpoints(Readiness readiness, MetricsPage metrics, ServerOptions server)
 {
-    private readonly ListenerKind _metricsListener = server.MetricsPort == server.ProbePort ? ListenerKind.Probe : ListenerKind.Metrics;
+    private readonly ListenerKind _metricsListener =
+        server.MetricsPort == server.ProbePort ? ListenerKind.Probe : ListenerKind.Metrics;
 
     public Task HandleAsync(HttpContext context, ListenerKind listener) => context.Request.Path.Value switch
     {

@@ -6,8 +6,9 @@ using AuthGateway.Sessions.Store;
 namespace AuthGateway.Endpoints.Health;
 
 /// <summary>
-/// Whether the gateway is ready: discovery succeeded once, and the store answers. A provider that is lost
-/// later does not change it; a lost store does after 30 s, and SIGTERM does at once.
+/// Whether the gateway is ready: discovery succeeded once, and the store answers. A later outage of
+/// the provider does not change it. An outage of the store does after 30 s, and SIGTERM does at
+/// once.
 /// </summary>
 internal sealed class Readiness
 {
@@ -16,7 +17,13 @@ internal sealed class Readiness
     private readonly ReplicaNotes _replicas;
     private readonly Drain _drain;
 
-    public Readiness(ProviderMetadata metadata, StoreHealth store, ReplicaNotes replicas, SessionCache sessions, Drain drain, GatewayMetrics metrics)
+    public Readiness(
+        ProviderMetadata metadata,
+        StoreHealth store,
+        ReplicaNotes replicas,
+        SessionCache sessions,
+        Drain drain,
+        GatewayMetrics metrics)
     {
         _metadata = metadata;
         _store = store;
@@ -24,11 +31,13 @@ internal sealed class Readiness
         _drain = drain;
         metrics.Watch("authgateway.ready", "1 while the gateway is ready.", () => IsReady ? 1 : 0);
         metrics.Watch("authgateway.store.up", "1 while the session store answers.", () => store.IsUp ? 1 : 0);
-        metrics.Watch("authgateway.sessions.in_memory", "Live sessions in the memory of this process.", () => sessions.Count);
-        metrics.Watch("authgateway.refreshes.open", "Refreshes at the provider that are under way.", () => drain.OpenRefreshes);
+        metrics.Watch(
+            "authgateway.sessions.in_memory", "Live sessions in the memory of this process.", () => sessions.Count);
+        metrics.Watch(
+            "authgateway.refreshes.open", "Refreshes at the provider that are under way.", () => drain.OpenRefreshes);
     }
 
-    /// <summary>What an operator should know although it takes no readiness away, a line each.</summary>
+    /// <summary>Problems that do not affect readiness, a line each, for the operator.</summary>
     public IEnumerable<string> Remarks
     {
         get
@@ -36,7 +45,9 @@ internal sealed class Readiness
             string?[] remarks =
             [
                 _store.Remark,
-                _metadata.LastProblem is { } problem ? $"The provider's metadata cannot be read again; what was read last stays in use. {problem}" : null,
+                _metadata.LastProblem is { } problem
+                    ? $"The provider's metadata cannot be read again; what was read last stays in use. {problem}"
+                    : null,
                 _metadata.Note,
                 .. _replicas.Lines,
             ];
@@ -46,7 +57,7 @@ internal sealed class Readiness
 
     public bool IsReady => Reasons.Count == 0;
 
-    /// <summary>Why it is not ready; empty when it is.</summary>
+    /// <summary>Why the gateway is not ready; empty when it is.</summary>
     public List<string> Reasons
     {
         get

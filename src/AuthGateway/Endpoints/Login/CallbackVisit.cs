@@ -7,7 +7,10 @@ using AuthGateway.Pipeline;
 
 namespace AuthGateway.Endpoints.Login;
 
-/// <summary>The callback's address: GET by a visit alone. Anything else is refused before the state is consumed, because the visit itself may still come.</summary>
+/// <summary>
+/// The callback's address: accepts only GET by a top-level visit. Any other request is refused
+/// before the state is consumed, because the visit itself may still come.
+/// </summary>
 internal sealed class CallbackVisit(UrlOptions urls, VisitRule visits, CallbackEndpoint callback, PageSender pages)
 {
     private const string Text = "A login ends in a page of its own.";

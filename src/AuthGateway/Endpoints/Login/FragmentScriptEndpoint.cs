@@ -3,7 +3,10 @@ using AuthGateway.Pages;
 
 namespace AuthGateway.Endpoints.Login;
 
-/// <summary>The script that carries a fragment over a login (<c>KEEP_FRAGMENT</c>; docs/decisions/login-fragment.md).</summary>
+/// <summary>
+/// Serves the script that keeps a URL fragment across a login (<c>KEEP_FRAGMENT</c>;
+/// docs/decisions/login-fragment.md).
+/// </summary>
 internal sealed class FragmentScriptEndpoint
 {
     public Task HandleAsync(HttpContext context, AccessRequest request)

@@ -5,7 +5,9 @@ using AuthGateway.Sessions;
 
 namespace AuthGateway.Endpoints.Login;
 
-/// <summary>Where a login without a page to go back to ends: "You are logged in", or that the browser is not.</summary>
+/// <summary>
+/// The page after a login that has no page to return to. Shows whether the browser is logged in.
+/// </summary>
 internal sealed class LoggedInEndpoint(BrowserSession browser, NotFoundWriter notFound, PageSender pages)
 {
     public async Task HandleAsync(HttpContext context, AccessRequest request)

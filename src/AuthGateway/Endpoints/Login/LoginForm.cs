@@ -4,13 +4,21 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace AuthGateway.Endpoints.Login;
 
-/// <summary>Reads the form of a login that a third party begins by POST (OIDC Core §4). What cannot be read is refused, never left out: it names issuer and target.</summary>
+/// <summary>
+/// Reads the form of a login that a third party begins by POST (OIDC Core §4). A form that cannot
+/// be read is refused, never ignored, because it names the issuer and the target.
+/// </summary>
 internal sealed class LoginForm(ServerOptions server)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <returns>The form as a query without its question mark, empty for a request without one; or why it is refused.</returns>
-    /// <exception cref="BadHttpRequestException">The body is too large, too slow or breaks off.</exception>
+    /// <returns>
+    /// The form as a query without its question mark, empty for a request without one; or why it is
+    /// refused.
+    /// </returns>
+    /// <exception cref="BadHttpRequestException">
+    /// The body is too large, too slow or incomplete.
+    /// </exception>
     public async ValueTask<(string Text, LoginFormError? Error)> ReadAsync(HttpContext context, AccessRequest request)
     {
         if (request.Method != "POST")
@@ -18,19 +26,21 @@ internal sealed class LoginForm(ServerOptions server)
             return ("", null);
         }
 
-        if (context.Request.ContentLength is 0 || context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
+        if (context.Request.ContentLength is 0
+            || context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
         {
             return ("", request.EntryPoint == EntryPoint.ExtAuthz ? LoginFormError.NotInACheck : null);
         }
 
-        if (context.Request.GetTypedHeaders().ContentType?.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) != true)
+        if (context.Request.GetTypedHeaders().ContentType?.MediaType.Equals(
+            "application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) != true)
         {
             return ("", LoginFormError.OtherType);
         }
 
         var text = await ReadTextAsync(context);
 
-        // Cheap refusals first: splitting is what a long form costs.
+        // Checked before the form is split, which would be expensive for a long one.
         return text.AsSpan().Count('&') >= GatewayEndpoints.MaxParameters ? ("", LoginFormError.TooMany) : (text, null);
     }
 

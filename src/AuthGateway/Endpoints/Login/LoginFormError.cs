@@ -3,10 +3,10 @@ namespace AuthGateway.Endpoints.Login;
 /// <summary>Why the form of a login is refused.</summary>
 internal enum LoginFormError
 {
-    /// <summary>A check at Envoy carries no body.</summary>
+    /// <summary>The form came through an ext_authz check, which carries no body.</summary>
     NotInACheck,
 
-    /// <summary>The body is no form.</summary>
+    /// <summary>The content type is not that of a form.</summary>
     OtherType,
 
     /// <summary>It has 100 parameters or more.</summary>

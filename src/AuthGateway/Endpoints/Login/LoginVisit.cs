@@ -8,7 +8,10 @@ using AuthGateway.Pipeline.Refusals;
 
 namespace AuthGateway.Endpoints.Login;
 
-/// <summary>The login's address: GET, or a form of a third party (OIDC Core §4), by a visit to the public address.</summary>
+/// <summary>
+/// The login's address: accepts GET, or a third party's form (OIDC Core §4), by a visit to the
+/// public address.
+/// </summary>
 internal sealed class LoginVisit(
     UrlOptions urls,
     VisitRule visits,
@@ -18,7 +21,8 @@ internal sealed class LoginVisit(
     DecisionWriter writer,
     PageSender pages)
 {
-    private const string LostForm = "This login was asked for by a form (POST). Behind Envoy no form reaches the gateway, so nothing of it was read. "
+    private const string LostForm =
+        "This login was asked for by a form (POST). Behind Envoy no form reaches the gateway, so nothing of it was read. "
         + "Whoever links here: use GET, with the same parameters in the address.";
 
     /// <exception cref="LoginFailedException">The login cannot begin.</exception>
@@ -49,8 +53,9 @@ internal sealed class LoginVisit(
         }
     }
 
-    // A person chose to go on although the proxy says http.
-    private static bool IsAnyway(AccessRequest request) => request.Target.Query.Contains("&anyway=1", StringComparison.Ordinal);
+    // The user chose to continue although the proxy reports http.
+    private static bool IsAnyway(AccessRequest request) =>
+        request.Target.Query.Contains("&anyway=1", StringComparison.Ordinal);
 
     private async Task BeginAsync(HttpContext context, AccessRequest request)
     {

@@ -3,17 +3,23 @@ using System.Runtime.InteropServices;
 namespace AuthGateway.Limits.MemoryUse;
 
 /// <summary>
-/// What the C library keeps of freed memory. It makes up to eight pools (arenas) a processor and gives none of them back by itself; SQLite, OpenSSL and the
-/// runtime's compiler fill them. A C library without these calls (musl) keeps little and is left alone.
+/// Limits the freed memory that the C library (glibc) keeps.
 /// </summary>
+/// <remarks>
+/// glibc creates up to eight pools (arenas) per processor and returns none of them by itself.
+/// SQLite, OpenSSL and the JIT compiler fill them. A C library without these calls (musl) keeps
+/// little and is not changed.
+/// </remarks>
 internal static partial class NativeMemoryUse
 {
     private const int MaxArenas = -8;
 
-    /// <summary>Two arenas for the process: to be called before there are threads.</summary>
+    /// <summary>
+    /// Limits the process to two arenas. Must be called before other threads start.
+    /// </summary>
     public static void LimitArenas() => Try(static () => mallopt(MaxArenas, 2));
 
-    /// <summary>Gives free pages of all arenas back to the system.</summary>
+    /// <summary>Returns free pages of all arenas to the operating system.</summary>
     public static void Return() => Try(static () => malloc_trim(0));
 
     private static void Try(Func<int> call)

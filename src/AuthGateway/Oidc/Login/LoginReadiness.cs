@@ -5,11 +5,14 @@ using AuthGateway.Sessions.Store;
 
 namespace AuthGateway.Oidc.Login;
 
-/// <summary>Whether a login that begins now can be completed. If not, the visitor would type a password in vain.</summary>
+/// <summary>
+/// Checks whether a login that begins now can be completed. Otherwise the user would enter a
+/// password in vain.
+/// </summary>
 internal sealed class LoginReadiness(
     ProviderMetadata metadata, ProviderAvailability availability, StoreHealth store, LoginCounter counter)
 {
-    /// <summary>Why not; null when it can.</summary>
+    /// <summary>Why the login cannot be completed; null when it can.</summary>
     public LoginFailure? FindFailure(AccessRequest request)
     {
         if (!metadata.TryGet(out _) || availability.IsDown(out _))

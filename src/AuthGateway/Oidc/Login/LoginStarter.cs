@@ -10,7 +10,10 @@ using Microsoft.Extensions.Options;
 
 namespace AuthGateway.Oidc.Login;
 
-/// <summary>Sends a browser to the provider: an attempt, its cookie, its sealed state, and the handler's challenge.</summary>
+/// <summary>
+/// Redirects a browser to the provider: creates the attempt, its cookie and its sealed state, and
+/// runs the handler's challenge.
+/// </summary>
 internal sealed class LoginStarter(
     GatewayOptions gateway,
     IOptionsMonitor<OpenIdConnectOptions> options,
@@ -19,8 +22,14 @@ internal sealed class LoginStarter(
     LoginStateProtector states,
     TimeProvider time)
 {
-    /// <summary>302 (303 after a POST) to the authorization endpoint; or the page that keeps the fragment first, which the caller sends.</summary>
-    /// <exception cref="LoginFailedException">The provider is not known, the store takes no session, a pushed request failed, or this browser logs in in circles.</exception>
+    /// <summary>
+    /// Answers with 302 (303 after a POST) to the authorization endpoint, or returns the page that
+    /// keeps the fragment first, which the caller sends.
+    /// </summary>
+    /// <exception cref="LoginFailedException">
+    /// The provider is not known, the store accepts no session, a pushed authorization request
+    /// failed, or this browser is in a login loop.
+    /// </exception>
     public async Task<PageContent?> StartAsync(HttpContext context, AccessRequest request, LoginStart start)
     {
         if (readiness.FindFailure(request) is { } failure)
@@ -47,9 +56,16 @@ internal sealed class LoginStarter(
         return start.KeepsFragment ? TakePage(context.Response) : null;
     }
 
-    // Only a browser runs the page's script; what follows redirects gets one, as ever. Traefik and Caddy take any 2xx of a check for "allow".
-    private bool KeepsFragment(AccessRequest request, LoginStart start) => gateway.Pages.KeepFragment && request.EntryPoint is EntryPoint.Inline or EntryPoint.ExtAuthz && start.IsVisit && gateway.Urls.AfterLoginUrl is null
-        && request.Method == "GET" && request.Single("Sec-Fetch-Mode") == "navigate" && request.Single("Sec-Fetch-Dest") == "document";
+    // Only a browser runs the page's script; every other client gets the redirect. Traefik and
+    // Caddy take any 2xx of a check for "allow".
+    private bool KeepsFragment(AccessRequest request, LoginStart start) =>
+        gateway.Pages.KeepFragment
+        && request.EntryPoint is EntryPoint.Inline or EntryPoint.ExtAuthz
+        && start.IsVisit
+        && gateway.Urls.AfterLoginUrl is null
+        && request.Method == "GET"
+        && request.Single("Sec-Fetch-Mode") == "navigate"
+        && request.Single("Sec-Fetch-Dest") == "document";
 
     private PageContent TakePage(HttpResponse response)
     {
@@ -61,7 +77,10 @@ internal sealed class LoginStarter(
     private async Task ChallengeAsync(HttpContext context, AccessRequest request, LoginAttempt attempt)
     {
         var handler = await LoginHandler.ForAsync(context, options);
-        var properties = new AuthenticationProperties(new Dictionary<string, string?> { ["sealed"] = states.SealLogin(attempt.ToState(time.GetUtcNow())) })
+        var properties = new AuthenticationProperties(new Dictionary<string, string?>
+        {
+            ["sealed"] = states.SealLogin(attempt.ToState(time.GetUtcNow())),
+        })
         {
             RedirectUri = "/",
         };
@@ -71,9 +90,11 @@ internal sealed class LoginStarter(
             context.Response.StatusCode = StatusCodes.Status303SeeOther;
         }
 
-        // The old service wrote blanks as '+', and scripts compare.
+        // oidc-authservice wrote spaces as '+', and scripts compare the address.
         var location = EndpointQuery.LastOfEach(context.Response.Headers.Location.ToString());
         var question = location.IndexOf('?', StringComparison.Ordinal);
-        context.Response.Headers.Location = question < 0 ? location : location[..question] + location[question..].Replace("%20", "+", StringComparison.Ordinal);
+        context.Response.Headers.Location = question < 0
+            ? location
+            : location[..question] + location[question..].Replace("%20", "+", StringComparison.Ordinal);
     }
 }

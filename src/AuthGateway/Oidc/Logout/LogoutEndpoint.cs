@@ -15,22 +15,37 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace AuthGateway.Oidc.Logout;
 
 /// <summary>
-/// <c>P/logout</c>. GET shows a page and changes nothing. POST ends the session: by header (201 with JSON, the dashboard's way), or from our own page
-/// (303), proven by same origin or by the proof in the form's address. The session ends here whatever the provider does.
+/// Handles <c>P/logout</c>. GET shows a page and changes nothing. POST ends the session.
 /// </summary>
+/// <remarks>
+/// A POST is sent by header, as the Kubeflow dashboard does (201 with JSON), or from the gateway's
+/// own page (303). The page's form is proven by the same origin or by the proof in its address. The
+/// session ends in the gateway whatever the provider does.
+/// </remarks>
 internal sealed class LogoutEndpoint(
-    GatewayOptions options, BrowserSession browser, SameOrigin sameOrigin, EndSession endSession, LogoutPage page, SessionLogout logout)
+    GatewayOptions options,
+    BrowserSession browser,
+    SameOrigin sameOrigin,
+    EndSession endSession,
+    LogoutPage page,
+    SessionLogout logout)
 {
-    /// <exception cref="StoreUnavailableException">It cannot be known, or the end could not be stored.</exception>
+    /// <exception cref="StoreUnavailableException">
+    /// The session cannot be read, or its end could not be stored.
+    /// </exception>
     public Task HandleAsync(HttpContext context, AccessRequest request) => request.Method switch
     {
         "GET" or "HEAD" => page.ShowAsync(context, request),
-        "POST" when options.Access.AuthHeader is { } header && request.Headers.ContainsKey(header) => ByHeaderAsync(context, request, header),
+        "POST" when options.Access.AuthHeader is { } header && request.Headers.ContainsKey(header) =>
+            ByHeaderAsync(context, request, header),
         "POST" => ByFormAsync(context, request),
         _ => Answer(context, StatusCodes.Status405MethodNotAllowed),
     };
 
-    /// <summary>The oldest generation's <c>GET /logout</c>: only as a visit that is not marked cross-site; always 303 to <c>/</c>.</summary>
+    /// <summary>
+    /// Handles <c>GET /logout</c> of the legacy profile. Only a visit that is not marked cross-site
+    /// ends the session. The answer is always 303 to <c>/</c>.
+    /// </summary>
     public async Task HandleLegacyAsync(HttpContext context, AccessRequest request)
     {
         if (request.Method != "GET")
@@ -40,7 +55,8 @@ internal sealed class LogoutEndpoint(
             return;
         }
 
-        var isVisit = request.Single("Sec-Fetch-Site") is not ("cross-site" or "same-site") && request.Single("Sec-Fetch-Mode") is null or "navigate";
+        var isVisit = request.Single("Sec-Fetch-Site") is not ("cross-site" or "same-site")
+            && request.Single("Sec-Fetch-Mode") is null or "navigate";
         if (isVisit && await browser.FindAsync(request, context.RequestAborted) is { } live)
         {
             await logout.EndAsync(context, request, live, LogoutMode.Local);
@@ -54,17 +70,26 @@ internal sealed class LogoutEndpoint(
     {
         var live = request.Credential(header) is { } value
             ? await browser.FindAsync(value, context.RequestAborted)
-            : request.HasEmptyBearer(header) && request.Single("Sec-Fetch-Site") != "cross-site" && sameOrigin.IsSameHost(request) ? await browser.FindAsync(request, context.RequestAborted) : null;
+            : request.HasEmptyBearer(header)
+                && request.Single("Sec-Fetch-Site") != "cross-site"
+                && sameOrigin.IsSameHost(request)
+            ? await browser.FindAsync(request, context.RequestAborted)
+            : null;
         if (live is null)
         {
             await Answer(context, StatusCodes.Status401Unauthorized);
             return;
         }
 
-        var address = await logout.EndAsync(context, request, live, endSession.Mode == LogoutMode.Local ? LogoutMode.Local : LogoutMode.Provider);
+        var address = await logout.EndAsync(
+            context,
+            request,
+            live,
+            endSession.Mode == LogoutMode.Local ? LogoutMode.Local : LogoutMode.Provider);
         context.Response.StatusCode = StatusCodes.Status201Created;
         context.Response.ContentType = "application/json";
-        await context.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(new LogoutAnswer(address), LogoutJson.Default.LogoutAnswer));
+        await context.Response.Body.WriteAsync(
+            JsonSerializer.SerializeToUtf8Bytes(new LogoutAnswer(address), LogoutJson.Default.LogoutAnswer));
     }
 
     private async Task ByFormAsync(HttpContext context, AccessRequest request)
@@ -72,7 +97,10 @@ internal sealed class LogoutEndpoint(
         var query = QueryHelpers.ParseQuery(request.Target.Query.ToString());
         var live = await browser.FindAsync(request, context.RequestAborted);
         var proven = sameOrigin.IsProven(request)
-            || (live is not null && query.TryGetValue("proof", out var proof) && proof.Count == 1 && FormProof.Matches(live.Id, LogoutPage.Purpose, proof));
+            || (live is not null
+                && query.TryGetValue("proof", out var proof)
+                && proof.Count == 1
+                && FormProof.Matches(live.Id, LogoutPage.Purpose, proof));
         if (!proven)
         {
             await page.RefuseFormAsync(context, request);
@@ -86,7 +114,11 @@ internal sealed class LogoutEndpoint(
         }
         else
         {
-            address = await logout.EndAsync(context, request, live, Choice(query.TryGetValue("mode", out var mode) ? mode.ToString() : ""));
+            address = await logout.EndAsync(
+                context,
+                request,
+                live,
+                Choice(query.TryGetValue("mode", out var mode) ? mode.ToString() : ""));
         }
 
         context.Response.StatusCode = StatusCodes.Status303SeeOther;

@@ -9,11 +9,18 @@ using AuthGateway.Sessions;
 
 namespace AuthGateway.Oidc.Logout;
 
-/// <summary>The page that asks for a confirmation of the logout, and the pages that refuse one.</summary>
+/// <summary>
+/// Sends the page that asks to confirm the logout, and the pages that refuse a logout.
+/// </summary>
 internal sealed class LogoutPage(
-    UrlOptions urls, BrowserSession browser, EndSession endSession, LoginCounter counter, SessionTraces traces, PageSender pages)
+    UrlOptions urls,
+    BrowserSession browser,
+    EndSession endSession,
+    LoginCounter counter,
+    SessionTraces traces,
+    PageSender pages)
 {
-    /// <summary>What the proof in a form's address is bound to.</summary>
+    /// <summary>The purpose that the proof in a form's address is bound to.</summary>
     public const string Purpose = "logout";
 
     public async Task ShowAsync(HttpContext context, AccessRequest request)
@@ -44,10 +51,11 @@ internal sealed class LogoutPage(
             LogoutMode.Provider => [Form("Log out", "provider", proof)],
             _ => [Form("Log out", "local", proof)],
         };
-        await pages.SendAsync(context, request, 200, LoginPages.Logout(live.Session.Identity.UserId, forms, endSession.Origins));
+        await pages.SendAsync(
+            context, request, 200, LoginPages.Logout(live.Session.Identity.UserId, forms, endSession.Origins));
     }
 
-    /// <summary>401 for a form that proves nothing: a page where a person reads the answer.</summary>
+    /// <summary>Answers a form without a valid proof with 401, with a page for a browser.</summary>
     public Task RefuseFormAsync(HttpContext context, AccessRequest request)
     {
         if (request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
@@ -59,5 +67,6 @@ internal sealed class LogoutPage(
         return Task.CompletedTask;
     }
 
-    private PageForm Form(string text, string mode, string proof) => new(text, $"{urls.LogoutPath}?mode={mode}&proof={proof}");
+    private PageForm Form(string text, string mode, string proof) =>
+        new(text, $"{urls.LogoutPath}?mode={mode}&proof={proof}");
 }

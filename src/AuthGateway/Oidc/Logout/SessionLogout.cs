@@ -9,8 +9,8 @@ using AuthGateway.Sessions.Store;
 namespace AuthGateway.Oidc.Logout;
 
 /// <summary>
-/// Ends a session at a logout: here first, whatever the provider and the store do; then its tokens are
-/// revoked, and the browser is led to the provider's logout.
+/// Ends a session at a logout. It ends in the gateway first, whatever the provider and the store
+/// do. Then its tokens are revoked, and the browser is redirected to the provider's logout.
 /// </summary>
 internal sealed class SessionLogout(
     SessionLifecycle sessions,
@@ -32,25 +32,30 @@ internal sealed class SessionLogout(
         return endSession.AddressFor(mode, payload);
     }
 
-    // In memory the session ends at once; its row is deleted as soon as the store takes it.
+    // In memory the session ends at once. Its row is deleted as soon as the store is available.
     private async Task<SessionPayload?> EndHereAsync(LiveSession live)
     {
         SessionPayload? payload = null;
         try
         {
-            // The ID token hint and the tokens are in the sealed part: read before the row is deleted.
+            // The ID token hint and the tokens are in the sealed part, which is read before the row
+            // is deleted.
             payload = await sessions.ReadPayloadAsync(live.Id, CancellationToken.None);
             await sessions.EndAsync(live.Session.Hash, CancellationToken.None);
         }
         catch (StoreUnavailableException)
         {
             sessions.EndLater(live.Session.Hash);
-            logger.LogWarning("A logout could not be stored; the session has ended in this process, and its row goes as soon as the store is back.");
+            logger.LogWarning(
+                "A logout could not be stored; the session has ended in this process, and its row goes as soon as the store is back.");
         }
 
         return payload;
     }
 
-    /// <summary>For a logout without a live session: what the browser keeps of an earlier one is cleared.</summary>
-    public void ClearTraces(HttpContext context, AccessRequest request) => traces.Clear(context.Response.Headers, request);
+    /// <summary>
+    /// Clears the browser's data of an earlier session, for a logout without a live session.
+    /// </summary>
+    public void ClearTraces(HttpContext context, AccessRequest request) =>
+        traces.Clear(context.Response.Headers, request);
 }

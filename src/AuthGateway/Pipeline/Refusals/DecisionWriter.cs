@@ -7,8 +7,9 @@ using AuthGateway.Pages;
 namespace AuthGateway.Pipeline.Refusals;
 
 /// <summary>
-/// Writes every decision that is not an allow, the same way at every entry point: a visit goes to the
-/// provider, any other request gets 401; 403, 400, 429 and 503 by the kind of decision.
+/// Writes every decision that is not an allow, the same way at every entry point. When a login is
+/// needed, a top-level visit is redirected to the provider, and any other request gets 401. The
+/// other decisions are 403, 400, 429 and 503.
 /// </summary>
 internal sealed class DecisionWriter(
     UrlOptions urls,
@@ -19,7 +20,7 @@ internal sealed class DecisionWriter(
     RequestLog log,
     GatewayMetrics metrics)
 {
-    /// <exception cref="InvalidOperationException">The decision allows: its entry point hands it over.</exception>
+    /// <exception cref="InvalidOperationException">The decision is an allow.</exception>
     public async Task WriteAsync(HttpContext context, AccessRequest request, AccessDecision decision)
     {
         await AnswerAsync(context, request, decision);
@@ -34,8 +35,10 @@ internal sealed class DecisionWriter(
             Unauthorized.WriteTokenErrorAsync(context, error, description),
         AccessDecision.Forbidden refusal => forbidden.WriteAsync(context, request, refusal),
         AccessDecision.BadRequest(var reason) =>
-            pages.SendAsync(context, request, 400, RefusalPages.BadRequest(reason, urls, RefusalPages.RetryOf(request))),
-        AccessDecision.Unavailable { IsBusy: true, Reason: var reason } => UnavailableWriter.WriteBusyAsync(context, reason),
+            pages.SendAsync(
+                context, request, 400, RefusalPages.BadRequest(reason, urls, RefusalPages.RetryOf(request))),
+        AccessDecision.Unavailable { IsBusy: true, Reason: var reason } =>
+            UnavailableWriter.WriteBusyAsync(context, reason),
         AccessDecision.Unavailable(var reason) => unavailable.WriteAsync(context, request, reason),
         _ => throw new InvalidOperationException("An allowing decision is handed over by its entry point."),
     };

@@ -3,7 +3,9 @@ using AuthGateway.Sessions;
 
 namespace AuthGateway.Pipeline.Refusals;
 
-/// <summary>Deletes a session cookie that opens no session, so that the next request comes without it.</summary>
+/// <summary>
+/// Deletes a session cookie without a live session, so that the next request comes without it.
+/// </summary>
 internal sealed class EndedSessionCookie(GatewayCookies cookies, SessionTraces traces)
 {
     /// <summary>Does nothing for a request without a session cookie.</summary>

@@ -8,7 +8,10 @@ using AuthGateway.Sessions;
 
 namespace AuthGateway.Pipeline.Refusals;
 
-/// <summary>Answers that this user may not pass: a 403 page that offers a login as another user; gRPC clients read it in the trailers.</summary>
+/// <summary>
+/// Answers that access is forbidden: a 403 page that offers a login as another user. gRPC clients
+/// get the status in the trailers.
+/// </summary>
 internal sealed class ForbiddenWriter(
     UrlOptions urls, LoginCounter counter, ReturnUrl returnUrl, PageSender pages, RefusedSessionEnd refusedSession)
 {
@@ -19,7 +22,7 @@ internal sealed class ForbiddenWriter(
             await refusedSession.EndAsync(context, request, refused);
         }
 
-        // A user that a rule refuses had a session: another try is no loop of logins.
+        // A user refused by a rule had a session: another login is not a login loop.
         counter.Forget(request, context.Response.Headers);
         await (GrpcRefusal.Wants(context)
             ? GrpcRefusal.WriteAsync(context, 403, forbidden.Reason)

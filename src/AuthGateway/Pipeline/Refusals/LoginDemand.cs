@@ -5,8 +5,8 @@ using AuthGateway.Oidc.Provider;
 namespace AuthGateway.Pipeline.Refusals;
 
 /// <summary>
-/// Answers that a login is needed: a visit is redirected to the provider; programs, forms and frames get 401
-/// with the address of the login.
+/// Answers that a login is needed: a top-level visit is redirected to the provider. API clients,
+/// forms and frames get 401 with the address of the login.
 /// </summary>
 internal sealed class LoginDemand(
     SessionOptions session,

@@ -7,8 +7,8 @@ using AuthGateway.Sessions;
 namespace AuthGateway.Pipeline.Refusals;
 
 /// <summary>
-/// The 401 pages with a link to the login, for what a redirect does not serve: a form that was sent, and a
-/// page inside a frame.
+/// The 401 pages with a link to the login, where a redirect does not work: for a form that was
+/// sent, and for a page inside a frame.
 /// </summary>
 internal sealed class LoginNeededPages(
     UrlOptions urls,
@@ -18,7 +18,7 @@ internal sealed class LoginNeededPages(
     SessionTraces traces,
     PageSender pages)
 {
-    /// <param name="context">The answer.</param>
+    /// <param name="context">The exchange that is answered.</param>
     /// <param name="request">The refused request.</param>
     /// <param name="reason">Why its session ended, in a sentence; null when it had none.</param>
     public Task WriteAsync(HttpContext context, AccessRequest request, string? reason)

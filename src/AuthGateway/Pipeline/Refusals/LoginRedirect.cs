@@ -5,7 +5,10 @@ using AuthGateway.Pages;
 
 namespace AuthGateway.Pipeline.Refusals;
 
-/// <summary>Redirects a visit to the provider (OIDC Core §3.1.2.1), and back to the visited page after the login.</summary>
+/// <summary>
+/// Redirects a visit to the provider (OIDC Core §3.1.2.1). After the login the browser returns to
+/// the visited page.
+/// </summary>
 internal sealed class LoginRedirect(
     PublicAddressGuard address,
     LoginStarter login,

@@ -6,12 +6,14 @@ using AuthGateway.Oidc.Provider;
 namespace AuthGateway.Pipeline.Refusals;
 
 /// <summary>
-/// Lets a login begin at the public address only: elsewhere the browser is sent there first, because the
-/// login cookie would not reach the callback. Refuses a login for the provider's own page behind this gateway.
+/// Lets a login begin at the public address only. A browser at another address is redirected there
+/// first, because the login cookie would not reach the callback. Refuses a login for the provider's
+/// own page behind this gateway.
 /// </summary>
-internal sealed class PublicAddressGuard(PublicHostRule publicHost, ProviderPath provider, LoginFailureWriter failures)
+internal sealed class PublicAddressGuard(
+    PublicHostRule publicHost, ProviderPath provider, LoginFailureWriter failures)
 {
-    /// <returns>False when the login may begin here; else the answer is written.</returns>
+    /// <returns>False when the login may begin here; true when the answer was written.</returns>
     public async Task<bool> TryAnswerAsync(HttpContext context, AccessRequest request, string returnPath)
     {
         switch (publicHost.Judge(request))
@@ -32,8 +34,11 @@ internal sealed class PublicAddressGuard(PublicHostRule publicHost, ProviderPath
         }
     }
 
-    /// <summary>The failure of a visit that came again as it was after it had been sent to the public address.</summary>
-    public static LoginFailedException Loop(LoginFailure failure, AccessRequest request, string returnPath) => new(failure)
+    /// <summary>
+    /// The failure of a visit that came back unchanged after a redirect to the public address.
+    /// </summary>
+    public static LoginFailedException Loop(
+        LoginFailure failure, AccessRequest request, string returnPath) => new(failure)
     {
         ReturnPath = returnPath,
         Reason = $"A browser was sent to the public address and came again by host \"{LogText.Of(request.Host)}\", "

@@ -6,8 +6,8 @@ using AuthGateway.Sessions.Store;
 namespace AuthGateway.Pipeline.Refusals;
 
 /// <summary>
-/// Ends the session that an authorizer refused (<c>GROUPS_ALLOWLIST</c>, as oidc-authservice does), and
-/// deletes its cookie when the session came by cookie.
+/// Ends the session that an authorizer refused (<c>GROUPS_ALLOWLIST</c>, as oidc-authservice does),
+/// and deletes its cookie when the session came by cookie.
 /// </summary>
 internal sealed class RefusedSessionEnd(GatewayCookies cookies, SessionTraces traces, SessionLifecycle sessions)
 {

@@ -6,8 +6,9 @@ using AuthGateway.Pages;
 namespace AuthGateway.Pipeline.Refusals;
 
 /// <summary>
-/// Answers that nothing can be decided now: the store or the provider does not answer (503), or too many
-/// checks of unknown tokens are under way (429). Both carry <c>Retry-After</c> in seconds.
+/// Answers that no decision is possible now: the store or the provider does not answer (503), or
+/// too many checks of unknown tokens are in progress (429). Both carry <c>Retry-After</c> in
+/// seconds.
 /// </summary>
 internal sealed class UnavailableWriter(UrlOptions urls, MachineRefusals machines, PageSender pages)
 {

@@ -5,10 +5,11 @@ using AuthGateway.Oidc.Provider;
 namespace AuthGateway.Oidc.Login.Callback;
 
 /// <summary>
-/// Validates the provider's answer to the login that this browser began: each state once, the issuer
-/// (RFC 9207), then the code or the error (OIDC Core §3.1.2.6).
+/// Validates the provider's authorization response to the login that this browser began: each state
+/// once, the issuer (RFC 9207), then the code or the error (OIDC Core §3.1.2.6).
 /// </summary>
-internal sealed class AuthorizationResponseValidator(ProviderOptions provider, ProviderMetadata metadata, ConsumedAttempts consumed)
+internal sealed class AuthorizationResponseValidator(
+    ProviderOptions provider, ProviderMetadata metadata, ConsumedAttempts consumed)
 {
     /// <summary>True when this process has answered a callback with this state.</summary>
     public bool WasAnswered(string state) => consumed.IsTaken(KeyOf(state));
@@ -17,12 +18,20 @@ internal sealed class AuthorizationResponseValidator(ProviderOptions provider, P
     {
         if (!metadata.TryGet(out _))
         {
-            return CallbackResult.Fail.Of(new(LoginFailure.ProviderUnavailable) { Reason = $"The provider is not known yet. {metadata.LastProblem}" }, state, consumes: false);
+            return CallbackResult.Fail.Of(
+                new(LoginFailure.ProviderUnavailable)
+                {
+                    Reason = $"The provider is not known yet. {metadata.LastProblem}",
+                },
+                state,
+                consumes: false);
         }
 
         if (!consumed.TryTake(KeyOf(parameters.State!)))
         {
-            return CallbackResult.Fail.Of(new(LoginFailure.ReplayedState) { Reason = "This callback came before, with the same state." }, state);
+            return CallbackResult.Fail.Of(
+                new(LoginFailure.ReplayedState) { Reason = "This callback came before, with the same state." },
+                state);
         }
 
         if (parameters.Issuer is null ? metadata.AnnouncesIssuerParameter : parameters.Issuer != provider.Issuer)
@@ -35,12 +44,15 @@ internal sealed class AuthorizationResponseValidator(ProviderOptions provider, P
             return OfError(error, parameters.ErrorDescription ?? "", state);
         }
 
-        return parameters.Code is null ? CallbackResult.Fail.Of(new(LoginFailure.MissingCode), state) : new CallbackResult.Redeem(attempt, KeyOf(parameters.State!));
+        return parameters.Code is null
+            ? CallbackResult.Fail.Of(new(LoginFailure.MissingCode), state)
+            : new CallbackResult.Redeem(attempt, KeyOf(parameters.State!));
     }
 
     private string WrongIssuer(string? seen) => seen is null
         ? $"The answer names no issuer (iss), although the provider announces one. Expected: \"{provider.Issuer}\" (OIDC_PROVIDER, OIDC_ISSUER)."
-        : $"The answer came from the issuer \"{LogText.Of(seen)}\". Expected: \"{provider.Issuer}\" (OIDC_PROVIDER, OIDC_ISSUER).";
+        : $"The answer came from the issuer \"{LogText.Of(seen)}\". "
+            + $"Expected: \"{provider.Issuer}\" (OIDC_PROVIDER, OIDC_ISSUER).";
 
     private static CallbackResult OfError(string error, string description, LoginState state)
     {
@@ -54,12 +66,15 @@ internal sealed class AuthorizationResponseValidator(ProviderOptions provider, P
         {
             "access_denied" => LoginFailure.AccessDenied,
             "invalid_scope" => LoginFailure.InvalidScope,
-            "invalid_request" when description.Contains("Pushed Authorization Request is only allowed", StringComparison.OrdinalIgnoreCase) => LoginFailure.ParRequired,
+            "invalid_request" when description.Contains(
+                "Pushed Authorization Request is only allowed", StringComparison.OrdinalIgnoreCase) =>
+                LoginFailure.ParRequired,
             _ => LoginFailure.ProviderError,
         };
         return CallbackResult.Fail.Of(new(failure, said), state);
     }
 
-    // Its seal's nonce and half of its tag: no two states have the same, and there may be many to remember.
+    // The nonce of its seal and half of the tag. They are unique for each state and short: many
+    // states may have to be remembered.
     private static string KeyOf(string state) => state[..32];
 }

@@ -3,21 +3,21 @@ using AuthGateway.Http;
 namespace AuthGateway.Oidc.Login.Callback;
 
 /// <summary>
-/// The time of one callback. Envoy waits 10 s for a check: of these the provider has 7, the whole callback
-/// 8. Elsewhere there is no limit (docs/decisions/callback-budget.md).
+/// The time limit of one callback. Envoy waits 10 s for a check. Of these the provider has 7 s, the
+/// whole callback 8 s. At other entry points there is no limit (docs/decisions/callback-budget.md).
 /// </summary>
 internal sealed class CallbackBudget(AccessRequest request, TimeProvider time)
 {
     private static readonly TimeSpan Whole = TimeSpan.FromSeconds(8);
     private readonly long _begun = time.GetTimestamp();
 
-    /// <summary>The provider's part.</summary>
+    /// <summary>The provider's part: 7 s.</summary>
     public static TimeSpan Provider { get; } = TimeSpan.FromSeconds(7);
 
     /// <summary>True behind Envoy.</summary>
     public bool IsLimited { get; } = request.EntryPoint == EntryPoint.ExtAuthz;
 
-    /// <summary>Time left of the whole, never negative; null without a limit.</summary>
+    /// <summary>Time left for the whole callback, never negative; null without a limit.</summary>
     public TimeSpan? Rest => IsLimited ? Max(Whole - time.GetElapsedTime(_begun), TimeSpan.Zero) : null;
 
     /// <summary>Time left for the provider, at least 1 ms.</summary>

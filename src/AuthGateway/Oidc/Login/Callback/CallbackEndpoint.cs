@@ -10,8 +10,9 @@ using Microsoft.Extensions.Options;
 namespace AuthGateway.Oidc.Login.Callback;
 
 /// <summary>
-/// Takes the browser back (OIDC Core §3.1.2.5). Everything about the browser, the state and the issuer is proven, and the state is taken once for all replicas,
-/// before the code is redeemed; the handler then redeems and validates.
+/// Handles the authorization response (OIDC Core §3.1.2.5). The browser, the state and the issuer
+/// are validated, and the state is consumed once for all replicas, before the code is redeemed. The
+/// handler then redeems the code and validates the tokens.
 /// </summary>
 internal sealed class CallbackEndpoint(
     CallbackValidator validator,
@@ -22,7 +23,7 @@ internal sealed class CallbackEndpoint(
     SignIn signIn,
     SessionTraces traces)
 {
-    /// <exception cref="LoginFailedException">The login ends in a page.</exception>
+    /// <exception cref="LoginFailedException">The login failed.</exception>
     public async Task HandleAsync(HttpContext context, AccessRequest request)
     {
         var budget = redemption.Begin(request);
@@ -32,7 +33,8 @@ internal sealed class CallbackEndpoint(
             case CallbackResult.GoTo(var address, var isAfterLogout):
                 if (isAfterLogout)
                 {
-                    // The page that logged out in one step was kept after the header of that answer was read.
+                    // A page that logged out in one step is cached after the header of that answer
+                    // was read.
                     traces.ClearCache(context.Response.Headers);
                 }
 
@@ -55,7 +57,8 @@ internal sealed class CallbackEndpoint(
         }
     }
 
-    private async Task RedeemAsync(HttpContext context, AccessRequest request, LoginAttempt attempt, string state, CallbackBudget budget)
+    private async Task RedeemAsync(
+        HttpContext context, AccessRequest request, LoginAttempt attempt, string state, CallbackBudget budget)
     {
         try
         {
@@ -63,7 +66,10 @@ internal sealed class CallbackEndpoint(
             cookies.Consume(request, context.Response.Headers, attempt.Id);
             if (!isFirst)
             {
-                throw new LoginFailedException(LoginFailure.ReplayedState) { Reason = "Another replica, or this one before a restart, has answered this callback." };
+                throw new LoginFailedException(LoginFailure.ReplayedState)
+                {
+                    Reason = "Another replica, or this one before a restart, has answered this callback.",
+                };
             }
 
             context.Items[LoginHandler.AttemptKey] = attempt;

@@ -2,7 +2,7 @@ using AuthGateway.Oidc.Login.Attempts;
 
 namespace AuthGateway.Oidc.Login.Callback;
 
-/// <summary>How a callback goes on.</summary>
+/// <summary>The result of validating a callback.</summary>
 internal abstract record CallbackResult
 {
     private CallbackResult()
@@ -14,14 +14,14 @@ internal abstract record CallbackResult
     internal sealed record Restart(LoginStart Start, string AttemptId) : CallbackResult;
 
     /// <param name="Attempt">The login that this browser began.</param>
-    /// <param name="State">What names its state: it is redeemed once.</param>
+    /// <param name="State">The key of its state, which is redeemed once.</param>
     internal sealed record Redeem(LoginAttempt Attempt, string State) : CallbackResult;
 
     /// <param name="Failure">The page that ends the login.</param>
     /// <param name="AttemptId">The attempt whose cookie is deleted; null = none.</param>
     internal sealed record Fail(LoginFailedException Failure, string? AttemptId) : CallbackResult
     {
-        /// <summary>A failure that leads back to the page first asked for.</summary>
+        /// <summary>A failure whose page links to the page first requested.</summary>
         public static Fail Of(LoginFailedException failure, LoginState state, bool consumes = true)
         {
             failure.ReturnPath = state.ReturnPath;

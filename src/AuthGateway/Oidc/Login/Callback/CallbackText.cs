@@ -2,10 +2,12 @@ using AuthGateway.Oidc.Provider;
 
 namespace AuthGateway.Oidc.Login.Callback;
 
-/// <summary>What the provider wrote in an error response (RFC 6749 §4.1.2.1), as a sentence for the log.</summary>
+/// <summary>
+/// Formats the provider's error response (RFC 6749 §4.1.2.1) as a sentence for the log.
+/// </summary>
 internal static class CallbackText
 {
-    /// <summary>With a blank in front; empty when there is no error.</summary>
+    /// <summary>The sentence with a leading space; empty when there is no error.</summary>
     public static string Of(AuthorizationResponse parameters) =>
         parameters.Error is { } error ? " " + Of(error, parameters.ErrorDescription ?? "") : "";
 

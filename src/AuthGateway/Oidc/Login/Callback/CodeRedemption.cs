@@ -8,11 +8,13 @@ namespace AuthGateway.Oidc.Login.Callback;
 /// <summary>Lets ASP.NET Core's OpenID Connect handler redeem the code of a callback.</summary>
 internal sealed class CodeRedemption(IOptionsMonitor<OpenIdConnectOptions> options, TimeProvider clock)
 {
-    /// <summary>Begins to count the time of a callback.</summary>
+    /// <summary>Starts the time limit of a callback.</summary>
     public CallbackBudget Begin(AccessRequest request) => new(request, clock);
 
-    /// <summary>Redeems the code and validates the answer (OIDC Core §3.1.3).</summary>
-    /// <exception cref="LoginFailedException">The provider refused, took too long, or its answer is not valid.</exception>
+    /// <summary>Redeems the code and validates the token response (OIDC Core §3.1.3).</summary>
+    /// <exception cref="LoginFailedException">
+    /// The provider refused, took too long, or its response is not valid.
+    /// </exception>
     public async Task<LoginResult> RedeemAsync(HttpContext context, CallbackBudget time)
     {
         var calls = ProviderCalls.Begin();
@@ -44,10 +46,19 @@ internal sealed class CodeRedemption(IOptionsMonitor<OpenIdConnectOptions> optio
             return result;
         }
 
-        throw limit.IsCancellationRequested && !browser.IsCancellationRequested ? TooSlow(calls)
-            : result?.Failure ?? new LoginFailedException(LoginFailure.TokenRequestFailed) { Reason = $"{calls.Sentence ?? "The token endpoint was not asked"}; no usable tokens." };
+        throw limit.IsCancellationRequested && !browser.IsCancellationRequested
+            ? TooSlow(calls)
+            : result?.Failure ?? new LoginFailedException(LoginFailure.TokenRequestFailed)
+            {
+                Reason = $"{calls.Sentence ?? "The token endpoint was not asked"}; no usable tokens.",
+            };
     }
 
     private static LoginFailedException TooSlow(ProviderCalls calls) =>
-        new(LoginFailure.ProviderUnavailable, $"The provider took longer than {CallbackBudget.Provider.TotalSeconds:0} s.") { Reason = $"{calls.Sentence}; behind Envoy a callback has {CallbackBudget.Provider.TotalSeconds:0} s for the provider." };
+        new(
+            LoginFailure.ProviderUnavailable,
+            $"The provider took longer than {CallbackBudget.Provider.TotalSeconds:0} s.")
+        {
+            Reason = $"{calls.Sentence}; behind Envoy a callback has {CallbackBudget.Provider.TotalSeconds:0} s for the provider.",
+        };
 }

@@ -6,21 +6,29 @@ namespace AuthGateway.Oidc.Login.Callback;
 /// <summary>Reads the state of a callback, and the login that this browser began with it.</summary>
 internal sealed class LoginStates(LoginStateProtector protector, LoginCookies cookies, ReturnUrl returnUrl)
 {
-    /// <returns>The state with its return path; null when it is not sealed by this gateway.</returns>
-    public LoginState? Open(AccessRequest request, string? text) => text is not null && protector.OpenLogin(text) is { } state
-        ? state with { ReturnPath = returnUrl.FromState(cookies.LongPathOf(request, state) ?? state.ReturnPath) }
-        : null;
+    /// <returns>
+    /// The state with its return path; null when it is not sealed by this gateway.
+    /// </returns>
+    public LoginState? Open(AccessRequest request, string? text) =>
+        text is not null && protector.OpenLogin(text) is { } state
+            ? state with { ReturnPath = returnUrl.FromState(cookies.LongPathOf(request, state) ?? state.ReturnPath) }
+            : null;
 
     /// <summary>True for the state of a logout.</summary>
     public bool IsLogout(string text) => protector.IsLogout(text);
 
-    /// <returns>The attempt of this browser; null when its cookie did not come, or is of another attempt.</returns>
+    /// <returns>
+    /// The attempt of this browser; null when its cookie is missing or belongs to another attempt.
+    /// </returns>
     public LoginAttempt? FindAttempt(AccessRequest request, LoginState state) =>
         cookies.ValueOf(request, state.AttemptId) is { } cookie ? LoginAttempt.Resume(state, cookie) : null;
 
-    /// <summary>True for a browser that may have lost this login's cookie to the bound on login cookies.</summary>
+    /// <summary>
+    /// True for a browser with the maximum number of login cookies, which may have lost the cookie
+    /// of this login.
+    /// </summary>
     public bool IsFull(AccessRequest request) => cookies.IsFull(request);
 
-    /// <summary>The page first asked for.</summary>
+    /// <summary>The page first requested.</summary>
     public string LocationOf(LoginState state) => returnUrl.LocationOf(state.ReturnPath);
 }

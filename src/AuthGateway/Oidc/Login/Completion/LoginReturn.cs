@@ -6,15 +6,25 @@ using AuthGateway.Sessions;
 
 namespace AuthGateway.Oidc.Login.Completion;
 
-/// <summary>Leads the browser back after a login: to <c>AFTER_LOGIN_URL</c>, or to the page it visited first.</summary>
+/// <summary>
+/// Redirects the browser after a login: to <c>AFTER_LOGIN_URL</c>, or to the page it visited first.
+/// </summary>
 internal sealed class LoginReturn(GatewayOptions options, ReturnUrl returnUrl, PageSender pages)
 {
     public Task WriteAsync(HttpContext context, AccessRequest request, LoginAttempt attempt)
     {
-        var target = options.Urls.AfterLoginUrl is { } after ? AfterLogin.Address(after, attempt.ReturnPath) : returnUrl.LocationOf(attempt.ReturnPath);
-        if (attempt.KeepsFragment && options.Urls.AfterLoginUrl is null && !target.Contains('#', StringComparison.Ordinal))
+        var target = options.Urls.AfterLoginUrl is { } after
+            ? AfterLogin.Address(after, attempt.ReturnPath)
+            : returnUrl.LocationOf(attempt.ReturnPath);
+        if (attempt.KeepsFragment
+            && options.Urls.AfterLoginUrl is null
+            && !target.Contains('#', StringComparison.Ordinal))
         {
-            return pages.SendAsync(context, request, 200, LoginPages.RestoreFragment(options.Urls.Prefix, target, attempt.ReturnPath));
+            return pages.SendAsync(
+                context,
+                request,
+                200,
+                LoginPages.RestoreFragment(options.Urls.Prefix, target, attempt.ReturnPath));
         }
 
         if (options.Session.SameSite == SameSiteMode.Strict && target.StartsWith('/'))

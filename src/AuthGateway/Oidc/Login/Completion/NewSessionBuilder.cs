@@ -8,8 +8,9 @@ using AuthGateway.Sessions.Store;
 
 namespace AuthGateway.Oidc.Login.Completion;
 
-/// <summary>Makes the session to store of a validated login.</summary>
-internal sealed class NewSessionBuilder(ProviderOptions provider, GatewayCookies cookies, ClientAddress address, TimeProvider time)
+/// <summary>Builds the session to store from a validated login.</summary>
+internal sealed class NewSessionBuilder(
+    ProviderOptions provider, GatewayCookies cookies, ClientAddress address, TimeProvider time)
 {
     private const int MaxUserAgent = 200;
 
@@ -34,7 +35,11 @@ internal sealed class NewSessionBuilder(ProviderOptions provider, GatewayCookies
             FreshLoginAtSeconds = IsFresh(attempt, result.IdToken) ? now.ToUnixTimeSeconds() : 0,
         };
         var agent = request.Headers.UserAgent.ToString();
-        return new(payload, provider.Issuer, agent.Length > MaxUserAgent ? agent[..MaxUserAgent] : agent, address.Of(request)?.ToString())
+        return new(
+            payload,
+            provider.Issuer,
+            agent.Length > MaxUserAgent ? agent[..MaxUserAgent] : agent,
+            address.Of(request)?.ToString())
         {
             AuthenticatedAt = IdTokenReader.Time(result.IdToken, "iat") ?? now,
             Nonce = nonce,
@@ -47,7 +52,8 @@ internal sealed class NewSessionBuilder(ProviderOptions provider, GatewayCookies
         };
     }
 
-    // A provider that ignores prompt=login sends an old auth_time (OIDC Core §2); without auth_time the login counts as fresh.
+    // A provider that ignores prompt=login sends an old auth_time (OIDC Core §2). Without auth_time
+    // the login counts as fresh.
     private bool IsFresh(LoginAttempt attempt, string idToken) => attempt.Prompt == "login"
         && (IdTokenReader.Time(idToken, "auth_time") is not { } proven || time.GetUtcNow() - proven < FreshLogin.Life);
 }

@@ -5,31 +5,45 @@ using AuthGateway.Sessions.Store;
 
 namespace AuthGateway.Oidc.Login.Completion;
 
-/// <summary>Stores the session of a login. The sessions that the browser had before end once the new one is stored.</summary>
+/// <summary>
+/// Stores the session of a login. The browser's earlier sessions end once the new one is stored.
+/// </summary>
 internal sealed class SessionBeginning(FormerUser former, SessionLifecycle sessions)
 {
-    /// <param name="headers">Headers of the answer: what a former user left in the browser is cleared there.</param>
+    /// <param name="headers">
+    /// The response headers. They clear the data that a former user left in the browser.
+    /// </param>
     /// <param name="request">The callback.</param>
     /// <param name="login">The session.</param>
-    /// <param name="limit">How long the store may take; null = as long as it needs.</param>
-    /// <exception cref="LoginFailedException">The provider ended the login meanwhile, or the store did not take it.</exception>
-    public async Task<SessionId> StoreAsync(IHeaderDictionary headers, AccessRequest request, NewSession login, TimeSpan? limit)
+    /// <param name="limit">How long the store may take; null: no limit.</param>
+    /// <exception cref="LoginFailedException">
+    /// The provider ended the login meanwhile, or the store did not accept it.
+    /// </exception>
+    public async Task<SessionId> StoreAsync(
+        IHeaderDictionary headers, AccessRequest request, NewSession login, TimeSpan? limit)
     {
         try
         {
             await former.ForgetAsync(headers, request, login.Payload.Identity);
-            // Not the browser's token: once redeemed, a login is stored even when its browser left.
+            // Not the request's cancellation token: after the code is redeemed, the login is stored
+            // even when the browser has disconnected.
             var stored = sessions.BeginAsync(login, CancellationToken.None);
             return await (limit is { } time ? stored.WaitAsync(time > TimeSpan.Zero ? time : TimeSpan.Zero) : stored)
                 ?? throw new LoginFailedException(LoginFailure.EndedMeanwhile);
         }
         catch (TimeoutException e)
         {
-            throw new LoginFailedException(LoginFailure.StoreUnavailable, inner: e) { Reason = "The store did not take the session within the 8 s of a callback behind Envoy." };
+            throw new LoginFailedException(LoginFailure.StoreUnavailable, inner: e)
+            {
+                Reason = "The store did not take the session within the 8 s of a callback behind Envoy.",
+            };
         }
         catch (StoreUnavailableException e)
         {
-            throw new LoginFailedException(LoginFailure.StoreUnavailable, inner: e) { Reason = $"The store did not take the session. {e.Message}" };
+            throw new LoginFailedException(LoginFailure.StoreUnavailable, inner: e)
+            {
+                Reason = $"The store did not take the session. {e.Message}",
+            };
         }
     }
 }

@@ -6,7 +6,10 @@ using AuthGateway.Sessions;
 
 namespace AuthGateway.Oidc.Login.Completion;
 
-/// <summary>Makes the session of a validated login: claims to identity, a new session id, the cookie, back to the first page.</summary>
+/// <summary>
+/// Creates the session of a validated login: maps the claims to an identity, stores the session
+/// under a new id, sets its cookie, and redirects to the page first requested.
+/// </summary>
 internal sealed class SignIn(
     ClaimsMapper mapper,
     NewSessionBuilder builder,
@@ -16,18 +19,23 @@ internal sealed class SignIn(
     LoginReturn loginReturn,
     SignInLog log)
 {
-    /// <param name="context">The exchange.</param>
+    /// <param name="context">The exchange that is answered.</param>
     /// <param name="request">The callback.</param>
     /// <param name="attempt">The login that this browser began.</param>
-    /// <param name="result">The provider's answer.</param>
-    /// <param name="limit">How long the store may take; null = as long as it needs.</param>
-    /// <exception cref="LoginFailedException">The claims identify no user, the provider ended the login meanwhile, or the store did not take it.</exception>
-    public async Task CompleteAsync(HttpContext context, AccessRequest request, LoginAttempt attempt, LoginResult result, TimeSpan? limit)
+    /// <param name="result">The validated tokens and claims of the provider.</param>
+    /// <param name="limit">How long the store may take; null: no limit.</param>
+    /// <exception cref="LoginFailedException">
+    /// The claims identify no user, the provider ended the login meanwhile, or the store did not
+    /// accept it.
+    /// </exception>
+    public async Task CompleteAsync(
+        HttpContext context, AccessRequest request, LoginAttempt attempt, LoginResult result, TimeSpan? limit)
     {
         var identity = mapper.Map(result.IdToken, result.UserInfo) switch
         {
             ClaimsResult.Mapped mapped => mapped.Identity,
-            ClaimsResult.Unusable problem => throw new LoginFailedException(LoginFailure.Of(problem.Problem), problem.Sentence),
+            ClaimsResult.Unusable problem =>
+                throw new LoginFailedException(LoginFailure.Of(problem.Problem), problem.Sentence),
             _ => throw new InvalidOperationException("A result of the claims mapper that is not handled here."),
         };
         var headers = context.Response.Headers;

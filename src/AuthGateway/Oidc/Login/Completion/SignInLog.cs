@@ -18,10 +18,12 @@ internal sealed partial class SignInLog(GatewayOptions options, GatewayMetrics m
         NoteShortLogin(result);
     }
 
-    // Logged once: many providers give refresh tokens without being asked.
+    // Logged once. Many providers issue refresh tokens without offline_access in the scope.
     private void NoteShortLogin(LoginResult result)
     {
-        if (options.Provider.StrictSessionValidation && result.RefreshToken is null && Interlocked.Exchange(ref _isShortLoginLogged, 1) == 0)
+        if (options.Provider.StrictSessionValidation
+            && result.RefreshToken is null
+            && Interlocked.Exchange(ref _isShortLoginLogged, 1) == 0)
         {
             logger.LogWarning(
                 "STRICT_SESSION_VALIDATION: the provider gives no refresh token, so every login ends with its access token (this one after {Seconds} s; 0 = not told). Let the client have refresh tokens; Dex and others want offline_access in OIDC_SCOPES.",
