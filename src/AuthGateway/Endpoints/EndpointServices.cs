@@ -48,6 +48,7 @@ internal static class EndpointServices
             options => options.Urls.SitePath, endpoint => endpoint.HandleBelowPrefixAsync, RouteScope.Prefix);
 
     public static IServiceCollection AddEndpoints(this IServiceCollection services) => services
+        .AddSingleton<OpenRequests>()
         .AddSingleton<Drain>()
         .AddHostedService(provider => provider.GetRequiredService<Drain>())
         .AddSingleton<MetricsPage>()

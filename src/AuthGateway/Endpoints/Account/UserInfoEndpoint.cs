@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using AuthGateway.Access;
 using AuthGateway.Authentication;
 using AuthGateway.Http;
@@ -50,12 +49,3 @@ internal sealed class UserInfoEndpoint(AccessPipeline pipeline, DecisionWriter w
         });
     }
 }
-
-internal sealed record UserInfoAnswer(
-    [property: JsonPropertyName("user")] string User,
-    [property: JsonPropertyName("groups")] IReadOnlyList<string> Groups,
-    [property: JsonPropertyName("name")] string? Name,
-    [property: JsonPropertyName("email")] string? Email);
-
-[JsonSerializable(typeof(UserInfoAnswer))]
-internal sealed partial class UserInfoJson : JsonSerializerContext;

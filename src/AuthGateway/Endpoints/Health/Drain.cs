@@ -20,8 +20,7 @@ namespace AuthGateway.Endpoints.Health;
 /// </remarks>
 internal sealed class Drain(
     ServerOptions server,
-    SessionCache sessions,
-    ConnectionTable connections,
+    OpenRequests requests,
     TokenRefresher refresher,
     ProcessEnd end,
     TimeProvider time,
@@ -59,24 +58,24 @@ internal sealed class Drain(
         await PauseAsync(server.ShutdownDelay, cancellationToken);
         // Later connections come from clients that do not know yet. The server's own stop waits for
         // them.
-        var old = connections.Served.ToList();
+        var old = requests.Connections();
         old.ForEach(connection => connection.Close());
         var startedAt = time.GetTimestamp();
-        while ((Open(old) > 0 || refresher.Running > 0) && !cancellationToken.IsCancellationRequested)
+        while ((requests.Count(old) > 0 || refresher.Running > 0) && !cancellationToken.IsCancellationRequested)
         {
             if (time.GetElapsedTime(startedAt) >= server.ShutdownTimeout)
             {
-                TellOf(Open(old));
+                LogUnfinished(requests.Count(old));
                 break;
             }
 
             await PauseAsync(Look, cancellationToken);
         }
 
-        await Task.WhenAll(Exchanges().Select(exchanges => exchanges.LeaveAsync()));
+        await requests.CloseEndlessAsync();
     }
 
-    private void TellOf(int open)
+    private void LogUnfinished(int open)
     {
         if (open > 0)
         {
@@ -86,16 +85,6 @@ internal sealed class Drain(
                 server.ShutdownTimeout.TotalSeconds);
         }
     }
-
-    // Requests that end by themselves.
-    private int Open(List<OpenConnection> old) =>
-        old.Sum(connection => connection.Client.Requests) - Exchanges().Sum(exchanges => exchanges.Endless);
-
-    private IEnumerable<SessionConnections> Exchanges() => sessions
-        .Walk()
-        .Select(session => session.Exchanges)
-        .Append(sessions.WithoutSession)
-        .Where(exchanges => exchanges.Any);
 
     private static Task PauseAsync(TimeSpan time, CancellationToken cancellationToken) =>
         Task.Delay(time, cancellationToken).ContinueWith(
