@@ -81,8 +81,8 @@ internal sealed record UrlOptions
     /// <summary>Every address that the callback must not have.</summary>
     public IReadOnlyList<string> OwnPaths =>
     [
-        Prefix, LoginPath, LogoutPath, LoggedInPath, UserInfoPath, ForwardAuthPath, BackChannelLogoutPath,
-        Prefix + "verify", VerifyPath,
+        Prefix, LoginPath, LogoutPath, UserInfoPath, ForwardAuthPath, BackChannelLogoutPath, Prefix + "verify",
+        VerifyPath,
     ];
 
     /// <summary>The address of a login that leads back to a path.</summary>

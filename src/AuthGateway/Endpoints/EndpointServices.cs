@@ -23,14 +23,14 @@ namespace AuthGateway.Endpoints;
 internal static class EndpointServices
 {
     /// <summary>
-    /// Adds every address below the prefix, and the callback. The order matters only where two
-    /// could match.
+    /// Adds every address below the prefix, and the callback. The first row that matches answers:
+    /// a callback may be below <c>VERIFY_AUTH_URL</c>, and at the address of another row.
     /// </summary>
     private static IServiceCollection AddRoutes(this IServiceCollection services) => services
-        .AddRoute<AuthRequestEndpoint>(
-            options => options.Urls.VerifyPath, endpoint => endpoint.HandleAsync, RouteScope.Segments)
         .AddRoute<CallbackVisit>(options => options.Urls.CallbackPath, endpoint => endpoint.HandleAsync)
         .AddRoute<CallbackVisit>(options => options.Urls.DefaultCallbackPath, endpoint => endpoint.HandleAsync)
+        .AddRoute<AuthRequestEndpoint>(
+            options => options.Urls.VerifyPath, endpoint => endpoint.HandleAsync, RouteScope.Segments)
         .AddRoute<LoginVisit>(options => options.Urls.LoginPath, endpoint => endpoint.HandleAsync)
         .AddRoute<LoggedInEndpoint>(options => options.Urls.LoggedInPath, endpoint => endpoint.HandleAsync)
         .AddRoute<FragmentScriptEndpoint>(

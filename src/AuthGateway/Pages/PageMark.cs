@@ -12,7 +12,7 @@ internal static class PageMark
     public const string Svg =
         """<svg class="mark" viewBox="0 0 48 48" width="48" height="48" aria-hidden="true" focusable="false">"""
         + """<path class="arch" d="M6 44V22C6 12 14 4 24 4s18 8 18 18v22z"/>"""
-        + """<path class="opening" d="M14 44V23c0-6 4.5-10.5 10-10.5S34 17 34 23v21z"/>"""
+        + """<path class="door" d="M14 44V23c0-6 4.5-10.5 10-10.5S34 17 34 23v21z"/>"""
         + """<circle class="hole" cx="24" cy="27" r="3.6"/>"""
         + """<path class="hole" d="M22.3 28h3.400l1.500 8h-6.4z"/></svg>""";
 

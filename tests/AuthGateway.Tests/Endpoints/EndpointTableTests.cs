@@ -24,10 +24,27 @@ public sealed class EndpointTableTests
         await using var rig = await GatewayRig.StartAsync(waitUntilReady: false);
         var urls = rig.Options.Urls;
         var others = rig.Server.Services.GetServices<EndpointRoute>()
-            .Where(route => route != EndpointRoute.None && route.Path != urls.CallbackPath && route.Scope != RouteScope.Prefix)
+            .Where(route => route != EndpointRoute.None && route.Path != urls.CallbackPath && route.Path != urls.LoggedInPath && route.Scope != RouteScope.Prefix)
             .Select(route => route.Path);
 
         Assert.All(others, path => Assert.Contains("another endpoint of the gateway", string.Join('\n', Errors("https://gw.example.test" + path)), StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("/auth", "/auth/callback")]
+    [InlineData("/authservice/oidc", "/authservice/oidc/callback")]
+    [InlineData("/check", "/authservice/logged-in")]
+    public async Task Callback_wins_over_every_other_row(string verify, string callback)
+    {
+        await using var rig = await GatewayRig.StartAsync(settings: new Dictionary<string, string>
+        {
+            ["VERIFY_AUTH_URL"] = verify,
+            ["REDIRECT_URL"] = "https://gw.example.test" + callback,
+        });
+
+        await rig.LogInAsync();
+
+        Assert.Equal(401, (await rig.SendAsync("GET", verify + "/app")).Status);
     }
 
     private static IReadOnlyList<string> Errors(string redirect) => SettingsReader.Read(

@@ -15,7 +15,8 @@ internal static partial class NativeMemoryUse
     private const int MaxArenas = -8;
 
     /// <summary>
-    /// Limits the process to two arenas. Must be called before other threads start.
+    /// Stops glibc from creating more than two arenas; those that exist stay. Called first, because
+    /// each new thread may create one. The image sets <c>MALLOC_ARENA_MAX</c>, which counts earlier.
     /// </summary>
     public static void LimitArenas() => Try(static () => mallopt(MaxArenas, 2));
 
