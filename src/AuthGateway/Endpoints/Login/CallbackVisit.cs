@@ -28,10 +28,11 @@ internal sealed class CallbackVisit(UrlOptions urls, VisitRule visits, CallbackE
         }
 
         return NavigationRule.Classify(request) == NavigationKind.Frame
-            ? pages.SendAsync(context, request, 403, OwnTab())
+            ? pages.SendAsync(context, request, 403, RefusalPages.Notice(
+                "Log in in a tab of its own",
+                "own_tab_only",
+                Text,
+                new("Log in", urls.LoginUrl("/"), WholeWindow: true)))
             : PlainText.WriteAsync(context, 403, Text + "\n");
     }
-
-    private PageContent OwnTab() => RefusalPages.Notice(
-        "Log in in a tab of its own", "own_tab_only", Text, new("Log in", urls.LoginUrl("/"), WholeWindow: true));
 }
