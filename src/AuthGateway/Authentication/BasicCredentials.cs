@@ -32,14 +32,14 @@ internal sealed class BasicCredentials(AccessOptions access)
     }
 
     /// <summary>True for a program that may be sent a Basic challenge.</summary>
-    public bool MayBeAsked(AccessRequest request) => access.BasicEnabled && IsProgram(request);
+    public bool AcceptsChallenge(AccessRequest request) => access.BasicEnabled && IsProgram(request);
 
     /// <summary>
     /// True for a program that supports Basic and cannot follow a login redirect. It gets 401,
     /// where a script that follows redirects is sent to the provider. Recognized by its User-Agent,
     /// or because it already sent Basic.
     /// </summary>
-    public bool NeedsChallenge(AccessRequest request) => MayBeAsked(request)
+    public bool NeedsChallenge(AccessRequest request) => AcceptsChallenge(request)
         && (BasicText.TryDecode(request.Headers.Authorization.ToString()) is not null
             || Array.Exists(Programs, name => IsNamed(request, name)));
 

@@ -40,7 +40,7 @@ internal sealed class LastCookieHeader
     /// Returns null when the Cookie line is not the one of the connection's previous request.
     /// </summary>
     public static LastCookieHeader? Find(AccessRequest request) =>
-        request.Connection.SeenCookies is LastCookieHeader seen
+        request.Connection.LastCookies is LastCookieHeader seen
             && request.Cookies is { Count: 1 } lines
             && ReferenceEquals(lines[0], seen._line)
             ? seen
@@ -57,7 +57,7 @@ internal sealed class LastCookieHeader
             && line.AsSpan().Overlaps(value, out var start)
             && value.Length == SessionId.TextLength)
         {
-            request.Connection.SeenCookies = new LastCookieHeader(line, start, session);
+            request.Connection.LastCookies = new LastCookieHeader(line, start, session);
         }
     }
 }

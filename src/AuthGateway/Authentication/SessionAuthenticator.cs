@@ -19,7 +19,7 @@ internal sealed class SessionAuthenticator(
     SessionLifecycle sessions,
     SessionHashCache hashes,
     TokenRefresher refresher,
-    StrictValidation strict,
+    StrictSessionValidator strict,
     BasicCredentials basic)
     : IAuthenticator
 {
@@ -96,7 +96,7 @@ internal sealed class SessionAuthenticator(
         }
         catch (StoreUnavailableException)
         {
-            return new AuthenticationResult.Unavailable(StoreUnavailableException.ForVisitors);
+            return new AuthenticationResult.Unavailable(StoreUnavailableException.PublicMessage);
         }
 
         return await ByCookiesAsync(cookies.SessionValues(request.Cookies), cancellationToken);
@@ -130,7 +130,7 @@ internal sealed class SessionAuthenticator(
         }
         catch (StoreUnavailableException)
         {
-            return new AuthenticationResult.Unavailable(StoreUnavailableException.ForVisitors);
+            return new AuthenticationResult.Unavailable(StoreUnavailableException.PublicMessage);
         }
 
         return found is null
@@ -155,7 +155,7 @@ internal sealed class SessionAuthenticator(
     {
         if (session.WantsRefresh)
         {
-            await refresher.MindAsync(session);
+            await refresher.RefreshIfDueAsync(session);
         }
 
         var result = strict.IsOn && id is not null

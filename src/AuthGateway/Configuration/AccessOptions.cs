@@ -39,7 +39,7 @@ internal sealed record AccessOptions
     /// <summary>
     /// True when <c>KUBERNETES_AUTHN_ENABLED=true</c> is written, not only the default.
     /// </summary>
-    public bool KubernetesDemanded { get; init; }
+    public bool KubernetesRequired { get; init; }
 
     /// <summary>
     /// <c>KUBECONFIG</c>: cluster for TokenReview outside a pod; takes precedence over the pod's

@@ -21,12 +21,12 @@ internal static class CookieName
     /// <summary>
     /// True for a prefixed name, whose attributes browsers enforce (RFC 6265bis §4.1.3).
     /// </summary>
-    public static bool HasPrefix(ReadOnlySpan<char> name) => WithoutPrefix(name).Length < name.Length;
+    public static bool HasPrefix(ReadOnlySpan<char> name) => RemovePrefix(name).Length < name.Length;
 
     /// <summary>
     /// The name without <c>__Host-</c> or <c>__Secure-</c>, compared without case.
     /// </summary>
-    public static ReadOnlySpan<char> WithoutPrefix(ReadOnlySpan<char> name) =>
+    public static ReadOnlySpan<char> RemovePrefix(ReadOnlySpan<char> name) =>
         name.StartsWith(HostPrefix, StringComparison.OrdinalIgnoreCase) ? name[HostPrefix.Length..]
         : name.StartsWith(SecurePrefix, StringComparison.OrdinalIgnoreCase) ? name[SecurePrefix.Length..] : name;
 }

@@ -27,8 +27,8 @@ internal sealed class DirectVisit(PageSender pages, PeerWarnings warnings)
 
     public Task AnswerAsync(HttpContext context, AccessRequest request)
     {
-        warnings.BrowserAtChecks(request.Peer);
-        return pages.SendAsItIsAsync(
+        warnings.WarnBrowserAtChecks(request.Peer);
+        return pages.SendUnmappedAsync(
             context, request, StatusCodes.Status200OK, RefusalPages.NothingBehind(RefusalPages.RetryOf(request)));
     }
 }

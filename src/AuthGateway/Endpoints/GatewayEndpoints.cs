@@ -76,7 +76,7 @@ internal sealed class GatewayEndpoints(
         catch (StoreUnavailableException)
         {
             await writer.WriteAsync(
-                context, request, new AccessDecision.Unavailable(StoreUnavailableException.ForVisitors));
+                context, request, new AccessDecision.Unavailable(StoreUnavailableException.PublicMessage));
         }
     }
 

@@ -19,7 +19,7 @@ internal sealed class NothingForwardedEndpoint(ServerOptions server, PeerWarning
 
     public Task WriteAsync(HttpContext context, AccessRequest request)
     {
-        warnings.NothingForwarded(request.Peer, server.ExtAuthzPort);
+        warnings.WarnNothingForwarded(request.Peer, server.ExtAuthzPort);
         return PlainText.WriteAsync(context, 404, Text);
     }
 }

@@ -54,7 +54,7 @@ internal sealed class AccessRequest
     /// The original request of a forward-auth check (nginx, Caddy, Traefik): same client and
     /// headers, another method and target.
     /// </summary>
-    public AccessRequest AskingAbout(EntryPoint entryPoint, string method, RequestTarget target) =>
+    public AccessRequest ForOriginalTarget(EntryPoint entryPoint, string method, RequestTarget target) =>
         new()
         {
             Method = method,

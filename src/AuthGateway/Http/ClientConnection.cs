@@ -61,7 +61,7 @@ internal sealed class ClientConnection(ListenerKind listener, IPAddress? peer)
     /// <summary>
     /// The parsed cookies of the last request. Written and read only by the session authenticator.
     /// </summary>
-    public object? SeenCookies { get; set; }
+    public object? LastCookies { get; set; }
 
     /// <summary>Counts a request that starts.</summary>
     public void Begin()

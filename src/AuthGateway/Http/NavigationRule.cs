@@ -52,7 +52,7 @@ internal static class NavigationRule
     /// a user: a request that a service worker makes in place of a navigation (mode
     /// <c>same-origin</c>), and a form that was submitted from a page.
     /// </summary>
-    public static bool IsReadByPerson(AccessRequest request) =>
+    public static bool IsReadByUser(AccessRequest request) =>
         request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)
         && (request.IsGetOrHead
             ? request.Single("Sec-Fetch-Mode") == "same-origin"

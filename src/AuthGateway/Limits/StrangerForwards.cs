@@ -50,12 +50,12 @@ internal sealed class StrangerForwards
         var forward = new StrangerForward(context, connection, isShared);
         _all[forward] = 0;
         connection.Forward(1);
-        context.Request.Body = new PatientStream(
+        context.Request.Body = new StallTimeoutStream(
             context.Request.Body,
             _limits.StrangerTimeout,
             forward.Move,
             () => EndStalled(forward, LimitTable.UnfinishedBody));
-        context.Response.Body = new PatientStream(
+        context.Response.Body = new StallTimeoutStream(
             context.Response.Body,
             _limits.StrangerTimeout,
             forward.Move,

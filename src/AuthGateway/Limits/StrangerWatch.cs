@@ -37,13 +37,13 @@ internal sealed class StrangerWatch(
 
     private void CloseIfOverdue(OpenConnection connection)
     {
-        if (!connection.Client.HasShownIdentity && connection.BusyLooks > limits.StrangerTimeout.TotalSeconds)
+        if (!connection.Client.HasShownIdentity && connection.BusySeconds > limits.StrangerTimeout.TotalSeconds)
         {
             report.Reached(LimitTable.OwnEndpoint);
             connection.Abort(
                 "A request to one of the gateway's own endpoints was not finished, or its answer not read, in time.");
         }
-        else if (connection.QuietLooks > limits.Idle.TotalSeconds
+        else if (connection.IdleSeconds > limits.Idle.TotalSeconds
             && connection.Client.Listener != ListenerKind.ExtAuthz)
         {
             report.Reached(LimitTable.Idle);

@@ -20,7 +20,7 @@ internal sealed partial class PeerWarnings(TimeProvider time, ILogger<PeerWarnin
     /// Warns about a check at <c>forward-auth</c> or <c>verify</c> from a peer outside
     /// <c>TRUSTED_PROXIES</c>.
     /// </summary>
-    public void NotTrusted(IPAddress? peer, string endpoint, string happens)
+    public void WarnNotTrusted(IPAddress? peer, string endpoint, string happens)
     {
         if (IsNews(endpoint, peer))
         {
@@ -29,27 +29,27 @@ internal sealed partial class PeerWarnings(TimeProvider time, ILogger<PeerWarnin
     }
 
     /// <summary>Warns about a request for an application on a port that forwards nothing.</summary>
-    public void NothingForwarded(IPAddress? peer, int? checks)
+    public void WarnNothingForwarded(IPAddress? peer, int? checks)
     {
-        if (IsNews(nameof(NothingForwarded), peer))
+        if (IsNews(nameof(WarnNothingForwarded), peer))
         {
             LogNothingForwarded(peer, checks?.ToString(CultureInfo.InvariantCulture) ?? "off");
         }
     }
 
     /// <summary>Warns about a browser on the port for Envoy's checks.</summary>
-    public void BrowserAtChecks(IPAddress? peer)
+    public void WarnBrowserAtChecks(IPAddress? peer)
     {
-        if (IsNews(nameof(BrowserAtChecks), peer))
+        if (IsNews(nameof(WarnBrowserAtChecks), peer))
         {
             LogBrowserAtChecks(peer);
         }
     }
 
     /// <summary>Warns about a check from Caddy or Traefik on the port for Envoy's checks.</summary>
-    public void ForwardAuthAtChecks(IPAddress? peer)
+    public void WarnForwardAuthAtChecks(IPAddress? peer)
     {
-        if (IsNews(nameof(ForwardAuthAtChecks), peer))
+        if (IsNews(nameof(WarnForwardAuthAtChecks), peer))
         {
             LogForwardAuthAtChecks(peer);
         }

@@ -17,7 +17,7 @@ internal static class OutgoingFailure
     /// <summary>
     /// True when no connection was made: refused, no route, unknown name, failed TLS.
     /// </summary>
-    public static bool IsConnect(Exception e) =>
+    public static bool IsConnectFailure(Exception e) =>
         e is HttpRequestException
         {
             HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError

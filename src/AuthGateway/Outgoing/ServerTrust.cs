@@ -47,11 +47,11 @@ internal sealed class ServerTrust
 
     /// <summary>Trusts only the system's roots.</summary>
     /// <param name="setting">Setting that would add an authority, for messages.</param>
-    public static ServerTrust OfSystem(string setting) => new(null, setting, isAlone: false);
+    public static ServerTrust ForSystemRoots(string setting) => new(null, setting, isAlone: false);
 
     /// <summary>Counts the certificates of a PEM text.</summary>
     /// <exception cref="CryptographicException">A certificate cannot be read.</exception>
-    public static int CountIn(string text)
+    public static int CountCertificates(string text)
     {
         var certificates = new X509Certificate2Collection();
         certificates.ImportFromPem(text);

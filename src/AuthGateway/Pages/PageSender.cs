@@ -12,10 +12,10 @@ internal sealed class PageSender(PageRenderer renderer)
 {
     /// <summary>Writes a page with the status that <see cref="StatusFor"/> returns.</summary>
     public Task SendAsync(HttpContext context, AccessRequest request, int status, PageContent content) =>
-        SendAsItIsAsync(context, request, StatusFor(request.EntryPoint, status), content);
+        SendUnmappedAsync(context, request, StatusFor(request.EntryPoint, status), content);
 
     /// <summary>Writes a page with exactly this status.</summary>
-    public Task SendAsItIsAsync(HttpContext context, AccessRequest request, int status, PageContent content)
+    public Task SendUnmappedAsync(HttpContext context, AccessRequest request, int status, PageContent content)
     {
         var body = Encoding.UTF8.GetBytes(renderer.Render(content));
         var response = context.Response;

@@ -10,7 +10,7 @@ namespace AuthGateway.Pipeline;
 /// </summary>
 internal sealed class EndReasons(GatewayCookies cookies, SessionLifecycle sessions)
 {
-    public string? SentenceFor(AccessRequest request)
+    public string? FindSentence(AccessRequest request)
     {
         foreach (var value in cookies.SessionValues(request.Cookies))
         {

@@ -20,7 +20,7 @@ internal sealed class MachineRefusals(
 {
     /// <summary>
     /// Writes the refusal. Returns false when a user reads the response: a navigation, or a request
-    /// of <see cref="NavigationRule.IsReadByPerson"/>.
+    /// of <see cref="NavigationRule.IsReadByUser"/>.
     /// </summary>
     public async Task<bool> TryAnswerAsync(HttpContext context, AccessRequest request, string? reason)
     {
@@ -34,7 +34,7 @@ internal sealed class MachineRefusals(
         if (probe is null
             && !IsApi(request)
             && !basic.NeedsChallenge(request)
-            && (NavigationRule.Classify(request) != NavigationKind.None || NavigationRule.IsReadByPerson(request)))
+            && (NavigationRule.Classify(request) != NavigationKind.None || NavigationRule.IsReadByUser(request)))
         {
             return false;
         }
@@ -42,7 +42,7 @@ internal sealed class MachineRefusals(
         traces.ClearCacheNowAndThen(context.Response.Headers, request);
         ReloadHtmx(context.Response.Headers, request);
         await Unauthorized.WriteLoginRequiredAsync(
-            context, LoginUrl, reason, probe ?? StatusCodes.Status401Unauthorized, basic.MayBeAsked(request));
+            context, LoginUrl, reason, probe ?? StatusCodes.Status401Unauthorized, basic.AcceptsChallenge(request));
         return true;
     }
 

@@ -31,7 +31,7 @@ internal sealed class GatewayCookies
     {
         _session = options.Session;
         _scheme = scheme;
-        _others = [.. _session.StripCookies.Select(name => CookieName.WithoutPrefix(name).ToString())];
+        _others = [.. _session.StripCookies.Select(name => CookieName.RemovePrefix(name).ToString())];
         _isSession = name => name.SequenceEqual(_session.CookieName);
         Ours = IsOurs;
     }
@@ -47,8 +47,8 @@ internal sealed class GatewayCookies
     /// </summary>
     public bool IsOurs(ReadOnlySpan<char> name)
     {
-        var bare = CookieName.WithoutPrefix(name);
-        return bare.SequenceEqual(CookieName.WithoutPrefix(SessionName))
+        var bare = CookieName.RemovePrefix(name);
+        return bare.SequenceEqual(CookieName.RemovePrefix(SessionName))
             || bare.StartsWith(LoginPrefix, StringComparison.Ordinal)
             || bare.SequenceEqual(CounterName)
             || IsOfFamily(bare)

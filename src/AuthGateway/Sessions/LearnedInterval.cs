@@ -25,7 +25,7 @@ internal sealed class LearnedInterval
     public TimeSpan Longest => new(Interlocked.Read(ref _longestTicks));
 
     /// <summary>Records that the provider accepted a token of this age.</summary>
-    public void Worked(TimeSpan age)
+    public void RecordAccepted(TimeSpan age)
     {
         if (age.Ticks > Interlocked.Read(ref _provenTicks))
         {

@@ -142,7 +142,7 @@ internal sealed class Session
     /// Counts one check of a session without an open connection. After ten in a row the session id
     /// leaves the memory.
     /// </summary>
-    public void LetKeyAge()
+    public void AgeKey()
     {
         if (_key is not null && ++_keyAge >= KeyPatience)
         {

@@ -154,12 +154,12 @@ public sealed class PeerWarningTests
 
         for (var i = 0; i < 1000; i++)
         {
-            warnings.NotTrusted(new System.Net.IPAddress([10, 0, (byte)(i / 256), (byte)i]), "forward-auth", "refused");
+            warnings.WarnNotTrusted(new System.Net.IPAddress([10, 0, (byte)(i / 256), (byte)i]), "forward-auth", "refused");
         }
 
         Assert.Equal(PeerWarnings.MaxPeers, log.Lines.Count);
         clock.Advance(TimeSpan.FromDays(1));
-        warnings.NotTrusted(System.Net.IPAddress.Loopback, "forward-auth", "refused");
+        warnings.WarnNotTrusted(System.Net.IPAddress.Loopback, "forward-auth", "refused");
         Assert.Equal(PeerWarnings.MaxPeers + 1, log.Lines.Count);
     }
 

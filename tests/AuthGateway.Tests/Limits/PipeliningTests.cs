@@ -24,7 +24,7 @@ public class PipeliningTests
     [Fact]
     public async Task U3_strangers_go_on_one_after_the_other_on_half_of_the_processors()
     {
-        var turns = new StrangerTurns();
+        var turns = new StrangerScheduler();
         var (now, most, done) = (0, 0, 0);
 
         await Task.WhenAll(Enumerable.Range(0, 200).Select(async _ =>

@@ -59,7 +59,7 @@ public class ProviderDownTests
         rig.Provider.Faults["token"] = Fault.Wait(new TaskCompletionSource().Task);
         var channel = rig.Server.Services.GetRequiredService<AuthGateway.Oidc.Provider.ProviderHttpClient>();
         using var request = new HttpRequestMessage(HttpMethod.Post, rig.Provider.Issuer + "/token") { Content = new FormUrlEncodedContent([new("grant_type", "refresh_token")]) };
-        request.Options.Set(AnswerLimit.Key, TimeSpan.FromMilliseconds(300));
+        request.Options.Set(ResponseTimeoutHandler.Key, TimeSpan.FromMilliseconds(300));
 
         var failure = await Assert.ThrowsAsync<HttpRequestException>(() => channel.Client.SendAsync(request));
 

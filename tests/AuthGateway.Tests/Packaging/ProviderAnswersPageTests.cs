@@ -18,7 +18,7 @@ public sealed class ProviderAnswersPageTests
         Assert.All(Enumerable.Range(100, 500), status =>
         {
             var expected = status == 200 ? AnswerKind.Yes : Names(cells[0], status) ? AnswerKind.DefiniteNo : Names(cells[1], status) ? AnswerKind.CannotKnow : AnswerKind.Broken;
-            Assert.Equal((status, expected), (status, ProviderAnswers.OfUserInfo((HttpStatusCode)status)));
+            Assert.Equal((status, expected), (status, ProviderAnswers.ClassifyUserInfo((HttpStatusCode)status)));
         });
     }
 
@@ -34,13 +34,13 @@ public sealed class ProviderAnswersPageTests
         Assert.All(new[] { 400, 401, 403 }, status =>
         {
             Assert.True(Names(cells[0], status), $"{status} is on the page");
-            Assert.All(no, code => Assert.Equal(AnswerKind.DefiniteNo, ProviderAnswers.OfRefresh((HttpStatusCode)status, code)));
-            Assert.All(unknown, code => Assert.Equal(AnswerKind.CannotKnow, ProviderAnswers.OfRefresh((HttpStatusCode)status, code)));
-            Assert.Equal(AnswerKind.CannotKnow, ProviderAnswers.OfRefresh((HttpStatusCode)status, "Not the protocol's"));
-            Assert.Equal(AnswerKind.CannotKnow, ProviderAnswers.OfRefresh((HttpStatusCode)status, null));
+            Assert.All(no, code => Assert.Equal(AnswerKind.DefiniteNo, ProviderAnswers.ClassifyRefresh((HttpStatusCode)status, code)));
+            Assert.All(unknown, code => Assert.Equal(AnswerKind.CannotKnow, ProviderAnswers.ClassifyRefresh((HttpStatusCode)status, code)));
+            Assert.Equal(AnswerKind.CannotKnow, ProviderAnswers.ClassifyRefresh((HttpStatusCode)status, "Not the protocol's"));
+            Assert.Equal(AnswerKind.CannotKnow, ProviderAnswers.ClassifyRefresh((HttpStatusCode)status, null));
         });
-        Assert.All(Enumerable.Range(404, 196), status => Assert.Equal(AnswerKind.CannotKnow, ProviderAnswers.OfRefresh((HttpStatusCode)status, "invalid_grant")));
-        Assert.Equal((AnswerKind.Yes, AnswerKind.Broken), (ProviderAnswers.OfRefresh(HttpStatusCode.OK, null), ProviderAnswers.OfRefresh(HttpStatusCode.OK, "invalid_grant")));
+        Assert.All(Enumerable.Range(404, 196), status => Assert.Equal(AnswerKind.CannotKnow, ProviderAnswers.ClassifyRefresh((HttpStatusCode)status, "invalid_grant")));
+        Assert.Equal((AnswerKind.Yes, AnswerKind.Broken), (ProviderAnswers.ClassifyRefresh(HttpStatusCode.OK, null), ProviderAnswers.ClassifyRefresh(HttpStatusCode.OK, "invalid_grant")));
     }
 
     private static bool Names(string cell, int status) => Regex.IsMatch(cell, $@"\b({status}|{status / 100}xx)\b");

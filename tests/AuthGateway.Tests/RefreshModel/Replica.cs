@@ -18,7 +18,7 @@ internal sealed class Replica
     private readonly SessionLifecycle _sessions;
     private readonly SessionCache _cache;
     private readonly TokenRefresher _refresher;
-    private readonly ProcessEnd _end;
+    private readonly ShutdownDeadline _end;
     private readonly StoreHealth _health;
     private readonly ReplicaClock _clock;
     private readonly int _number;
@@ -36,7 +36,7 @@ internal sealed class Replica
         Context = new Steps(this);
         var options = schedule.Setup.Options;
         var clock = _clock = new ReplicaClock(world, this);
-        _end = new ProcessEnd(options.Server, clock);
+        _end = new ShutdownDeadline(options.Server, clock);
         var unstored = new PendingSessionEnds();
         var learned = new LearnedInterval();
         var store = new StoreLink(world, schedule, this);

@@ -15,13 +15,13 @@ namespace AuthGateway.Authentication.Bearer;
 /// <remarks>
 /// Such a token is refused where it is sent as <c>id_token_hint</c> in a logout
 /// URL, which remains in histories and logs. It is recognized by its nonce
-/// (<see cref="OwnNonces"/>), or because this process sent it. While ID tokens are forwarded to
+/// (<see cref="LoginNonces"/>), or because this process sent it. While ID tokens are forwarded to
 /// applications (<c>FORWARD_ID_TOKEN</c>, <c>USERID_TOKEN_HEADER</c>), the ID token of a browser
 /// login is refused as well: an application could use it here, even after the logout. Such a token
 /// has a nonce, or was forwarded by this process, or its <c>sid</c> has a session here.
 /// </remarks>
 internal sealed class BrowserLoginTokens(
-    GatewayOptions options, ISessionStore store, ForwardedIdTokens forwarded, OwnNonces nonces, EndSession endSession)
+    GatewayOptions options, ISessionStore store, ForwardedIdTokens forwarded, LoginNonces nonces, EndSession endSession)
 {
     private readonly bool _areForwarded = options.Identity.ForwardIdToken
         || options.Identity.UserIdTokenHeader is not null;

@@ -52,7 +52,7 @@ internal sealed class IdTokenAuthenticator(
         }
         catch (StoreUnavailableException)
         {
-            return new AuthenticationResult.Unavailable(StoreUnavailableException.ForVisitors);
+            return new AuthenticationResult.Unavailable(StoreUnavailableException.PublicMessage);
         }
 
         var result = identities.FromClaims(token, jwt.Claims);

@@ -16,7 +16,7 @@ internal sealed class JwtAccessTokenAuthenticator(
     private readonly ProviderTokenHandler _handler = new(options.Provider, metadata)
     {
         Audiences = options.Access.Audiences,
-        IsAudienceJudged = true,
+        IsAudienceChecked = true,
         Source = TokenSource.Bearer,
         Kind = "access token",
     };

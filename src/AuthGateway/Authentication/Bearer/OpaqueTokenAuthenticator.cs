@@ -32,7 +32,7 @@ internal sealed class OpaqueTokenAuthenticator(
     private readonly ProviderTokenHandler _handler = new(options.Provider, metadata)
     {
         Audiences = options.Access.Audiences,
-        IsAudienceJudged = true,
+        IsAudienceChecked = true,
         Source = TokenSource.Bearer,
         Kind = "access token",
     };

@@ -84,14 +84,14 @@ internal sealed class KubeConfig
             return Only(() => File.ReadAllText(path), path);
         }
 
-        return ServerTrust.OfSystem("certificate-authority of the cluster in KUBECONFIG");
+        return ServerTrust.ForSystemRoots("certificate-authority of the cluster in KUBECONFIG");
     }
 
     private static ServerTrust Only(Func<string> read, string source)
     {
         try
         {
-            return ServerTrust.CountIn(read()) > 0
+            return ServerTrust.CountCertificates(read()) > 0
                 ? ServerTrust.Only(read, source)
                 : throw new ClusterAccessException($"{source} holds no certificate in PEM form");
         }

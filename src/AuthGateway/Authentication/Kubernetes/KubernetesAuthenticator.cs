@@ -35,7 +35,7 @@ internal sealed class KubernetesAuthenticator : IDisposable
             && (_cluster = TokenReviewClient.TryOpen(access, pod, clients, out var reason)) is null)
         {
             logger.Log(
-                access.KubernetesDemanded ? LogLevel.Error : LogLevel.Warning,
+                access.KubernetesRequired ? LogLevel.Error : LogLevel.Warning,
                 "KUBERNETES_AUTHN_ENABLED: Kubernetes tokens are not accepted: {Reason}.",
                 reason);
         }
@@ -46,7 +46,7 @@ internal sealed class KubernetesAuthenticator : IDisposable
     /// <summary>True when the token looks like a service-account token. Makes no request.</summary>
     public bool Recognizes(UnverifiedJwt jwt) =>
         _access.KubernetesEnabled
-            && (_cluster is not null || _access.KubernetesDemanded)
+            && (_cluster is not null || _access.KubernetesRequired)
             && jwt.Subject?.StartsWith(Prefix, StringComparison.Ordinal) == true;
 
     public async ValueTask<AuthenticationResult> CheckAsync(

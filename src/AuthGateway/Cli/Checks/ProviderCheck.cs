@@ -44,7 +44,7 @@ internal sealed class ProviderCheck(GatewayOptions options, TimeProvider time)
             return
             [
                 .. Algorithms(configuration),
-                .. StrictValidation(configuration),
+                .. StrictSessionValidator(configuration),
                 .. await new ClientCheck(_provider, backChannel.Client)
                     .LookAsync(configuration.TokenEndpoint, cancellationToken),
                 .. await AuthorizationAsync(configuration, backChannel, cancellationToken),
@@ -116,7 +116,7 @@ internal sealed class ProviderCheck(GatewayOptions options, TimeProvider time)
     /// Checks that the provider has what <c>STRICT_SESSION_VALIDATION</c> needs: userinfo and
     /// refresh tokens.
     /// </summary>
-    private IEnumerable<CheckFinding> StrictValidation(OpenIdConnectConfiguration configuration)
+    private IEnumerable<CheckFinding> StrictSessionValidator(OpenIdConnectConfiguration configuration)
     {
         if (!_provider.StrictSessionValidation)
         {

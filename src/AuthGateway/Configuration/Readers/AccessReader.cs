@@ -35,7 +35,7 @@ internal static class AccessReader
             ExternalAuthzUrl = ReadExternal(values),
             IdTokenEnabled = values.Boolean("IDTOKEN_AUTHN_ENABLED", true),
             KubernetesEnabled = values.Boolean("KUBERNETES_AUTHN_ENABLED", true),
-            KubernetesDemanded = values.Boolean("KUBERNETES_AUTHN_ENABLED") == true,
+            KubernetesRequired = values.Boolean("KUBERNETES_AUTHN_ENABLED") == true,
             KubeConfig = values.Text("KUBECONFIG"),
             AccessTokenEnabled = accessTokens,
             AccessTokenKind = accessTokens && values.Choice("ACCESS_TOKEN_AUTHN", StringComparison.Ordinal) == "opaque"

@@ -54,10 +54,10 @@ internal static class TrustedProxyReader
             return null;
         }
 
-        return new IPNetwork(Masked(address, length), length);
+        return new IPNetwork(MaskPassword(address, length), length);
     }
 
-    private static IPAddress Masked(IPAddress address, int length)
+    private static IPAddress MaskPassword(IPAddress address, int length)
     {
         var bytes = address.GetAddressBytes();
         for (var i = 0; i < bytes.Length; i++)

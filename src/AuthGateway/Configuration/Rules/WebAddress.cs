@@ -72,7 +72,7 @@ internal static class WebAddress
     }
 
     /// <summary>Replaces user and password in a URL by <c>***</c>, for messages.</summary>
-    public static string Masked(string text)
+    public static string MaskPassword(string text)
     {
         var start = text.IndexOf("://", StringComparison.Ordinal);
         if (start < 0)

@@ -22,7 +22,7 @@ internal static class EffectiveSettings
         {
             return written is null
                 ? $"{setting.Name}={setting.Default} (default)"
-                : $"{setting.Name}={(setting.Type == SettingType.Address ? WebAddress.Masked(written) : written)}";
+                : $"{setting.Name}={(setting.Type == SettingType.Address ? WebAddress.MaskPassword(written) : written)}";
         }
 
         var fromFile = values.Source.Find(setting.Name + "_FILE");

@@ -45,7 +45,7 @@ internal sealed class AuthRequestEndpoint(
             return;
         }
 
-        var asked = request.AskingAbout(EntryPoint.Verify, request.Method, original ?? NoPath);
+        var asked = request.ForOriginalTarget(EntryPoint.Verify, request.Method, original ?? NoPath);
         var decision = await pipeline.DecideAsync(asked);
         if (decision is SessionForbidden refused)
         {
@@ -81,7 +81,7 @@ internal sealed class AuthRequestEndpoint(
             default:
                 // nginx copies this header of a check to the client.
                 context.Response.Headers.WWWAuthenticate =
-                    basic.MayBeAsked(check) ? Unauthorized.WithBasic : StringValues.Empty;
+                    basic.AcceptsChallenge(check) ? Unauthorized.WithBasic : StringValues.Empty;
                 return PlainText.WriteAsync(context, 401, "Unauthorized");
         }
     }

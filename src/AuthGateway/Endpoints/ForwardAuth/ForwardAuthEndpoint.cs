@@ -29,7 +29,7 @@ internal sealed class ForwardAuthEndpoint(
     {
         if (!scheme.IsTrusted(check))
         {
-            warnings.NotTrusted(check.Peer, "forward-auth", "it is refused with 403");
+            warnings.WarnNotTrusted(check.Peer, "forward-auth", "it is refused with 403");
             await PlainText.WriteAsync(
                 context,
                 403,
@@ -69,7 +69,7 @@ internal sealed class ForwardAuthEndpoint(
     // Envoy's port has no such address: Envoy would apply the answer to the original request.
     private Task RefuseAtChecksAsync(HttpContext context, AccessRequest check)
     {
-        warnings.ForwardAuthAtChecks(check.Peer);
+        warnings.WarnForwardAuthAtChecks(check.Peer);
         return PlainText.WriteAsync(
             context,
             404,
@@ -95,7 +95,7 @@ internal sealed class ForwardAuthEndpoint(
             return false;
         }
 
-        original = check.AskingAbout(EntryPoint.ForwardAuth, method!, target);
+        original = check.ForOriginalTarget(EntryPoint.ForwardAuth, method!, target);
         return true;
     }
 }

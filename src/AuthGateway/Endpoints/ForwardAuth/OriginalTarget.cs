@@ -60,7 +60,7 @@ internal sealed class OriginalTarget(PublicOrigin publicOrigin, PeerWarnings war
     {
         if (!hasPath && AllSources.FirstOrDefault(request.Headers.ContainsKey) is { } unread)
         {
-            warnings.NotTrusted(request.Peer, "verify", unread + " is not read, so only the session is looked at, not the path");
+            warnings.WarnNotTrusted(request.Peer, "verify", unread + " is not read, so only the session is looked at, not the path");
         }
     }
 

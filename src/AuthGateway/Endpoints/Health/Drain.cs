@@ -22,7 +22,7 @@ internal sealed class Drain(
     ServerOptions server,
     OpenRequests requests,
     TokenRefresher refresher,
-    ProcessEnd end,
+    ShutdownDeadline end,
     TimeProvider time,
     Supervisor supervisor,
     ILogger<Drain> logger)

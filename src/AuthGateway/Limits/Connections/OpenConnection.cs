@@ -21,10 +21,10 @@ internal sealed class OpenConnection(ClientConnection client, ConnectionContext 
     /// <summary>
     /// Checks of <see cref="StrangerWatch"/>, one per second, since the last request.
     /// </summary>
-    public int QuietLooks { get; private set; }
+    public int IdleSeconds { get; private set; }
 
     /// <summary>Consecutive checks in which an endpoint of the gateway was busy with it.</summary>
-    public int BusyLooks { get; private set; }
+    public int BusySeconds { get; private set; }
 
     /// <summary>True once it is being closed.</summary>
     public bool IsClosing { get; private set; }
@@ -51,9 +51,9 @@ internal sealed class OpenConnection(ClientConnection client, ConnectionContext 
     {
         var requests = Client.Requests;
         var begun = Client.Begun;
-        QuietLooks = requests == 0 && begun == _begun ? QuietLooks + 1 : 0;
+        IdleSeconds = requests == 0 && begun == _begun ? IdleSeconds + 1 : 0;
         // In HTTP/1.1 a new request shows that the previous one has ended.
-        BusyLooks = requests > Client.Forwarded && (Client.IsHttp2 || begun == _begun) ? BusyLooks + 1 : 0;
+        BusySeconds = requests > Client.Forwarded && (Client.IsHttp2 || begun == _begun) ? BusySeconds + 1 : 0;
         _begun = begun;
     }
 }

@@ -28,7 +28,7 @@ internal sealed class StrangerGate
     private readonly ProcessLimits _limits;
     private readonly LimitReport _report;
     private readonly ConnectionTable _connections;
-    private readonly StrangerTurns _turns = new();
+    private readonly StrangerScheduler _turns = new();
     private long _headerBytes;
     private int _requests;
 

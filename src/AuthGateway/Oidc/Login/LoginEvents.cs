@@ -16,11 +16,11 @@ namespace AuthGateway.Oidc.Login;
 /// </summary>
 internal sealed class LoginEvents : OpenIdConnectEvents
 {
-    private readonly OwnNonces _nonces;
+    private readonly LoginNonces _nonces;
     private readonly ProviderOptions _provider;
     private readonly UrlOptions _urls;
 
-    public LoginEvents(GatewayOptions options, OwnNonces nonces)
+    public LoginEvents(GatewayOptions options, LoginNonces nonces)
     {
         _nonces = nonces;
         _provider = options.Provider;
@@ -124,7 +124,7 @@ internal sealed class LoginEvents : OpenIdConnectEvents
     {
         var expected = Attempt(context.HttpContext).Nonce;
         var actual = context.SecurityToken.Payload.TryGetValue("nonce", out var value) ? value as string : null;
-        if (!OwnNonces.IsOf(actual, expected))
+        if (!LoginNonces.IsOf(actual, expected))
         {
             throw actual is null
                 ? new LoginFailedException(LoginFailure.IdTokenInvalid, "The ID token has no nonce.")

@@ -36,7 +36,7 @@ internal sealed class EndSession(
     /// Where the browser is redirected after the session has ended: the end-session endpoint, or
     /// <c>AFTER_LOGOUT_URL</c> for a local logout.
     /// </summary>
-    public string AddressFor(LogoutMode mode, SessionPayload? payload)
+    public string BuildUrl(LogoutMode mode, SessionPayload? payload)
     {
         if (mode == LogoutMode.Local || Endpoint is not { } endpoint)
         {

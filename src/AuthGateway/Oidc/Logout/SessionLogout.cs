@@ -29,7 +29,7 @@ internal sealed class SessionLogout(
         counter.Forget(request, context.Response.Headers);
         traces.Clear(context.Response.Headers, request);
         revoker.Revoke(payload);
-        return endSession.AddressFor(mode, payload);
+        return endSession.BuildUrl(mode, payload);
     }
 
     // In memory the session ends at once. Its row is deleted as soon as the store is available.

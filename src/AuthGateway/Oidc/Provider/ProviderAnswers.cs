@@ -16,7 +16,7 @@ internal static class ProviderAnswers
     /// a refused token is 401. Providers also send 400 (malformed), 403 (Dex, for every refused
     /// token), 404 and 410 (the session behind the token has ended).
     /// </summary>
-    public static AnswerKind OfUserInfo(HttpStatusCode status) => status switch
+    public static AnswerKind ClassifyUserInfo(HttpStatusCode status) => status switch
     {
         HttpStatusCode.OK => AnswerKind.Yes,
         HttpStatusCode.BadRequest
@@ -35,7 +35,7 @@ internal static class ProviderAnswers
     /// </summary>
     /// <param name="status">The HTTP status.</param>
     /// <param name="code">The OAuth error; null when there was none.</param>
-    public static AnswerKind OfRefresh(HttpStatusCode status, string? code) => status switch
+    public static AnswerKind ClassifyRefresh(HttpStatusCode status, string? code) => status switch
     {
         HttpStatusCode.OK when code is null => AnswerKind.Yes,
         _ when RefreshErrors.Is(status, code) => AnswerKind.DefiniteNo,

@@ -7,7 +7,7 @@ namespace AuthGateway.Oidc.Provider;
 /// <summary>
 /// The HTTP client for all calls to the provider. It follows no redirects (a 307 would carry the
 /// secret elsewhere), keeps no cookies, limits responses to 1 MiB and calls to 10 s
-/// (<see cref="AnswerLimit"/>), trusts <c>CA_BUNDLE</c> in addition to the system roots, uses the
+/// (<see cref="ResponseTimeoutHandler"/>), trusts <c>CA_BUNDLE</c> in addition to the system roots, uses the
 /// operator's proxy and rejects ambiguous JSON (<see cref="StrictJsonHandler"/>).
 /// </summary>
 internal sealed class ProviderHttpClient : IDisposable
@@ -35,7 +35,8 @@ internal sealed class ProviderHttpClient : IDisposable
     {
         _clients = clients;
         authentication.InnerHandler = new StrictJsonHandler(MaxBytes) { InnerHandler = clients.CreateHandler() };
-        var limit = new AnswerLimit(availability, Describe, address => IsProvider(provider, authentication, address))
+        var limit = new ResponseTimeoutHandler(
+            availability, Describe, address => IsProvider(provider, authentication, address))
         {
             InnerHandler = authentication,
         };
@@ -45,7 +46,7 @@ internal sealed class ProviderHttpClient : IDisposable
             MaxResponseContentBufferSize = MaxBytes,
         };
         Client.DefaultRequestHeaders.UserAgent.ParseAdd("auth-gateway");
-        Visitors = new CallBudget(provider.MaxVisitorCalls, () => limits?.Reached(LimitTable.ProviderCalls))
+        Visitors = new VisitorCallLimiter(provider.MaxVisitorCalls, () => limits?.Reached(LimitTable.ProviderCalls))
         {
             InnerHandler = limit,
         };
@@ -67,7 +68,7 @@ internal sealed class ProviderHttpClient : IDisposable
     public HttpClient VisitorClient { get; }
 
     /// <summary>Limits the calls of <see cref="VisitorClient"/>.</summary>
-    public CallBudget Visitors { get; }
+    public VisitorCallLimiter Visitors { get; }
 
     /// <summary>
     /// Describes why a call to <paramref name="server"/> failed: the remainder of a sentence about

@@ -91,7 +91,7 @@ internal sealed class RefreshOutcomes(
     {
         if (refresh.Read.RefreshTokenExpiresAtSeconds == 0)
         {
-            schedule.Learned.Worked(AgeOf(refresh.Read));
+            schedule.Learned.RecordAccepted(AgeOf(refresh.Read));
         }
 
         await ApplyAsync(refresh, await reader.ReadAsync(refresh.Before, tokens));
@@ -202,7 +202,7 @@ internal sealed class RefreshOutcomes(
     private bool IsNothingLeft(SessionPayload before)
     {
         var now = time.GetUtcNow();
-        return (options.Provider.StrictSessionValidation && TokenLifetime.IsAccessOver(before, now))
+        return (options.Provider.StrictSessionValidation && TokenLifetime.IsAccessTokenExpired(before, now))
             || (options.Session.KeepsIdToken
                 && before.IdTokenExpiresAtSeconds > 0
                 && now.ToUnixTimeSeconds() >= before.IdTokenExpiresAtSeconds);

@@ -34,7 +34,7 @@ internal sealed class RefreshRequest(
                 ClientCredentialStyle = ClientCredentialStyle.PostBody,
                 RefreshToken = refreshToken,
             };
-            request.Options.Set(AnswerLimit.Key, TokenRefresher.CallPatience);
+            request.Options.Set(ResponseTimeoutHandler.Key, TokenRefresher.CallPatience);
             return ToResponse(await backChannel.Client.RequestRefreshTokenAsync(request, hangUp));
         }
         catch (Exception e) when (e is not OutOfMemoryException)
@@ -49,7 +49,7 @@ internal sealed class RefreshRequest(
         var code = CodeOf(answer);
         if (answer.IsError)
         {
-            var isRefused = ProviderAnswers.OfRefresh(answer.HttpStatusCode, code) == AnswerKind.DefiniteNo
+            var isRefused = ProviderAnswers.ClassifyRefresh(answer.HttpStatusCode, code) == AnswerKind.DefiniteNo
                 && code == "invalid_grant"
                 && answer.HttpStatusCode != HttpStatusCode.Forbidden;
             return isRefused

@@ -57,7 +57,7 @@ internal sealed class SessionRefreshService(
         }
         else
         {
-            session.LetKeyAge();
+            session.AgeKey();
         }
     }
 

@@ -19,7 +19,7 @@ internal sealed class TokenRefresher(
     IRefreshCall request,
     RefreshOutcomes outcomes,
     RefreshLog report,
-    ProcessEnd end,
+    ShutdownDeadline end,
     TimeProvider time)
 {
     /// <summary>
@@ -41,7 +41,7 @@ internal sealed class TokenRefresher(
     /// Starts the refresh of a session that is due, for a request. Returns at once, unless the
     /// claims are older than they may be used unconfirmed; then it waits, at most 3 s.
     /// </summary>
-    public Task MindAsync(Session session)
+    public Task RefreshIfDueAsync(Session session)
     {
         var refresh = RefreshAsync(session);
         return time.GetUtcNow() >= session.Content.UnconfirmedAfter
@@ -140,7 +140,7 @@ internal sealed class TokenRefresher(
         }
 
         // A refused access token counts as expired, whatever its lifetime.
-        var before = refused is null || TokenLifetime.IsAccessOver(stored.Payload, now)
+        var before = refused is null || TokenLifetime.IsAccessTokenExpired(stored.Payload, now)
             ? stored.Payload
             : stored.Payload with { AccessTokenExpiresAtSeconds = now.ToUnixTimeSeconds() };
         if (!MayBegin(stored)

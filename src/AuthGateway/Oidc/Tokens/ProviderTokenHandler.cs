@@ -53,7 +53,7 @@ internal sealed class ProviderTokenHandler : JsonWebTokenHandler
     /// <summary>
     /// True when the caller has already checked the audience (<c>AudienceRule</c>). Default false.
     /// </summary>
-    public bool IsAudienceJudged { get; init; }
+    public bool IsAudienceChecked { get; init; }
 
     private bool IsAccessToken => Audiences is not null;
 
@@ -155,7 +155,7 @@ internal sealed class ProviderTokenHandler : JsonWebTokenHandler
         Algorithms = SigningAlgorithms.Accepted(_provider, _metadata, IsAccessToken || IsUserInfo),
         Tolerance = Source == TokenSource.Bearer ? _provider.BearerClockTolerance : _provider.ClockTolerance,
         IsUserInfo = IsUserInfo,
-        IsAudienceJudged = IsAudienceJudged,
+        IsAudienceChecked = IsAudienceChecked,
         // Token times are compared with the system clock, as the library does.
         Now = TimeProvider.System.GetUtcNow(),
     };
@@ -169,7 +169,7 @@ internal sealed class ProviderTokenHandler : JsonWebTokenHandler
         parameters.ValidateIssuer = !IsUserInfo;
         parameters.ValidIssuer = null;
         parameters.ValidIssuers = rules.Issuers;
-        parameters.ValidateAudience = !IsUserInfo && !IsAudienceJudged;
+        parameters.ValidateAudience = !IsUserInfo && !IsAudienceChecked;
         parameters.ValidAudience = null;
         parameters.ValidAudiences = rules.Audiences;
         parameters.IgnoreTrailingSlashWhenValidatingAudience = false;

@@ -127,7 +127,7 @@ internal sealed class TokenExamination
             ],
             _ => [],
         };
-        if (rules.IsAudienceJudged || audiences.Any(rules.Audiences.Contains) || IsLeftOut("aud", rules))
+        if (rules.IsAudienceChecked || audiences.Any(rules.Audiences.Contains) || IsLeftOut("aud", rules))
         {
             return null;
         }

@@ -28,6 +28,6 @@ internal static class TokenLifetime
     /// <summary>
     /// True when the access token has expired; false when its expiration is unknown.
     /// </summary>
-    public static bool IsAccessOver(SessionPayload payload, DateTimeOffset now) =>
+    public static bool IsAccessTokenExpired(SessionPayload payload, DateTimeOffset now) =>
         payload.AccessTokenExpiresAtSeconds > 0 && now.ToUnixTimeSeconds() >= payload.AccessTokenExpiresAtSeconds;
 }

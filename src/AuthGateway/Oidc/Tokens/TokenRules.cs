@@ -30,7 +30,7 @@ internal sealed record TokenRules
     /// True when the audience has already been checked by a rule that also handles tokens without
     /// one. Default false.
     /// </summary>
-    public bool IsAudienceJudged { get; init; }
+    public bool IsAudienceChecked { get; init; }
 
     public required DateTimeOffset Now { get; init; }
 }

@@ -40,7 +40,7 @@ internal sealed class UserInfoClient(ProviderMetadata metadata, ProviderHttpClie
         if (answer is null || answer.IsError || answer.Json is not { ValueKind: JsonValueKind.Object } claims)
         {
             var isRefused = answer is not null
-                && ProviderAnswers.OfUserInfo(answer.HttpStatusCode) == AnswerKind.DefiniteNo;
+                && ProviderAnswers.ClassifyUserInfo(answer.HttpStatusCode) == AnswerKind.DefiniteNo;
             return new(null, UserInfoResult.Failed, isRefused) { Sentence = Describe(answer) };
         }
 

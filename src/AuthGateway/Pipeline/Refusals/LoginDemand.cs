@@ -25,16 +25,16 @@ internal sealed class LoginDemand(
             return;
         }
 
-        if (await machines.TryAnswerAsync(context, request, reasons.SentenceFor(request)))
+        if (await machines.TryAnswerAsync(context, request, reasons.FindSentence(request)))
         {
             return;
         }
 
         await (NavigationRule.Classify(request) switch
         {
-            NavigationKind.None => loginNeeded.WriteAsync(context, request, reasons.SentenceFor(request)),
+            NavigationKind.None => loginNeeded.WriteAsync(context, request, reasons.FindSentence(request)),
             NavigationKind.Frame when !session.CookiePartitioned =>
-                loginNeeded.WriteInFrameAsync(context, request, reasons.SentenceFor(request)),
+                loginNeeded.WriteInFrameAsync(context, request, reasons.FindSentence(request)),
             _ => redirect.WriteAsync(context, request),
         });
     }

@@ -75,7 +75,7 @@ internal sealed class ProxiedConnection(HttpContext context) : SessionConnection
             || context.Response.ContentType?.StartsWith(
                 "text/event-stream", StringComparison.OrdinalIgnoreCase) == true;
 
-    public override Task SayGoodbyeAsync(CloseReason why, CancellationToken limit)
+    public override Task NotifyCloseAsync(CloseReason why, CancellationToken limit)
     {
         if (Upgrade is { } upgrade)
         {

@@ -51,7 +51,7 @@ internal sealed class UnsentBytes : SessionConnection
     }
 
     /// <summary>Nothing to do: the pending bytes were sent while the session was live.</summary>
-    public override Task SayGoodbyeAsync(CloseReason why, CancellationToken limit) => Task.CompletedTask;
+    public override Task NotifyCloseAsync(CloseReason why, CancellationToken limit) => Task.CompletedTask;
 
     public override void Abort()
     {

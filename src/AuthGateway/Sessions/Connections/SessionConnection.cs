@@ -21,7 +21,7 @@ internal abstract class SessionConnection
     /// Notifies the client of the close, if the protocol allows it (a WebSocket close frame).
     /// Completes when the client has answered, or at once.
     /// </summary>
-    public abstract Task SayGoodbyeAsync(CloseReason why, CancellationToken limit);
+    public abstract Task NotifyCloseAsync(CloseReason why, CancellationToken limit);
 
     /// <summary>Aborts both directions. Called only while the connection is open.</summary>
     public abstract void Abort();

@@ -162,7 +162,7 @@ internal sealed class SessionConnections
     {
         try
         {
-            await exchange.SayGoodbyeAsync(why, limit);
+            await exchange.NotifyCloseAsync(why, limit);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

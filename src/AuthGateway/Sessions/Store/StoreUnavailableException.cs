@@ -11,7 +11,7 @@ internal sealed class StoreUnavailableException(string message, Exception? inner
     /// The text for users. The message, with addresses and settings, is for the log and
     /// <c>/readyz</c>.
     /// </summary>
-    public const string ForVisitors = "The session store does not answer.";
+    public const string PublicMessage = "The session store does not answer.";
 
     /// <summary>
     /// True when the store reads but refuses writes: it is full or read-only, or its disk is.

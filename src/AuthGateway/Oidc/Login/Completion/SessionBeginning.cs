@@ -8,7 +8,7 @@ namespace AuthGateway.Oidc.Login.Completion;
 /// <summary>
 /// Stores the session of a login. The browser's earlier sessions end once the new one is stored.
 /// </summary>
-internal sealed class SessionBeginning(FormerUser former, SessionLifecycle sessions)
+internal sealed class SessionBeginning(PreviousUser former, SessionLifecycle sessions)
 {
     /// <param name="headers">
     /// The response headers. They clear the data that a former user left in the browser.
@@ -24,7 +24,7 @@ internal sealed class SessionBeginning(FormerUser former, SessionLifecycle sessi
     {
         try
         {
-            await former.ForgetAsync(headers, request, login.Payload.Identity);
+            await former.ClearTracesAsync(headers, request, login.Payload.Identity);
             // Not the request's cancellation token: after the code is redeemed, the login is stored
             // even when the browser has disconnected.
             var stored = sessions.BeginAsync(login, CancellationToken.None);

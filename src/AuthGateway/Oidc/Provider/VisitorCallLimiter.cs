@@ -11,7 +11,7 @@ namespace AuthGateway.Oidc.Provider;
 /// </summary>
 /// <param name="places">The number of concurrent calls.</param>
 /// <param name="refused">Called for each call that is rejected.</param>
-internal sealed class CallBudget(int places, Action refused) : DelegatingHandler
+internal sealed class VisitorCallLimiter(int places, Action refused) : DelegatingHandler
 {
     /// <summary>How long a call may wait for a permit: 5 s.</summary>
     private static readonly TimeSpan QueueTimeout = TimeSpan.FromSeconds(5);

@@ -6,7 +6,7 @@ namespace AuthGateway.Oidc.Refresh;
 /// Tracks how much time is left after SIGTERM. Work that must not be interrupted starts only when
 /// it can be finished.
 /// </summary>
-internal sealed class ProcessEnd(ServerOptions server, TimeProvider time)
+internal sealed class ShutdownDeadline(ServerOptions server, TimeProvider time)
 {
     private long _startedAt;
     private volatile bool _isComing;

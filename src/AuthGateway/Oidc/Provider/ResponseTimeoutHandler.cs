@@ -8,7 +8,7 @@ namespace AuthGateway.Oidc.Provider;
 /// request (<see cref="Key"/>). A call that exceeds the limit fails with an
 /// <see cref="HttpRequestException"/>. Reports every outcome to <see cref="ProviderAvailability"/>.
 /// </summary>
-internal sealed class AnswerLimit(
+internal sealed class ResponseTimeoutHandler(
     ProviderAvailability availability,
     Func<Exception, Uri?, string> describe,
     Func<Uri?, bool> isProvider) : DelegatingHandler
@@ -46,7 +46,7 @@ internal sealed class AnswerLimit(
                 $"took the request and did not answer within {time.TotalSeconds:0.#} s");
             throw new HttpRequestException(HttpRequestError.Unknown, text, new TimeoutException(text, e));
         }
-        catch (Exception e) when (OutgoingFailure.IsConnect(e) && isProvider(request.RequestUri))
+        catch (Exception e) when (OutgoingFailure.IsConnectFailure(e) && isProvider(request.RequestUri))
         {
             availability.Refused(describe(e, request.RequestUri));
             throw;

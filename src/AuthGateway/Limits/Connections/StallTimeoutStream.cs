@@ -7,7 +7,7 @@ namespace AuthGateway.Limits.Connections;
 /// <param name="patience">Time limit of one read or write.</param>
 /// <param name="moved">Called with the number of bytes that were read or written.</param>
 /// <param name="giveUp">Called at the time limit. Returns false to continue waiting.</param>
-internal sealed class PatientStream(Stream inner, TimeSpan patience, Action<int> moved, Func<bool> giveUp) : Stream
+internal sealed class StallTimeoutStream(Stream inner, TimeSpan patience, Action<int> moved, Func<bool> giveUp) : Stream
 {
     public override bool CanRead => inner.CanRead;
 

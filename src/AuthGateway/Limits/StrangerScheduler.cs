@@ -8,7 +8,7 @@ namespace AuthGateway.Limits;
 /// processors. A request of a session therefore waits for at most that many of them in the thread
 /// pool.
 /// </summary>
-internal sealed class StrangerTurns : IThreadPoolWorkItem
+internal sealed class StrangerScheduler : IThreadPoolWorkItem
 {
     private readonly ConcurrentQueue<Action> _waiting = new();
     private readonly int _most = Math.Max(1, Environment.ProcessorCount / 2);
@@ -53,7 +53,7 @@ internal sealed class StrangerTurns : IThreadPoolWorkItem
     }
 
     /// <summary>Awaitable for one turn.</summary>
-    internal readonly struct Turn(StrangerTurns turns) : ICriticalNotifyCompletion
+    internal readonly struct Turn(StrangerScheduler turns) : ICriticalNotifyCompletion
     {
         public bool IsCompleted => false;
 

@@ -16,7 +16,7 @@ namespace AuthGateway.Oidc.Refresh;
 /// confirmed. An expired access token is refreshed first; without a refresh token the session has
 /// ended.
 /// </remarks>
-internal sealed class StrictValidation(
+internal sealed class StrictSessionValidator(
     ProviderOptions options,
     SessionLifecycle sessions,
     TokenRefresher refresher,
@@ -121,5 +121,5 @@ internal sealed class StrictValidation(
         return SessionCheckResult.Confirmed;
     }
 
-    private bool IsOver(SessionPayload payload) => TokenLifetime.IsAccessOver(payload, time.GetUtcNow());
+    private bool IsOver(SessionPayload payload) => TokenLifetime.IsAccessTokenExpired(payload, time.GetUtcNow());
 }

@@ -5,7 +5,7 @@ using AuthGateway.Tests.Rig;
 namespace AuthGateway.Tests.Refresh;
 
 /// <summary><c>STRICT_SESSION_VALIDATION</c>: cases C52 to C54 of the replaced service, and what its weaknesses B12 and B53 teach.</summary>
-public class StrictValidationTests
+public class StrictSessionValidatorTests
 {
     private static readonly Dictionary<string, string> Strict = new() { ["STRICT_SESSION_VALIDATION"] = "true" };
 

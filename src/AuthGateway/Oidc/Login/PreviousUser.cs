@@ -11,12 +11,12 @@ namespace AuthGateway.Oidc.Login;
 /// cookies (<c>LOGOUT_COOKIES</c>) and cached pages. Both are kept when the same user still has a
 /// live session.
 /// </summary>
-internal sealed class FormerUser(GatewayOptions options, BrowserSession browser, SessionTraces traces)
+internal sealed class PreviousUser(GatewayOptions options, BrowserSession browser, SessionTraces traces)
 {
     /// <exception cref="StoreUnavailableException">
     /// The previous user cannot be determined.
     /// </exception>
-    public async Task ForgetAsync(IHeaderDictionary headers, AccessRequest request, Identity identity)
+    public async Task ClearTracesAsync(IHeaderDictionary headers, AccessRequest request, Identity identity)
     {
         if (options.Browser.LogoutCookies.Count == 0 && !options.Browser.ClearCache)
         {

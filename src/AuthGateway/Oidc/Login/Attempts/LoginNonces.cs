@@ -11,7 +11,7 @@ namespace AuthGateway.Oidc.Login.Attempts;
 /// recognizes an ID token of such a login, even after the logout. A nonce ends with an HMAC of its
 /// beginning under <c>SESSION_SECRET</c>. Nothing is stored.
 /// </summary>
-internal sealed class OwnNonces(SessionSecrets secrets)
+internal sealed class LoginNonces(SessionSecrets secrets)
 {
     private const char Separator = '.';
     private const int MarkLength = 16;
