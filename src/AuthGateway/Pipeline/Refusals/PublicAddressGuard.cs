@@ -39,9 +39,9 @@ internal sealed class PublicAddressGuard(
     /// </summary>
     public static LoginFailedException Loop(
         LoginFailure failure, AccessRequest request, string returnPath) => new(failure)
-    {
-        ReturnPath = returnPath,
-        Reason = $"A browser was sent to the public address and came again by host \"{LogText.Of(request.Host)}\", "
+        {
+            ReturnPath = returnPath,
+            Reason = $"A browser was sent to the public address and came again by host \"{LogText.Of(request.Host)}\", "
             + $"X-Forwarded-Proto \"{LogText.Of(request.Headers["X-Forwarded-Proto"].ToString())}\". {failure.Advice}",
-    };
+        };
 }
