@@ -1,13 +1,9 @@
-using AuthGateway.Access;
 using AuthGateway.Configuration;
 using AuthGateway.Configuration.Choices;
 using AuthGateway.Oidc.Login.Attempts;
 using AuthGateway.Oidc.Logout;
-using AuthGateway.Oidc.Provider;
-using AuthGateway.Oidc.Tokens;
 using AuthGateway.Sessions;
 using AuthGateway.Sessions.Store;
-using Microsoft.IdentityModel.Tokens;
 
 namespace AuthGateway.Authentication.Bearer;
 
