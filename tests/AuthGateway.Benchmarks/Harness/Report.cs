@@ -24,6 +24,11 @@ internal static class Report
         AppendRatio(text, samples, Stage.Inline, Stage.BareYarp, ">= 0.95");
         AppendRatio(text, samples, Stage.Check, Stage.Empty, ">= 0.90");
         AppendRatio(text, samples, Stage.Varied, Stage.EmptyVaried, "none");
+        foreach (var name in new[] { Stage.Inline, Stage.Check, Stage.Varied }.Where(name => samples.ContainsKey(name + Stage.OtherBuild)))
+        {
+            AppendRatio(text, samples, name, name + Stage.OtherBuild, "none");
+        }
+
         return text.ToString();
     }
 

@@ -16,6 +16,9 @@ internal sealed class Stage : IAsyncDisposable
     public const string Varied = "ext_authz, 17 sessions and paths in turn";
     public const string EmptyVaried = "empty Kestrel, the same in turn";
 
+    /// <summary>What stands behind the name of a target of the second build (<see cref="ComparisonSettings.Against"/>).</summary>
+    public const string OtherBuild = " (other build)";
+
     // No divisor of the connections' number: else each of them would send the same again and again.
     private const int Variety = 17;
 
@@ -106,12 +109,26 @@ internal sealed class Stage : IAsyncDisposable
     private async Task StartAllAsync(ComparisonSettings settings)
     {
         var (cookie, binary, provider, upstream) = await StartInlineOnlyAsync(settings);
-        await StartGatewayAsync(Check, binary, provider, upstream: null);
-        var script = await WriteScriptAsync(_targets[^1].Address, await LogInAsync(_targets[^1].Address));
-        _targets.Add(_targets[^1] with { Name = Varied, Script = script });
+        var script = await StartCheckAsync("", binary, provider);
+        if (settings.Against is { } folder)
+        {
+            var other = PublishedGateway.Binary(folder);
+            await StartGatewayAsync(Inline + OtherBuild, other, provider, upstream);
+            await StartCheckAsync(OtherBuild, other, provider);
+        }
+
         await AddPeerAsync(BareYarp, "yarp", cookie, upstream);
         await AddPeerAsync(Empty, "empty", cookie);
         _targets.Add(_targets[^1] with { Name = EmptyVaried, Script = script });
+    }
+
+    /// <summary>The decision service with one session, and with many in turn; the script that sends the many.</summary>
+    private async Task<string> StartCheckAsync(string build, string binary, InstantProvider provider)
+    {
+        await StartGatewayAsync(Check + build, binary, provider, upstream: null);
+        var script = await WriteScriptAsync(_targets[^1].Address, await LogInAsync(_targets[^1].Address));
+        _targets.Add(_targets[^1] with { Name = Varied + build, Script = script });
+        return script;
     }
 
     /// <summary>One gateway a door, as they are deployed: in-line, or without an upstream the decision service.</summary>
