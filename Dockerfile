@@ -16,12 +16,10 @@ COPY --from=build /published ./
 # The session store: owned by the numbered user, also when nothing is mounted over it.
 COPY --from=build --chown=1654:1654 /store /var/lib/authservice
 # No diagnostics socket and no profiler: nothing is written outside the store, so the root file system may be read-only.
-# Socket completions run inline (docs/decisions/inline-scheduling.md). Two memory pools of the C library are enough
-# (docs/decisions/limits.md). The base image's ASPNETCORE_HTTP_PORTS is no setting of the gateway.
+# Two memory pools of the C library are enough (docs/decisions/limits.md). The base image's ASPNETCORE_HTTP_PORTS is no setting of the gateway.
 ENV ASPNETCORE_HTTP_PORTS= \
     DOTNET_EnableDiagnostics=0 \
     DOTNET_ROOT=/usr/share/dotnet \
-    DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS=1 \
     MALLOC_ARENA_MAX=2
 USER 1654:1654
 VOLUME ["/var/lib/authservice"]

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using AuthGateway.Cli;
+using AuthGateway.Hosting;
 using AuthGateway.Limits.MemoryUse;
 
+SocketCompletions.PreferInline();
 NativeMemoryUse.LimitArenas();
 
 // A stop takes as long as SHUTDOWN_DELAY and the drain need. The host handles the signals, so the

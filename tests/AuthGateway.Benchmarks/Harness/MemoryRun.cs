@@ -35,7 +35,7 @@ internal static class MemoryRun
         var table = new StringBuilder("| moment | resident, MiB | highest so far, MiB |\n|---|---|---|\n");
         void Note(string moment)
         {
-            var line = string.Create(CultureInfo.InvariantCulture, $"| {moment} | {MiB(target, "VmRSS:")} | {MiB(target, "VmHWM:")} |");
+            var line = string.Create(CultureInfo.InvariantCulture, $"| {moment} | {ProcessMemory.ResidentMiB(target.ProcessId)} | {ProcessMemory.HighestMiB(target.ProcessId)} |");
             Console.WriteLine(line);
             table.AppendLine(line);
         }
@@ -69,12 +69,5 @@ internal static class MemoryRun
         await Parallel.ForAsync(0, count, options, async (_, _) => cookies.Enqueue(await BrowserLogin.RunAsync(gateway)));
         Console.WriteLine($"{count} logins in {clock.Elapsed.TotalSeconds:0} s");
         return cookies;
-    }
-
-    /// <summary>One line of <c>/proc/PID/status</c> (proc(5)), in MiB.</summary>
-    private static long MiB(Target target, string name)
-    {
-        var line = File.ReadLines($"/proc/{target.ProcessId}/status").First(line => line.StartsWith(name, StringComparison.Ordinal));
-        return long.Parse(line[name.Length..].Replace("kB", "", StringComparison.Ordinal).Trim(), CultureInfo.InvariantCulture) / 1024;
     }
 }

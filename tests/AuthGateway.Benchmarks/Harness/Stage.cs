@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text;
-using AuthGateway.Pipeline;
+using AuthGateway.Hosting;
 
 namespace AuthGateway.Benchmarks.Harness;
 
@@ -22,12 +22,18 @@ internal sealed class Stage : IAsyncDisposable
     // No divisor of the connections' number: else each of them would send the same again and again.
     private const int Variety = 17;
 
-    /// <summary>What the image sets (Dockerfile), for the gateway and for its peers alike.</summary>
-    private static readonly Dictionary<string, string> RuntimeSettings = new()
+    /// <summary>The gateway runs as it ships: what it needs of the runtime it sets itself.</summary>
+    private static readonly Dictionary<string, string> GatewaySettings = new()
     {
-        ["DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS"] = "1",
         ["DOTNET_EnableDiagnostics"] = "0",
         ["ASPNETCORE_ENVIRONMENT"] = "Production",
+    };
+
+    /// <summary>Its peers get what it sets itself.</summary>
+    private static readonly Dictionary<string, string> PeerSettings = new(GatewaySettings)
+    {
+        [SocketCompletions.Variable] = "1",
+        ["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0",
     };
 
     private readonly Stack<IAsyncDisposable> _running = new();
@@ -136,7 +142,7 @@ internal sealed class Stage : IAsyncDisposable
     {
         var ports = GatewayPorts.Pick();
         var store = Path.Combine(_folder.FullName, $"sessions-{ports.Main}.db");
-        var environment = PublishedGateway.Settings(ports, provider.Issuer, upstream, store).Concat(RuntimeSettings).ToDictionary();
+        var environment = PublishedGateway.Settings(ports, provider.Issuer, upstream, store).Concat(GatewaySettings).ToDictionary();
         var process = await ChildProcess.StartAsync(Harness.Placement.OnMeasuredCore(binary, []), environment, ports.Main);
         _running.Push(process);
         await WaitUntilReadyAsync(Local(ports.Probe));
@@ -187,7 +193,7 @@ internal sealed class Stage : IAsyncDisposable
             arguments.Add(upstream.AbsoluteUri);
         }
 
-        var process = await ChildProcess.StartAsync(place(Environment.ProcessPath!, arguments), RuntimeSettings, port);
+        var process = await ChildProcess.StartAsync(place(Environment.ProcessPath!, arguments), PeerSettings, port);
         _running.Push(process);
         return (Local(port), process);
     }
