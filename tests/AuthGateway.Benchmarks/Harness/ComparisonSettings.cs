@@ -16,8 +16,8 @@ internal sealed record ComparisonSettings
     /// <summary>A folder with a published gateway; <c>null</c> = publish it now.</summary>
     public string? Gateway { get; init; }
 
-    /// <summary>A folder with another published gateway, measured in the same turns as <see cref="Gateway"/>; <c>null</c> = none.</summary>
-    public string? Against { get; init; }
+    /// <summary>Folders with other published gateways, measured in the same turns as <see cref="Gateway"/>.</summary>
+    public IReadOnlyList<string> Against { get; init; } = [];
 
     /// <summary>Where the table goes as Markdown, besides the console.</summary>
     public string? Markdown { get; init; }
@@ -27,7 +27,7 @@ internal sealed record ComparisonSettings
     {
         if (arguments.Length % 2 != 0)
         {
-            throw new ArgumentException("Options: --rounds N, --run SECONDS, --turn SECONDS, --warm-up SECONDS, --connections N, --gateway FOLDER, --against FOLDER, --markdown FILE.");
+            throw new ArgumentException("Options: --rounds N, --run SECONDS, --turn SECONDS, --warm-up SECONDS, --connections N, --gateway FOLDER, --against FOLDER[,FOLDER], --markdown FILE.");
         }
 
         return arguments.Chunk(2).Aggregate(new ComparisonSettings(), static (settings, option) => option switch
@@ -38,7 +38,7 @@ internal sealed record ComparisonSettings
             ["--warm-up", var value] => settings with { WarmUp = TimeSpan.FromSeconds(int.Parse(value, null)) },
             ["--connections", var value] => settings with { Connections = int.Parse(value, null) },
             ["--gateway", var value] => settings with { Gateway = value },
-            ["--against", var value] => settings with { Against = value },
+            ["--against", var value] => settings with { Against = value.Split(',') },
             ["--markdown", var value] => settings with { Markdown = value },
             _ => throw new ArgumentException($"Unknown option '{option[0]}'."),
         });

@@ -16,9 +16,6 @@ internal sealed class Stage : IAsyncDisposable
     public const string Varied = "ext_authz, 17 sessions and paths in turn";
     public const string EmptyVaried = "empty Kestrel, the same in turn";
 
-    /// <summary>What stands behind the name of a target of the second build (<see cref="ComparisonSettings.Against"/>).</summary>
-    public const string OtherBuild = " (other build)";
-
     // No divisor of the connections' number: else each of them would send the same again and again.
     private const int Variety = 17;
 
@@ -116,17 +113,20 @@ internal sealed class Stage : IAsyncDisposable
     {
         var (cookie, binary, provider, upstream) = await StartInlineOnlyAsync(settings);
         var script = await StartCheckAsync("", binary, provider);
-        if (settings.Against is { } folder)
+        foreach (var folder in settings.Against)
         {
             var other = PublishedGateway.Binary(folder);
-            await StartGatewayAsync(Inline + OtherBuild, other, provider, upstream);
-            await StartCheckAsync(OtherBuild, other, provider);
+            await StartGatewayAsync(Inline + Build(folder), other, provider, upstream);
+            await StartCheckAsync(Build(folder), other, provider);
         }
 
         await AddPeerAsync(BareYarp, "yarp", cookie, upstream);
         await AddPeerAsync(Empty, "empty", cookie);
         _targets.Add(_targets[^1] with { Name = EmptyVaried, Script = script });
     }
+
+    /// <summary>What stands behind the name of a target of another build.</summary>
+    public static string Build(string folder) => $" ({Path.GetFileName(Path.TrimEndingDirectorySeparator(folder))})";
 
     /// <summary>The decision service with one session, and with many in turn; the script that sends the many.</summary>
     private async Task<string> StartCheckAsync(string build, string binary, InstantProvider provider)
