@@ -28,7 +28,7 @@ internal sealed class GatewayRig : IAsyncDisposable
         Provider = provider;
         Mode = mode;
         _clock = clock;
-        _environment = Environment(settings);
+        _environment = RigSettings.Create(provider, mode == GatewayMode.InLine ? Upstream : null, _folder, settings);
         PublicUrl = _environment.GetValueOrDefault("PUBLIC_URL", "https://" + PublicHost);
     }
 
@@ -222,35 +222,5 @@ internal sealed class GatewayRig : IAsyncDisposable
         }
 
         _process = await PublishedProcess.StartAsync(program, environment, _addresses, Log);
-    }
-
-    private Dictionary<string, string> Environment(IReadOnlyDictionary<string, string>? settings)
-    {
-        var environment = new Dictionary<string, string>
-        {
-            ["OIDC_PROVIDER"] = Provider.Issuer,
-            ["OIDC_SCOPES"] = "profile email",
-            ["CLIENT_ID"] = FakeProvider.ClientId,
-            ["CLIENT_SECRET"] = FakeProvider.ClientSecret,
-            ["AUTHSERVICE_URL_PREFIX"] = "/authservice/",
-            ["PUBLIC_URL"] = "https://" + PublicHost,
-            ["SKIP_AUTH_URLS"] = "/public",
-            ["SESSION_STORE_PATH"] = _folder.File("data.db"),
-            ["SERVER_HOSTNAME"] = "127.0.0.1",
-            ["SERVER_PORT"] = "0",
-            ["READINESS_PROBE_PORT"] = "0",
-            ["WEB_SERVER_PORT"] = "0",
-        };
-        if (Mode == GatewayMode.InLine)
-        {
-            environment["UPSTREAM_URL"] = Upstream.Address.AbsoluteUri;
-        }
-
-        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
-        {
-            environment[name] = value;
-        }
-
-        return environment;
     }
 }
