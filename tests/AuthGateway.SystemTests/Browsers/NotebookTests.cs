@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using AuthGateway.SystemTests.Parts;
-using AuthGateway.SystemTests.Wire;
+using AuthGateway.Tests.Rig;
 using Microsoft.Playwright;
 
 namespace AuthGateway.SystemTests.Browsers;
@@ -42,7 +42,7 @@ public sealed class NotebookTests(JupyterLab jupyter, GatewayBinary binary, Chro
     public async Task Behind_Envoy_kernel_comes_back_when_its_socket_broke_after_the_sessions_end()
     {
         EnvoyProxy.Home();
-        using var relay = new CutRelay(jupyter.Port);
+        using var relay = new TcpRelay(jupyter.Port);
         await using var stage = await BrowserStage.StartAsync(binary, relay.Port, envoy: true);
         var page = await OpenAsync(stage, "envoy");
 
@@ -64,7 +64,7 @@ public sealed class NotebookTests(JupyterLab jupyter, GatewayBinary binary, Chro
     public async Task Behind_Envoy_kernel_comes_back_when_its_socket_broke_after_the_session_grew_too_old()
     {
         EnvoyProxy.Home();
-        using var relay = new CutRelay(jupyter.Port);
+        using var relay = new TcpRelay(jupyter.Port);
         await using var stage = await BrowserStage.StartAsync(binary, relay.Port, envoy: true, ("SESSION_MAX_AGE", "40"));
         var page = await OpenAsync(stage, "envoy-age");
 

@@ -17,7 +17,7 @@ namespace AuthGateway.SystemTests.Stores;
 public sealed class KeycloakFleet(KeycloakServer keycloak) : IAsyncLifetime
 {
     public const int AccessSeconds = 6;
-    private readonly Balancer _balancer = new();
+    private readonly TcpRelay _balancer = new();
     private FakeProvider? _nobody;
     private KeycloakAdmin _admin = null!;
     private JsonObject _realm = [];
@@ -30,7 +30,7 @@ public sealed class KeycloakFleet(KeycloakServer keycloak) : IAsyncLifetime
     internal KeycloakFront Front { get; private set; } = null!;
 
     /// <summary>Between the first gateway and Redis.</summary>
-    internal StoreLine Line { get; private set; } = null!;
+    internal TcpRelay Line { get; private set; } = null!;
 
     internal KeycloakAdmin Admin => _admin;
 
@@ -59,9 +59,9 @@ public sealed class KeycloakFleet(KeycloakServer keycloak) : IAsyncLifetime
         _client = (JsonObject)(await _admin.FindClientAsync())!.DeepClone();
         await _admin.ChangeClientAsync(client => client["attributes"]!["backchannel.logout.url"] = PublicUrl + "/authservice/backchannel-logout");
         Redis = await RedisServer.StartAsync("--appendonly", "yes");
-        Line = new StoreLine(Redis.Port);
+        Line = new TcpRelay(Redis.Port);
         while (All.Count < 10)
-            All.Add(await StartAsync(All.Count == 0 ? [("SESSION_STORE_REDIS_ADDR", Line.Address), ("SESSION_STORE_MAX_SILENCE", "20s")] : []));
+            All.Add(await StartAsync(All.Count == 0 ? [("SESSION_STORE_REDIS_ADDR", $"127.0.0.1:{Line.Port}"), ("SESSION_STORE_MAX_SILENCE", "20s")] : []));
     }
 
     public async ValueTask DisposeAsync()
