@@ -6,17 +6,30 @@ using Microsoft.Net.Http.Headers;
 namespace AuthGateway.Authentication;
 
 /// <summary>
-/// Reads a session value from the password of <c>Authorization: Basic</c>
-/// (<c>BASIC_AUTHN_ENABLED</c>), for programs that support nothing else (git, skopeo, rclone,
-/// WebDAV). Never accepted from a browser, which would send it with cross-site requests too. A
-/// client without a User-Agent, or with a browser's User-Agent, is treated as a browser.
+/// Reads a session value from a header: from <c>AUTH_HEADER</c>, or from the password of
+/// <c>Authorization: Basic</c>.
 /// </summary>
-internal sealed class BasicCredentials(AccessOptions access)
+/// <remarks>
+/// Basic (<c>BASIC_AUTHN_ENABLED</c>) is for programs that support nothing else (git, skopeo,
+/// rclone, WebDAV). It is never accepted from a browser, which would send it with cross-site
+/// requests too. A client without a User-Agent, or with a browser's User-Agent, is treated as a
+/// browser.
+/// </remarks>
+internal sealed class HeaderCredentials(AccessOptions access)
 {
+    private readonly string? _header = access.AuthHeader;
+
     /// <summary>
-    /// Returns the session value. Null when there is none, and when the setting is off.
+    /// Returns the value of <c>AUTH_HEADER</c>. Null when there is none, and when the setting is
+    /// off.
     /// </summary>
-    public string? SessionIn(AccessRequest request)
+    public string? ValueIn(AccessRequest request) => _header is { } name ? request.Credential(name) : null;
+
+    /// <summary>
+    /// Returns the password of Basic when it has the form of a session value. Null when there is
+    /// none, and when the setting is off.
+    /// </summary>
+    public string? BasicIn(AccessRequest request)
     {
         if (!access.BasicEnabled
             || request.Single(HeaderNames.Authorization) is not { } value

@@ -55,7 +55,8 @@ internal static class GatewayServices
             .AddAuthenticators()
             .AddAuthorizers(options)
             .AddPipeline()
-            .AddEndpoints()
+            .AddEndpoints(options)
+            .AddSingleton<MainListener>()
             .AddSingleton<RequestDispatcher>();
         return options.Server.IsInline ? services.AddProxy(options.Server) : services;
     }

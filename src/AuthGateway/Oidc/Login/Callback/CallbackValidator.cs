@@ -16,8 +16,7 @@ internal sealed class CallbackValidator(
     LoginStates states,
     AuthorizationResponseValidator response,
     BrowserSession browser,
-    PlainHttpAdvice advice,
-    TimeProvider time)
+    PlainHttpAdvice advice)
 {
     private const string NoCookie =
         "No cookie arrived at all: does the proxy in front pass Cookie in and Set-Cookie out?";
@@ -30,7 +29,7 @@ internal sealed class CallbackValidator(
             return WithoutState(parameters);
         }
 
-        var age = time.GetUtcNow() - state.StartedAt;
+        var age = states.AgeOf(state);
         var attempt = states.FindAttempt(request, state);
         if (parameters is { Code: null, Error: null }
             && (attempt is null || age > LoginCookies.Life || response.WasAnswered(parameters.State!)))
