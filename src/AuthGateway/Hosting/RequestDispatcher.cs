@@ -1,4 +1,3 @@
-using AuthGateway.Configuration;
 using AuthGateway.Endpoints;
 using AuthGateway.Endpoints.ExtAuthz;
 using AuthGateway.Endpoints.Health;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using AuthGateway.SystemTests.Parts;
-using AuthGateway.Tests.Rig;
 using Microsoft.Playwright;
 
 namespace AuthGateway.SystemTests.Browsers;
@@ -70,7 +69,7 @@ public sealed class NotebookTests(JupyterLab jupyter, GatewayBinary binary, Chro
 
         await RunThroughAnEndAsync(stage, page, "Envoy: session of 40 s over, then a broken tunnel", async () =>
         {
-            await Poll.UntilAsync(
+            await Deadline.UntilAsync(
                 async () => (await page.Context.APIRequest.GetAsync(stage.Url("/authservice/userinfo"), new() { MaxRedirects = 0 })).Status is 401 or 302, TimeSpan.FromSeconds(60), () => "the session is over");
             await relay.CutInAPauseAsync();
         });
@@ -105,7 +104,7 @@ public sealed class NotebookTests(JupyterLab jupyter, GatewayBinary binary, Chro
         await Assertions.Expect(output).ToContainTextAsync("line 3\n", new() { Timeout = 30_000 });
 
         await end();
-        await Poll.UntilAsync(() => Task.FromResult(Count(probes, 424) > 0), TimeSpan.FromSeconds(60), () => $"a probe for the kernel after: {how}\n{stage.Gateway.Log}");
+        await Deadline.UntilAsync(() => Task.FromResult(Count(probes, 424) > 0), TimeSpan.FromSeconds(60), () => $"a probe for the kernel after: {how}\n{stage.Gateway.Log}");
         await stage.LogInInAnotherTabAsync(page.Context);
         var clock = Stopwatch.StartNew();
         var socket = page.WaitForWebSocketAsync(new() { Predicate = socket => socket.Url.Contains("/channels", StringComparison.Ordinal), Timeout = 60_000 });

@@ -1,12 +1,8 @@
 using System.Text.Json.Nodes;
-using AuthGateway.Http;
 using AuthGateway.Http.Headers;
-using AuthGateway.Oidc.Provider;
 using AuthGateway.Sessions;
 using AuthGateway.SystemTests.Parts;
 using AuthGateway.SystemTests.Wire;
-using AuthGateway.Tests.ProviderHttpClient;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.SystemTests.Stores;
 
@@ -118,7 +114,7 @@ public sealed class KeycloakFleet(KeycloakServer keycloak) : IAsyncLifetime
     internal Task<int[]> AskAllAsync(string session, int first = 0) => Task.WhenAll(All.Skip(first).Select(rig => rig.StatusAsync(session)));
 
     /// <summary>Every request at every gateway from <paramref name="first"/> on passes until then.</summary>
-    internal async Task ServedUntilAsync(IReadOnlyList<string> sessions, Func<bool> until, string what, int first = 0) => await Poll.UntilAsync(
+    internal async Task ServedUntilAsync(IReadOnlyList<string> sessions, Func<bool> until, string what, int first = 0) => await Deadline.UntilAsync(
         async () =>
         {
             foreach (var session in sessions)

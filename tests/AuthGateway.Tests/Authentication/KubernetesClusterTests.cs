@@ -1,5 +1,3 @@
-using AuthGateway.Tests.Rig;
-
 namespace AuthGateway.Tests.Authentication;
 
 /// <summary>Kubernetes tokens while the cluster does not answer, tells less or is not configured.</summary>

@@ -1,5 +1,4 @@
 using AuthGateway.Cli.Checks;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Cli;
 

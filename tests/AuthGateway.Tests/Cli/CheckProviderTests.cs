@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using AuthGateway.Cli;
 using AuthGateway.Cli.Checks;
-using AuthGateway.Tests.Rig;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AuthGateway.Tests.Cli;

@@ -3,7 +3,6 @@ using AuthGateway.Cli;
 using AuthGateway.Cli.Checks;
 using AuthGateway.Configuration;
 using AuthGateway.Tests.Configuration;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Cli;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using AuthGateway.Cli.Checks;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Cli;
 

@@ -1,7 +1,5 @@
 using System.Text.RegularExpressions;
-using AuthGateway.Http;
 using AuthGateway.Tests.Authentication;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Compatibility;
 

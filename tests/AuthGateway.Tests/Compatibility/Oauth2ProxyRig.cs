@@ -1,5 +1,3 @@
-using AuthGateway.Tests.Rig;
-
 namespace AuthGateway.Tests.Compatibility;
 
 /// <summary>A gateway with the settings of docs/migration-from-oauth2-proxy.md, and a user of its provider.</summary>

@@ -1,6 +1,5 @@
 using AuthGateway.Configuration;
 using AuthGateway.Endpoints;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Endpoints;
 

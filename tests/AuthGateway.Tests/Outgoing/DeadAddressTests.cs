@@ -5,7 +5,6 @@ using AuthGateway.Cli.Checks;
 using AuthGateway.Configuration;
 using AuthGateway.Outgoing;
 using AuthGateway.Tests.Authentication;
-using AuthGateway.Tests.Rig;
 using WireMock.RequestBuilders;
 using WireMock.ResponseBuilders;
 using WireMock.Server;

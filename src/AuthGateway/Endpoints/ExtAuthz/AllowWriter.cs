@@ -1,5 +1,4 @@
 using AuthGateway.Access;
-using AuthGateway.Configuration;
 using AuthGateway.Http;
 using AuthGateway.Http.Headers;
 using AuthGateway.Pipeline.Refusals;

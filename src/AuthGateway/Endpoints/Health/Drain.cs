@@ -1,8 +1,6 @@
 using AuthGateway.Limits.Connections;
 using AuthGateway.Observability;
 using AuthGateway.Oidc.Refresh;
-using AuthGateway.Sessions;
-using AuthGateway.Sessions.Connections;
 
 namespace AuthGateway.Endpoints.Health;
 

@@ -1,9 +1,6 @@
 using AuthGateway.Configuration;
 using AuthGateway.Http;
 using AuthGateway.Observability;
-using AuthGateway.Oidc.Provider;
-using AuthGateway.Sessions;
-using AuthGateway.Sessions.Store;
 
 namespace AuthGateway.Endpoints.Health;
 

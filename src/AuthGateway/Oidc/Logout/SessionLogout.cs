@@ -1,4 +1,3 @@
-using AuthGateway.Configuration;
 using AuthGateway.Configuration.Choices;
 using AuthGateway.Http;
 using AuthGateway.Oidc.Tokens;

@@ -1,7 +1,6 @@
 using AuthGateway.Configuration;
 using AuthGateway.Http;
 using AuthGateway.Oidc.Login.Attempts;
-using AuthGateway.Oidc.Provider;
 using AuthGateway.Sessions;
 using AuthGateway.Sessions.Store;
 

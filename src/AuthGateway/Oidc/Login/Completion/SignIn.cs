@@ -2,7 +2,6 @@ using AuthGateway.Access;
 using AuthGateway.Http;
 using AuthGateway.Oidc.Login.Attempts;
 using AuthGateway.Oidc.Tokens;
-using AuthGateway.Sessions;
 
 namespace AuthGateway.Oidc.Login.Completion;
 
