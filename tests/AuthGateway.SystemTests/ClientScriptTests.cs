@@ -11,7 +11,7 @@ public sealed partial class ClientScriptTests
     {
         await DemandRequestsAsync();
         await using var quickstart = await QuickstartProcess.StartAsync();
-        using var folder = new ScratchFolder("client-script");
+        using var folder = new TempFolder("client-script");
         var script = folder.Write("client.py", Documented() + Questions);
 
         var output = await ChildProcess.RunAsync("python3", [script], limitSeconds: 60);
@@ -35,7 +35,7 @@ public sealed partial class ClientScriptTests
 
         """;
 
-    private static string Documented() => Script().Match(File.ReadAllText(RepositoryFolder.PathOf("docs", "api-clients.md"))) is { Success: true } found
+    private static string Documented() => Script().Match(File.ReadAllText(Repository.PathOf("docs", "api-clients.md"))) is { Success: true } found
         ? found.Groups[1].Value
         : throw new InvalidOperationException("docs/api-clients.md has no script in Python any more.");
 

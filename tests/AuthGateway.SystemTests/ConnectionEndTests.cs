@@ -1,11 +1,9 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.WebSockets;
-using AuthGateway.Http;
 using AuthGateway.Http.Headers;
 using AuthGateway.SystemTests.Parts;
 using AuthGateway.SystemTests.Wire;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.SystemTests;
 
@@ -13,7 +11,7 @@ namespace AuthGateway.SystemTests;
 public sealed class ConnectionEndTests(KeycloakServer keycloak, GatewayBinary binary) : IAsyncLifetime
 {
     private static readonly TimeSpan Promise = TimeSpan.FromSeconds(1);
-    private readonly ScratchFolder _folder = new("ends");
+    private readonly TempFolder _folder = new("ends");
     private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler
     {
         UseCookies = false,

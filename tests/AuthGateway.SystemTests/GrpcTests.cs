@@ -1,10 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
-using AuthGateway.Http;
 using AuthGateway.Http.Headers;
 using AuthGateway.SystemTests.Parts;
 using AuthGateway.SystemTests.Wire;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.SystemTests;
 
@@ -14,7 +12,7 @@ public sealed class GrpcTests(KeycloakServer keycloak, GatewayBinary binary)
     [Fact]
     public async Task A_two_way_stream_passes_with_its_trailers_and_the_identity()
     {
-        using var folder = new ScratchFolder("grpc");
+        using var folder = new TempFolder("grpc");
         await using var upstream = await StreamingUpstream.StartAsync(http2: true);
         await using var gateway = await GatewayProcess.StartAsync(binary, await LaunchAsync(folder, upstream));
         using var browser = new CookieBrowser();
@@ -51,7 +49,7 @@ public sealed class GrpcTests(KeycloakServer keycloak, GatewayBinary binary)
         Assert.Equal("trailers", upstream.LastGrpcHeaders!.TE.ToString());
     }
 
-    private async Task<GatewayLaunch> LaunchAsync(ScratchFolder folder, StreamingUpstream upstream)
+    private async Task<GatewayLaunch> LaunchAsync(TempFolder folder, StreamingUpstream upstream)
     {
         var port = Ports.Free();
         var settings = GatewayLaunch.Settings(await keycloak.IssuerAsync("kubeflow"), port, scheme: "https");

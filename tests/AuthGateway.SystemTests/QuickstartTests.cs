@@ -61,6 +61,6 @@ public sealed class QuickstartTests(Chromium chromium)
     private static async Task ScreenshotAsync(IPage page, string name)
     {
         if (Environment.GetEnvironmentVariable("AUTHGATEWAY_SCREENSHOTS") == "1")
-            await page.ScreenshotAsync(new() { Path = RepositoryFolder.PathOf("docs", "images", name) });
+            await page.ScreenshotAsync(new() { Path = Repository.PathOf("docs", "images", name) });
     }
 }

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using AuthGateway.SystemTests.Parts;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.SystemTests;
 
@@ -26,7 +25,7 @@ public sealed class RealUpstreamTests
     {
         await using var nginx = await Nginx.StartAsync();
         await using var rig = await GatewayRig.StartAsync(settings: new Dictionary<string, string> { ["UPSTREAM_URL"] = $"http://127.0.0.1:{nginx.Port}" });
-        using var folder = new ScratchFolder("jdk");
+        using var folder = new TempFolder("jdk");
         var address = new Uri(rig.Address, "/public/x").ToString();
 
         var java = await ChildProcess.RunAsync(RealPart.Program("JAVA_BIN", "java", "default-jdk-headless"), [folder.Write("Client.java", JavaClient), address]);
@@ -58,7 +57,7 @@ public sealed class RealUpstreamTests
     {
         await using var nginx = await Nginx.StartAsync();
         await using var rig = await GatewayRig.StartAsync();
-        using var folder = new ScratchFolder("h2");
+        using var folder = new TempFolder("h2");
         var file = folder.Write("routes.json", $$"""
             {
               "Routes": { "app": { "ClusterId": "app", "Match": { "Path": "{**rest}" } } },
@@ -91,7 +90,7 @@ public sealed class RealUpstreamTests
         return statuses;
     }
 
-    private sealed class Nginx(ScratchFolder folder, ChildProcess process, int port, int http2Port) : IAsyncDisposable
+    private sealed class Nginx(TempFolder folder, ChildProcess process, int port, int http2Port) : IAsyncDisposable
     {
         public int Port => port;
 
@@ -100,7 +99,7 @@ public sealed class RealUpstreamTests
         public static async Task<Nginx> StartAsync()
         {
             var program = RealPart.Program("NGINX_HOME", "nginx", "nginx");
-            var folder = new ScratchFolder("nginx");
+            var folder = new TempFolder("nginx");
             var (port, http2) = (Ports.Free(), Ports.Free());
             var file = folder.Write("nginx.conf", string.Create(CultureInfo.InvariantCulture, $$"""
                 daemon off;
@@ -116,7 +115,7 @@ public sealed class RealUpstreamTests
                 }
                 """));
             var nginx = new Nginx(folder, ChildProcess.Start(program, ["-p", folder.Path, "-e", "stderr", "-c", file]), port, http2);
-            await Poll.UntilAsync(nginx.AcceptsAsync, TimeSpan.FromSeconds(20), () => "nginx");
+            await Deadline.UntilAsync(nginx.AcceptsAsync, TimeSpan.FromSeconds(20), () => "nginx");
             return nginx;
         }
 

@@ -7,7 +7,7 @@ namespace AuthGateway.SystemTests;
 /// <summary>The seed's two files, Kubeflow's filter in a real Envoy on 8989, the gateway on 8080, a real Keycloak's realm master.</summary>
 public sealed class SeedBehindEnvoyTests(KeycloakServer keycloak, GatewayBinary binary, Chromium chromium) : IAsyncLifetime
 {
-    private readonly ScratchFolder _folder = new("seed");
+    private readonly TempFolder _folder = new("seed");
     private readonly RecordingUpstream _upstream = new();
     private EnvoyProxy? _envoy;
     private GatewayProcess? _gateway;

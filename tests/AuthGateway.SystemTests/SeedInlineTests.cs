@@ -11,7 +11,7 @@ public sealed class SeedInlineTests(KeycloakServer keycloak, GatewayBinary binar
     [InlineData(false)]
     public async Task Login_restart_and_logout_in_a_browser(bool asEnvFiles)
     {
-        using var folder = new ScratchFolder("seed");
+        using var folder = new TempFolder("seed");
         using var upstream = new RecordingUpstream();
         await Ports.DemandFreeAsync(Ports.SeedPublic);
         var files = await SeedFiles.ForAsync(await keycloak.AddressAsync(), folder);

@@ -18,7 +18,7 @@ public sealed class StartUpTests(GatewayBinary binary)
         await binary.FileAsync();
         await using var gateway = await GatewayProcess.StartAsync(binary, launch);
 
-        await Poll.UntilAsync(async () => await gateway.StatusAsync("/healthz") == 200, TimeSpan.FromSeconds(10), () => gateway.Log, 10);
+        await Deadline.UntilAsync(async () => await gateway.StatusAsync("/healthz") == 200, TimeSpan.FromSeconds(10), () => gateway.Log, 10);
         var listening = gateway.SinceStart.Elapsed;
         Assert.Equal(503, await gateway.StatusAsync("/readyz"));
         Assert.Equal(503, await gateway.StatusAsync("/"));
@@ -43,7 +43,7 @@ public sealed class StartUpTests(GatewayBinary binary)
             binary, GatewayLaunch.Inline($"http://127.0.0.1:{port}", upstream.Address) with { WaitUntilReady = false });
         using var http = new HttpClient();
         var reason = "";
-        await Poll.UntilAsync(
+        await Deadline.UntilAsync(
             async () =>
             {
                 if (await gateway.StatusAsync("/readyz") != 503)
@@ -55,7 +55,7 @@ public sealed class StartUpTests(GatewayBinary binary)
             TimeSpan.FromSeconds(15),
             () => $"the foreign issuer in /readyz, which says: {reason}\n{gateway.Log}");
         // Written a moment later, and through a pipe.
-        await Poll.UntilAsync(
+        await Deadline.UntilAsync(
             () => Task.FromResult(gateway.Log.Contains("http://somebody-else.example", StringComparison.Ordinal)), TimeSpan.FromSeconds(5), () => $"the foreign issuer in the log\n{gateway.Log}");
     }
 
@@ -85,7 +85,7 @@ public sealed class StartUpTests(GatewayBinary binary)
         await using var provider = await StubProvider.StartAsync(port);
         provider.Instead = (type, Encoding.Latin1.GetBytes("<html>gesch\u00e4ftlich geschlossen</html>"));
         await using var gateway = await GatewayProcess.StartAsync(binary, GatewayLaunch.Inline($"http://127.0.0.1:{port}", upstream.Address) with { WaitUntilReady = false });
-        await Poll.UntilAsync(() => Task.FromResult(provider.Asked >= 3), TimeSpan.FromSeconds(20), () => $"it asks again\n{gateway.Log}");
+        await Deadline.UntilAsync(() => Task.FromResult(provider.Asked >= 3), TimeSpan.FromSeconds(20), () => $"it asks again\n{gateway.Log}");
         Assert.Equal(503, await gateway.StatusAsync("/readyz"));
 
         provider.Instead = null;
@@ -132,7 +132,7 @@ public sealed class StartUpTests(GatewayBinary binary)
             new Dictionary<string, string> { ["CLIENT_SECRET"] = "very-secret-value", ["SESSION_MAX_AGE"] = "soon", ["AUTHSERVICE_URL_PREFIX"] = "/" },
             inherit: false);
         await gateway.WaitAsync(TimeSpan.FromSeconds(10));
-        await Poll.UntilAsync(() => Task.FromResult(gateway.Output.Contains("AUTHSERVICE_URL_PREFIX", StringComparison.Ordinal)), TimeSpan.FromSeconds(5), () => gateway.Output);
+        await Deadline.UntilAsync(() => Task.FromResult(gateway.Output.Contains("AUTHSERVICE_URL_PREFIX", StringComparison.Ordinal)), TimeSpan.FromSeconds(5), () => gateway.Output);
         Assert.Equal(2, gateway.ExitCode);
         foreach (var name in new[] { "OIDC_PROVIDER", "CLIENT_ID", "SESSION_MAX_AGE", "AUTHSERVICE_URL_PREFIX" })
             Assert.Contains(gateway.Output.Split('\n'), line => line.TrimStart().StartsWith(name, StringComparison.Ordinal));

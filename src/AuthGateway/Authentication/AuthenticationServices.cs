@@ -13,7 +13,8 @@ namespace AuthGateway.Authentication;
 internal static class AuthenticationServices
 {
     public static IServiceCollection AddAuthenticators(this IServiceCollection services) => services
-        .AddSingleton<BasicCredentials>()
+        .AddSingleton<HeaderCredentials>()
+        .AddSingleton<SessionCheck>()
         .AddSingleton<SessionAuthenticator>()
         .AddSingleton<TokenIdentity>()
         .AddSingleton<RefusedTokens>().AddSingleton<BrowserLoginTokens>()

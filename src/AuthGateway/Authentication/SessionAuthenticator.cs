@@ -1,5 +1,4 @@
 using AuthGateway.Access;
-using AuthGateway.Configuration;
 using AuthGateway.Http;
 using AuthGateway.Oidc.Refresh;
 using AuthGateway.Sessions;
@@ -14,19 +13,16 @@ namespace AuthGateway.Authentication;
 /// contradiction.
 /// </summary>
 internal sealed class SessionAuthenticator(
-    AccessOptions access,
+    HeaderCredentials header,
     GatewayCookies cookies,
     SessionLifecycle sessions,
     SessionHashCache hashes,
-    TokenRefresher refresher,
-    StrictSessionValidator strict,
-    BasicCredentials basic)
+    SessionCheck check)
     : IAuthenticator
 {
     public ValueTask<AuthenticationResult> AuthenticateAsync(AccessRequest request)
     {
-        if (access.AuthHeader is { } name
-            && request.Credential(name) is { } credential
+        if (header.ValueIn(request) is { } credential
             && hashes.TryHash(credential, out var byHeader, out var isKnown))
         {
             if (sessions.TryResume(byHeader, out var session) && session is not null)
@@ -38,7 +34,7 @@ internal sealed class SessionAuthenticator(
             return AuthenticateSlowlyAsync(request, credential, request.Aborted);
         }
 
-        if (basic.SessionIn(request) is { } password)
+        if (header.BasicIn(request) is { } password)
         {
             return AuthenticateSlowlyAsync(request, password, request.Aborted);
         }
@@ -46,7 +42,7 @@ internal sealed class SessionAuthenticator(
         if (LastCookieHeader.Find(request) is { } seen && sessions.TryUse(seen.Session))
         {
             seen.Session.Hold(seen.Value);
-            return NeedsCheck(seen.Session)
+            return check.IsNeeded(seen.Session)
                 ? AnswerAfterCheckAsync(seen.Session, seen.Session.Key, AuthenticationMethod.Cookie)
                 : new(seen.Who);
         }
@@ -143,25 +139,13 @@ internal sealed class SessionAuthenticator(
         Session session, ReadOnlySpan<char> value, AuthenticationMethod method)
     {
         session.Hold(value);
-        return NeedsCheck(session)
+        return check.IsNeeded(session)
             ? AnswerAfterCheckAsync(session, session.Key, method)
             : new(CreateResult(session, method));
     }
 
-    private bool NeedsCheck(Session session) => session.WantsRefresh || strict.IsOn;
-
     private async ValueTask<AuthenticationResult> AnswerAfterCheckAsync(
-        Session session, SessionId? id, AuthenticationMethod method)
-    {
-        if (session.WantsRefresh)
-        {
-            await refresher.RefreshIfDueAsync(session);
-        }
-
-        var result = strict.IsOn && id is not null
-            ? await CheckStrictlyAsync(session, id)
-            : SessionCheckResult.Confirmed;
-        return result switch
+        Session session, SessionId? id, AuthenticationMethod method) => await check.CheckAsync(session, id) switch
         {
             SessionCheckResult.Unknown =>
                 new AuthenticationResult.Unavailable(
@@ -169,19 +153,6 @@ internal sealed class SessionAuthenticator(
             SessionCheckResult.Confirmed when !session.HasEnded => CreateResult(session, method),
             _ => AuthenticationResult.NoCredentials.Instance,
         };
-    }
-
-    private async ValueTask<SessionCheckResult> CheckStrictlyAsync(Session session, SessionId id)
-    {
-        try
-        {
-            return await strict.CheckAsync(session, id, CancellationToken.None);
-        }
-        catch (StoreUnavailableException)
-        {
-            return SessionCheckResult.Unknown;
-        }
-    }
 
     private static AuthenticationResult.Authenticated CreateResult(Session session, AuthenticationMethod method) =>
         new AuthenticationResult.Authenticated(session.Identity, method, session);

@@ -8,9 +8,6 @@ namespace AuthGateway.Endpoints;
 /// <param name="HandleAsync">Writes the answer; it answers unexpected methods itself.</param>
 internal sealed record EndpointRoute(string Path, RouteScope Scope, Func<HttpContext, AccessRequest, Task> HandleAsync)
 {
-    /// <summary>Matches nothing: an address that the settings leave out.</summary>
-    public static EndpointRoute None { get; } = new("\0", RouteScope.Exact, (_, _) => Task.CompletedTask);
-
     public bool Matches(ReadOnlySpan<char> path) =>
         path.StartsWith(Path, StringComparison.Ordinal)
         && (path.Length == Path.Length || Scope switch

@@ -26,54 +26,59 @@ internal static class EndpointServices
     /// Adds every address below the prefix, and the callback. The first row that matches answers:
     /// a callback may be below <c>VERIFY_AUTH_URL</c>, and at the address of another row.
     /// </summary>
-    private static IServiceCollection AddRoutes(this IServiceCollection services) => services
-        .AddRoute<CallbackVisit>(options => options.Urls.CallbackPath, endpoint => endpoint.HandleAsync)
-        .AddRoute<CallbackVisit>(options => options.Urls.DefaultCallbackPath, endpoint => endpoint.HandleAsync)
+    private static IServiceCollection AddRoutes(this IServiceCollection services, GatewayOptions options) => services
+        .AddRoute<CallbackVisit>(options.Urls.CallbackPath, endpoint => endpoint.HandleAsync)
+        .AddRoute<CallbackVisit>(options.Urls.DefaultCallbackPath, endpoint => endpoint.HandleAsync)
         .AddRoute<AuthRequestEndpoint>(
-            options => options.Urls.VerifyPath, endpoint => endpoint.HandleAsync, RouteScope.Segments)
-        .AddRoute<LoginVisit>(options => options.Urls.LoginPath, endpoint => endpoint.HandleAsync)
-        .AddRoute<LoggedInEndpoint>(options => options.Urls.LoggedInPath, endpoint => endpoint.HandleAsync)
+            options.Urls.VerifyPath, endpoint => endpoint.HandleAsync, RouteScope.Segments)
+        .AddRoute<LoginVisit>(options.Urls.LoginPath, endpoint => endpoint.HandleAsync)
+        .AddRoute<LoggedInEndpoint>(options.Urls.LoggedInPath, endpoint => endpoint.HandleAsync)
         .AddRoute<FragmentScriptEndpoint>(
-            options => options.Pages.KeepFragment ? options.Urls.Prefix + FragmentScript.Name : null,
+            options.Pages.KeepFragment ? options.Urls.Prefix + FragmentScript.Name : null,
             endpoint => endpoint.HandleAsync)
-        .AddRoute<LogoutEndpoint>(options => options.Urls.LogoutPath, endpoint => endpoint.HandleAsync)
+        .AddRoute<LogoutEndpoint>(options.Urls.LogoutPath, endpoint => endpoint.HandleAsync)
         .AddRoute<LogoutEndpoint>(
-            options => options.Access.LegacyProfile ? "/logout" : null, endpoint => endpoint.HandleLegacyAsync)
+            options.Access.LegacyProfile ? "/logout" : null, endpoint => endpoint.HandleLegacyAsync)
         .AddRoute<BackChannelLogoutEndpoint>(
-            options => options.Urls.BackChannelLogoutPath, endpoint => endpoint.HandleAsync)
-        .AddRoute<UserInfoEndpoint>(options => options.Urls.UserInfoPath, endpoint => endpoint.HandleJsonAsync)
-        .AddRoute<MySessionsEndpoint>(options => options.Urls.Prefix, endpoint => endpoint.HandleAsync)
-        .AddRoute<ForwardAuthEndpoint>(options => options.Urls.ForwardAuthPath, endpoint => endpoint.HandleAsync)
+            options.Urls.BackChannelLogoutPath, endpoint => endpoint.HandleAsync)
+        .AddRoute<UserInfoEndpoint>(options.Urls.UserInfoPath, endpoint => endpoint.HandleJsonAsync)
+        .AddRoute<MySessionsEndpoint>(options.Urls.Prefix, endpoint => endpoint.HandleAsync)
+        .AddRoute<ForwardAuthEndpoint>(options.Urls.ForwardAuthPath, endpoint => endpoint.HandleAsync)
         .AddRoute<SiteEndpoint>(
-            options => options.Urls.SitePath, endpoint => endpoint.HandleBelowPrefixAsync, RouteScope.Prefix);
+            options.Urls.SitePath, endpoint => endpoint.HandleBelowPrefixAsync, RouteScope.Prefix);
 
-    public static IServiceCollection AddEndpoints(this IServiceCollection services) => services
+    public static IServiceCollection AddEndpoints(this IServiceCollection services, GatewayOptions options) => services
         .AddSingleton<OpenRequests>()
         .AddSingleton<Drain>()
         .AddHostedService(provider => provider.GetRequiredService<Drain>())
         .AddSingleton<MetricsPage>()
         .AddSingleton<Readiness>()
+        .AddSingleton<HealthRemarks>()
         .AddSingleton<ProbeEndpoints>()
         .AddSingleton<SiteEndpoint>()
+        .AddSingleton<NoSessionWriter>()
         .AddSingleton<UserInfoEndpoint>()
         .AddSingleton<UserSessions>()
         .AddSingleton<MySessionsEndpoint>()
         .AddSingleton<OriginalTarget>()
+        .AddSingleton<CheckHeaders>()
         .AddSingleton<AuthRequestEndpoint>()
         .AddSingleton<ForwardAuthEndpoint>()
         .AddSingleton<NotFoundWriter>()
         .AddSingleton<NothingForwardedEndpoint>()
         .AddSingleton<LoginForm>()
         .AddSingleton<VisitRule>()
+        .AddSingleton<LoginBeginning>()
         .AddSingleton<LoginVisit>()
         .AddSingleton<CallbackVisit>()
         .AddSingleton<LoggedInEndpoint>()
         .AddSingleton<FragmentScriptEndpoint>()
-        .AddRoutes()
+        .AddRoutes(options)
         .AddSingleton<GatewayEndpoints>()
         .AddSingleton<HeadersToRemove>()
         .AddSingleton<DirectVisit>()
         .AddSingleton<AllowHeaders>()
+        .AddSingleton<AllowWriter>()
         .AddSingleton<ExtAuthzEndpoint>();
 
     /// <param name="services">Where the route is added.</param>
@@ -82,11 +87,11 @@ internal static class EndpointServices
     /// <param name="scope">Whether paths below it belong to it too.</param>
     private static IServiceCollection AddRoute<TEndpoint>(
         this IServiceCollection services,
-        Func<GatewayOptions, string?> path,
+        string? path,
         Func<TEndpoint, Func<HttpContext, AccessRequest, Task>> handler,
         RouteScope scope = RouteScope.Exact)
-        where TEndpoint : notnull =>
-        services.AddSingleton(provider => path(provider.GetRequiredService<GatewayOptions>()) is { } served
-            ? new EndpointRoute(served, scope, handler(provider.GetRequiredService<TEndpoint>()))
-            : EndpointRoute.None);
+        where TEndpoint : notnull => path is null
+            ? services
+            : services.AddSingleton(
+                provider => new EndpointRoute(path, scope, handler(provider.GetRequiredService<TEndpoint>())));
 }

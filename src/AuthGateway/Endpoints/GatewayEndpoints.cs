@@ -34,6 +34,8 @@ internal sealed class GatewayEndpoints(
     private const long BodyLimit = 64 * 1024;
     private static readonly MinDataRate Slowest = new(240, TimeSpan.FromSeconds(5));
     private readonly EndpointRoute[] _routes = [.. routes];
+    private readonly EndpointRoute _verify = routes.First(route => route.Path == options.Urls.VerifyPath
+        && route.Scope == RouteScope.Segments);
     private readonly string _prefix = options.Urls.Prefix;
     private readonly string _bare = options.Urls.Prefix.TrimEnd('/');
 
@@ -46,7 +48,7 @@ internal sealed class GatewayEndpoints(
         return path.StartsWith(_prefix, StringComparison.Ordinal)
             || path.SequenceEqual(_bare)
             || path.SequenceEqual(options.Urls.CallbackPath)
-            || IsVerify(path)
+            || _verify.Matches(path)
             || (options.Access.LegacyProfile && path is "/logout");
     }
 
@@ -59,7 +61,8 @@ internal sealed class GatewayEndpoints(
         }
 
         SecurityHeaders.Secure(context.Response.Headers);
-        if (!IsVerify(request.Target.Path) && request.Target.Query.Count('&') >= MaxParameters)
+        // The query of a check is that of the original request.
+        if (!_verify.Matches(request.Target.Path) && request.Target.Query.Count('&') >= MaxParameters)
         {
             await PlainText.WriteAsync(context, 400, $"The address has more than {MaxParameters} parameters.\n");
             return;
@@ -91,13 +94,6 @@ internal sealed class GatewayEndpoints(
         }
 
         return notFound.WriteAsync(context, request);
-    }
-
-    private bool IsVerify(ReadOnlySpan<char> path)
-    {
-        var verifyPath = options.Urls.VerifyPath;
-        return path.StartsWith(verifyPath, StringComparison.Ordinal)
-            && (path.Length == verifyPath.Length || path[verifyPath.Length] == '/');
     }
 
     // The limits of the gateway's own pages. Proxied routes keep the limits of their application.

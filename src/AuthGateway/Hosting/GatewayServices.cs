@@ -1,36 +1,15 @@
 using AuthGateway.Access;
 using AuthGateway.Authentication;
-using AuthGateway.Authentication.Bearer;
-using AuthGateway.Authentication.Kubernetes;
 using AuthGateway.Authorization;
 using AuthGateway.Configuration;
 using AuthGateway.Endpoints;
-using AuthGateway.Endpoints.Account;
-using AuthGateway.Endpoints.ExtAuthz;
-using AuthGateway.Endpoints.ForwardAuth;
-using AuthGateway.Endpoints.Health;
-using AuthGateway.Http;
 using AuthGateway.Limits;
 using AuthGateway.Observability;
 using AuthGateway.Oidc;
-using AuthGateway.Oidc.Login;
-using AuthGateway.Oidc.Login.Attempts;
-using AuthGateway.Oidc.Logout;
-using AuthGateway.Oidc.Provider;
-using AuthGateway.Oidc.Refresh;
-using AuthGateway.Oidc.Tokens;
-using AuthGateway.Outgoing;
 using AuthGateway.Pages;
 using AuthGateway.Pipeline;
 using AuthGateway.Proxy;
-using AuthGateway.Proxy.Connections;
-using AuthGateway.Proxy.Routes;
 using AuthGateway.Sessions;
-using AuthGateway.Sessions.Maintenance;
-using AuthGateway.Sessions.Protection;
-using AuthGateway.Sessions.Store;
-using AuthGateway.Sessions.Store.Redis;
-using AuthGateway.Sessions.Store.Sqlite;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -55,7 +34,8 @@ internal static class GatewayServices
             .AddAuthenticators()
             .AddAuthorizers(options)
             .AddPipeline()
-            .AddEndpoints()
+            .AddEndpoints(options)
+            .AddSingleton<MainListener>()
             .AddSingleton<RequestDispatcher>();
         return options.Server.IsInline ? services.AddProxy(options.Server) : services;
     }

@@ -1,4 +1,3 @@
-using AuthGateway.Configuration;
 using AuthGateway.Endpoints;
 using AuthGateway.Endpoints.ExtAuthz;
 using AuthGateway.Endpoints.Health;
@@ -13,11 +12,10 @@ namespace AuthGateway.Hosting;
 /// the proxy. It is the first code after Kestrel. Nothing else is reachable before the decision.
 /// </summary>
 internal sealed class RequestDispatcher(
-    GatewayEndpoints own,
+    MainListener main,
     ExtAuthzEndpoint extAuthz,
     ProbeEndpoints probes,
     SiteEndpoint site,
-    NothingForwardedEndpoint nothingForwarded,
     Drain drain,
     RequestLog log)
 {
@@ -47,7 +45,7 @@ internal sealed class RequestDispatcher(
 
         return exchange.Connection.Listener switch
         {
-            ListenerKind.Main => HandleMainAsync(exchange, proxy),
+            ListenerKind.Main => main.HandleAsync(exchange, proxy),
             ListenerKind.ExtAuthz => extAuthz.HandleAsync(exchange),
             ListenerKind.Web => HandleWebAsync(exchange),
             _ when HttpMethods.IsConnect(exchange.Context.Request.Method) =>
@@ -55,44 +53,6 @@ internal sealed class RequestDispatcher(
             _ => probes.HandleAsync(exchange.Context, exchange.Connection.Listener),
         };
     }
-
-    private Task HandleMainAsync(Exchange exchange, ProxyDelegate proxy)
-    {
-        var context = exchange.Context;
-        if (!AccessRequest.TryRead(exchange.Features, EntryPoint.Inline, exchange.Connection, out var request))
-        {
-            return PlainText.WriteBadTargetAsync(context);
-        }
-
-        if (Framing.Fault(request) is { } fault)
-        {
-            return PlainText.WriteBadFramingAsync(context, fault);
-        }
-
-        if (own.Owns(request.Target))
-        {
-            // The gateway's own endpoints accept no tunnel.
-            return request.Method is "CONNECT"
-                ? PlainText.WriteBadMethodAsync(context)
-                : own.HandleAsync(context, request);
-        }
-
-        if (nothingForwarded.IsServed)
-        {
-            return nothingForwarded.WriteAsync(context, request);
-        }
-
-        return IsRefusedMethod(request) ? PlainText.WriteBadMethodAsync(context) : proxy(context, request);
-    }
-
-    // TRACE would return the request as the application receives it, identity headers included.
-    // CONNECT opens tunnels.
-    private static bool IsRefusedMethod(AccessRequest request) => request.Method switch
-    {
-        "TRACE" => true,
-        "CONNECT" => !request.IsExtendedConnect,
-        _ => false,
-    };
 
     private Task HandleWebAsync(Exchange exchange) =>
         AccessRequest.TryRead(exchange.Features, EntryPoint.Inline, exchange.Connection, out var request)

@@ -5,10 +5,15 @@ using AuthGateway.Observability;
 
 namespace AuthGateway.Limits;
 
-/// <summary>
-/// Adds the limits for strangers and the process: connections, requests, log lines and bytes in
-/// use. Authentication is decided in <c>Pipeline</c>.
-/// </summary>
+/// <summary>Adds the limits for connections without a session, and of the process.</summary>
+/// <remarks>
+/// Owns: the number of connections, requests in progress, header bytes, forwarded requests without
+/// an identity, warnings about peers, open files, the return of unused memory.
+/// Does not own: the limit for unknown tokens (<c>Authentication/Bearer</c>), that of login attempts
+/// (<c>Oidc/Login</c>).
+/// Entry points: none; <c>Hosting</c> asks it for each connection and for each request of a
+/// stranger.
+/// </remarks>
 internal static class LimitServices
 {
     public static IServiceCollection AddLimits(this IServiceCollection services) => services

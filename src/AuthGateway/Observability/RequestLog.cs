@@ -6,13 +6,14 @@ namespace AuthGateway.Observability;
 
 /// <summary>
 /// Writes the access log (<c>ACCESS_LOG</c>): one line per request for <c>all</c>, for refusals
-/// only by default.
+/// only by default. Counts the refusals.
 /// </summary>
 /// <remarks>
 /// A line has method, path, status and peer. It never has a header, and never a query:
 /// authorization codes and states are in queries.
 /// </remarks>
-internal sealed partial class RequestLog(ServerOptions server, ILogger<RequestLog> logger)
+internal sealed partial class RequestLog(
+    ServerOptions server, GatewayMetrics metrics, ILogger<RequestLog> logger)
 {
     private const int MaxPath = 200;
 
@@ -22,9 +23,10 @@ internal sealed partial class RequestLog(ServerOptions server, ILogger<RequestLo
     /// <summary>True when every request is logged.</summary>
     public bool WritesAll => server.AccessLog == AccessLog.All;
 
-    /// <summary>Logs a request that the gateway refused.</summary>
+    /// <summary>Counts and logs a request that the gateway refused.</summary>
     public void Refused(AccessRequest request, int status)
     {
+        metrics.Refusal(status);
         if (server.AccessLog == AccessLog.Errors)
         {
             Line(request.Method, PathOf(request.Target), status, request.Peer?.ToString() ?? "-");

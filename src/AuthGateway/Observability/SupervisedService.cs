@@ -21,6 +21,9 @@ internal abstract class SupervisedService(Supervisor supervisor) : BackgroundSer
 
     protected Supervisor Supervisor => supervisor;
 
+    /// <summary>The clock of the work.</summary>
+    protected TimeProvider Time => supervisor.Time;
+
     public sealed override async Task StartAsync(CancellationToken cancellationToken)
     {
         supervisor.Run(Work, Begin);

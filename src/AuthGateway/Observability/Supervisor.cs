@@ -15,6 +15,9 @@ internal sealed partial class Supervisor(GatewayMetrics metrics, TimeProvider ti
     private readonly ConcurrentDictionary<string, (string Reason, DateTimeOffset At)> _last =
         new(StringComparer.Ordinal);
 
+    /// <summary>The clock of background work.</summary>
+    public TimeProvider Time => time;
+
     /// <summary>Starts work without waiting for it.</summary>
     public void Start(string work, Func<Task> body) => _ = RunAsync(work, body);
 

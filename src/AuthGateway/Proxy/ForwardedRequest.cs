@@ -2,9 +2,7 @@ using System.Net.Http.Headers;
 using AuthGateway.Access;
 using AuthGateway.Configuration;
 using AuthGateway.Http;
-using AuthGateway.Http.Headers;
 using AuthGateway.Pipeline;
-using AuthGateway.Sessions;
 using Microsoft.Extensions.Primitives;
 
 namespace AuthGateway.Proxy;
@@ -15,15 +13,10 @@ namespace AuthGateway.Proxy;
 /// <c>ROUTES_FILE</c> share these rules.
 /// </summary>
 internal sealed class ForwardedRequest(
-    GatewayOptions options,
-    IdentityHeaders identityHeaders,
-    SessionHeader sessionHeader,
-    GatewayCookies cookies,
-    PublicOrigin scheme,
-    HopMark mark)
+    UrlOptions urls, IdentityHeaders identityHeaders, CredentialRemoval credentials, PublicOrigin scheme, HopMark mark)
 {
     public const string DotSegmentsText = "The path has dot segments.\n";
-    private readonly string? _host = options.Urls.PublicOrigin is { } origin
+    private readonly string? _host = urls.PublicOrigin is { } origin
         ? origin[(origin.IndexOf("//", StringComparison.Ordinal) + 2)..]
         : null;
 
@@ -51,7 +44,7 @@ internal sealed class ForwardedRequest(
     /// <returns>False when the request has passed this gateway too often.</returns>
     public bool TryClean(AccessRequest request, AccessDecision.Allow allow)
     {
-        StripCredentials(request, allow);
+        credentials.RemoveFrom(request, allow);
         request.Hops = mark.Read(identityHeaders.RemoveFrom(request.Headers, scheme.IsTrusted(request)));
         if (request.Headers.Upgrade.Count > 0)
         {
@@ -94,34 +87,5 @@ internal sealed class ForwardedRequest(
     {
         headers.Remove(name);
         headers.TryAddWithoutValidation(name, value);
-    }
-
-    private void StripCredentials(AccessRequest request, AccessDecision.Allow allow)
-    {
-        var lines = request.Cookies;
-        if (lines.Count > 0)
-        {
-            var kept = CookieHeader.Without(lines, cookies.Ours);
-            if (kept != lines)
-            {
-                request.Headers.Cookie = kept.Count == 0 ? StringValues.Empty : kept;
-            }
-        }
-
-        if (allow.CredentialHeader is { } credential)
-        {
-            request.Headers.Remove(credential);
-        }
-
-        if (allow.Method == AuthenticationMethod.Header && allow.CredentialHeader is null)
-        {
-            request.Headers.Remove(sessionHeader.Name);
-        }
-
-        sessionHeader.RemoveFrom(request);
-        if (request.Headers.Authorization.Count > 0 && ConnectionChallenges.IsAnswer(request.Headers.Authorization))
-        {
-            request.Headers.Authorization = StringValues.Empty;
-        }
     }
 }

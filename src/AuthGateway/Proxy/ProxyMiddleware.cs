@@ -2,7 +2,6 @@ using AuthGateway.Access;
 using AuthGateway.Http;
 using AuthGateway.Limits;
 using AuthGateway.Pipeline;
-using AuthGateway.Pipeline.Refusals;
 using AuthGateway.Proxy.Connections;
 using AuthGateway.Sessions;
 using Yarp.ReverseProxy.Forwarder;
@@ -16,12 +15,10 @@ namespace AuthGateway.Proxy;
 /// </summary>
 internal sealed class ProxyMiddleware(
     AccessPipeline pipeline,
-    DecisionWriter writer,
     ForwardedRequest forwarded,
     ConnectionRegistry exchanges,
-    UpstreamErrors errors,
-    LoopAnswer loop,
-    StrangerForwards strangers)
+    StrangerForwards strangers,
+    ProxyRefusals refusals)
 {
     /// <summary>
     /// Returns the parsed request, which <see cref="RequestDispatcher"/> stores for the routes of a
@@ -53,11 +50,7 @@ internal sealed class ProxyMiddleware(
     {
         if (decision is not AccessDecision.Allow allow)
         {
-            // The gateway's cookies never go upstream. A request that comes back therefore has no
-            // session and would be redirected to the provider without end.
-            return decision is AccessDecision.LoginRequired && forwarded.HasPassed(request)
-                ? loop.WriteAsync(context, request)
-                : writer.WriteAsync(context, request, decision);
+            return refusals.WriteAsync(context, request, decision);
         }
 
         if (allow is not SessionAllow(var session, _, _))
@@ -68,13 +61,13 @@ internal sealed class ProxyMiddleware(
                 ? ForwardStrangerAsync(context, request, allow, next)
                 : forwarded.TryClean(request, allow)
                 ? ForwardAsync(context, request, allow, exchanges.BeginWithoutSession(context, request), next)
-                : loop.WriteAsync(context, request);
+                : refusals.WriteLoopAsync(context, request);
         }
 
         if (!exchanges.TryBegin(context, request, session, out var exchange))
         {
             // The session ended after the decision.
-            return writer.WriteAsync(context, request, AccessDecision.LoginRequired.Instance);
+            return refusals.WriteEndedAsync(context, request);
         }
 
         forwarded.TryClean(request, allow);
@@ -86,7 +79,7 @@ internal sealed class ProxyMiddleware(
     {
         if (strangers.TryEnter(context, request.Connection, isShared: forwarded.IsShared(request)) is not { } place)
         {
-            await writer.WriteAsync(
+            await refusals.WriteAsync(
                 context,
                 request,
                 new AccessDecision.Unavailable(
@@ -98,7 +91,7 @@ internal sealed class ProxyMiddleware(
         {
             await (forwarded.TryClean(request, allow)
                 ? ForwardAsync(context, request, allow, exchanges.BeginWithoutSession(context, request), next)
-                : loop.WriteAsync(context, request));
+                : refusals.WriteLoopAsync(context, request));
         }
         finally
         {
@@ -120,7 +113,7 @@ internal sealed class ProxyMiddleware(
             {
                 await (exchange is { IsEndedCall: true }
                     ? GrpcCallEnd.WriteAsync(context, exchange)
-                    : errors.AnswerAsync(context, request, error));
+                    : refusals.WriteErrorAsync(context, request, error));
             }
         }
         finally

@@ -20,12 +20,14 @@ internal static class ProxyServices
     public static IServiceCollection AddProxy(this IServiceCollection services, ServerOptions server)
     {
         services
+            .AddSingleton<CredentialRemoval>()
             .AddSingleton<ForwardedRequest>()
             .AddSingleton<UpstreamHeaders>()
             .AddSingleton<PublicLocation>()
             .AddSingleton<ConnectionRegistry>()
             .AddSingleton<UpstreamErrors>()
             .AddSingleton<LoopAnswer>()
+            .AddSingleton<ProxyRefusals>()
             .AddSingleton<ProxyMiddleware>();
         if (server.RoutesFile is not { } file)
         {

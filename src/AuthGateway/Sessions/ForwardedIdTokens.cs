@@ -1,6 +1,6 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
+using AuthGateway.Limits.MemoryUse;
 
 namespace AuthGateway.Sessions;
 
@@ -15,36 +15,27 @@ namespace AuthGateway.Sessions;
 internal sealed class ForwardedIdTokens(TimeProvider time)
 {
     private const int Capacity = 200_000;
-    private readonly ConcurrentDictionary<UInt128, long> _ends = new();
+    private static readonly TimeSpan UnknownLife = TimeSpan.FromDays(1);
+
+    // One minute more than the largest clock skew that is accepted.
+    private static readonly TimeSpan Skew = TimeSpan.FromMinutes(2);
+    private readonly ExpiringMap<UInt128, bool> _tokens = new(Capacity);
 
     /// <summary>Remembers a forwarded ID token until 2 min after its expiry.</summary>
     /// <param name="token">The raw ID token.</param>
     /// <param name="endsAtSeconds">Its <c>exp</c>; 0 when it is not known.</param>
     public void Remember(string token, long endsAtSeconds)
     {
-        var now = time.GetUtcNow().ToUnixTimeSeconds();
-        if (_ends.Count >= Capacity)
-        {
-            foreach (var (old, end) in _ends)
-            {
-                if (end <= now)
-                {
-                    _ends.TryRemove(old, out _);
-                }
-            }
-        }
-
-        if (_ends.Count < Capacity)
-        {
-            // One minute more than the largest clock skew that is accepted.
-            _ends[DigestOf(token)] = (endsAtSeconds > 0 ? endsAtSeconds : now + 86_400) + 120;
-        }
+        var now = time.GetUtcNow();
+        var end = endsAtSeconds > 0 ? DateTimeOffset.FromUnixTimeSeconds(endsAtSeconds) : now + UnknownLife;
+        _tokens.MakeRoom(now);
+        _tokens.Set(DigestOf(token), true, end + Skew);
     }
 
     /// <summary>
     /// True for an ID token that was forwarded to an application and has not expired.
     /// </summary>
-    public bool Knows(string token) => _ends.ContainsKey(DigestOf(token));
+    public bool Knows(string token) => _tokens.Contains(DigestOf(token));
 
     private static UInt128 DigestOf(string token) =>
         BitConverter.ToUInt128(SHA256.HashData(Encoding.ASCII.GetBytes(token)));

@@ -159,6 +159,32 @@ internal sealed class RefreshSchedule(GatewayOptions options, LearnedInterval le
         return Later(retry, soon);
     }
 
+    /// <summary>
+    /// True when the session has no valid access token for strict validation, or no valid ID token
+    /// for the applications that get it.
+    /// </summary>
+    public bool IsNothingLeft(SessionPayload payload, DateTimeOffset now) =>
+        (options.Provider.StrictSessionValidation && IsOver(payload.AccessTokenExpiresAtSeconds, now))
+        || (options.Session.KeepsIdToken && IsOver(payload.IdTokenExpiresAtSeconds, now));
+
+    /// <summary>
+    /// True when the session continues without its expired refresh token, until the access token
+    /// expires.
+    /// </summary>
+    public bool LivesOnByAccessToken(SessionPayload payload, DateTimeOffset now) =>
+        options.Session.KeepsWithoutRefreshToken && payload.AccessTokenExpiresAtSeconds > now.ToUnixTimeSeconds();
+
+    /// <summary>
+    /// The next expiration in Unix seconds, 0 = none. A refusal before it is followed by one more
+    /// attempt when it is reached.
+    /// </summary>
+    public long NextEnd(SessionPayload payload)
+    {
+        var access = options.Provider.StrictSessionValidation ? payload.AccessTokenExpiresAtSeconds : 0;
+        var id = options.Session.KeepsIdToken ? payload.IdTokenExpiresAtSeconds : 0;
+        return access == 0 || id == 0 ? Math.Max(access, id) : Math.Min(access, id);
+    }
+
     private DateTimeOffset TokensDueAt(SessionPayload payload)
     {
         if (!CanBeAsked(payload))

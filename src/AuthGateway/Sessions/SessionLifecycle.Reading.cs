@@ -127,6 +127,15 @@ internal sealed partial class SessionLifecycle
         return life == Life.Lives ? live : null;
     }
 
+    /// <summary>Counts an open connection as a use of its session.</summary>
+    public void NoteOpen(Session session, DateTimeOffset now)
+    {
+        if (options.IdleTimeout is not null)
+        {
+            session.Touch(now);
+        }
+    }
+
     private Session Touched(Session session)
     {
         session.Touch(time.GetUtcNow());

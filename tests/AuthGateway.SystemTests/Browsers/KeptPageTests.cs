@@ -62,7 +62,7 @@ public sealed class KeptPageTests(GatewayBinary binary, Chromium chromium)
     private static Task BackAsync(IPage page) => page.EvaluateAsync("setTimeout(() => history.back(), 50)");
 
     // Playwright knows no load event of a page that comes out of the cache.
-    private static Task UntilAsync(IPage page, string condition) => Poll.UntilAsync(
+    private static Task UntilAsync(IPage page, string condition) => Deadline.UntilAsync(
         async () =>
         {
             try

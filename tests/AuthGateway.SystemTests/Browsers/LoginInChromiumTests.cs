@@ -3,7 +3,6 @@ using AuthGateway.Configuration;
 using AuthGateway.Hosting;
 using AuthGateway.Quickstart.Provider;
 using AuthGateway.SystemTests.Parts;
-using AuthGateway.Tests.Rig;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 
@@ -13,7 +12,7 @@ namespace AuthGateway.SystemTests.Browsers;
 public sealed class LoginInChromiumTests(Chromium chromium) : IAsyncLifetime
 {
     private const string Read = "() => { try { return window.opened.document.documentElement.outerHTML; } catch (e) { return 'nothing'; } }";
-    private readonly ScratchFolder _folder = new("login-in-chromium");
+    private readonly TempFolder _folder = new("login-in-chromium");
     private readonly int _port = Ports.Free();
     private readonly LogCapture _log = new();
     private GatewayServer? _gateway;
@@ -92,7 +91,7 @@ public sealed class LoginInChromiumTests(Chromium chromium) : IAsyncLifetime
 
         // The form itself still works for the person.
         await opened.ClickAsync("form button");
-        await Poll.UntilAsync(async () => (await context.CookiesAsync([Origin])).All(cookie => cookie.Name != "authservice_session"), TimeSpan.FromSeconds(10), () => "the session's cookie is gone\n" + _log.Text);
+        await Deadline.UntilAsync(async () => (await context.CookiesAsync([Origin])).All(cookie => cookie.Name != "authservice_session"), TimeSpan.FromSeconds(10), () => "the session's cookie is gone\n" + _log.Text);
     }
 
     private async Task StartAsync(string issuer, Uri upstream, params (string Name, string Value)[] more)
@@ -120,7 +119,7 @@ public sealed class LoginInChromiumTests(Chromium chromium) : IAsyncLifetime
         _gateway = GatewayServer.Create(settings.Options, services => services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(_log)));
         await _gateway.StartAsync(TestContext.Current.CancellationToken);
         using var http = new HttpClient();
-        await Poll.UntilAsync(async () =>
+        await Deadline.UntilAsync(async () =>
         {
             using var answer = await http.GetAsync(new Uri(_gateway.ProbeAddress, "/readyz"));
             return answer.IsSuccessStatusCode;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using AuthGateway.SystemTests.Parts;
-using AuthGateway.SystemTests.Wire;
 using Microsoft.Playwright;
 
 namespace AuthGateway.SystemTests.Browsers;
@@ -42,7 +41,7 @@ public sealed class NotebookTests(JupyterLab jupyter, GatewayBinary binary, Chro
     public async Task Behind_Envoy_kernel_comes_back_when_its_socket_broke_after_the_sessions_end()
     {
         EnvoyProxy.Home();
-        using var relay = new CutRelay(jupyter.Port);
+        using var relay = new TcpRelay(jupyter.Port);
         await using var stage = await BrowserStage.StartAsync(binary, relay.Port, envoy: true);
         var page = await OpenAsync(stage, "envoy");
 
@@ -64,13 +63,13 @@ public sealed class NotebookTests(JupyterLab jupyter, GatewayBinary binary, Chro
     public async Task Behind_Envoy_kernel_comes_back_when_its_socket_broke_after_the_session_grew_too_old()
     {
         EnvoyProxy.Home();
-        using var relay = new CutRelay(jupyter.Port);
+        using var relay = new TcpRelay(jupyter.Port);
         await using var stage = await BrowserStage.StartAsync(binary, relay.Port, envoy: true, ("SESSION_MAX_AGE", "40"));
         var page = await OpenAsync(stage, "envoy-age");
 
         await RunThroughAnEndAsync(stage, page, "Envoy: session of 40 s over, then a broken tunnel", async () =>
         {
-            await Poll.UntilAsync(
+            await Deadline.UntilAsync(
                 async () => (await page.Context.APIRequest.GetAsync(stage.Url("/authservice/userinfo"), new() { MaxRedirects = 0 })).Status is 401 or 302, TimeSpan.FromSeconds(60), () => "the session is over");
             await relay.CutInAPauseAsync();
         });
@@ -105,7 +104,7 @@ public sealed class NotebookTests(JupyterLab jupyter, GatewayBinary binary, Chro
         await Assertions.Expect(output).ToContainTextAsync("line 3\n", new() { Timeout = 30_000 });
 
         await end();
-        await Poll.UntilAsync(() => Task.FromResult(Count(probes, 424) > 0), TimeSpan.FromSeconds(60), () => $"a probe for the kernel after: {how}\n{stage.Gateway.Log}");
+        await Deadline.UntilAsync(() => Task.FromResult(Count(probes, 424) > 0), TimeSpan.FromSeconds(60), () => $"a probe for the kernel after: {how}\n{stage.Gateway.Log}");
         await stage.LogInInAnotherTabAsync(page.Context);
         var clock = Stopwatch.StartNew();
         var socket = page.WaitForWebSocketAsync(new() { Predicate = socket => socket.Url.Contains("/channels", StringComparison.Ordinal), Timeout = 60_000 });

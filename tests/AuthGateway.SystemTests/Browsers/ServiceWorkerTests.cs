@@ -74,7 +74,7 @@ public sealed class ServiceWorkerTests(GatewayBinary binary, Chromium chromium)
         await stage.EndAtProviderAsync();
 
         await page.GotoAsync(stage.Url("/second"));
-        await Poll.UntilAsync(
+        await Deadline.UntilAsync(
             () => Task.FromResult(stage.Gateway.Log.Contains("GET /sw.js 401", StringComparison.Ordinal)), TimeSpan.FromSeconds(30), () => $"the browser's question for a new worker\n{stage.Gateway.Log}");
 
         await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("The application");

@@ -1,5 +1,4 @@
 using System.Net;
-using AuthGateway.SystemTests.Parts;
 using Microsoft.AspNetCore.Builder;
 
 namespace AuthGateway.SystemTests.Browsers;
@@ -58,7 +57,7 @@ internal sealed class WorkerApp : IAsyncDisposable
         var app = builder.Build();
         app.MapGet("/sw.js", () => Results.Text(Workers[worker], "text/javascript"));
         app.MapGet("/api/me", (HttpRequest request) => request.Headers["kubeflow-userid"].ToString());
-        app.MapGet("/wb/{file}", (string file) => Results.File(RepositoryFolder.PathOf("tests", "AuthGateway.SystemTests", "Workbox", Path.GetFileName(file)), "text/javascript"));
+        app.MapGet("/wb/{file}", (string file) => Results.File(Repository.PathOf("tests", "AuthGateway.SystemTests", "Workbox", Path.GetFileName(file)), "text/javascript"));
         app.MapGet("/{**path}", () => Results.Text(worker == "none" ? Page.Replace("navigator.serviceWorker.register('/sw.js');", "", StringComparison.Ordinal) : Page, "text/html"));
         await app.StartAsync();
         return new WorkerApp(app, port);

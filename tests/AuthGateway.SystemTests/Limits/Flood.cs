@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
 using AuthGateway.SystemTests.Stores;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.SystemTests.Limits;
 

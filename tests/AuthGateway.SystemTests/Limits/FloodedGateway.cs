@@ -2,7 +2,6 @@ using System.Net;
 using AuthGateway.Sessions;
 using AuthGateway.SystemTests.Parts;
 using AuthGateway.SystemTests.Stores;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.SystemTests.Limits;
 
@@ -28,7 +27,7 @@ internal sealed class FloodedGateway : IAsyncDisposable
     private const string Limited = "#!/bin/sh\nexport DOTNET_GCHeapHardLimit=0x18000000 DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS={0}\nexec prlimit --nofile=1024:1024 \"$PROGRAM\" \"$@\"\n";
     private readonly List<IAsyncDisposable> _parts = [];
     private readonly FloodDoor _door;
-    private readonly ScratchFolder _folder = new("flood");
+    private readonly TempFolder _folder = new("flood");
     private readonly EchoUpstream _upstream = new();
 
     private FloodedGateway(FloodDoor door) => _door = door;

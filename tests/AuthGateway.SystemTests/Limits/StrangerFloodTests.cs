@@ -1,6 +1,5 @@
 using System.Globalization;
 using AuthGateway.SystemTests.Parts;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.SystemTests.Limits;
 
@@ -73,7 +72,7 @@ public sealed class StrangerFloodTests(GatewayBinary binary)
         var flood = new Flood(gateway.Port, door == FloodDoor.Tls, gateway.Provider.Issuer);
         await using var traffic = new LiveTraffic(gateway);
         var running = flood.RunAsync(attack, connections, end.Token);
-        await Poll.UntilAsync(() => Task.FromResult(traffic.Asked >= Samples), TimeSpan.FromSeconds(120), () => $"the live session is not asked\n{traffic}");
+        await Deadline.UntilAsync(() => Task.FromResult(traffic.Asked >= Samples), TimeSpan.FromSeconds(120), () => $"the live session is not asked\n{traffic}");
         await traffic.StopAsync();
         var peak = gateway.Process.MemoryMiB("VmHWM");
         await end.CancelAsync();
@@ -96,7 +95,7 @@ public sealed class StrangerFloodTests(GatewayBinary binary)
     private static async Task<double> MemoryAfterAsync(GatewayProcess gateway, double before)
     {
         var after = 0.0;
-        await Poll.UntilAsync(
+        await Deadline.UntilAsync(
             () => Task.FromResult((after = gateway.MemoryMiB("VmRSS")) <= Math.Max(1.5 * before, 200)), TimeSpan.FromSeconds(90), () => $"memory stays at {after:0} MiB, {before:0} before", 1000);
         return after;
     }

@@ -1,6 +1,5 @@
 using AuthGateway.SystemTests.Parts;
 using AuthGateway.SystemTests.Stores;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.SystemTests.Limits;
 

@@ -9,13 +9,13 @@ namespace AuthGateway.SystemTests.Parts;
 internal sealed class EnvoyProxy : IAsyncDisposable
 {
     private static readonly string SharedBinaries = Path.Combine(Path.GetTempPath(), $"authgateway-envoy-{Environment.UserName}");
-    private readonly ScratchFolder _folder;
+    private readonly TempFolder _folder;
     private readonly string _home;
 
     private readonly Dictionary<string, string> _environment;
     private readonly string _configuration;
 
-    private EnvoyProxy(string home, ScratchFolder folder, Dictionary<string, string> environment, string configuration, int port) =>
+    private EnvoyProxy(string home, TempFolder folder, Dictionary<string, string> environment, string configuration, int port) =>
         (_home, _folder, _environment, _configuration, Port) = (home, folder, environment, configuration, port);
 
     public int Port { get; }
@@ -37,7 +37,7 @@ internal sealed class EnvoyProxy : IAsyncDisposable
     public static async Task<EnvoyProxy> StartAsync(string configuration, int listen, int gateway, int web, int application, params (string Name, string Value)[] more)
     {
         var home = Home();
-        var folder = new ScratchFolder("envoy");
+        var folder = new TempFolder("envoy");
         var environment = new Dictionary<string, string>
         {
             ["LISTEN_PORT"] = listen.ToString(CultureInfo.InvariantCulture),

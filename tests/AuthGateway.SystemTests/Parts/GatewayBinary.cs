@@ -4,7 +4,7 @@ namespace AuthGateway.SystemTests.Parts;
 public sealed class GatewayBinary : IDisposable
 {
     private readonly Lazy<Task<string>> _file;
-    private readonly ScratchFolder _folder = new("publish");
+    private readonly TempFolder _folder = new("publish");
 
     public GatewayBinary() => _file = new(LocateAsync);
 
@@ -20,7 +20,7 @@ public sealed class GatewayBinary : IDisposable
             return Path.GetFullPath(given);
         await ChildProcess.RunAsync(
             "dotnet",
-            ["publish", RepositoryFolder.PathOf("src", "AuthGateway"), "-c", "Release", "-o", _folder.Path, "--nologo", "-v", "q"],
+            ["publish", Repository.PathOf("src", "AuthGateway"), "-c", "Release", "-o", _folder.Path, "--nologo", "-v", "q"],
             new Dictionary<string, string> { ["MSBUILDDISABLENODEREUSE"] = "1" });
         return _folder.File("auth-gateway");
     }

@@ -11,15 +11,15 @@ internal sealed class GatewayProcess : IAsyncDisposable
     private readonly List<string> _arguments;
     private readonly Dictionary<string, string> _environment;
     private readonly string _file;
-    private readonly ScratchFolder _folder;
-    private readonly ScratchFolder _scripts;
+    private readonly TempFolder _folder;
+    private readonly TempFolder _scripts;
     private readonly int _webPort;
     private ChildProcess _process;
 
     private GatewayProcess(string file, GatewayLaunch launch)
     {
-        _folder = new ScratchFolder("gateway");
-        _scripts = new ScratchFolder("gateway-script");
+        _folder = new TempFolder("gateway");
+        _scripts = new TempFolder("gateway-script");
         _file = launch.Script is null ? file : Executable(launch.Script);
         ProbePort = Ports.Free();
         _environment = new Dictionary<string, string>
@@ -75,7 +75,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
     }
 
     public Task<TimeSpan> WaitUntilReadyAsync(TimeSpan limit) =>
-        Poll.UntilAsync(async () => await StatusAsync("/readyz") == 200, limit, () => $"the gateway ready\n{Log}");
+        Deadline.UntilAsync(async () => await StatusAsync("/readyz") == 200, limit, () => $"the gateway ready\n{Log}");
 
     /// <summary>Status of an address on the probe port; 0 while nobody listens or answers.</summary>
     public async Task<int> StatusAsync(string path)

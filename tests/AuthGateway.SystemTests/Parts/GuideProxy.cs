@@ -10,10 +10,10 @@ namespace AuthGateway.SystemTests.Parts;
 /// </summary>
 internal sealed class GuideProxy : IAsyncDisposable
 {
-    private readonly ScratchFolder _folder;
+    private readonly TempFolder _folder;
     private readonly ChildProcess _process;
 
-    private GuideProxy(ScratchFolder folder, ChildProcess process, int port) => (_folder, _process, Port) = (folder, process, port);
+    private GuideProxy(TempFolder folder, ChildProcess process, int port) => (_folder, _process, Port) = (folder, process, port);
 
     public int Port { get; }
 
@@ -22,13 +22,13 @@ internal sealed class GuideProxy : IAsyncDisposable
     public static async Task<GuideProxy> StartAsync(string name, int listen, int gateway, int application, Func<string, string>? change = null)
     {
         var program = RealPart.Program($"{name.ToUpperInvariant()}_HOME", name, name);
-        var folder = new ScratchFolder(name);
+        var folder = new TempFolder(name);
         var text = Replace(Replace(change?.Invoke(Block(name)) ?? Block(name), "127.0.0.1:8080", Local(gateway)), "127.0.0.1:3000", Local(application));
         var process = name == "nginx" ? StartNginx(program, folder, text, listen) : StartCaddy(program, folder, text, listen);
         var proxy = new GuideProxy(folder, process, listen);
         try
         {
-            await Poll.UntilAsync(proxy.AcceptsAsync, TimeSpan.FromSeconds(20), () => $"{name} on {listen}\n{process.Output}");
+            await Deadline.UntilAsync(proxy.AcceptsAsync, TimeSpan.FromSeconds(20), () => $"{name} on {listen}\n{process.Output}");
             return proxy;
         }
         catch
@@ -44,7 +44,7 @@ internal sealed class GuideProxy : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private static ChildProcess StartNginx(string program, ScratchFolder folder, string server, int listen)
+    private static ChildProcess StartNginx(string program, TempFolder folder, string server, int listen)
     {
         var file = folder.Write("nginx.conf", $$"""
             daemon off;
@@ -61,7 +61,7 @@ internal sealed class GuideProxy : IAsyncDisposable
         return ChildProcess.Start(program, ["-p", folder.Path, "-e", "stderr", "-c", file]);
     }
 
-    private static ChildProcess StartCaddy(string program, ScratchFolder folder, string site, int listen)
+    private static ChildProcess StartCaddy(string program, TempFolder folder, string site, int listen)
     {
         var file = folder.Write("Caddyfile", $$"""
             {
@@ -73,7 +73,7 @@ internal sealed class GuideProxy : IAsyncDisposable
     }
 
     private static string Block(string language) =>
-        Regex.Match(File.ReadAllText(RepositoryFolder.PathOf("docs", "deploy-forward-auth.md")), $"^```{language}\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline) is { Success: true } block
+        Regex.Match(File.ReadAllText(Repository.PathOf("docs", "deploy-forward-auth.md")), $"^```{language}\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline) is { Success: true } block
             ? block.Groups[1].Value
             : throw new InvalidOperationException($"The guide has no block for {language}.");
 

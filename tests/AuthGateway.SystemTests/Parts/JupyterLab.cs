@@ -8,7 +8,7 @@ public sealed class JupyterLab : IAsyncDisposable
 {
     public const string BasePath = "/notebook/ns/name/";
     private static readonly string Installed = Path.Combine(Path.GetTempPath(), $"authgateway-jupyterlab-{Environment.UserName}");
-    private readonly ScratchFolder _folder = new("jupyterlab");
+    private readonly TempFolder _folder = new("jupyterlab");
     private readonly Lazy<Task<ChildProcess>> _process;
 
     public JupyterLab() => _process = new(StartAsync);
@@ -58,7 +58,7 @@ public sealed class JupyterLab : IAsyncDisposable
         };
         var process = ChildProcess.Start(Path.Combine(bin, "jupyter"), arguments, environment);
         using var http = new HttpClient();
-        await Poll.UntilAsync(
+        await Deadline.UntilAsync(
             async () =>
             {
                 Assert.False(process.HasExited, $"JupyterLab ended by itself:\n{process.Output}");

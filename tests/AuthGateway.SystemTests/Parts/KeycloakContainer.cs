@@ -22,7 +22,7 @@ internal sealed class KeycloakContainer : IAsyncDisposable
                 .WithCommand("start-dev", "--import-realm")
                 .WithEnvironment("KC_BOOTSTRAP_ADMIN_USERNAME", "admin")
                 .WithEnvironment("KC_BOOTSTRAP_ADMIN_PASSWORD", "admin")
-                .WithResourceMapping(new FileInfo(RepositoryFolder.PathOf("tests", "AuthGateway.SystemTests", "Realms", "kubeflow.json")), "/opt/keycloak/data/import/")
+                .WithResourceMapping(new FileInfo(Repository.PathOf("tests", "AuthGateway.SystemTests", "Realms", "kubeflow.json")), "/opt/keycloak/data/import/")
                 .WithPortBinding(8080, assignRandomHostPort: true)
                 .WithWaitStrategy(Wait.ForUnixContainer().UntilHttpRequestIsSucceeded(r => r.ForPort(8080).ForPath("/realms/kubeflow")))
                 .Build();

@@ -10,7 +10,7 @@ public sealed class KeycloakServer : IAsyncDisposable
     public const string ClientSecret = "authservice-secret";
     public const string AdminEmail = "admin@example.com";
 
-    private readonly ScratchFolder _folder = new("keycloak");
+    private readonly TempFolder _folder = new("keycloak");
     private readonly Lazy<Task<Uri>> _address;
     private KeycloakContainer? _container;
     private string? _home;

@@ -17,12 +17,12 @@ internal sealed class QuickstartProcess : IAsyncDisposable
     public static async Task<QuickstartProcess> StartAsync()
     {
         await Ports.DemandFreeAsync(Ports.SeedPublic);
-        var assembly = RepositoryFolder.PathOf(
-            "src", "AuthGateway.Quickstart", "bin", RepositoryFolder.BuildConfiguration, "net10.0", "AuthGateway.Quickstart.dll");
+        var assembly = Repository.PathOf(
+            "src", "AuthGateway.Quickstart", "bin", Repository.BuildConfiguration, "net10.0", "AuthGateway.Quickstart.dll");
         var quickstart = new QuickstartProcess(ChildProcess.Start("dotnet", [assembly], inherit: false));
         try
         {
-            await Poll.UntilAsync(
+            await Deadline.UntilAsync(
                 () =>
                 {
                     Assert.False(quickstart._process.HasExited, $"The quickstart ended by itself:\n{quickstart.Output}");

@@ -8,13 +8,13 @@ namespace AuthGateway.SystemTests.Parts;
 public sealed class RedisServer : IAsyncDisposable
 {
     private readonly string[] _options;
-    private readonly ScratchFolder _folder;
+    private readonly TempFolder _folder;
     private ChildProcess? _process;
 
     private RedisServer(string[] options)
     {
         _options = options;
-        _folder = new ScratchFolder("redis");
+        _folder = new TempFolder("redis");
     }
 
     public int Port { get; } = Ports.Free();
@@ -52,7 +52,7 @@ public sealed class RedisServer : IAsyncDisposable
         _process = ChildProcess.Start(
             Program("redis-server"),
             ["--bind", "127.0.0.1", "--dir", _folder.Path, "--save", "", "--daemonize", "no", .. listening, .. _options.Select(option => option == "PORT" ? port : option)]);
-        await Poll.UntilAsync(AcceptsAsync, TimeSpan.FromSeconds(20), () => $"redis-server on {Address}\n{Log}", 10);
+        await Deadline.UntilAsync(AcceptsAsync, TimeSpan.FromSeconds(20), () => $"redis-server on {Address}\n{Log}", 10);
     }
 
     /// <summary>SIGTERM is 15, SIGKILL 9.</summary>

@@ -5,10 +5,10 @@ namespace AuthGateway.SystemTests.Parts;
 /// <summary>The repository's two env files with the only changes an operator makes: Keycloak's host and the client's secret.</summary>
 internal static partial class SeedFiles
 {
-    public static async Task<IReadOnlyList<string>> ForAsync(Uri keycloak, ScratchFolder folder)
+    public static async Task<IReadOnlyList<string>> ForAsync(Uri keycloak, TempFolder folder)
     {
-        var parameters = await File.ReadAllTextAsync(RepositoryFolder.PathOf("config", "params.env"));
-        var secrets = await File.ReadAllTextAsync(RepositoryFolder.PathOf("config", "secret_params.env"));
+        var parameters = await File.ReadAllTextAsync(Repository.PathOf("config", "params.env"));
+        var secrets = await File.ReadAllTextAsync(Repository.PathOf("config", "secret_params.env"));
         var host = Provider().Match(parameters).Groups[1].Value;
         var secret = Secret().Match(secrets).Value;
         Assert.NotEmpty(host);

@@ -25,7 +25,7 @@ internal static class ShippedFilter
 
     private static string Patterns(string list)
     {
-        var filter = File.ReadAllText(RepositoryFolder.PathOf("manifests", "envoy-filter", "envoy-filter.yaml"));
+        var filter = File.ReadAllText(Repository.PathOf("manifests", "envoy-filter", "envoy-filter.yaml"));
         var block = Regex.Match(filter, $@"\b{list}:\s+patterns:\n((?:\s+(?:- (?:exact|prefix): \S+|#[^\n]*)\n?)+)");
         Assert.True(block.Success, $"No list {list} in the shipped filter.");
         return string.Join(',', Regex.Matches(block.Groups[1].Value, @"(exact|prefix): (\S+)").Select(line => line.Groups[2].Value + (line.Groups[1].Value == "prefix" ? "*" : "")));
@@ -33,7 +33,7 @@ internal static class ShippedFilter
 
     private static string GuideList(string list)
     {
-        var guide = File.ReadAllText(RepositoryFolder.PathOf("docs", "deploy-istio-provider.md"));
+        var guide = File.ReadAllText(Repository.PathOf("docs", "deploy-istio-provider.md"));
         var found = Regex.Match(guide, list + @": \[([^\]]+)\]");
         Assert.True(found.Success, $"No list {list} in the guide.");
         return Regex.Replace(found.Groups[1].Value, @"\s", "").Replace("\"", "", StringComparison.Ordinal);

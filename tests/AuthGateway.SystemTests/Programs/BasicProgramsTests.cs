@@ -1,7 +1,5 @@
 using System.Text.RegularExpressions;
 using AuthGateway.SystemTests.Parts;
-using AuthGateway.SystemTests.Stores;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.SystemTests.Programs;
 
@@ -70,7 +68,7 @@ public sealed partial class BasicProgramsTests(GatewayBinary binary)
     public async Task Mercurial_clones_from_its_own_server()
     {
         var program = RealPart.Program("HG_HOME", "hg", "mercurial");
-        using var folder = new ScratchFolder("hg-server");
+        using var folder = new TempFolder("hg-server");
         await ChildProcess.RunAsync("/bin/sh", ["-ec", $"cd {folder.Path}; hg init .; echo hello > hello.txt; hg --config ui.username=t commit -qAm first"], limitSeconds: 60);
         var port = Ports.Free();
         await using var server = ChildProcess.Start(program, ["serve", "-R", folder.Path, "-a", "127.0.0.1", "-p", $"{port}"]);
@@ -85,7 +83,7 @@ public sealed partial class BasicProgramsTests(GatewayBinary binary)
 
     private static string Block(string heading)
     {
-        var page = File.ReadAllText(RepositoryFolder.PathOf("docs", "basic-clients.md"));
+        var page = File.ReadAllText(Repository.PathOf("docs", "basic-clients.md"));
         var section = page[page.IndexOf($"\n## {heading}\n", StringComparison.Ordinal)..];
         return Shell().Match(section).Groups[1].Value;
     }

@@ -1,7 +1,6 @@
 using AuthGateway.Cli;
 using AuthGateway.SystemTests.Parts;
 using AuthGateway.SystemTests.Stores;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.SystemTests.Programs;
 
@@ -22,7 +21,7 @@ internal sealed class ProgramsStage : IAsyncDisposable
     }
 
     /// <summary>Where the lines run.</summary>
-    public ScratchFolder Folder { get; } = new("programs");
+    public TempFolder Folder { get; } = new("programs");
 
     public static async Task<ProgramsStage> StartAsync(GatewayBinary binary, string upstream, (string, string)[] more)
     {

@@ -22,7 +22,7 @@ internal sealed class ProgramsUpstream : IAsyncDisposable
         """;
 
     private readonly WebApplication _app;
-    private readonly ScratchFolder _folder = new("programs-upstream");
+    private readonly TempFolder _folder = new("programs-upstream");
 
     private ProgramsUpstream(WebApplication app) => _app = app;
 

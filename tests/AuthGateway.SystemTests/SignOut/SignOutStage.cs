@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.WebSockets;
 using System.Text.Json.Nodes;
-using AuthGateway.Http;
 using AuthGateway.Http.Headers;
 using AuthGateway.SystemTests.Parts;
 using AuthGateway.SystemTests.Wire;
@@ -67,7 +66,7 @@ internal sealed class SignOutStage : IAsyncDisposable
     /// <summary>The session ends within the limit; how long it took goes to the test's output.</summary>
     public async Task EndsWithinAsync(double seconds, string what)
     {
-        var took = await Poll.UntilAsync(async () => !await IsAliveAsync(), TimeSpan.FromSeconds(seconds), () => $"the gateway's session over: {what}\n{Gateway.Log}");
+        var took = await Deadline.UntilAsync(async () => !await IsAliveAsync(), TimeSpan.FromSeconds(seconds), () => $"the gateway's session over: {what}\n{Gateway.Log}");
         TestContext.Current.TestOutputHelper?.WriteLine($"{what}: the session ended after {took.TotalMilliseconds:0} ms");
     }
 
@@ -75,7 +74,7 @@ internal sealed class SignOutStage : IAsyncDisposable
     public async Task StaysAliveAsync(double seconds)
     {
         var end = DateTime.UtcNow.AddSeconds(seconds);
-        await Poll.UntilAsync(
+        await Deadline.UntilAsync(
             async () =>
             {
                 Assert.True(await IsAliveAsync(), Gateway.Log);

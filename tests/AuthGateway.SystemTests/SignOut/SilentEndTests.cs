@@ -154,7 +154,7 @@ public sealed class SilentEndTests(KeycloakServer keycloak, GatewayBinary binary
         await stage.Admin.SendAsync(HttpMethod.Delete, $"/users/{user}/groups/{group}", null);
         try
         {
-            await Poll.UntilAsync(
+            await Deadline.UntilAsync(
                 async () => !(await stage.GroupsAsync()).Contains("admins"), TimeSpan.FromSeconds(NextRefresh), () => $"the group gone\n{stage.Gateway.Log}", everyMilliseconds: 250);
             Assert.True(await stage.IsAliveAsync());
         }

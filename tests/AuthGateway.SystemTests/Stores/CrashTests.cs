@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using AuthGateway.SystemTests.Parts;
-using AuthGateway.Tests.Rig;
 using Microsoft.Data.Sqlite;
 
 namespace AuthGateway.SystemTests.Stores;
@@ -22,7 +21,7 @@ public sealed class CrashTests(GatewayBinary binary)
         for (var round = 0; round < Rounds; round++)
         {
             var load = new LoginLoad([gateway]);
-            await Poll.UntilAsync(() => Task.FromResult(load.Alive.Count > 10), TimeSpan.FromSeconds(20), () => $"ten logins\n{load}\n{gateway.Log}", 5);
+            await Deadline.UntilAsync(() => Task.FromResult(load.Alive.Count > 10), TimeSpan.FromSeconds(20), () => $"ten logins\n{load}\n{gateway.Log}", 5);
             await Task.Delay(RandomNumberGenerator.GetInt32(0, 800));
             await gateway.StopAsync(signal: 9);
             await load.StopAsync();

@@ -1,6 +1,5 @@
 using System.Globalization;
 using AuthGateway.SystemTests.Parts;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.SystemTests.Stores;
 
@@ -29,14 +28,14 @@ public sealed class DiskFaultTests(GatewayBinary binary)
 
         Assert.Equal(503, status);
         var asked = provider.Count("authorize");
-        await Poll.UntilAsync(async () => await StoreGateway.VisitAsync(gateway) is { Status: 503, Location: null }, TimeSpan.FromSeconds(12), () => $"a visit ends on the 503 page\n{gateway.Log}", 300);
+        await Deadline.UntilAsync(async () => await StoreGateway.VisitAsync(gateway) is { Status: 503, Location: null }, TimeSpan.FromSeconds(12), () => $"a visit ends on the 503 page\n{gateway.Log}", 300);
         Assert.Equal(asked, provider.Count("authorize"));
         Assert.Equal(200, await StoreGateway.AskAsync(gateway, sessions[0]));
         Assert.Equal(200, await StoreGateway.AskAsync(gateway, sessions[^1]));
         Assert.Equal(201, await StoreGateway.LogOutAsync(gateway, sessions[1]));
         Assert.Equal(401, await StoreGateway.AskAsync(gateway, sessions[1]));
         await ChildProcess.RunAsync("prlimit", ["--pid", gateway.Id.ToString(CultureInfo.InvariantCulture), "--fsize=unlimited"]);
-        await Poll.UntilAsync(async () => (await StoreGateway.LogInAsync(gateway)).Status == 200, TimeSpan.FromSeconds(20), () => $"logins again\n{gateway.Log}", 200);
+        await Deadline.UntilAsync(async () => (await StoreGateway.LogInAsync(gateway)).Status == 200, TimeSpan.FromSeconds(20), () => $"logins again\n{gateway.Log}", 200);
         await gateway.RestartAsync();
         foreach (var session in sessions.Where((_, i) => i != 1))
             Assert.Equal(200, await StoreGateway.AskAsync(gateway, session));
@@ -56,7 +55,7 @@ public sealed class DiskFaultTests(GatewayBinary binary)
         await gateway.StartAgainAsync();
         using var http = new HttpClient();
         var reason = "";
-        await Poll.UntilAsync(async () => (reason = await ReadyAsync(http, gateway)).Contains("SESSION_STORE_PATH", StringComparison.Ordinal), TimeSpan.FromSeconds(20), () => $"the reason in /readyz: {reason}\n{gateway.Log}");
+        await Deadline.UntilAsync(async () => (reason = await ReadyAsync(http, gateway)).Contains("SESSION_STORE_PATH", StringComparison.Ordinal), TimeSpan.FromSeconds(20), () => $"the reason in /readyz: {reason}\n{gateway.Log}");
 
         Assert.All(["uid", "gid", "mode", "owned by"], word => Assert.Contains(word, reason, StringComparison.Ordinal));
         Assert.Equal(503, await StoreGateway.AskAsync(gateway, session));
@@ -65,7 +64,7 @@ public sealed class DiskFaultTests(GatewayBinary binary)
 
         SetModes(gateway.StorePath, UnixFileMode.UserRead | UnixFileMode.UserWrite, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         await gateway.WaitUntilReadyAsync(TimeSpan.FromSeconds(20));
-        await Poll.UntilAsync(async () => (await StoreGateway.LogInAsync(gateway)).Status == 200, TimeSpan.FromSeconds(20), () => gateway.Log, 200);
+        await Deadline.UntilAsync(async () => (await StoreGateway.LogInAsync(gateway)).Status == 200, TimeSpan.FromSeconds(20), () => gateway.Log, 200);
     }
 
     private Task<GatewayProcess> StartAsync(FakeProvider provider, EchoUpstream upstream, string before, params (string Name, string Value)[] more) =>

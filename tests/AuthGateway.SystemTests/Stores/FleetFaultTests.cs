@@ -1,11 +1,6 @@
-using AuthGateway.Http;
-using AuthGateway.Oidc.Provider;
 using AuthGateway.Sessions;
 using AuthGateway.Sessions.Store;
 using AuthGateway.SystemTests.Parts;
-using AuthGateway.Tests.Connections;
-using AuthGateway.Tests.ProviderHttpClient;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.SystemTests.Stores;
 
@@ -40,7 +35,7 @@ public sealed class FleetFaultTests : IAsyncLifetime
         await _redis.CommandAsync("CONFIG SET maxmemory 1");
 
         var answer = await _rigs[3].SendTokenAsync(LogoutTokens.Make(_provider, sid: "sid-1", sub: ProviderUser.Alice.Subject));
-        var took = await Poll.UntilAsync(async () => (await StatusesAsync(session)).All(status => status == 401), TimeSpan.FromSeconds(5), () => "refused by all ten", 10);
+        var took = await Deadline.UntilAsync(async () => (await StatusesAsync(session)).All(status => status == 401), TimeSpan.FromSeconds(5), () => "refused by all ten", 10);
 
         Assert.Equal(200, answer.Status);
         TestContext.Current.TestOutputHelper?.WriteLine($"refused by all ten {took.TotalMilliseconds:0} ms after the notice was answered");
@@ -75,16 +70,16 @@ public sealed class FleetFaultTests : IAsyncLifetime
         await ExpectAsync(session, 200);
         using var socket = await OpenSocket.ConnectAsync(_rigs[0], session);
         await _redis.StopAsync();
-        await Poll.UntilAsync(async () => (await _rigs[0].ProbeAsync("/readyz")).Text.Contains("cannot be reached", StringComparison.Ordinal), TimeSpan.FromSeconds(20), () => "Redis is known to be away");
+        await Deadline.UntilAsync(async () => (await _rigs[0].ProbeAsync("/readyz")).Text.Contains("cannot be reached", StringComparison.Ordinal), TimeSpan.FromSeconds(20), () => "Redis is known to be away");
         _clock.Advance(TimeSpan.FromMinutes(14));
         await ExpectAsync(session, 200);
 
         _clock.Advance(TimeSpan.FromMinutes(2));
 
-        await Poll.UntilAsync(async () => (await StatusesAsync(session)).All(status => status == 503), TimeSpan.FromSeconds(20), () => "503 after the bound\n" + _rigs[0].Log.Text);
+        await Deadline.UntilAsync(async () => (await StatusesAsync(session)).All(status => status == 503), TimeSpan.FromSeconds(20), () => "503 after the bound\n" + _rigs[0].Log.Text);
         await socket.Ended.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
         await _redis.StartAgainAsync();
-        await Poll.UntilAsync(async () => (await StatusesAsync(session)).All(status => status == 200), TimeSpan.FromSeconds(20), () => "served again\n" + _rigs[0].Log.Text);
+        await Deadline.UntilAsync(async () => (await StatusesAsync(session)).All(status => status == 200), TimeSpan.FromSeconds(20), () => "served again\n" + _rigs[0].Log.Text);
     }
 
     [Fact]
@@ -98,7 +93,7 @@ public sealed class FleetFaultTests : IAsyncLifetime
             rig.Server.Services.GetRequiredService<StoreHealth>().Up();
         await _redis.CommandAsync("CONFIG SET maxmemory 1");
         foreach (var rig in _rigs)
-            await Poll.UntilAsync(async () => (await rig.ProbeAsync("/readyz")).Text.Contains("out of memory", StringComparison.Ordinal), TimeSpan.FromSeconds(20), () => "full is known");
+            await Deadline.UntilAsync(async () => (await rig.ProbeAsync("/readyz")).Text.Contains("out of memory", StringComparison.Ordinal), TimeSpan.FromSeconds(20), () => "full is known");
 
         for (var i = 0; i < 6; i++)
         {
@@ -110,7 +105,7 @@ public sealed class FleetFaultTests : IAsyncLifetime
         Assert.Equal(401, await _rigs[1].StatusAsync(idle));
         var before = await LastUseAsync(used);
         await _redis.CommandAsync("CONFIG SET maxmemory 0");
-        await Poll.UntilAsync(async () => await LastUseAsync(used) - before > TimeSpan.FromMinutes(25), TimeSpan.FromSeconds(90), () => "the kept use is written\n" + _rigs[0].Log.Text, 200);
+        await Deadline.UntilAsync(async () => await LastUseAsync(used) - before > TimeSpan.FromMinutes(25), TimeSpan.FromSeconds(90), () => "the kept use is written\n" + _rigs[0].Log.Text, 200);
         await ExpectAsync(used, 200);
     }
 
@@ -121,7 +116,7 @@ public sealed class FleetFaultTests : IAsyncLifetime
         await StartAsync(1, ("READY_WITHOUT_STORE", "true"));
         await _redis.CommandAsync("CONFIG SET maxmemory 1");
         foreach (var rig in _rigs)
-            await Poll.UntilAsync(async () => (await rig.ProbeAsync("/readyz")).Text.Contains("out of memory", StringComparison.Ordinal), TimeSpan.FromSeconds(20), () => "full is said");
+            await Deadline.UntilAsync(async () => (await rig.ProbeAsync("/readyz")).Text.Contains("out of memory", StringComparison.Ordinal), TimeSpan.FromSeconds(20), () => "full is said");
         _clock.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal(string.Concat(Enumerable.Repeat("200 ", 9)) + "200", await ReadyAsync());
 
@@ -131,7 +126,7 @@ public sealed class FleetFaultTests : IAsyncLifetime
 
         await _redis.StopAsync();
         foreach (var rig in _rigs)
-            await Poll.UntilAsync(async () => (await rig.ProbeAsync("/readyz")).Text.Contains("cannot be reached", StringComparison.Ordinal), TimeSpan.FromSeconds(20), () => "away is said");
+            await Deadline.UntilAsync(async () => (await rig.ProbeAsync("/readyz")).Text.Contains("cannot be reached", StringComparison.Ordinal), TimeSpan.FromSeconds(20), () => "away is said");
         _clock.Advance(TimeSpan.FromMinutes(1));
 
         Assert.Equal(string.Concat(Enumerable.Repeat("503 ", 9)) + "200", await ReadyAsync());
@@ -159,7 +154,7 @@ public sealed class FleetFaultTests : IAsyncLifetime
             Assert.DoesNotContain("Redis", answer.Text, StringComparison.OrdinalIgnoreCase);
         });
         Assert.Contains("session store", page.Text, StringComparison.Ordinal);
-        await Poll.UntilAsync(async () => (await _rigs[1].ProbeAsync("/readyz")).Text.Contains(_redis.Address, StringComparison.Ordinal), TimeSpan.FromSeconds(20), () => "the operator is told where");
+        await Deadline.UntilAsync(async () => (await _rigs[1].ProbeAsync("/readyz")).Text.Contains(_redis.Address, StringComparison.Ordinal), TimeSpan.FromSeconds(20), () => "the operator is told where");
         Assert.Contains(_redis.Address, _rigs[1].Log.Text, StringComparison.Ordinal);
     }
 

@@ -2,9 +2,6 @@ using System.Diagnostics;
 using AuthGateway.Http;
 using AuthGateway.Oidc.Provider;
 using AuthGateway.Sessions;
-using AuthGateway.SystemTests.Parts;
-using AuthGateway.Tests.ProviderHttpClient;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.SystemTests.Stores;
 
@@ -218,5 +215,5 @@ public sealed class FleetKeycloakTests(KeycloakFleet fleet) : IClassFixture<Keyc
         return sizes.Where(size => size.StartsWith(':')).Sum(size => long.Parse(size[1..].Split('\r')[0], System.Globalization.CultureInfo.InvariantCulture));
     }
 
-    private static Task<TimeSpan> UntilAsync(Func<Task<bool>> condition, string what) => Poll.UntilAsync(condition, TimeSpan.FromSeconds(40), () => what, 100);
+    private static Task<TimeSpan> UntilAsync(Func<Task<bool>> condition, string what) => Deadline.UntilAsync(condition, TimeSpan.FromSeconds(40), () => what, 100);
 }

@@ -1,9 +1,5 @@
 using System.Collections.Concurrent;
-using AuthGateway.Oidc.Provider;
-using AuthGateway.Oidc.Refresh;
 using AuthGateway.SystemTests.Parts;
-using AuthGateway.Tests.ProviderHttpClient;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.SystemTests.Stores;
 
@@ -59,7 +55,7 @@ public sealed class FleetStormTests : IAsyncLifetime
         {
             _clock.Advance(TimeSpan.FromSeconds(270));
             await fault();
-            await Poll.UntilAsync(EveryoneAsync, TimeSpan.FromSeconds(60), () => $"everybody is served everywhere after {fault.Method.Name}\n{_rigs[0].Log.Text}", 200);
+            await Deadline.UntilAsync(EveryoneAsync, TimeSpan.FromSeconds(60), () => $"everybody is served everywhere after {fault.Method.Name}\n{_rigs[0].Log.Text}", 200);
         }
 
         TestContext.Current.TestOutputHelper?.WriteLine(

@@ -1,12 +1,8 @@
 using System.Text.Json.Nodes;
-using AuthGateway.Http;
 using AuthGateway.Http.Headers;
-using AuthGateway.Oidc.Provider;
 using AuthGateway.Sessions;
 using AuthGateway.SystemTests.Parts;
 using AuthGateway.SystemTests.Wire;
-using AuthGateway.Tests.ProviderHttpClient;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.SystemTests.Stores;
 
@@ -17,7 +13,7 @@ namespace AuthGateway.SystemTests.Stores;
 public sealed class KeycloakFleet(KeycloakServer keycloak) : IAsyncLifetime
 {
     public const int AccessSeconds = 6;
-    private readonly Balancer _balancer = new();
+    private readonly TcpRelay _balancer = new();
     private FakeProvider? _nobody;
     private KeycloakAdmin _admin = null!;
     private JsonObject _realm = [];
@@ -30,7 +26,7 @@ public sealed class KeycloakFleet(KeycloakServer keycloak) : IAsyncLifetime
     internal KeycloakFront Front { get; private set; } = null!;
 
     /// <summary>Between the first gateway and Redis.</summary>
-    internal StoreLine Line { get; private set; } = null!;
+    internal TcpRelay Line { get; private set; } = null!;
 
     internal KeycloakAdmin Admin => _admin;
 
@@ -59,9 +55,9 @@ public sealed class KeycloakFleet(KeycloakServer keycloak) : IAsyncLifetime
         _client = (JsonObject)(await _admin.FindClientAsync())!.DeepClone();
         await _admin.ChangeClientAsync(client => client["attributes"]!["backchannel.logout.url"] = PublicUrl + "/authservice/backchannel-logout");
         Redis = await RedisServer.StartAsync("--appendonly", "yes");
-        Line = new StoreLine(Redis.Port);
+        Line = new TcpRelay(Redis.Port);
         while (All.Count < 10)
-            All.Add(await StartAsync(All.Count == 0 ? [("SESSION_STORE_REDIS_ADDR", Line.Address), ("SESSION_STORE_MAX_SILENCE", "20s")] : []));
+            All.Add(await StartAsync(All.Count == 0 ? [("SESSION_STORE_REDIS_ADDR", $"127.0.0.1:{Line.Port}"), ("SESSION_STORE_MAX_SILENCE", "20s")] : []));
     }
 
     public async ValueTask DisposeAsync()
@@ -118,7 +114,7 @@ public sealed class KeycloakFleet(KeycloakServer keycloak) : IAsyncLifetime
     internal Task<int[]> AskAllAsync(string session, int first = 0) => Task.WhenAll(All.Skip(first).Select(rig => rig.StatusAsync(session)));
 
     /// <summary>Every request at every gateway from <paramref name="first"/> on passes until then.</summary>
-    internal async Task ServedUntilAsync(IReadOnlyList<string> sessions, Func<bool> until, string what, int first = 0) => await Poll.UntilAsync(
+    internal async Task ServedUntilAsync(IReadOnlyList<string> sessions, Func<bool> until, string what, int first = 0) => await Deadline.UntilAsync(
         async () =>
         {
             foreach (var session in sessions)

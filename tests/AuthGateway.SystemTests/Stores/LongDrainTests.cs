@@ -4,9 +4,6 @@ using System.Net;
 using System.Net.WebSockets;
 using AuthGateway.Cli;
 using AuthGateway.SystemTests.Parts;
-using AuthGateway.Tests.Connections;
-using AuthGateway.Tests.Rig;
-using AuthGateway.Tests.Shutdown;
 
 namespace AuthGateway.SystemTests.Stores;
 
@@ -32,7 +29,7 @@ public sealed class LongDrainTests(GatewayBinary binary)
         var streams = new[] { http1, http2 }.Select(client => ReadEventsAsync(client, "/sse")).Append(ReadEventsAsync(http1, "/public/sse")).ToList();
         var half = new TaskCompletionSource();
         var calls = new[] { http1, http2 }.SelectMany(client => new[] { BytesAsync(client, "/download"), BytesAsync(client, "/slow"), UploadAsync(client, half.Task) }).ToList();
-        await Poll.UntilAsync(() => Task.FromResult(upstream.Begun == 11), TimeSpan.FromSeconds(20), () => $"11 under way, {upstream.Begun} are", 50);
+        await Deadline.UntilAsync(() => Task.FromResult(upstream.Begun == 11), TimeSpan.FromSeconds(20), () => $"11 under way, {upstream.Begun} are", 50);
 
         var clock = Stopwatch.StartNew();
         var stopped = gateway.StopAsync();

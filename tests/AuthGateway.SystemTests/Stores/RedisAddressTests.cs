@@ -3,8 +3,7 @@ using System.Net;
 using AuthGateway.Outgoing;
 using AuthGateway.Sessions.Store;
 using AuthGateway.SystemTests.Parts;
-using AuthGateway.Tests.Rig;
-using AuthGateway.Tests.Sessions.Contract;
+using AuthGateway.Testing.Stores;
 
 namespace AuthGateway.SystemTests.Stores;
 
@@ -20,7 +19,7 @@ public sealed class RedisAddressTests
         await using var stores = new RedisStores($"redis.test:{server.Port}", connector: connector);
         var started = Stopwatch.GetTimestamp();
 
-        await Poll.UntilAsync(() => IsFineAsync(stores), TimeSpan.FromSeconds(10), () => "Redis answers");
+        await Deadline.UntilAsync(() => IsFineAsync(stores), TimeSpan.FromSeconds(10), () => "Redis answers");
 
         Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 0, 8);
     }
@@ -34,7 +33,7 @@ public sealed class RedisAddressTests
         var store = stores.Open();
         var message = "";
 
-        await Poll.UntilAsync(
+        await Deadline.UntilAsync(
             async () => (message = (await Assert.ThrowsAsync<StoreUnavailableException>(() => store.CheckAsync(TestContext.Current.CancellationToken))).Message).Contains("tried", StringComparison.Ordinal),
             TimeSpan.FromSeconds(10), () => "the addresses were not named: " + message);
 

@@ -1,7 +1,6 @@
 using AuthGateway.Sessions.Store;
 using AuthGateway.SystemTests.Parts;
-using AuthGateway.Tests.Rig;
-using AuthGateway.Tests.Sessions.Contract;
+using AuthGateway.Testing.Stores;
 
 namespace AuthGateway.SystemTests.Stores;
 
@@ -85,7 +84,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
         await _redis.CommandAsync("CONFIG SET appendonly no");
         await _redis.CommandAsync("CONFIG SET save \"3600 1\"");
         Directory.Delete(_redis.FolderPath, recursive: true);
-        await Poll.UntilAsync(
+        await Deadline.UntilAsync(
             async () =>
             {
                 await _redis.CommandAsync("BGSAVE");
@@ -110,7 +109,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
         var key = (await _redis.CommandAsync("KEYS *layout")).Split("\r\n").Single(line => line.EndsWith("layout", StringComparison.Ordinal));
         await _redis.CommandAsync($"SET {key} 99");
 
-        await Poll.UntilAsync(async () => (await CheckAsync()).Contains("newer release", StringComparison.Ordinal), TimeSpan.FromSeconds(5), () => "said");
+        await Deadline.UntilAsync(async () => (await CheckAsync()).Contains("newer release", StringComparison.Ordinal), TimeSpan.FromSeconds(5), () => "said");
 
         await _redis.CommandAsync($"SET {key} 1");
         Assert.Equal("", await CheckAsync());
@@ -144,12 +143,12 @@ public sealed class RedisFaultTests : IAsyncLifetime
 
         TestContext.Current.TestOutputHelper?.WriteLine($"of 30 sessions {gone} were evicted and {alive} live");
         Assert.True(gone > 0, "nothing was evicted");
-        await Poll.UntilAsync(() => Task.FromResult(_rig.Log.Lines.Any(line => line.Contains("throws keys away", StringComparison.Ordinal))), TimeSpan.FromSeconds(5), () => "the warning about eviction");
+        await Deadline.UntilAsync(() => Task.FromResult(_rig.Log.Lines.Any(line => line.Contains("throws keys away", StringComparison.Ordinal))), TimeSpan.FromSeconds(5), () => "the warning about eviction");
     }
 
     private async Task ExpectHealedAsync()
     {
-        await Poll.UntilAsync(async () => await _probe.LogInAsync() == 200, TimeSpan.FromSeconds(20), () => $"logins again\n{_rig.Log.Text}", 200);
+        await Deadline.UntilAsync(async () => await _probe.LogInAsync() == 200, TimeSpan.FromSeconds(20), () => $"logins again\n{_rig.Log.Text}", 200);
         Assert.Equal(200, await _probe.RequestAsync(_probe.Stored));
         Assert.Equal(200, await _probe.RequestAsync(_probe.Held));
     }

@@ -1,6 +1,6 @@
 using AuthGateway.Sessions.Store;
 using AuthGateway.SystemTests.Parts;
-using AuthGateway.Tests.Sessions.Contract;
+using AuthGateway.Testing.Stores;
 
 namespace AuthGateway.SystemTests.Stores;
 

@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using AuthGateway.Oidc.Refresh;
 using AuthGateway.SystemTests.Parts;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.SystemTests.Stores;
 
@@ -30,12 +28,12 @@ public sealed class RefreshStormTests(GatewayBinary binary)
             provider.Refresh = provider.Refresh with { AccessSeconds = 3600 };
             Assert.All(await Task.WhenAll(gateways.Select(gateway => StoreGateway.AskAsync(gateway, session))), status => Assert.Equal(200, status));
             Assert.Equal(0, provider.Refreshes);
-            await Poll.UntilAsync(() => Task.FromResult(age.Elapsed.TotalSeconds > (AccessSeconds * 0.8) + 1), TimeSpan.FromSeconds(AccessSeconds), () => "the access token nears its end");
+            await Deadline.UntilAsync(() => Task.FromResult(age.Elapsed.TotalSeconds > (AccessSeconds * 0.8) + 1), TimeSpan.FromSeconds(AccessSeconds), () => "the access token nears its end");
 
             var storm = await Task.WhenAll(Enumerable.Range(0, Requests).Select(i => StoreGateway.AskAsync(gateways[i % Processes], session)));
-            await Poll.UntilAsync(() => Task.FromResult(provider.Refreshes > 0), TimeSpan.FromSeconds(10), () => "a refresh");
+            await Deadline.UntilAsync(() => Task.FromResult(provider.Refreshes > 0), TimeSpan.FromSeconds(10), () => "a refresh");
             var later = await Task.WhenAll(Enumerable.Range(0, Requests).Select(i => StoreGateway.AskAsync(gateways[i % Processes], session)));
-            await Poll.UntilAsync(() => Task.FromResult(age.Elapsed.TotalSeconds > AccessSeconds + 2), TimeSpan.FromSeconds(AccessSeconds), () => "the old token's end is past");
+            await Deadline.UntilAsync(() => Task.FromResult(age.Elapsed.TotalSeconds > AccessSeconds + 2), TimeSpan.FromSeconds(AccessSeconds), () => "the old token's end is past");
             var last = await Task.WhenAll(gateways.Select(gateway => StoreGateway.AskAsync(gateway, session)));
 
             TestContext.Current.TestOutputHelper?.WriteLine($"{provider.Refreshes} refresh for {storm.Length + later.Length + last.Length} requests at {Processes} processes");

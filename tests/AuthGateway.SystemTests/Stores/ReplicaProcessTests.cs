@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using AuthGateway.Oidc.Refresh;
 using AuthGateway.SystemTests.Parts;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.SystemTests.Stores;
 
@@ -50,7 +48,7 @@ public sealed class ReplicaProcessTests(GatewayBinary binary) : IAsyncLifetime
             Assert.Equal(200, await StoreGateway.AskAsync(_b, session));
             Assert.Equal(201, await StoreGateway.LogOutAsync(_a, session));
             var clock = Stopwatch.StartNew();
-            await Poll.UntilAsync(async () => await StoreGateway.AskAsync(_b, session) == 401, TimeSpan.FromSeconds(1), () => "refused on the other replica", 1);
+            await Deadline.UntilAsync(async () => await StoreGateway.AskAsync(_b, session) == 401, TimeSpan.FromSeconds(1), () => "refused on the other replica", 1);
             slowest = clock.Elapsed > slowest ? clock.Elapsed : slowest;
         }
 
@@ -65,7 +63,7 @@ public sealed class ReplicaProcessTests(GatewayBinary binary) : IAsyncLifetime
         var session = await StoreGateway.SessionAsync(_a);
         var calls = _provider.Count("token");
         _provider.Faults["token"] = Fault.Wait(new TaskCompletionSource().Task);
-        await Poll.UntilAsync(
+        await Deadline.UntilAsync(
             async () => await StoreGateway.AskAsync(_a, session) == 200 && _provider.Count("token") > calls, TimeSpan.FromSeconds(20), () => "its refresh is under way");
         await _a.StopAsync(9);
         _provider.Faults.Clear();
@@ -101,14 +99,14 @@ public sealed class ReplicaProcessTests(GatewayBinary binary) : IAsyncLifetime
     {
         var before = await StoreGateway.SessionAsync(_a);
         var load = new LoginLoad([_a, _b]);
-        await Poll.UntilAsync(() => Task.FromResult(load.Alive.Count > 50), TimeSpan.FromSeconds(30), () => $"50 logins\n{load}");
+        await Deadline.UntilAsync(() => Task.FromResult(load.Alive.Count > 50), TimeSpan.FromSeconds(30), () => $"50 logins\n{load}");
 
         await _redis.StopAsync();
-        await Poll.UntilAsync(() => Task.FromResult(load.Count("login 503") > 5), TimeSpan.FromSeconds(20), () => $"logins refused\n{load}");
+        await Deadline.UntilAsync(() => Task.FromResult(load.Count("login 503") > 5), TimeSpan.FromSeconds(20), () => $"logins refused\n{load}");
         Assert.Equal(200, await StoreGateway.AskAsync(_a, before));
         await _redis.StartAgainAsync();
         var (clock, good) = (Stopwatch.StartNew(), load.Count("login 200"));
-        await Poll.UntilAsync(() => Task.FromResult(load.Count("login 200") > good + 20), TimeSpan.FromSeconds(20), () => $"logins again\n{load}", 5);
+        await Deadline.UntilAsync(() => Task.FromResult(load.Count("login 200") > good + 20), TimeSpan.FromSeconds(20), () => $"logins again\n{load}", 5);
         var recovery = clock.Elapsed;
         await load.StopAsync();
 

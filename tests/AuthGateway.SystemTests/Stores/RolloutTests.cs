@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using AuthGateway.Oidc.Refresh;
 using AuthGateway.SystemTests.Parts;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.SystemTests.Stores;
 
@@ -22,13 +20,13 @@ public sealed class RolloutTests(GatewayBinary binary)
 
         foreach (var replica in new[] { a, b })
         {
-            await Poll.UntilAsync(() => Task.FromResult(traffic.IsUsed(replica)), TimeSpan.FromSeconds(20), () => $"traffic on both\n{traffic}");
+            await Deadline.UntilAsync(() => Task.FromResult(traffic.IsUsed(replica)), TimeSpan.FromSeconds(20), () => $"traffic on both\n{traffic}");
             Assert.True(await replica.StopAsync(), $"had to be killed\n{replica.Log}");
             await replica.StartAgainAsync();
             await replica.WaitUntilReadyAsync(TimeSpan.FromSeconds(30));
         }
 
-        await Poll.UntilAsync(() => Task.FromResult(traffic.IsUsed(a) && traffic.IsUsed(b)), TimeSpan.FromSeconds(20), () => $"traffic on both again\n{traffic}");
+        await Deadline.UntilAsync(() => Task.FromResult(traffic.IsUsed(a) && traffic.IsUsed(b)), TimeSpan.FromSeconds(20), () => $"traffic on both again\n{traffic}");
         await traffic.StopAsync();
         TestContext.Current.TestOutputHelper?.WriteLine($"two replicas replaced one after the other under load: {traffic}");
         Assert.Empty(traffic.Failures);
@@ -60,7 +58,7 @@ public sealed class RolloutTests(GatewayBinary binary)
             };
             // All of them at the first replica, which is told to end while it waits.
             var calls = provider.Count("token");
-            await Poll.UntilAsync(
+            await Deadline.UntilAsync(
                 async () => (await Task.WhenAll(sessions.Select(session => StoreGateway.AskAsync(replicas[0], session)))).All(status => status == 200) && provider.Count("token") == calls + sessions.Count,
                 TimeSpan.FromSeconds(20), () => "six refreshes are under way");
             await using var traffic = new SteadyTraffic(replicas, sessions);
@@ -69,7 +67,7 @@ public sealed class RolloutTests(GatewayBinary binary)
 
             provider.Faults.Clear();
             var before = provider.Refreshes;
-            await Poll.UntilAsync(() => Task.FromResult(provider.Refreshes >= before + sessions.Count), TimeSpan.FromSeconds(60), () => $"everybody is refreshed again\n{traffic}");
+            await Deadline.UntilAsync(() => Task.FromResult(provider.Refreshes >= before + sessions.Count), TimeSpan.FromSeconds(60), () => $"everybody is refreshed again\n{traffic}");
             await traffic.StopAsync();
             TestContext.Current.TestOutputHelper?.WriteLine($"{replicas.Count} replicas, refreshes of 25 s: {traffic}, {provider.Refreshes} refreshes, lost {provider.Logins.Count(login => login.IsDead)}");
             Assert.Empty(traffic.Failures);
@@ -107,7 +105,7 @@ public sealed class RolloutTests(GatewayBinary binary)
     /// <summary>SIGTERM, the end of what is under way, and the next process.</summary>
     private static async Task ReplaceAsync(GatewayProcess replica, SteadyTraffic traffic, int atLeast)
     {
-        await Poll.UntilAsync(() => Task.FromResult(traffic.IsUsed(replica)), TimeSpan.FromSeconds(60), () => $"traffic on it\n{traffic}");
+        await Deadline.UntilAsync(() => Task.FromResult(traffic.IsUsed(replica)), TimeSpan.FromSeconds(60), () => $"traffic on it\n{traffic}");
         var clock = Stopwatch.StartNew();
         Assert.True(await replica.StopAsync(), $"had to be killed\n{replica.Log}");
         TestContext.Current.TestOutputHelper?.WriteLine($"ended after {clock.Elapsed.TotalSeconds:0.0} s");

@@ -1,6 +1,6 @@
 using AuthGateway.Sessions.Store;
 using AuthGateway.SystemTests.Parts;
-using AuthGateway.Tests.Sessions.Contract;
+using AuthGateway.Testing.Stores;
 
 namespace AuthGateway.SystemTests.Stores;
 
@@ -8,7 +8,7 @@ namespace AuthGateway.SystemTests.Stores;
 public sealed class SecuredRedisTests : SessionStoreContract, IAsyncLifetime
 {
     private const string Password = "redis-password-5d1e";
-    private readonly ScratchFolder _folder = new("redis-tls");
+    private readonly TempFolder _folder = new("redis-tls");
     private RedisServer _server = null!;
     private RedisStores _stores = null!;
     private TestCertificate _certificate = null!;
@@ -50,7 +50,7 @@ public sealed class SecuredRedisTests : SessionStoreContract, IAsyncLifetime
 
         // On a busy machine the first answer may be that nothing was heard in time; the reason follows, and it never opens.
         var message = "";
-        await Poll.UntilAsync(
+        await Deadline.UntilAsync(
             async () =>
             {
                 var e = await Assert.ThrowsAsync<StoreUnavailableException>(() => store.CheckAsync(TestContext.Current.CancellationToken));

@@ -7,7 +7,7 @@ namespace AuthGateway.SystemTests.Stores;
 /// <summary>One redis-sentinel that watches a primary called <c>main</c> and acts alone.</summary>
 internal sealed class SentinelProcess : IAsyncDisposable
 {
-    private readonly ScratchFolder _folder = new("sentinel");
+    private readonly TempFolder _folder = new("sentinel");
     private readonly ChildProcess _process;
 
     private SentinelProcess(int primaryPort)
@@ -31,7 +31,7 @@ internal sealed class SentinelProcess : IAsyncDisposable
     public static async Task<SentinelProcess> StartAsync(int primaryPort)
     {
         var sentinel = new SentinelProcess(primaryPort);
-        await Poll.UntilAsync(async () => (await sentinel.CommandAsync("PING")).StartsWith("+PONG", StringComparison.Ordinal), TimeSpan.FromSeconds(20), () => sentinel.Log);
+        await Deadline.UntilAsync(async () => (await sentinel.CommandAsync("PING")).StartsWith("+PONG", StringComparison.Ordinal), TimeSpan.FromSeconds(20), () => sentinel.Log);
         return sentinel;
     }
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using AuthGateway.Sessions.Store;
 using AuthGateway.SystemTests.Parts;
-using AuthGateway.Tests.Sessions.Contract;
+using AuthGateway.Testing.Stores;
 
 namespace AuthGateway.SystemTests.Stores;
 
@@ -16,23 +16,23 @@ public sealed class SentinelTests
         await using var primary = await RedisServer.StartAsync();
         await using var replica = await RedisServer.StartAsync("--replicaof", $"127.0.0.1 {primary.Port}");
         await using var sentinel = await SentinelProcess.StartAsync(primary.Port);
-        await Poll.UntilAsync(async () => (await replica.CommandAsync("INFO replication")).Contains("master_link_status:up", StringComparison.Ordinal), TimeSpan.FromSeconds(20), () => replica.Log);
-        await Poll.UntilAsync(async () => (await sentinel.CommandAsync("SENTINEL replicas main")).Contains(replica.Port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal), TimeSpan.FromSeconds(20), () => sentinel.Log);
+        await Deadline.UntilAsync(async () => (await replica.CommandAsync("INFO replication")).Contains("master_link_status:up", StringComparison.Ordinal), TimeSpan.FromSeconds(20), () => replica.Log);
+        await Deadline.UntilAsync(async () => (await sentinel.CommandAsync("SENTINEL replicas main")).Contains(replica.Port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal), TimeSpan.FromSeconds(20), () => sentinel.Log);
         await using var stores = new RedisStores($"127.0.0.1:{sentinel.Port},serviceName=main");
         var store = stores.Open();
         var rows = Enumerable.Range(0, 200).Select(i => Rows.New("sub-" + i)).ToArray();
         await Task.WhenAll(rows.Select(row => store.InsertAsync(row, Cancel)));
         await using var ears = new Ears(store);
-        await Poll.UntilAsync(() => Task.FromResult(!ears.Heard.IsEmpty), TimeSpan.FromSeconds(5), () => "listening");
+        await Deadline.UntilAsync(() => Task.FromResult(!ears.Heard.IsEmpty), TimeSpan.FromSeconds(5), () => "listening");
         await primary.CommandAsync("WAIT 1 2000");
         ears.Heard.Clear();
 
         await primary.StopAsync();
 
-        var recovery = await Poll.UntilAsync(async () => await WritesAsync(store), TimeSpan.FromSeconds(40), () => $"writing again\n{sentinel.Log}");
+        var recovery = await Deadline.UntilAsync(async () => await WritesAsync(store), TimeSpan.FromSeconds(40), () => $"writing again\n{sentinel.Log}");
         TestContext.Current.TestOutputHelper?.WriteLine($"writes again {recovery.TotalSeconds:0.0} s after the primary was killed (Sentinel needs 1 s to notice)");
         Assert.Equal(200, (await store.FindLiveAsync([.. rows.Select(row => row.Hash)], Cancel)).Count);
-        await Poll.UntilAsync(() => Task.FromResult(ears.Heard.Any(change => change is AuthGateway.Sessions.Store.StoreChange.Unknown)), TimeSpan.FromSeconds(10), () => "the listener reads again");
+        await Deadline.UntilAsync(() => Task.FromResult(ears.Heard.Any(change => change is AuthGateway.Sessions.Store.StoreChange.Unknown)), TimeSpan.FromSeconds(10), () => "the listener reads again");
         var late = Rows.New();
         Assert.True(await stores.Open(store).InsertAsync(late, Cancel));
         Assert.NotNull(await store.FindAsync(late.Hash, Cancel));

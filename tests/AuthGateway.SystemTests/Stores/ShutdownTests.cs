@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net.WebSockets;
 using AuthGateway.Cli;
 using AuthGateway.SystemTests.Parts;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.SystemTests.Stores;
 
@@ -25,7 +24,7 @@ public sealed class ShutdownTests(GatewayBinary binary)
 
         var clock = Stopwatch.StartNew();
         var stopped = gateway.StopAsync();
-        await Poll.UntilAsync(async () => await gateway.StatusAsync("/readyz") == 503, TimeSpan.FromSeconds(3), () => "not ready after SIGTERM", 50);
+        await Deadline.UntilAsync(async () => await gateway.StatusAsync("/readyz") == 503, TimeSpan.FromSeconds(3), () => "not ready after SIGTERM", 50);
         Assert.Equal(200, await StoreGateway.AskAsync(gateway, session));
 
         Assert.Equal(200, (await slow).Status);

@@ -66,7 +66,7 @@ internal sealed class SqliteErrors(RedisServer redis) : IAsyncDisposable
         await redis.CommandAsync("CONFIG SET appendonly no");
         await redis.CommandAsync("CONFIG SET save \"3600 1\"");
         Directory.Delete(redis.FolderPath, recursive: true);
-        await Poll.UntilAsync(
+        await Deadline.UntilAsync(
             async () =>
             {
                 await redis.CommandAsync("BGSAVE");

@@ -3,7 +3,7 @@ using AuthGateway.Cli.Checks;
 using AuthGateway.Configuration;
 using AuthGateway.Sessions.Store;
 using AuthGateway.SystemTests.Parts;
-using AuthGateway.Tests.Sessions.Contract;
+using AuthGateway.Testing.Stores;
 
 namespace AuthGateway.SystemTests.Stores;
 
@@ -34,7 +34,7 @@ public sealed class StoreCheckTests(GatewayBinary binary)
     [Fact]
     public async Task Check_finds_a_full_disk_before_there_is_a_store()
     {
-        using var folder = new ScratchFolder("full-disk");
+        using var folder = new TempFolder("full-disk");
 
         // No file beyond 512 KiB can be written, as on a disk that has no more.
         var text = await RunAsync("trap '' XFSZ; ulimit -S -f 1000;", $"SESSION_STORE_PATH={folder.Path}/data.db", "DOTNET_EnableWriteXorExecute=0", "check");

@@ -1,6 +1,5 @@
 using AuthGateway.Sessions;
 using AuthGateway.SystemTests.Parts;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.SystemTests.Stores;
 

@@ -1,14 +1,10 @@
 using AuthGateway.Cli;
 using AuthGateway.Cli.Checks;
-using AuthGateway.Oidc.Provider;
 using AuthGateway.Oidc.Refresh;
 using AuthGateway.Sessions;
 using AuthGateway.Sessions.Store;
 using AuthGateway.Sessions.Store.Sqlite;
 using AuthGateway.SystemTests.Parts;
-using AuthGateway.Tests.Connections;
-using AuthGateway.Tests.ProviderHttpClient;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.SystemTests.Stores;
 
@@ -47,7 +43,7 @@ public sealed class StoreStateTests : IAsyncLifetime
     [Fact]
     public void Table_is_the_one_of_the_docs()
     {
-        var docs = File.ReadAllText(RepositoryFolder.PathOf("docs", "session-stores.md"));
+        var docs = File.ReadAllText(Repository.PathOf("docs", "session-stores.md"));
 
         Assert.All(StoreState.All, state => Assert.Contains(state.Row, docs, StringComparison.Ordinal));
         Assert.All(StoreStateBeside.All, state => Assert.Contains(state.Row, docs, StringComparison.Ordinal));
@@ -80,8 +76,8 @@ public sealed class StoreStateTests : IAsyncLifetime
         Assert.Equal(expected, seen);
         Assert.Equal((401, 401), (await _a.StatusAsync(leaving), await _a.StatusAsync(noticed)));
         await _trouble.EndAsync(name);
-        await Poll.UntilAsync(async () => await _b.StatusAsync(leaving) == 401 && await _b.StatusAsync(noticed) == 401, TimeSpan.FromSeconds(20), () => "both ends are known elsewhere\n" + _a.Log.Text);
-        await Poll.UntilAsync(async () => (await _a.NewBrowser().VisitAsync(_a.PublicUrl + "/start")).Answer.Status == 200, TimeSpan.FromSeconds(20), () => "logins again", 200);
+        await Deadline.UntilAsync(async () => await _b.StatusAsync(leaving) == 401 && await _b.StatusAsync(noticed) == 401, TimeSpan.FromSeconds(20), () => "both ends are known elsewhere\n" + _a.Log.Text);
+        await Deadline.UntilAsync(async () => (await _a.NewBrowser().VisitAsync(_a.PublicUrl + "/start")).Answer.Status == 200, TimeSpan.FromSeconds(20), () => "logins again", 200);
         await ExpectRowsGoneAsync(leaving, noticed);
         Assert.Equal((200, 200, 200), (await _a.StatusAsync(held), await _a.StatusAsync(again), await _a.StatusAsync(stored)));
         await _b.RestartAsync();
@@ -108,14 +104,14 @@ public sealed class StoreStateTests : IAsyncLifetime
         var check = RedisCheck.LookAsync(_a.Options.Session.Redis!, TimeProvider.System, Cancel);
         Assert.Equal(200, await _a.StatusAsync(due));
         var refresher = _a.Server.Services.GetRequiredService<TokenRefresher>();
-        await Poll.UntilAsync(() => Task.FromResult(refresher.Running == 0), TimeSpan.FromSeconds(30), () => "the attempt is over\n" + _a.Log.Text);
+        await Deadline.UntilAsync(() => Task.FromResult(refresher.Running == 0), TimeSpan.FromSeconds(30), () => "the attempt is over\n" + _a.Log.Text);
         var findings = await check;
         var found = findings.Any(finding => expected.Check.Length > 0 && finding.Problem.Contains(expected.Check, StringComparison.Ordinal)) ? expected.Check : string.Join(' ', findings.Select(finding => finding.Problem));
         var seen = new StoreStateBeside(name, _provider.Refreshes == 1, !socket.Ended.IsCompleted, await list, await end, found);
 
         Assert.Equal(expected, seen);
         await _trouble.EndAsync(name);
-        await Poll.UntilAsync(
+        await Deadline.UntilAsync(
             async () =>
             {
                 _clock.Advance(TimeSpan.FromSeconds(1));
@@ -139,7 +135,7 @@ public sealed class StoreStateTests : IAsyncLifetime
 
         await _redis.StartAgainAsync();
 
-        await Poll.UntilAsync(async () => await _a.StatusAsync(session) == 401 && await _b.StatusAsync(session) == 401, TimeSpan.FromSeconds(10), () => "the session ends\n" + _a.Log.Text);
+        await Deadline.UntilAsync(async () => await _a.StatusAsync(session) == 401 && await _b.StatusAsync(session) == 401, TimeSpan.FromSeconds(10), () => "the session ends\n" + _a.Log.Text);
         Assert.Equal(200, await _a.StatusAsync(await _a.LogInAsync(ProviderUser.Alice, "sid-2")));
     }
 
@@ -150,7 +146,7 @@ public sealed class StoreStateTests : IAsyncLifetime
 
     private async Task<int> CommandAsync(Func<string, TextWriter, Task<int>> run)
     {
-        using var folder = new ScratchFolder("command");
+        using var folder = new TempFolder("command");
         var settings = new[]
         {
             "OIDC_PROVIDER=" + _provider.Issuer, "CLIENT_ID=" + FakeProvider.ClientId, "CLIENT_SECRET=" + FakeProvider.ClientSecret, "PUBLIC_URL=" + _a.PublicUrl,
@@ -180,7 +176,7 @@ public sealed class StoreStateTests : IAsyncLifetime
     {
         var hashes = sessions.Select(session => SessionId.TryParse(session, out var id) ? id!.Hash : default).ToArray();
         var store = _b.Server.Services.GetRequiredService<ISessionStore>();
-        await Poll.UntilAsync(async () => (await store.FindLiveAsync(hashes, Cancel)).Count == 0, TimeSpan.FromSeconds(20), () => "the ends are written\n" + _a.Log.Text);
+        await Deadline.UntilAsync(async () => (await store.FindLiveAsync(hashes, Cancel)).Count == 0, TimeSpan.FromSeconds(20), () => "the ends are written\n" + _a.Log.Text);
     }
 
     private async Task<int> TakeOnceAsync()
@@ -198,7 +194,7 @@ public sealed class StoreStateTests : IAsyncLifetime
     /// <summary>After 30 s and more of it.</summary>
     private async Task<int> ReadyAsync(string sentence)
     {
-        await Poll.UntilAsync(async () => (await _a.ProbeAsync("/readyz")).Text.Contains(sentence, StringComparison.Ordinal), TimeSpan.FromSeconds(20), () => $"'{sentence}' in /readyz\n{_a.Log.Text}", 200);
+        await Deadline.UntilAsync(async () => (await _a.ProbeAsync("/readyz")).Text.Contains(sentence, StringComparison.Ordinal), TimeSpan.FromSeconds(20), () => $"'{sentence}' in /readyz\n{_a.Log.Text}", 200);
         Assert.Contains(sentence, _a.Log.Text, StringComparison.Ordinal);
         _clock.Advance(TimeSpan.FromSeconds(31));
         return (await _a.ProbeAsync("/readyz")).Status;

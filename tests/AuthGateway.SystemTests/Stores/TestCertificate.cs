@@ -1,13 +1,12 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using AuthGateway.SystemTests.Parts;
 
 namespace AuthGateway.SystemTests.Stores;
 
 /// <summary>An authority made for one test and its certificate for <c>localhost</c>, as PEM files.</summary>
 internal sealed record TestCertificate(string AuthorityFile, string CertificateFile, string KeyFile)
 {
-    public static TestCertificate Make(ScratchFolder folder)
+    public static TestCertificate Make(TempFolder folder)
     {
         var (from, to) = (DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddDays(2));
         using var authorityKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);

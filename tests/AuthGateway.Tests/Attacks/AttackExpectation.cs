@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Attacks;
 

@@ -1,7 +1,5 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using AuthGateway.Http;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Attacks;
 

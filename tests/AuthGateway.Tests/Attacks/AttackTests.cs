@@ -1,5 +1,3 @@
-using AuthGateway.Tests.Rig;
-
 namespace AuthGateway.Tests.Attacks;
 
 public sealed class AttackTests(AttackRig rig) : IClassFixture<AttackRig>

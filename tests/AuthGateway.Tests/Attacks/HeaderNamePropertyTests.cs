@@ -1,4 +1,3 @@
-using AuthGateway.Tests.Rig;
 using CsCheck;
 
 namespace AuthGateway.Tests.Attacks;

@@ -1,5 +1,4 @@
 using System.Text;
-using AuthGateway.Tests.Rig;
 using CsCheck;
 
 namespace AuthGateway.Tests.Attacks;

@@ -1,6 +1,4 @@
 using System.Text;
-using AuthGateway.Http;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Authentication;
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Authentication;
 

@@ -1,7 +1,5 @@
 using System.Text.Json.Nodes;
 using AuthGateway.Authentication.Bearer;
-using AuthGateway.Http;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Authentication;
 

@@ -1,11 +1,9 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using AuthGateway.Authentication;
 using AuthGateway.Authentication.Kubernetes;
 using AuthGateway.Configuration;
 using AuthGateway.Outgoing;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Authentication;
 

@@ -4,7 +4,6 @@ using AuthGateway.Authentication;
 using AuthGateway.Authentication.Bearer;
 using AuthGateway.Authentication.Kubernetes;
 using AuthGateway.Outgoing;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Authentication;
 

@@ -1,7 +1,3 @@
-using AuthGateway.Http;
-using AuthGateway.Oidc.Refresh;
-using AuthGateway.Tests.Rig;
-
 namespace AuthGateway.Tests.Authentication;
 
 /// <summary>The ID token that an application gets (<c>FORWARD_ID_TOKEN</c>, <c>USERID_TOKEN_HEADER</c>): it is no credential at our doors.</summary>

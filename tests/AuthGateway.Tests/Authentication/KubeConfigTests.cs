@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using AuthGateway.Authentication.Kubernetes;
 using AuthGateway.Outgoing;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Authentication;
 

@@ -1,8 +1,4 @@
 using System.Web;
-using AuthGateway.Oidc.Provider;
-using AuthGateway.Oidc.Refresh;
-using AuthGateway.Tests.ProviderHttpClient;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Authentication;
 

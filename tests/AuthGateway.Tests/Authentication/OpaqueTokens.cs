@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using AuthGateway.Oidc.Tokens;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Authentication;
 

@@ -1,5 +1,4 @@
 using AuthGateway.Authentication.Bearer;
-using AuthGateway.Tests.Rig;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AuthGateway.Tests.Authentication;

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using AuthGateway.Oidc.Tokens;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Authentication;
 

@@ -1,9 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
-using AuthGateway.Http;
 using AuthGateway.Tests.Authentication;
-using AuthGateway.Tests.Rig;
 using WireMock.RequestBuilders;
 using WireMock.ResponseBuilders;
 using WireMock.Server;

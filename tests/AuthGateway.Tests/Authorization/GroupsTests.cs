@@ -4,7 +4,6 @@ using AuthGateway.Authorization;
 using AuthGateway.Configuration;
 using AuthGateway.Http;
 using AuthGateway.Tests.Authentication;
-using AuthGateway.Tests.Rig;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -73,9 +72,9 @@ public class GroupsTests
     }
 
     [Theory]
-    [InlineData(Rig.GatewayMode.InLine)]
-    [InlineData(Rig.GatewayMode.ExtAuthz)]
-    public async Task C55_outside_the_list_a_page_says_why_and_the_session_ends(Rig.GatewayMode door)
+    [InlineData(GatewayMode.InLine)]
+    [InlineData(GatewayMode.ExtAuthz)]
+    public async Task C55_outside_the_list_a_page_says_why_and_the_session_ends(GatewayMode door)
     {
         await using var rig = await GatewayRig.StartAsync(door, new Dictionary<string, string> { ["GROUPS_ALLOWLIST"] = "x" });
         var session = rig.SessionOf(await rig.LogInWithoutUpstreamAsync());

@@ -1,8 +1,4 @@
-using AuthGateway.Http;
-using AuthGateway.Oidc.Provider;
-using AuthGateway.Tests.Rig;
-
-namespace AuthGateway.Tests.ProviderHttpClient;
+namespace AuthGateway.Tests.BackChannel;
 
 public class BackChannelLogoutTests
 {

@@ -1,9 +1,6 @@
-using AuthGateway.Http;
-using AuthGateway.Oidc.Provider;
-using AuthGateway.Tests.Rig;
 using Microsoft.Data.Sqlite;
 
-namespace AuthGateway.Tests.ProviderHttpClient;
+namespace AuthGateway.Tests.BackChannel;
 
 /// <summary>The request around the logout token, and a store in trouble.</summary>
 public class BackChannelRequestTests

@@ -1,10 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using AuthGateway.Oidc.Provider;
-using AuthGateway.Tests.Rig;
 
-namespace AuthGateway.Tests.ProviderHttpClient;
+namespace AuthGateway.Tests.BackChannel;
 
 /// <summary>One broken token for each rule of OIDC Back-Channel Logout 1.0 §2.6: 400, and the session lives.</summary>
 public class LogoutTokenRuleTests

@@ -1,6 +1,5 @@
 using AuthGateway.Hosting;
 using AuthGateway.Observability;
-using AuthGateway.Tests.Rig;
 using AuthGateway.Tests.Sessions;
 
 namespace AuthGateway.Tests.Background;

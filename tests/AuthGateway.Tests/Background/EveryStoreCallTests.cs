@@ -1,8 +1,5 @@
-using AuthGateway.Oidc.Provider;
 using AuthGateway.Oidc.Refresh;
 using AuthGateway.Sessions.Store;
-using AuthGateway.Tests.ProviderHttpClient;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Background;
 

@@ -1,5 +1,3 @@
-using AuthGateway.Tests.Rig;
-
 namespace AuthGateway.Tests.Background;
 
 /// <summary>A <c>ROUTES_FILE</c> that is replaced by a broken one while the gateway runs.</summary>

@@ -12,7 +12,6 @@ using AuthGateway.Sessions.Maintenance;
 using AuthGateway.Sessions.Store;
 using AuthGateway.Sessions.Store.Redis;
 using AuthGateway.Tests.Limits;
-using AuthGateway.Tests.Rig;
 using AuthGateway.Tests.Sessions;
 
 namespace AuthGateway.Tests.Background;

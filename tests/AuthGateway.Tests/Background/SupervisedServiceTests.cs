@@ -4,7 +4,6 @@ using AuthGateway.Observability;
 using AuthGateway.Oidc.Refresh;
 using AuthGateway.Sessions.Maintenance;
 using AuthGateway.Sessions.Store;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Background;
 

@@ -1,8 +1,3 @@
-using AuthGateway.Http;
-using AuthGateway.Oidc.Provider;
-using AuthGateway.Tests.ProviderHttpClient;
-using AuthGateway.Tests.Rig;
-
 namespace AuthGateway.Tests.Browsers;
 
 /// <summary>J2: an application's own login ends with ours, in-line and where a check's answer reaches the browser; a login of ours under way never does.</summary>

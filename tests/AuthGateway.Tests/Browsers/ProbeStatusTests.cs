@@ -1,6 +1,4 @@
 using AuthGateway.Configuration;
-using AuthGateway.Http;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Browsers;
 

@@ -1,6 +1,3 @@
-using AuthGateway.Http;
-using AuthGateway.Tests.Rig;
-
 namespace AuthGateway.Tests.Browsers;
 
 /// <summary>Refusals that htmx, gRPC and gRPC-web read in their own way.</summary>

@@ -1,5 +1,4 @@
 using AuthGateway.Configuration;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Browsers;
 

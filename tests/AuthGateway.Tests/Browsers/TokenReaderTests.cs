@@ -1,6 +1,3 @@
-using AuthGateway.Http;
-using AuthGateway.Tests.Rig;
-
 namespace AuthGateway.Tests.Browsers;
 
 /// <summary>Who may read the ID token in the answer of a check: proxies, and never a page's script.</summary>

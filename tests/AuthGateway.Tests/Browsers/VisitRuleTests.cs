@@ -1,6 +1,3 @@
-using AuthGateway.Http;
-using AuthGateway.Tests.Rig;
-
 namespace AuthGateway.Tests.Browsers;
 
 /// <summary>Visits that look like calls, and calls that look like visits: web views, prefetches, and visits that a service worker passes on.</summary>

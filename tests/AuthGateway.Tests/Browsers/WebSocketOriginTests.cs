@@ -1,6 +1,3 @@
-using AuthGateway.Http;
-using AuthGateway.Tests.Rig;
-
 namespace AuthGateway.Tests.Browsers;
 
 /// <summary>A handshake with our cookie from a foreign page is refused at every entry point, also where a check carries no <c>Upgrade</c>.</summary>

@@ -1,6 +1,3 @@
-using AuthGateway.Http;
-using AuthGateway.Tests.Rig;
-
 namespace AuthGateway.Tests.Browsers;
 
 /// <summary>A request for a service worker's script without a live session is answered with one that removes the worker.</summary>

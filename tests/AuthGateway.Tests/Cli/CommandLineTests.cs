@@ -4,7 +4,6 @@ using System.Text.Json;
 using AuthGateway.Cli;
 using AuthGateway.Configuration.Catalogue;
 using AuthGateway.Tests.Configuration;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Cli;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using AuthGateway.Cli;
 using AuthGateway.Limits;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Cli;
 

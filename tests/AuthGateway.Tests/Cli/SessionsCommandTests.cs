@@ -1,11 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using AuthGateway.Cli;
-using AuthGateway.Oidc.Provider;
 using AuthGateway.Sessions.Store;
-using AuthGateway.Tests.ProviderHttpClient;
-using AuthGateway.Tests.Rig;
-using AuthGateway.Tests.Sessions.Contract;
+using AuthGateway.Testing.Stores;
 
 namespace AuthGateway.Tests.Cli;
 

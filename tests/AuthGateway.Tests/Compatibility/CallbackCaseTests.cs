@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using AuthGateway.Sessions;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Compatibility;
 

@@ -2,7 +2,6 @@ using AuthGateway.Cli;
 using AuthGateway.Configuration;
 using AuthGateway.Sessions;
 using AuthGateway.Tests.Cli;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Compatibility;
 

@@ -1,5 +1,3 @@
-using AuthGateway.Tests.Rig;
-
 namespace AuthGateway.Tests.Compatibility;
 
 /// <summary>What Traefik, Caddy and chains of proxies write into <c>X-Forwarded-Proto</c> and <c>-Host</c> (D4).</summary>

@@ -1,6 +1,5 @@
 using System.Text;
 using AuthGateway.Sessions;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Compatibility;
 

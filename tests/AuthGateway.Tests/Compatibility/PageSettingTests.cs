@@ -1,7 +1,5 @@
 using AuthGateway.Configuration;
 using AuthGateway.Sessions;
-using AuthGateway.Tests.Packaging;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Compatibility;
 

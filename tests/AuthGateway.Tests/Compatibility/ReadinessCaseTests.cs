@@ -1,5 +1,3 @@
-using AuthGateway.Tests.Rig;
-
 namespace AuthGateway.Tests.Compatibility;
 
 /// <summary>While the provider is away, and the paths that need no login: C08–C16, C74.</summary>

@@ -1,4 +1,3 @@
-using AuthGateway.Tests.Rig;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace AuthGateway.Tests.Compatibility;

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using AuthGateway.Cli;
@@ -7,7 +6,6 @@ using AuthGateway.Configuration;
 using AuthGateway.Configuration.Rules;
 using AuthGateway.Sessions;
 using AuthGateway.Tests.Cli;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Compatibility;
 
@@ -59,7 +57,7 @@ public class StartCaseTests
     [Fact]
     public async Task C05_Other_ports_are_listened_on()
     {
-        var (main, probe, web) = (FreePort(), FreePort(), FreePort());
+        var (main, probe, web) = (Ports.Free(), Ports.Free(), Ports.Free());
 
         await using var stock = await StockKubeflow.StartAsync(new StockStart(StockKubeflow.K18)
         {
@@ -137,12 +135,5 @@ public class StartCaseTests
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -2,7 +2,6 @@ using AuthGateway.Configuration;
 using AuthGateway.Configuration.Rules;
 using AuthGateway.Hosting;
 using AuthGateway.Sessions;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Compatibility;
 

@@ -1,5 +1,3 @@
-using AuthGateway.Tests.Rig;
-
 namespace AuthGateway.Tests.Compatibility;
 
 /// <summary>How a <see cref="StockKubeflow"/> begins.</summary>

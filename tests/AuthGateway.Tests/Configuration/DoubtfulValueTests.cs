@@ -1,5 +1,4 @@
 using AuthGateway.Tests.Compatibility;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Configuration;
 

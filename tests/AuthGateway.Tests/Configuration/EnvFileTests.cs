@@ -1,7 +1,6 @@
 using System.Text;
 using AuthGateway.Access;
 using AuthGateway.Configuration;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Configuration;
 

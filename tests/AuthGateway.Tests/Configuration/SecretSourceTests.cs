@@ -1,5 +1,4 @@
 using AuthGateway.Configuration;
-using AuthGateway.Tests.Rig;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AuthGateway.Tests.Configuration;

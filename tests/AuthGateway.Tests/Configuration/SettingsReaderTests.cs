@@ -152,13 +152,7 @@ public class SettingsReaderTests
     [Fact]
     public void Settings_page_is_the_catalogue()
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "AuthGateway.sln")))
-        {
-            folder = folder.Parent!;
-        }
-
-        Assert.Equal(AuthGateway.Cli.SettingsCommand.Markdown(), File.ReadAllText(Path.Combine(folder.FullName, "docs", "settings.md")));
+        Assert.Equal(AuthGateway.Cli.SettingsCommand.Markdown(), Repository.Read("docs/settings.md"));
     }
 
     private static SettingsResult ReadEnvironment(string[] changes) => SettingsReader.Read(Variables([.. Seed, .. changes]), []);

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using AuthGateway.Configuration;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Configuration;
 

@@ -93,7 +93,7 @@ public class WarningTests
 
     [Fact]
     public void Grace_period_of_the_warning_is_the_manifests() =>
-        Assert.Contains("terminationGracePeriodSeconds: 30\n", Packaging.Repository.Read("manifests/base/stateful-set.yaml").ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.Contains("terminationGracePeriodSeconds: 30\n", Repository.Read("manifests/base/stateful-set.yaml").ReplaceLineEndings("\n"), StringComparison.Ordinal);
 
     [Fact]
     public void Same_site_none_forces_secure() =>
@@ -119,7 +119,7 @@ public class WarningTests
         var warning = Assert.Single(result.Warnings, line => line.Contains("OAUTH2_PROXY", StringComparison.Ordinal));
         Assert.Equal("OAUTH2_PROXY_CLIENT_ID: and 3 more are settings of oauth2-proxy, not read; docs/migration-from-oauth2-proxy.md says what to write instead", warning);
         Assert.DoesNotContain("hunter2", string.Join('\n', [.. result.Warnings, .. result.Effective]), StringComparison.Ordinal);
-        Assert.True(File.Exists(Path.Combine(Packaging.Repository.Root, "docs/migration-from-oauth2-proxy.md")));
+        Assert.True(File.Exists(Path.Combine(Repository.Root, "docs/migration-from-oauth2-proxy.md")));
     }
 
     [Theory]

@@ -2,14 +2,10 @@ using System.Diagnostics;
 using System.Net.WebSockets;
 using System.Text;
 using AuthGateway.Configuration;
-using AuthGateway.Oidc.Provider;
-using AuthGateway.Oidc.Refresh;
 using AuthGateway.Sessions;
 using AuthGateway.Sessions.Store;
 using AuthGateway.Sessions.Store.Sqlite;
-using AuthGateway.Tests.ProviderHttpClient;
 using AuthGateway.Tests.Refresh;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Connections;
 

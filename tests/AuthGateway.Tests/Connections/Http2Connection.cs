@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Net.WebSockets;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Connections;
 

@@ -1,6 +1,3 @@
-using AuthGateway.Http;
-using AuthGateway.Tests.Rig;
-
 namespace AuthGateway.Tests.Connections;
 
 /// <summary>A gateway that speaks TLS, and a session for each user.</summary>

@@ -1,7 +1,5 @@
-using AuthGateway.Oidc.Refresh;
 using AuthGateway.Sessions;
 using AuthGateway.Tests.Refresh;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Connections;
 

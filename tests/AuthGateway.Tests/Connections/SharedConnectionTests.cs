@@ -1,6 +1,3 @@
-using AuthGateway.Http;
-using AuthGateway.Tests.Rig;
-
 namespace AuthGateway.Tests.Connections;
 
 /// <summary>A connection that carries requests of many users, as a proxy's in front of the gateway does: each is decided by what it brings itself.</summary>

@@ -1,6 +1,4 @@
 using System.Net.WebSockets;
-using AuthGateway.Http;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Connections;
 

@@ -66,7 +66,7 @@ public class SocketDrainTests
         var clock = System.Diagnostics.Stopwatch.StartNew();
 
         var closing = socket.CloseAsync(CloseReason.SessionEnded, Cancel);
-        await Rig.Deadline.UntilAsync(() => Task.FromResult(_toClient.Length == Close.Length), "the close frame");
+        await Deadline.UntilAsync(() => Task.FromResult(_toClient.Length == Close.Length), "the close frame");
 
         Assert.True(clock.Elapsed >= TimeSpan.FromMilliseconds(250), $"{clock.Elapsed}");
         socket.Detach();

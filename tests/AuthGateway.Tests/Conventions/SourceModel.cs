@@ -20,15 +20,12 @@ internal static class SourceModel
 
     private static readonly Lazy<CSharpCompilation> Compiled = new(Compile);
 
-    /// <summary>The repository's root.</summary>
-    public static string Root { get; } = FindRoot();
-
     /// <summary>Every source file of the gateway, its path below <c>src/AuthGateway</c> with forward slashes.</summary>
     public static IReadOnlyDictionary<string, SyntaxTree> Files { get; } = Directory
-        .GetFiles(Path.Combine(Root, "src", "AuthGateway"), "*.cs", SearchOption.AllDirectories)
-        .Select(path => Path.GetRelativePath(Path.Combine(Root, "src", "AuthGateway"), path).Replace('\\', '/'))
+        .GetFiles(Path.Combine(Repository.Root, "src", "AuthGateway"), "*.cs", SearchOption.AllDirectories)
+        .Select(path => Path.GetRelativePath(Path.Combine(Repository.Root, "src", "AuthGateway"), path).Replace('\\', '/'))
         .Where(path => !path.StartsWith("obj/", StringComparison.Ordinal) && !path.StartsWith("bin/", StringComparison.Ordinal))
-        .ToDictionary(path => path, path => CSharpSyntaxTree.ParseText(File.ReadAllText(Path.Combine(Root, "src", "AuthGateway", path)), path: path));
+        .ToDictionary(path => path, path => CSharpSyntaxTree.ParseText(File.ReadAllText(Path.Combine(Repository.Root, "src", "AuthGateway", path)), path: path));
 
     /// <summary>Each use of a type of the gateway in another folder: file that uses it, the type, the type's file.</summary>
     public static IEnumerable<(string From, string Type, string To)> Uses()
@@ -73,16 +70,5 @@ internal static class SourceModel
             .Select(path => MetadataReference.CreateFromFile(path));
         return CSharpCompilation.Create(
             "conventions", [.. Files.Values, CSharpSyntaxTree.ParseText(ImplicitUsings)], references, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
-    }
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "AuthGateway.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new InvalidOperationException("Not inside the repository.");
     }
 }

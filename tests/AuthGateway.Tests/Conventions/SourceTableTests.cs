@@ -31,6 +31,10 @@ public sealed class SourceTableTests(ITestOutputHelper output)
     public void Constructors_have_at_most_7_parameters() =>
         Assert.DoesNotContain(SourceTable.Constructors, constructor => constructor.Parameters > 7);
 
+    [Fact]
+    public void At_most_5_constructors_have_more_than_5_parameters() =>
+        Assert.InRange(SourceTable.Constructors.Count(constructor => constructor.Parameters > 5), 0, 5);
+
     /// <summary>A record beside the serializer that the compiler generates for it, and nothing else.</summary>
     [Fact]
     public void Files_hold_one_type_or_a_record_with_its_serializer()

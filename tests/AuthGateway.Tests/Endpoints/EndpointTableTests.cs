@@ -1,6 +1,5 @@
 using AuthGateway.Configuration;
 using AuthGateway.Endpoints;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Endpoints;
 
@@ -11,7 +10,7 @@ public sealed class EndpointTableTests
     public async Task Every_address_of_the_settings_has_one_row_and_no_path_has_two()
     {
         await using var rig = await GatewayRig.StartAsync(settings: new Dictionary<string, string> { ["REDIRECT_URL"] = "https://gw.example.test/back" }, waitUntilReady: false);
-        var routes = rig.Server.Services.GetServices<EndpointRoute>().Where(route => route != EndpointRoute.None).ToList();
+        var routes = rig.Server.Services.GetServices<EndpointRoute>().ToList();
 
         Assert.All(rig.Options.Urls.OwnPaths, path => Assert.Single(routes, route => route.Matches(path)));
         Assert.All([rig.Options.Urls.CallbackPath, rig.Options.Urls.DefaultCallbackPath, rig.Options.Urls.SitePath + "homepage"], path => Assert.Single(routes, route => route.Matches(path)));
@@ -24,7 +23,7 @@ public sealed class EndpointTableTests
         await using var rig = await GatewayRig.StartAsync(waitUntilReady: false);
         var urls = rig.Options.Urls;
         var others = rig.Server.Services.GetServices<EndpointRoute>()
-            .Where(route => route != EndpointRoute.None && route.Path != urls.CallbackPath && route.Path != urls.LoggedInPath && route.Scope != RouteScope.Prefix)
+            .Where(route => route.Path != urls.CallbackPath && route.Path != urls.LoggedInPath && route.Scope != RouteScope.Prefix)
             .Select(route => route.Path);
 
         Assert.All(others, path => Assert.Contains("another endpoint of the gateway", string.Join('\n', Errors("https://gw.example.test" + path)), StringComparison.Ordinal));

@@ -1,6 +1,4 @@
-using AuthGateway.Http;
 using AuthGateway.Sessions;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.ExtAuthz;
 

@@ -1,8 +1,6 @@
 using AuthGateway.Cli.Checks;
 using AuthGateway.Configuration;
-using AuthGateway.Http;
 using AuthGateway.Observability;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.ExtAuthz;
 

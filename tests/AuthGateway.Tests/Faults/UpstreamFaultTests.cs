@@ -1,4 +1,3 @@
-using AuthGateway.Tests.Rig;
 using WireMock.RequestBuilders;
 using WireMock.ResponseBuilders;
 using WireMock.Server;

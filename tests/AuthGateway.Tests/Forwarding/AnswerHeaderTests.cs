@@ -1,5 +1,3 @@
-using AuthGateway.Tests.Rig;
-
 namespace AuthGateway.Tests.Forwarding;
 
 /// <summary>X2, X9, S12, G18: what of an application's answer does not reach the browser, in both modes.</summary>

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using AuthGateway.Tests.Rig;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

@@ -1,5 +1,4 @@
 using System.Net;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Forwarding;
 

@@ -1,5 +1,3 @@
-using AuthGateway.Tests.Rig;
-
 namespace AuthGateway.Tests.Forwarding;
 
 /// <summary>A gateway whose requests go by <c>UPSTREAM_URL</c>, or by a <c>ROUTES_FILE</c> of the test's own; 127.0.0.2 is a trusted proxy.</summary>

@@ -1,5 +1,3 @@
-using AuthGateway.Tests.Rig;
-
 namespace AuthGateway.Tests.Forwarding;
 
 /// <summary>X7: after a message whose end is in doubt nothing more is read from its connection (RFC 9112 §6.1, §6.3, §2.2).</summary>

@@ -1,6 +1,5 @@
 using AuthGateway.Configuration.Catalogue;
 using AuthGateway.Pipeline;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Forwarding;
 

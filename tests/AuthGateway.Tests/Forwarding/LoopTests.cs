@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Forwarding;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Forwarding;
 

@@ -1,5 +1,3 @@
-using AuthGateway.Tests.Rig;
-
 namespace AuthGateway.Tests.Forwarding;
 
 /// <summary>X5: under path transforms the bytes of a path stay what they were; what a route takes off is told, and put back into redirects.</summary>

@@ -1,5 +1,3 @@
-using AuthGateway.Tests.Rig;
-
 namespace AuthGateway.Tests.Forwarding;
 
 /// <summary>G15: a request that an HTTP/2 upstream did not process is sent again, or is a readable 502; never an empty 400.</summary>

@@ -1,5 +1,3 @@
-using AuthGateway.Tests.Rig;
-
 namespace AuthGateway.Tests.Forwarding;
 
 /// <summary>X4: matching, load balancing, session affinity and hosts of a <c>ROUTES_FILE</c> work as YARP documents them, behind the decision.</summary>

@@ -1,5 +1,3 @@
-using AuthGateway.Tests.Rig;
-
 namespace AuthGateway.Tests.Forwarding;
 
 /// <summary>X4: active and passive health of a <c>ROUTES_FILE</c>'s clusters.</summary>

@@ -3,7 +3,6 @@ using AuthGateway.Cli.Checks;
 using AuthGateway.Hosting;
 using AuthGateway.Outgoing;
 using AuthGateway.Tests.Configuration;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Forwarding;
 

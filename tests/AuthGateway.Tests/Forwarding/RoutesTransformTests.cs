@@ -1,5 +1,3 @@
-using AuthGateway.Tests.Rig;
-
 namespace AuthGateway.Tests.Forwarding;
 
 /// <summary>X4: the transforms of a <c>ROUTES_FILE</c>; the identity comes after all of them.</summary>

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Security.Authentication;
-using AuthGateway.Tests.Rig;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;

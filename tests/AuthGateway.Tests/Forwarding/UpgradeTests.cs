@@ -1,5 +1,3 @@
-using AuthGateway.Tests.Rig;
-
 namespace AuthGateway.Tests.Forwarding;
 
 /// <summary>X3: an upgrade that is not to a WebSocket is ignored (RFC 9110 §7.8), and so is every one in HTTP/1.0.</summary>

@@ -1,5 +1,4 @@
 using AuthGateway.Access;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Identity;
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using AuthGateway.Access;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Identity;
 

@@ -3,7 +3,6 @@ using AuthGateway.Access;
 using AuthGateway.Configuration;
 using AuthGateway.Oidc.Tokens;
 using AuthGateway.Tests.Authentication;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Identity;
 

@@ -1,8 +1,6 @@
 using System.Text.Json.Nodes;
 using AuthGateway.Access;
-using AuthGateway.Http;
 using AuthGateway.Tests.Authentication;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Identity;
 

@@ -1,5 +1,3 @@
-using AuthGateway.Tests.Rig;
-
 namespace AuthGateway.Tests.Limits;
 
 /// <summary>Connections of strangers give way (G1).</summary>

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Limits;
 

@@ -1,6 +1,4 @@
 using AuthGateway.Tests.Connections;
-using AuthGateway.Tests.Rig;
-using AuthGateway.Tests.Shutdown;
 
 namespace AuthGateway.Tests.Limits;
 

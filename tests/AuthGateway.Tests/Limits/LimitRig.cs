@@ -1,5 +1,3 @@
-using AuthGateway.Tests.Rig;
-
 namespace AuthGateway.Tests.Limits;
 
 /// <summary>Questions that several tests of limits ask.</summary>

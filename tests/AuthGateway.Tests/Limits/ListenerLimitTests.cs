@@ -1,7 +1,3 @@
-using AuthGateway.Http;
-using AuthGateway.Tests.Rig;
-using AuthGateway.Tests.Shutdown;
-
 namespace AuthGateway.Tests.Limits;
 
 /// <summary>What is read ahead, and numbers that are none (U2, S8).</summary>

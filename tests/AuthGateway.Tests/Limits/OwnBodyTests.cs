@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using AuthGateway.Tests.Connections;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Limits;
 

@@ -1,6 +1,5 @@
 using AuthGateway.Http;
 using AuthGateway.Limits;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Limits;
 

@@ -1,6 +1,5 @@
 using AuthGateway.Configuration;
 using AuthGateway.Observability;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Limits;
 

@@ -1,6 +1,3 @@
-using AuthGateway.Tests.Rig;
-using AuthGateway.Tests.Shutdown;
-
 namespace AuthGateway.Tests.Limits;
 
 /// <summary>Requests to public paths of somebody without a session (U2, U4, S13).</summary>

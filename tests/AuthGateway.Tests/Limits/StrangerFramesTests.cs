@@ -2,7 +2,6 @@ using System.Buffers;
 using System.IO.Pipelines;
 using AuthGateway.Http;
 using AuthGateway.Limits.Http2;
-using AuthGateway.Tests.Rig;
 using Microsoft.AspNetCore.Connections;
 
 namespace AuthGateway.Tests.Limits;

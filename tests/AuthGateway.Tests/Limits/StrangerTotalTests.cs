@@ -1,6 +1,5 @@
 using AuthGateway.Limits.Http2;
 using AuthGateway.Tests.Connections;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Limits;
 

@@ -1,7 +1,5 @@
 using AuthGateway.Limits.Http2;
 using AuthGateway.Tests.Connections;
-using AuthGateway.Tests.Rig;
-using AuthGateway.Tests.Shutdown;
 
 namespace AuthGateway.Tests.Limits;
 

@@ -1,5 +1,3 @@
-using AuthGateway.Tests.Rig;
-
 namespace AuthGateway.Tests.Limits;
 
 /// <summary>Our own endpoints, and connections that say nothing (U2, U9, S13).</summary>

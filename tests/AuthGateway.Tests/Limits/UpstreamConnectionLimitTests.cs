@@ -1,6 +1,3 @@
-using AuthGateway.Tests.Rig;
-using AuthGateway.Tests.Shutdown;
-
 namespace AuthGateway.Tests.Limits;
 
 /// <summary>Connections to upstreams have their own share of the descriptors (U4).</summary>

@@ -1,6 +1,4 @@
-using AuthGateway.Http;
 using AuthGateway.Sessions.Store;
-using AuthGateway.Tests.Rig;
 using AuthGateway.Tests.Sessions;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using AuthGateway.Oidc.Login.Attempts;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Login;
 

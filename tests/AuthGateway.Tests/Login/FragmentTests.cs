@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using AuthGateway.Http;
 using AuthGateway.Pages;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Login;
 

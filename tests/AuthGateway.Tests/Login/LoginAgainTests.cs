@@ -1,7 +1,6 @@
 using AuthGateway.Sessions;
 using AuthGateway.Sessions.Store;
-using AuthGateway.Tests.Rig;
-using AuthGateway.Tests.Sessions.Contract;
+using AuthGateway.Testing.Stores;
 using Microsoft.Data.Sqlite;
 
 namespace AuthGateway.Tests.Login;

@@ -1,8 +1,6 @@
 using AuthGateway.Configuration;
 using AuthGateway.Configuration.Choices;
-using AuthGateway.Http;
 using AuthGateway.Sessions;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Login;
 

@@ -1,6 +1,3 @@
-using AuthGateway.Http;
-using AuthGateway.Tests.Rig;
-
 namespace AuthGateway.Tests.Login;
 
 /// <summary>What counts as a loop of logins, and what an open tab that polls costs the login that a person is typing.</summary>

@@ -1,6 +1,3 @@
-using AuthGateway.Http;
-using AuthGateway.Tests.Rig;
-
 namespace AuthGateway.Tests.Login;
 
 public class ParallelLoginTests

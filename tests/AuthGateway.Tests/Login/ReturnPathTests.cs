@@ -1,7 +1,6 @@
 using AuthGateway.Configuration;
 using AuthGateway.Oidc.Login;
 using AuthGateway.Oidc.Login.Attempts;
-using AuthGateway.Tests.Rig;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AuthGateway.Tests.Login;

@@ -1,5 +1,3 @@
-using AuthGateway.Http;
-using AuthGateway.Tests.Rig;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace AuthGateway.Tests.Login;

@@ -1,10 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text.RegularExpressions;
-using AuthGateway.Http;
-using AuthGateway.Oidc.Provider;
-using AuthGateway.Tests.ProviderHttpClient;
-using AuthGateway.Tests.Rig;
 using Microsoft.Data.Sqlite;
 
 namespace AuthGateway.Tests.Logout;

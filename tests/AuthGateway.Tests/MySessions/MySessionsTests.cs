@@ -1,10 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using AuthGateway.Http;
-using AuthGateway.Oidc.Provider;
 using AuthGateway.Sessions;
-using AuthGateway.Tests.ProviderHttpClient;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.MySessions;
 

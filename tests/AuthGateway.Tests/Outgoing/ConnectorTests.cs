@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using AuthGateway.Limits;
 using AuthGateway.Outgoing;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Outgoing;
 

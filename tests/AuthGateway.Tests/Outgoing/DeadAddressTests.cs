@@ -5,7 +5,6 @@ using AuthGateway.Cli.Checks;
 using AuthGateway.Configuration;
 using AuthGateway.Outgoing;
 using AuthGateway.Tests.Authentication;
-using AuthGateway.Tests.Rig;
 using WireMock.RequestBuilders;
 using WireMock.ResponseBuilders;
 using WireMock.Server;
@@ -99,7 +98,7 @@ public class DeadAddressTests
     public async Task G2_token_review()
     {
         using var cluster = new FakeCluster();
-        using var relay = new LoopbackRelay(cluster.Address.Port);
+        using var relay = new TcpRelay(cluster.Address.Port);
         File.WriteAllText(cluster.KubeConfig, (await File.ReadAllTextAsync(cluster.KubeConfig)).Replace(cluster.Address.Authority, $"peer.test:{relay.Port}", StringComparison.Ordinal));
         using var dead = await DeadAddress.StartAsync(relay.Port);
         await using var rig = await GatewayRig.StartAsync(settings: cluster.Settings, names: TwoAddresses);
@@ -112,7 +111,7 @@ public class DeadAddressTests
     public async Task G2_external_authorizer()
     {
         using var authorizer = WireMockServer.Start();
-        using var relay = new LoopbackRelay(authorizer.Port);
+        using var relay = new TcpRelay(authorizer.Port);
         authorizer.Given(Request.Create().UsingPost()).RespondWith(Response.Create().WithStatusCode(200));
         using var dead = await DeadAddress.StartAsync(relay.Port);
         await using var rig = await GatewayRig.StartAsync(settings: new Dictionary<string, string> { ["EXTERNAL_AUTHZ_URL"] = $"http://peer.test:{relay.Port}/" }, names: TwoAddresses);

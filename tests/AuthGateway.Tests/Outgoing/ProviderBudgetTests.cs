@@ -1,6 +1,5 @@
 using AuthGateway.Oidc.Provider;
 using AuthGateway.Tests.Limits;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Outgoing;
 

@@ -1,8 +1,6 @@
 using System.Net;
-using AuthGateway.Http;
 using AuthGateway.Oidc.Provider;
 using AuthGateway.Tests.Authentication;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Outgoing;
 

@@ -1,9 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using AuthGateway.Authentication.Kubernetes;
-using AuthGateway.Outgoing;
 using AuthGateway.Tests.Authentication;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Outgoing;
 

@@ -7,7 +7,6 @@ using AuthGateway.Pages;
 using AuthGateway.Pipeline;
 using AuthGateway.Sessions;
 using AuthGateway.Sessions.Store;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Pages;
 

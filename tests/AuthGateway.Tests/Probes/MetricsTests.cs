@@ -1,8 +1,5 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text.RegularExpressions;
-using AuthGateway.Tests.Packaging;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Probes;
 
@@ -54,7 +51,7 @@ public partial class MetricsTests
     [Fact]
     public async Task Metrics_port_of_its_own_serves_them_alone()
     {
-        var port = FreePort();
+        var port = Ports.Free();
         await using var rig = await GatewayRig.StartAsync(settings: new Dictionary<string, string> { ["METRICS_PORT"] = $"{port}" });
 
         var own = await RawClient.OnceAsync(new Uri($"http://127.0.0.1:{port}"), "GET /metrics HTTP/1.1\r\nHost: m\r\nConnection: close\r\n\r\n");
@@ -69,13 +66,6 @@ public partial class MetricsTests
         var answer = await rig.ProbeAsync("/metrics");
         Assert.Equal((int)HttpStatusCode.OK, answer.Status);
         return answer.Text;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static string Value(string text, string line) => Regex.Match(text, $"^{line} (\\S+)", RegexOptions.Multiline) is { Success: true } found ? found.Groups[^1].Value : "absent in\n" + text;

@@ -1,5 +1,3 @@
-using AuthGateway.Tests.Rig;
-
 namespace AuthGateway.Tests.Provider;
 
 /// <summary>A provider with a public issuer that is read by its in-cluster name (Dex): <c>OIDC_BACKCHANNEL_ORIGIN</c>.</summary>

@@ -1,7 +1,5 @@
 using AuthGateway.Oidc.Provider;
-using AuthGateway.Oidc.Refresh;
 using AuthGateway.Tests.Authentication;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Provider;
 

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using AuthGateway.Oidc.Provider;
 using AuthGateway.Oidc.Tokens;
 using AuthGateway.Tests.Authentication;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Provider;
 

@@ -4,11 +4,8 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using AuthGateway.Oidc.Provider;
 using AuthGateway.Oidc.Tokens;
 using AuthGateway.Tests.Authentication;
-using AuthGateway.Tests.ProviderHttpClient;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Provider;
 

@@ -1,10 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using AuthGateway.Oidc.Refresh;
 using AuthGateway.Oidc.Tokens;
 using AuthGateway.Tests.Authentication;
 using AuthGateway.Tests.Refresh;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Provider;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Provider;
 

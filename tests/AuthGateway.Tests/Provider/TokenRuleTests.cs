@@ -1,10 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
-using AuthGateway.Oidc.Provider;
 using AuthGateway.Oidc.Tokens;
 using AuthGateway.Tests.Authentication;
-using AuthGateway.Tests.ProviderHttpClient;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Provider;
 

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using AuthGateway.Configuration;
 using AuthGateway.Oidc.Tokens;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Provider;
 

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Quickstart;
 

@@ -30,7 +30,7 @@ public sealed class SampleAppTests : IAsyncLifetime
     public async Task Header_lines_keep_spelling_order_and_repeats(string path)
     {
         var request = $"GET {path} HTTP/1.1\r\nhost: x\r\nkubeflow-userid: a\r\nKUBEFLOW-USERID: b\r\nKubeflow_Userid: c\r\nConnection: close\r\n\r\n";
-        var answer = await Rig.RawClient.OnceAsync(_app.Address, request);
+        var answer = await RawClient.OnceAsync(_app.Address, request);
 
         Assert.Contains("""[["host","x"],["kubeflow-userid","a"],["KUBEFLOW-USERID","b"],["Kubeflow_Userid","c"],["Connection","close"]]""", answer.Text, StringComparison.Ordinal);
     }
@@ -62,7 +62,7 @@ public sealed class SampleAppTests : IAsyncLifetime
     [Fact]
     public async Task Header_lines_are_right_when_they_come_with_the_rest_of_the_body_before()
     {
-        using var client = await Rig.RawClient.ConnectAsync(_app.Address);
+        using var client = await RawClient.ConnectAsync(_app.Address);
         for (var i = 0; i < 3; i++)
         {
             await client.SendAsync("PUT /notebook/api/contents HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n");

@@ -1,7 +1,4 @@
-using AuthGateway.Oidc.Refresh;
 using AuthGateway.Sessions;
-using AuthGateway.Tests.Connections;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Refresh;
 

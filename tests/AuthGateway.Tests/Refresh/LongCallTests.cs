@@ -1,6 +1,3 @@
-using AuthGateway.Oidc.Refresh;
-using AuthGateway.Tests.Rig;
-
 namespace AuthGateway.Tests.Refresh;
 
 /// <summary>A refresh that the provider takes its time for: it is not given up after 10 s, and what the provider does not answer is a failure like any other.</summary>

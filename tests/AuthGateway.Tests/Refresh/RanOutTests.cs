@@ -1,6 +1,3 @@
-using AuthGateway.Oidc.Refresh;
-using AuthGateway.Tests.Rig;
-
 namespace AuthGateway.Tests.Refresh;
 
 /// <summary>Refresh tokens that run out without having told when: the interval learns, and by the operator's choice the access token carries the session on.</summary>

@@ -1,10 +1,8 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using AuthGateway.Configuration;
-using AuthGateway.Oidc.Refresh;
 using AuthGateway.Oidc.Tokens;
 using AuthGateway.Tests.Authentication;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Refresh;
 

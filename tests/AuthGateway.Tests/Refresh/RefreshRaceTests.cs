@@ -1,8 +1,4 @@
-using AuthGateway.Oidc.Provider;
-using AuthGateway.Oidc.Refresh;
 using AuthGateway.Sessions;
-using AuthGateway.Tests.ProviderHttpClient;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Refresh;
 

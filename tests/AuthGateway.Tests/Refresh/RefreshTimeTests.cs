@@ -1,7 +1,3 @@
-using AuthGateway.Oidc.Refresh;
-using AuthGateway.Tests.Connections;
-using AuthGateway.Tests.Rig;
-
 namespace AuthGateway.Tests.Refresh;
 
 /// <summary>When a session in use is refreshed.</summary>

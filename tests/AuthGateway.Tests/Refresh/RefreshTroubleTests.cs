@@ -1,6 +1,4 @@
 using System.Text.RegularExpressions;
-using AuthGateway.Oidc.Refresh;
-using AuthGateway.Tests.Rig;
 using Microsoft.Data.Sqlite;
 
 namespace AuthGateway.Tests.Refresh;

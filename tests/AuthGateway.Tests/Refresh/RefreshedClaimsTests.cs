@@ -1,6 +1,3 @@
-using AuthGateway.Oidc.Refresh;
-using AuthGateway.Tests.Rig;
-
 namespace AuthGateway.Tests.Refresh;
 
 /// <summary>OIDC Core §12.2: whose tokens a refresh may bring, and what is read from them.</summary>

@@ -1,5 +1,4 @@
 using AuthGateway.Oidc.Refresh;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Refresh;
 

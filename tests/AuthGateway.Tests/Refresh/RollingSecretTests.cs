@@ -1,6 +1,4 @@
-using AuthGateway.Oidc.Refresh;
 using AuthGateway.Sessions;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Refresh;
 

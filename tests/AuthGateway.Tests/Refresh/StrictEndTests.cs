@@ -1,8 +1,5 @@
 using System.Net.WebSockets;
-using AuthGateway.Oidc.Refresh;
 using AuthGateway.Sessions;
-using AuthGateway.Tests.Connections;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Refresh;
 

@@ -1,6 +1,4 @@
 using AuthGateway.Configuration;
-using AuthGateway.Oidc.Refresh;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Refresh;
 

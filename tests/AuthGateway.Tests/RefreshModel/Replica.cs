@@ -50,8 +50,10 @@ internal sealed class Replica
         var renewal = new SessionRenewal(store, codec, refreshes, clock);
         var adoption = new RefreshCompletion(renewal, _sessions, new NoRevoker(), report, clock);
         var reader = new ModelReader(world, schedule.Setup, this);
-        var outcomes = new RefreshOutcomes(options, renewal, refreshes, reader, adoption, report, clock);
-        _refresher = new TokenRefresher(renewal, _sessions, new ModelCall(world, schedule, this), outcomes, report, _end, clock);
+        var outcomes = new RefreshOutcomes(refreshes, reader, adoption, report, clock);
+        var leases = new RefreshLeases(renewal, _sessions, report, _end, clock);
+        var exchange = new RefreshExchange(new ModelCall(world, schedule, this), renewal, report, clock);
+        _refresher = new TokenRefresher(leases, exchange, outcomes, report, clock);
     }
 
     public World World { get; }

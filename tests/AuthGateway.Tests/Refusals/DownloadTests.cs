@@ -1,6 +1,3 @@
-using AuthGateway.Http;
-using AuthGateway.Tests.Rig;
-
 namespace AuthGateway.Tests.Refusals;
 
 /// <summary>G14: a download that goes on gets no page: <c>wget -c</c> would append it to the file.</summary>

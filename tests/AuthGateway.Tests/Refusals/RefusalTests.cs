@@ -1,6 +1,3 @@
-using AuthGateway.Http;
-using AuthGateway.Tests.Rig;
-
 namespace AuthGateway.Tests.Refusals;
 
 /// <summary>What a request without a session is told, by what it is.</summary>

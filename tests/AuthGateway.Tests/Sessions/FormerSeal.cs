@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using AuthGateway.Sessions;
 using AuthGateway.Sessions.Store;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Sessions;
 

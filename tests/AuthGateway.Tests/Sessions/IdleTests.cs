@@ -1,11 +1,9 @@
 using System.Net.Sockets;
 using System.Text;
 using AuthGateway.Configuration;
-using AuthGateway.Oidc.Refresh;
 using AuthGateway.Sessions.Store;
 using AuthGateway.Sessions.Store.Sqlite;
 using AuthGateway.Tests.Refresh;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Sessions;
 

@@ -1,7 +1,6 @@
 using System.Security.Authentication;
 using AuthGateway.Sessions.Store;
 using AuthGateway.Sessions.Store.Redis;
-using AuthGateway.Tests.Rig;
 using StackExchange.Redis;
 
 namespace AuthGateway.Tests.Sessions;

@@ -3,7 +3,6 @@ using AuthGateway.Oidc.Login.Attempts;
 using AuthGateway.Sessions;
 using AuthGateway.Sessions.Protection;
 using AuthGateway.Sessions.Store;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Sessions;
 

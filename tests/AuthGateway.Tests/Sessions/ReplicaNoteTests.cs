@@ -5,7 +5,6 @@ using AuthGateway.Outgoing;
 using AuthGateway.Sessions;
 using AuthGateway.Sessions.Store.Redis;
 using AuthGateway.Tests.Cli;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Sessions;
 

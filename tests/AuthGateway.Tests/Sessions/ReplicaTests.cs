@@ -2,8 +2,6 @@ using System.Diagnostics;
 using System.Net.WebSockets;
 using AuthGateway.Cli.Checks;
 using AuthGateway.Configuration;
-using AuthGateway.Tests.Connections;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Sessions;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Sessions;
 

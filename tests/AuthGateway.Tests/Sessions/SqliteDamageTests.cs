@@ -1,9 +1,8 @@
 using AuthGateway.Cli;
 using AuthGateway.Sessions.Store;
 using AuthGateway.Sessions.Store.Sqlite;
+using AuthGateway.Testing.Stores;
 using AuthGateway.Tests.Cli;
-using AuthGateway.Tests.Rig;
-using AuthGateway.Tests.Sessions.Contract;
 
 namespace AuthGateway.Tests.Sessions;
 

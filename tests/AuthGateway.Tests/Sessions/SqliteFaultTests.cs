@@ -1,7 +1,6 @@
 using AuthGateway.Configuration;
 using AuthGateway.Sessions.Store;
 using AuthGateway.Sessions.Store.Sqlite;
-using AuthGateway.Tests.Rig;
 using Microsoft.Data.Sqlite;
 
 namespace AuthGateway.Tests.Sessions;

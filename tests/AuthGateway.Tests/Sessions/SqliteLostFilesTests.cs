@@ -2,8 +2,7 @@ using System.Globalization;
 using AuthGateway.Configuration;
 using AuthGateway.Sessions.Store;
 using AuthGateway.Sessions.Store.Sqlite;
-using AuthGateway.Tests.Rig;
-using AuthGateway.Tests.Sessions.Contract;
+using AuthGateway.Testing.Stores;
 using Microsoft.Data.Sqlite;
 
 namespace AuthGateway.Tests.Sessions;

@@ -1,4 +1,3 @@
-using AuthGateway.Tests.Rig;
 using Microsoft.Data.Sqlite;
 
 namespace AuthGateway.Tests.Sessions;

@@ -4,7 +4,6 @@ using AuthGateway.Sessions;
 using AuthGateway.Sessions.Maintenance;
 using AuthGateway.Sessions.Store;
 using AuthGateway.Sessions.Store.Sqlite;
-using AuthGateway.Tests.Rig;
 using Microsoft.Data.Sqlite;
 
 namespace AuthGateway.Tests.Sessions;

@@ -1,6 +1,4 @@
-using AuthGateway.Oidc.Refresh;
 using AuthGateway.Tests.Refresh;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Shutdown;
 

@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Net.WebSockets;
 using AuthGateway.Tests.Authentication;
-using AuthGateway.Tests.Connections;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.Tests.Shutdown;
 

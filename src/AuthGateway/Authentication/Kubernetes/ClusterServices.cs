@@ -2,12 +2,19 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace AuthGateway.Authentication.Kubernetes;
 
-/// <summary>Registers the authentication by Kubernetes tokens.</summary>
+/// <summary>Adds the authentication by Kubernetes tokens.</summary>
+/// <remarks>
+/// Owns: the configuration of the cluster's API server, TokenReview, the issuer of service-account
+/// tokens.
+/// Does not own: tokens of the provider, the limits and the cache of remote checks (both in
+/// <c>Authentication/Bearer</c>).
+/// Entry points: none.
+/// </remarks>
 internal static class ClusterServices
 {
     public static IServiceCollection AddCluster(this IServiceCollection services)
     {
         services.TryAddSingleton(ClusterPod.OfThisProcess());
-        return services.AddSingleton<KubernetesAuthenticator>();
+        return services.AddSingleton<KubernetesCluster>().AddSingleton<KubernetesAuthenticator>();
     }
 }

@@ -1,6 +1,5 @@
 using AuthGateway.Authentication.Bearer;
 using AuthGateway.Configuration;
-using AuthGateway.Outgoing;
 
 namespace AuthGateway.Authentication.Kubernetes;
 
@@ -10,61 +9,39 @@ namespace AuthGateway.Authentication.Kubernetes;
 /// <c>status.audiences</c> contains none of them, or is absent, is refused. Without a cluster the
 /// authenticator is off, which is logged once.
 /// </summary>
-internal sealed class KubernetesAuthenticator : IDisposable
+internal sealed class KubernetesAuthenticator(
+    AccessOptions access,
+    TokenIdentity identities,
+    KubernetesCluster cluster,
+    TimeProvider time,
+    ILogger<KubernetesAuthenticator> logger) : IDisposable
 {
     private const string Prefix = "system:serviceaccount:";
     private const string Authenticated = "system:authenticated";
-    private readonly AccessOptions _access;
-    private readonly TokenIdentity _identities;
-    private readonly RemoteTokenValidator _checks;
-    private readonly TokenReviewClient? _cluster;
-    private readonly ClusterIssuer? _issuer;
-
-    public KubernetesAuthenticator(
-        AccessOptions access,
-        TokenIdentity identities,
-        OutgoingClients clients,
-        ClusterPod pod,
-        TimeProvider time,
-        ILogger<KubernetesAuthenticator> logger)
-    {
-        _access = access;
-        _identities = identities;
-        _checks = new RemoteTokenValidator(access, time, logger, "the Kubernetes API server");
-        if (access.KubernetesEnabled
-            && (_cluster = TokenReviewClient.TryOpen(access, pod, clients, out var reason)) is null)
-        {
-            logger.Log(
-                access.KubernetesRequired ? LogLevel.Error : LogLevel.Warning,
-                "KUBERNETES_AUTHN_ENABLED: Kubernetes tokens are not accepted: {Reason}.",
-                reason);
-        }
-
-        _issuer = _cluster is null ? null : new ClusterIssuer(_cluster, time);
-    }
+    private readonly RemoteTokenValidator _checks = new(access, time, logger, "the Kubernetes API server");
 
     /// <summary>True when the token looks like a service-account token. Makes no request.</summary>
     public bool Recognizes(UnverifiedJwt jwt) =>
-        _access.KubernetesEnabled
-            && (_cluster is not null || _access.KubernetesRequired)
+        access.KubernetesEnabled
+            && (cluster.Client is not null || access.KubernetesRequired)
             && jwt.Subject?.StartsWith(Prefix, StringComparison.Ordinal) == true;
 
     public async ValueTask<AuthenticationResult> CheckAsync(
         BearerToken token, UnverifiedJwt jwt, CancellationToken cancellationToken)
     {
-        if (_cluster is null)
+        if (cluster is not { Client: { } client, Issuer: { } knownIssuer })
         {
             return new AuthenticationResult.Unavailable("There is no cluster to ask about Kubernetes tokens.");
         }
 
-        if (!jwt.Audiences.Any(_access.Audiences.Contains))
+        if (!jwt.Audiences.Any(access.Audiences.Contains))
         {
             return TokenRefusal.WrongAudience;
         }
 
         // Checked before TokenReview: tokens of another issuer must not use up the limits of the
         // cluster's callers.
-        if (await _issuer!.FindAsync(cancellationToken) is not { } issuer)
+        if (await knownIssuer.FindAsync(cancellationToken) is not { } issuer)
         {
             return new AuthenticationResult.Unavailable(
                 "A bearer token cannot be checked now: the Kubernetes API server does not answer.");
@@ -74,21 +51,17 @@ internal sealed class KubernetesAuthenticator : IDisposable
             ? TokenRefusal.Unknown
             : await _checks.CheckAsync(
                 token,
-                limit => AskAsync(_cluster, token, jwt, limit),
-                () => _issuer.HasSignedAsync(token.Text),
+                limit => AskAsync(client, token, jwt, limit),
+                () => knownIssuer.HasSignedAsync(token.Text),
                 cancellationToken);
     }
 
-    public void Dispose()
-    {
-        _checks.Dispose();
-        _cluster?.Dispose();
-    }
+    public void Dispose() => _checks.Dispose();
 
     private async Task<RemoteAnswer> AskAsync(
-        TokenReviewClient cluster, BearerToken token, UnverifiedJwt jwt, CancellationToken cancellationToken) =>
+        TokenReviewClient client, BearerToken token, UnverifiedJwt jwt, CancellationToken cancellationToken) =>
         new(
-            Validate(token, await cluster.ReviewAsync(token.Text, _access.Audiences, cancellationToken)),
+            Validate(token, await client.ReviewAsync(token.Text, access.Audiences, cancellationToken)),
             jwt.ExpiresAt);
 
     private AuthenticationResult Validate(BearerToken token, TokenReviewStatus status)
@@ -100,13 +73,13 @@ internal sealed class KubernetesAuthenticator : IDisposable
                 : TokenRefusal.Unknown;
         }
 
-        if (status.Audiences?.Any(_access.Audiences.Contains) != true)
+        if (status.Audiences?.Any(access.Audiences.Contains) != true)
         {
             return TokenRefusal.WrongAudience;
         }
 
         var groups = status.User.Groups ?? [];
-        return _identities.FromName(
+        return identities.FromName(
             token,
             status.User.Username,
             groups.Contains(Authenticated) ? groups : [.. groups, Authenticated],

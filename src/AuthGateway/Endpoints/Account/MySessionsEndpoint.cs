@@ -1,11 +1,8 @@
 using System.Globalization;
-using AuthGateway.Access;
-using AuthGateway.Authentication;
 using AuthGateway.Configuration;
 using AuthGateway.Http;
 using AuthGateway.Pages;
 using AuthGateway.Pipeline;
-using AuthGateway.Pipeline.Refusals;
 using AuthGateway.Sessions;
 using AuthGateway.Sessions.Store;
 using Microsoft.AspNetCore.WebUtilities;
@@ -22,13 +19,7 @@ namespace AuthGateway.Endpoints.Account;
 /// form.
 /// </remarks>
 internal sealed class MySessionsEndpoint(
-    GatewayOptions options,
-    BrowserSession browser,
-    UserSessions own,
-    AccessPipeline pipeline,
-    DecisionWriter writer,
-    PageSender pages,
-    ILogger<MySessionsEndpoint> logger)
+    UrlOptions urls, BrowserSession browser, UserSessions own, NoSessionWriter noSession, PageSender pages)
 {
     private const string Others = "others";
 
@@ -45,7 +36,7 @@ internal sealed class MySessionsEndpoint(
 
         if (await browser.FindAsync(request, context.RequestAborted) is not { } live)
         {
-            await writer.WriteAsync(context, request, await WhyNoneAsync(request));
+            await noSession.WriteAsync(context, request);
             return;
         }
 
@@ -62,16 +53,6 @@ internal sealed class MySessionsEndpoint(
         await (request.Method == "POST" ? EndAsync(context, request, live) : ShowAsync(context, request, live));
     }
 
-    private async Task<AccessDecision> WhyNoneAsync(AccessRequest request) =>
-        await pipeline.AuthenticateAsync(request) switch
-        {
-            AuthenticationResult.Rejected(var error, var description) =>
-                new AccessDecision.Unauthorized(error, description),
-            AuthenticationResult.Contradiction(var reason) => new AccessDecision.BadRequest(reason),
-            AuthenticationResult.Unavailable(var reason) => new AccessDecision.Unavailable(reason),
-            _ => AccessDecision.LoginRequired.Instance,
-        };
-
     private async Task ShowAsync(HttpContext context, AccessRequest request, LiveSession live)
     {
         var others = await own.OthersAsync(live.Session, context.RequestAborted);
@@ -82,7 +63,7 @@ internal sealed class MySessionsEndpoint(
             && count < 10_000
             ? count
             : (int?)null;
-        var page = new MySessionsPage(options.Urls.Prefix, deed => ActionFor(live, deed));
+        var page = new MySessionsPage(urls.Prefix, deed => ActionFor(live, deed));
         await pages.SendAsync(context, request, 200, page.Show(live.Session, others, isFresh, ended));
     }
 
@@ -103,22 +84,20 @@ internal sealed class MySessionsEndpoint(
 
         if (!await own.IsFreshAsync(live, context.RequestAborted))
         {
-            await pages.SendAsync(context, request, 403, MySessionsPage.ConfirmFirst(options.Urls.Prefix));
+            await pages.SendAsync(context, request, 403, MySessionsPage.ConfirmFirst(urls.Prefix));
             return;
         }
 
         var count = await own.EndOthersAsync(
             live.Session, session => what == Others || session.Hash.ToString() == what);
-        logger.LogInformation(
-            "{UserId} ended {Count} other session(s) of their own.", live.Session.Identity.UserId, count);
         context.Response.StatusCode = StatusCodes.Status303SeeOther;
-        context.Response.Headers.Location = $"{options.Urls.Prefix}?ended={count}";
+        context.Response.Headers.Location = $"{urls.Prefix}?ended={count}";
     }
 
-    private PageLink Here => new("Open the page", options.Urls.Prefix, WholeWindow: true);
+    private PageLink Here => new("Open the page", urls.Prefix, WholeWindow: true);
 
     private string ActionFor(LiveSession live, string what) =>
-        $"{options.Urls.Prefix}?end={what}&proof={FormProof.For(live.Id, DeedOf(what))}";
+        $"{urls.Prefix}?end={what}&proof={FormProof.For(live.Id, DeedOf(what))}";
 
     private static string DeedOf(string what) => "end/" + what;
 }

@@ -1,19 +1,16 @@
 using System.Text.Json;
-using AuthGateway.Access;
 using AuthGateway.Authentication;
 using AuthGateway.Http;
 using AuthGateway.Http.Headers;
 using AuthGateway.Pages;
 using AuthGateway.Pipeline;
-using AuthGateway.Pipeline.Refusals;
-using AuthGateway.Sessions;
 
 namespace AuthGateway.Endpoints.Account;
 
 /// <summary>
 /// <c>GET P/userinfo</c>: the user of the request's own session as JSON, never a token.
 /// </summary>
-internal sealed class UserInfoEndpoint(AccessPipeline pipeline, DecisionWriter writer)
+internal sealed class UserInfoEndpoint(AccessPipeline pipeline, NoSessionWriter noSession)
 {
     public Task HandleJsonAsync(HttpContext context, AccessRequest request) => HandleAsync(context, request, who =>
     {
@@ -39,13 +36,7 @@ internal sealed class UserInfoEndpoint(AccessPipeline pipeline, DecisionWriter w
         await (await pipeline.AuthenticateAsync(request) switch
         {
             AuthenticationResult.Authenticated { Session: not null } who => answer(who),
-            AuthenticationResult.Rejected(var error, var description) =>
-                writer.WriteAsync(context, request, new AccessDecision.Unauthorized(error, description)),
-            AuthenticationResult.Contradiction(var reason) =>
-                writer.WriteAsync(context, request, new AccessDecision.BadRequest(reason)),
-            AuthenticationResult.Unavailable(var reason) =>
-                writer.WriteAsync(context, request, new AccessDecision.Unavailable(reason)),
-            _ => writer.WriteAsync(context, request, AccessDecision.LoginRequired.Instance),
+            var other => noSession.WriteAsync(context, request, other),
         });
     }
 }

@@ -10,7 +10,11 @@ namespace AuthGateway.Endpoints.Account;
 /// All sessions of one user, found by issuer and by the <c>sub</c> of the user's own session.
 /// </summary>
 internal sealed class UserSessions(
-    ProviderOptions provider, ISessionStore store, SessionLifecycle sessions, TimeProvider time)
+    ProviderOptions provider,
+    ISessionStore store,
+    SessionLifecycle sessions,
+    TimeProvider time,
+    ILogger<MySessionsEndpoint> logger)
 {
     private const int Limit = 1000;
 
@@ -42,6 +46,8 @@ internal sealed class UserSessions(
             await sessions.EndAsync(session.Hash, CancellationToken.None);
         }
 
+        logger.LogInformation(
+            "{UserId} ended {Count} other session(s) of their own.", own.Identity.UserId, meant.Count);
         return meant.Count;
     }
 

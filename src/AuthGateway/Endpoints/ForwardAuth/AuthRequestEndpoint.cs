@@ -1,7 +1,6 @@
 using System.Buffers;
 using AuthGateway.Access;
 using AuthGateway.Authentication;
-using AuthGateway.Configuration;
 using AuthGateway.Http;
 using AuthGateway.Observability;
 using AuthGateway.Pipeline;
@@ -20,12 +19,10 @@ namespace AuthGateway.Endpoints.ForwardAuth;
 /// that differ are answered with 403. Without a path only the session is checked.
 /// </remarks>
 internal sealed class AuthRequestEndpoint(
-    UrlOptions urls,
     AccessPipeline pipeline,
     OriginalTarget originals,
-    IdentityHeaders identityHeaders,
-    TokenReaders tokens,
-    BasicCredentials basic,
+    CheckHeaders headers,
+    HeaderCredentials credentials,
     RefusedSessionEnd refusedSession)
 {
     private const string Unclear =
@@ -38,14 +35,13 @@ internal sealed class AuthRequestEndpoint(
     /// </param>
     public async Task HandleAsync(HttpContext context, AccessRequest request)
     {
-        var rest = request.Target.Raw[urls.VerifyPath.Length..];
-        if (!originals.TryFind(request, rest, out var original))
+        if (!originals.TryFind(request, out var original))
         {
             await PlainText.WriteAsync(context, 403, Unclear);
             return;
         }
 
-        var asked = request.ForOriginalTarget(EntryPoint.Verify, request.Method, original ?? NoPath);
+        var asked = request.ForOriginalTarget(EntryPoint.Verify, request.Method, original);
         var decision = await pipeline.DecideAsync(asked);
         if (decision is SessionForbidden refused)
         {
@@ -55,19 +51,12 @@ internal sealed class AuthRequestEndpoint(
         await AnswerAsync(context, request, decision);
     }
 
-    // No skip rule reaches the prefix, so this target is never public.
-    private RequestTarget NoPath => RequestTarget.TryParse(urls.Prefix, out var target) ? target : default;
-
     private Task AnswerAsync(HttpContext context, AccessRequest check, AccessDecision decision)
     {
         switch (decision)
         {
             case AccessDecision.Allow allow:
-                if (allow.Identity is { } identity)
-                {
-                    identityHeaders.Set(context.Response.Headers, identity, tokens.For(check, allow));
-                }
-
+                headers.TrySet(context.Response.Headers, check, allow);
                 context.Response.StatusCode = StatusCodes.Status204NoContent;
                 return Task.CompletedTask;
             case AccessDecision.Forbidden(_, var reason):
@@ -81,7 +70,7 @@ internal sealed class AuthRequestEndpoint(
             default:
                 // nginx copies this header of a check to the client.
                 context.Response.Headers.WWWAuthenticate =
-                    basic.AcceptsChallenge(check) ? Unauthorized.WithBasic : StringValues.Empty;
+                    credentials.AcceptsChallenge(check) ? Unauthorized.WithBasic : StringValues.Empty;
                 return PlainText.WriteAsync(context, 401, "Unauthorized");
         }
     }

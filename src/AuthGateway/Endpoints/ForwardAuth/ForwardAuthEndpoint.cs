@@ -16,8 +16,7 @@ namespace AuthGateway.Endpoints.ForwardAuth;
 /// </remarks>
 internal sealed class ForwardAuthEndpoint(
     AccessPipeline pipeline,
-    IdentityHeaders identityHeaders,
-    TokenReaders tokens,
+    CheckHeaders headers,
     DecisionWriter writer,
     PublicOrigin scheme,
     PeerWarnings warnings)
@@ -54,15 +53,9 @@ internal sealed class ForwardAuthEndpoint(
         }
 
         context.Response.StatusCode = StatusCodes.Status200OK;
-        if (allow.Identity is { } identity)
+        if (!headers.TrySet(context.Response.Headers, original!, allow))
         {
-            identityHeaders.Set(context.Response.Headers, identity, tokens.For(original!, allow));
-            return;
-        }
-
-        foreach (var name in identityHeaders.ManagedNames)
-        {
-            context.Response.Headers[name] = "";
+            headers.SetEmpty(context.Response.Headers);
         }
     }
 

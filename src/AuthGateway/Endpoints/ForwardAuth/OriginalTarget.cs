@@ -1,4 +1,5 @@
 using System.Buffers;
+using AuthGateway.Configuration;
 using AuthGateway.Http;
 using AuthGateway.Observability;
 
@@ -8,23 +9,30 @@ namespace AuthGateway.Endpoints.ForwardAuth;
 /// Finds the original target of a check: in the check's own address, or in a trusted proxy's
 /// header. Fails when the sources contradict each other.
 /// </summary>
-internal sealed class OriginalTarget(PublicOrigin publicOrigin, PeerWarnings warnings)
+internal sealed class OriginalTarget(UrlOptions urls, PublicOrigin publicOrigin, PeerWarnings warnings)
 {
     private static readonly SearchValues<char> EndOfAuthority = SearchValues.Create("/?#\\@ ");
     private static readonly string[] Sources = ["X-Original-URI", "X-Forwarded-Uri"];
     private static readonly string[] AllSources = [.. Sources, "X-Original-URL"];
 
-    /// <param name="request">The check.</param>
-    /// <param name="rest">The rest of its address after the verify path, query included.</param>
-    /// <param name="original">The target; null when the check names none.</param>
+    // No skip rule reaches the prefix, so this target is never public.
+    private readonly RequestTarget _noPath = RequestTarget.TryParse(urls.Prefix, out var prefix) ? prefix : default;
+
+    /// <param name="request">
+    /// The check; the original path with its query may follow the verify path.
+    /// </param>
+    /// <param name="original">
+    /// The target; the gateway's prefix, which is never public, when the check names none.
+    /// </param>
     /// <returns>False when the sources contradict each other or cannot be read.</returns>
-    public bool TryFind(AccessRequest request, string rest, out RequestTarget? original)
+    public bool TryFind(AccessRequest request, out RequestTarget original)
     {
-        original = null;
+        original = _noPath;
+        var rest = request.Target.Raw.AsSpan(urls.VerifyPath.Length);
         var found = new List<string>();
         if (rest.Length > 0 && rest[0] == '/')
         {
-            found.Add(rest);
+            found.Add(rest.ToString());
         }
 
         if (!publicOrigin.IsTrusted(request))

@@ -1,9 +1,6 @@
-using AuthGateway.Configuration;
 using AuthGateway.Limits.Connections;
 using AuthGateway.Observability;
 using AuthGateway.Oidc.Refresh;
-using AuthGateway.Sessions;
-using AuthGateway.Sessions.Connections;
 
 namespace AuthGateway.Endpoints.Health;
 
@@ -19,11 +16,9 @@ namespace AuthGateway.Endpoints.Health;
 /// finish: they are closed cleanly once nothing else is open, or at the end of that time.
 /// </remarks>
 internal sealed class Drain(
-    ServerOptions server,
     OpenRequests requests,
     TokenRefresher refresher,
     ShutdownDeadline end,
-    TimeProvider time,
     Supervisor supervisor,
     ILogger<Drain> logger)
     : SupervisedService(supervisor)
@@ -55,15 +50,15 @@ internal sealed class Drain(
     {
         _isOn = true;
         end.Begin();
-        await PauseAsync(server.ShutdownDelay, cancellationToken);
+        await PauseAsync(end.Delay, cancellationToken);
         // Later connections come from clients that do not know yet. The server's own stop waits for
         // them.
         var old = requests.Connections();
         old.ForEach(connection => connection.Close());
-        var startedAt = time.GetTimestamp();
+        var startedAt = Time.GetTimestamp();
         while ((requests.Count(old) > 0 || refresher.Running > 0) && !cancellationToken.IsCancellationRequested)
         {
-            if (time.GetElapsedTime(startedAt) >= server.ShutdownTimeout)
+            if (Time.GetElapsedTime(startedAt) >= end.Timeout)
             {
                 LogUnfinished(requests.Count(old));
                 break;
@@ -82,7 +77,7 @@ internal sealed class Drain(
             logger.LogWarning(
                 "{Count} request(s) have not ended within SHUTDOWN_TIMEOUT ({Seconds} s) and are broken off.",
                 open,
-                server.ShutdownTimeout.TotalSeconds);
+                end.Timeout.TotalSeconds);
         }
     }
 

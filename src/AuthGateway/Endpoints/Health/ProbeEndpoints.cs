@@ -1,9 +1,6 @@
 using AuthGateway.Configuration;
 using AuthGateway.Http;
 using AuthGateway.Observability;
-using AuthGateway.Oidc.Provider;
-using AuthGateway.Sessions;
-using AuthGateway.Sessions.Store;
 
 namespace AuthGateway.Endpoints.Health;
 
@@ -12,7 +9,8 @@ namespace AuthGateway.Endpoints.Health;
 /// <c>/</c> and <c>/readyz</c> included, is 200 when ready and 503 when not. <c>/metrics</c> is on
 /// <c>METRICS_PORT</c>, by default the same port.
 /// </summary>
-internal sealed class ProbeEndpoints(Readiness readiness, MetricsPage metrics, ServerOptions server)
+internal sealed class ProbeEndpoints(
+    Readiness readiness, HealthRemarks remarks, MetricsPage metrics, ServerOptions server)
 {
     private readonly ListenerKind _metricsListener =
         server.MetricsPort == server.ProbePort ? ListenerKind.Probe : ListenerKind.Metrics;
@@ -23,7 +21,7 @@ internal sealed class ProbeEndpoints(Readiness readiness, MetricsPage metrics, S
         "/healthz" => PlainText.WriteAsync(context, 200, "alive\n"),
         "/readyz" => readiness.Reasons is { Count: > 0 } reasons
             ? PlainText.WriteAsync(context, 503, string.Join('\n', reasons) + "\n")
-            : PlainText.WriteAsync(context, 200, string.Join('\n', ["ready", .. readiness.Remarks, ""])),
+            : PlainText.WriteAsync(context, 200, string.Join('\n', ["ready", .. remarks.Lines, ""])),
         _ => Bare(context),
     };
 

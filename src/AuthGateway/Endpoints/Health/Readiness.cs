@@ -14,20 +14,13 @@ internal sealed class Readiness
 {
     private readonly ProviderMetadata _metadata;
     private readonly StoreHealth _store;
-    private readonly ReplicaNotes _replicas;
     private readonly Drain _drain;
 
     public Readiness(
-        ProviderMetadata metadata,
-        StoreHealth store,
-        ReplicaNotes replicas,
-        SessionCache sessions,
-        Drain drain,
-        GatewayMetrics metrics)
+        ProviderMetadata metadata, StoreHealth store, SessionCache sessions, Drain drain, GatewayMetrics metrics)
     {
         _metadata = metadata;
         _store = store;
-        _replicas = replicas;
         _drain = drain;
         metrics.Watch("authgateway.ready", "1 while the gateway is ready.", () => IsReady ? 1 : 0);
         metrics.Watch("authgateway.store.up", "1 while the session store answers.", () => store.IsUp ? 1 : 0);
@@ -35,24 +28,6 @@ internal sealed class Readiness
             "authgateway.sessions.in_memory", "Live sessions in the memory of this process.", () => sessions.Count);
         metrics.Watch(
             "authgateway.refreshes.open", "Refreshes at the provider that are under way.", () => drain.OpenRefreshes);
-    }
-
-    /// <summary>Problems that do not affect readiness, a line each, for the operator.</summary>
-    public IEnumerable<string> Remarks
-    {
-        get
-        {
-            string?[] remarks =
-            [
-                _store.Remark,
-                _metadata.LastProblem is { } problem
-                    ? $"The provider's metadata cannot be read again; what was read last stays in use. {problem}"
-                    : null,
-                _metadata.Note,
-                .. _replicas.Lines,
-            ];
-            return remarks.OfType<string>();
-        }
     }
 
     public bool IsReady => Reasons.Count == 0;

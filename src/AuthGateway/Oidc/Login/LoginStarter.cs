@@ -3,10 +3,6 @@ using AuthGateway.Http;
 using AuthGateway.Oidc.Login.Attempts;
 using AuthGateway.Oidc.Provider;
 using AuthGateway.Pages;
-using AuthGateway.Sessions.Store;
-using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authentication.OpenIdConnect;
-using Microsoft.Extensions.Options;
 
 namespace AuthGateway.Oidc.Login;
 
@@ -15,12 +11,7 @@ namespace AuthGateway.Oidc.Login;
 /// runs the handler's challenge.
 /// </summary>
 internal sealed class LoginStarter(
-    GatewayOptions gateway,
-    IOptionsMonitor<OpenIdConnectOptions> options,
-    LoginCookies cookies,
-    LoginReadiness readiness,
-    LoginStateProtector states,
-    TimeProvider time)
+    GatewayOptions options, LoginCookies cookies, LoginReadiness readiness, LoginChallenge challenge)
 {
     /// <summary>
     /// Answers with 302 (303 after a POST) to the authorization endpoint, or returns the page that
@@ -43,7 +34,7 @@ internal sealed class LoginStarter(
         var calls = ProviderCalls.Begin();
         try
         {
-            await ChallengeAsync(context, request, attempt);
+            await challenge.WriteAsync(context, request, attempt);
         }
         catch (Exception e) when (e is not LoginFailedException && !context.RequestAborted.IsCancellationRequested)
         {
@@ -59,10 +50,10 @@ internal sealed class LoginStarter(
     // Only a browser runs the page's script; every other client gets the redirect. Traefik and
     // Caddy take any 2xx of a check for "allow".
     private bool KeepsFragment(AccessRequest request, LoginStart start) =>
-        gateway.Pages.KeepFragment
+        options.Pages.KeepFragment
         && request.EntryPoint is EntryPoint.Inline or EntryPoint.ExtAuthz
         && start.IsVisit
-        && gateway.Urls.AfterLoginUrl is null
+        && options.Urls.AfterLoginUrl is null
         && request.Method == "GET"
         && request.Single("Sec-Fetch-Mode") == "navigate"
         && request.Single("Sec-Fetch-Dest") == "document";
@@ -71,30 +62,6 @@ internal sealed class LoginStarter(
     {
         var address = response.Headers.Location.ToString();
         response.Headers.Remove("Location");
-        return LoginPages.KeepFragment(gateway.Urls.Prefix, address);
-    }
-
-    private async Task ChallengeAsync(HttpContext context, AccessRequest request, LoginAttempt attempt)
-    {
-        var handler = await LoginHandler.ForAsync(context, options);
-        var properties = new AuthenticationProperties(new Dictionary<string, string?>
-        {
-            ["sealed"] = states.SealLogin(attempt.ToState(time.GetUtcNow())),
-        })
-        {
-            RedirectUri = "/",
-        };
-        await handler.ChallengeAsync(properties);
-        if (request.Method == "POST")
-        {
-            context.Response.StatusCode = StatusCodes.Status303SeeOther;
-        }
-
-        // oidc-authservice wrote spaces as '+', and scripts compare the address.
-        var location = EndpointQuery.LastOfEach(context.Response.Headers.Location.ToString());
-        var question = location.IndexOf('?', StringComparison.Ordinal);
-        context.Response.Headers.Location = question < 0
-            ? location
-            : location[..question] + location[question..].Replace("%20", "+", StringComparison.Ordinal);
+        return LoginPages.KeepFragment(options.Urls.Prefix, address);
     }
 }

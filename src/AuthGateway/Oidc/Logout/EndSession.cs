@@ -26,6 +26,17 @@ internal sealed class EndSession(
     public LogoutMode Mode =>
         Endpoint is null ? LogoutMode.Local : options.Provider.LogoutMode ?? LogoutMode.Provider;
 
+    /// <summary>The mode of one logout.</summary>
+    /// <param name="asked">
+    /// What the user chose: <c>local</c>, or anything else for the provider. It counts only where
+    /// <see cref="Mode"/> leaves the choice.
+    /// </param>
+    public LogoutMode ModeFor(string? asked) => Mode switch
+    {
+        LogoutMode.Ask => asked == "local" ? LogoutMode.Local : LogoutMode.Provider,
+        var fixedMode => fixedMode,
+    };
+
     /// <summary>
     /// The end-session endpoint for the <c>form-action</c> of a page's Content-Security-Policy.
     /// </summary>

@@ -2,12 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using AuthGateway.Access;
 using AuthGateway.Configuration;
-using AuthGateway.Configuration.Choices;
 using AuthGateway.Http;
-using AuthGateway.Oidc.Login;
-using AuthGateway.Oidc.Login.Attempts;
-using AuthGateway.Oidc.Tokens;
-using AuthGateway.Pages;
 using AuthGateway.Sessions;
 using AuthGateway.Sessions.Store;
 using Microsoft.AspNetCore.WebUtilities;
@@ -23,12 +18,7 @@ namespace AuthGateway.Oidc.Logout;
 /// session ends in the gateway whatever the provider does.
 /// </remarks>
 internal sealed class LogoutEndpoint(
-    GatewayOptions options,
-    BrowserSession browser,
-    SameOrigin sameOrigin,
-    EndSession endSession,
-    LogoutPage page,
-    SessionLogout logout)
+    GatewayOptions options, BrowserSession browser, SameOrigin sameOrigin, LogoutPage page, SessionLogout logout)
 {
     /// <exception cref="StoreUnavailableException">
     /// The session cannot be read, or its end could not be stored.
@@ -59,7 +49,7 @@ internal sealed class LogoutEndpoint(
             && request.Single("Sec-Fetch-Mode") is null or "navigate";
         if (isVisit && await browser.FindAsync(request, context.RequestAborted) is { } live)
         {
-            await logout.EndAsync(context, request, live, LogoutMode.Local);
+            await logout.EndLocallyAsync(context, request, live);
         }
 
         context.Response.StatusCode = StatusCodes.Status303SeeOther;
@@ -81,11 +71,7 @@ internal sealed class LogoutEndpoint(
             return;
         }
 
-        var address = await logout.EndAsync(
-            context,
-            request,
-            live,
-            endSession.Mode == LogoutMode.Local ? LogoutMode.Local : LogoutMode.Provider);
+        var address = await logout.EndAsync(context, request, live, asked: null);
         context.Response.StatusCode = StatusCodes.Status201Created;
         context.Response.ContentType = "application/json";
         await context.Response.Body.WriteAsync(
@@ -114,22 +100,13 @@ internal sealed class LogoutEndpoint(
         }
         else
         {
-            address = await logout.EndAsync(
-                context,
-                request,
-                live,
-                Choice(query.TryGetValue("mode", out var mode) ? mode.ToString() : ""));
+            var asked = query.TryGetValue("mode", out var mode) ? mode.ToString() : null;
+            address = await logout.EndAsync(context, request, live, asked);
         }
 
         context.Response.StatusCode = StatusCodes.Status303SeeOther;
         context.Response.Headers.Location = address;
     }
-
-    private LogoutMode Choice(string asked) => endSession.Mode switch
-    {
-        LogoutMode.Ask => asked == "local" ? LogoutMode.Local : LogoutMode.Provider,
-        var fixedMode => fixedMode,
-    };
 
     private static Task Answer(HttpContext context, int status)
     {

@@ -1,9 +1,7 @@
-using AuthGateway.Access;
 using AuthGateway.Configuration;
 using AuthGateway.Configuration.Choices;
 using AuthGateway.Http;
 using AuthGateway.Oidc.Login;
-using AuthGateway.Oidc.Login.Attempts;
 using AuthGateway.Pages;
 using AuthGateway.Sessions;
 
@@ -13,12 +11,7 @@ namespace AuthGateway.Oidc.Logout;
 /// Sends the page that asks to confirm the logout, and the pages that refuse a logout.
 /// </summary>
 internal sealed class LogoutPage(
-    UrlOptions urls,
-    BrowserSession browser,
-    EndSession endSession,
-    LoginCounter counter,
-    SessionTraces traces,
-    PageSender pages)
+    UrlOptions urls, BrowserSession browser, EndSession endSession, BrowserData data, PageSender pages)
 {
     /// <summary>The purpose that the proof in a form's address is bound to.</summary>
     public const string Purpose = "logout";
@@ -27,7 +20,7 @@ internal sealed class LogoutPage(
     {
         if (await browser.FindAsync(request, context.RequestAborted) is not { } live)
         {
-            traces.ClearCache(context.Response.Headers);
+            data.ClearCache(context.Response.Headers);
             await pages.SendAsync(context, request, 200, LoginPages.NotLoggedIn);
             return;
         }
@@ -38,7 +31,7 @@ internal sealed class LogoutPage(
             return;
         }
 
-        counter.Forget(request, context.Response.Headers);
+        data.ForgetLogins(context.Response.Headers, request);
 
         var proof = FormProof.For(live.Id, Purpose);
         PageForm[] forms = endSession.Mode switch

@@ -1,7 +1,5 @@
-using AuthGateway.Configuration;
 using AuthGateway.Configuration.Choices;
 using AuthGateway.Http;
-using AuthGateway.Oidc.Login.Attempts;
 using AuthGateway.Oidc.Tokens;
 using AuthGateway.Sessions;
 using AuthGateway.Sessions.Store;
@@ -14,20 +12,33 @@ namespace AuthGateway.Oidc.Logout;
 /// </summary>
 internal sealed class SessionLogout(
     SessionLifecycle sessions,
-    GatewayCookies cookies,
-    LoginCounter counter,
-    SessionTraces traces,
+    BrowserData data,
     TokenRevoker revoker,
     EndSession endSession,
     ILogger<LogoutEndpoint> logger)
 {
+    /// <param name="context">The exchange that is answered.</param>
+    /// <param name="request">The logout.</param>
+    /// <param name="live">The session.</param>
+    /// <param name="asked">The mode that the user chose; null when there was no choice.</param>
     /// <returns>Where the browser goes next.</returns>
-    public async Task<string> EndAsync(HttpContext context, AccessRequest request, LiveSession live, LogoutMode mode)
+    public Task<string> EndAsync(HttpContext context, AccessRequest request, LiveSession live, string? asked) =>
+        EndAsync(context, request, live, endSession.ModeFor(asked));
+
+    /// <summary>Ends the session here, whatever <c>LOGOUT_MODE</c> is.</summary>
+    public Task EndLocallyAsync(HttpContext context, AccessRequest request, LiveSession live) =>
+        EndAsync(context, request, live, LogoutMode.Local);
+
+    /// <summary>
+    /// Clears the browser's data of an earlier session, for a logout without a live session.
+    /// </summary>
+    public void ClearTraces(HttpContext context, AccessRequest request) =>
+        data.RemoveTraces(context.Response.Headers, request);
+
+    private async Task<string> EndAsync(HttpContext context, AccessRequest request, LiveSession live, LogoutMode mode)
     {
         var payload = await EndHereAsync(live);
-        context.Response.Headers.Append("Set-Cookie", cookies.ClearSession(request));
-        counter.Forget(request, context.Response.Headers);
-        traces.Clear(context.Response.Headers, request);
+        data.RemoveSession(context.Response.Headers, request);
         revoker.Revoke(payload);
         return endSession.BuildUrl(mode, payload);
     }
@@ -52,10 +63,4 @@ internal sealed class SessionLogout(
 
         return payload;
     }
-
-    /// <summary>
-    /// Clears the browser's data of an earlier session, for a logout without a live session.
-    /// </summary>
-    public void ClearTraces(HttpContext context, AccessRequest request) =>
-        traces.Clear(context.Response.Headers, request);
 }

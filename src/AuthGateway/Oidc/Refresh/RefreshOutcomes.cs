@@ -1,4 +1,3 @@
-using AuthGateway.Configuration;
 using AuthGateway.Oidc.Provider;
 using AuthGateway.Oidc.Tokens;
 using AuthGateway.Sessions;
@@ -14,13 +13,7 @@ namespace AuthGateway.Oidc.Refresh;
 /// for applications is left.
 /// </summary>
 internal sealed class RefreshOutcomes(
-    GatewayOptions options,
-    SessionRenewal renewal,
-    RefreshSchedule schedule,
-    IRefreshReader reader,
-    RefreshCompletion completion,
-    RefreshLog report,
-    TimeProvider time)
+    RefreshSchedule schedule, IRefreshReader reader, RefreshCompletion completion, RefreshLog report, TimeProvider time)
 {
     /// <summary>Applies a response of the token endpoint.</summary>
     public Task ApplyAsync(RefreshAttempt refresh, RefreshResponse answer) => answer switch
@@ -42,37 +35,6 @@ internal sealed class RefreshOutcomes(
     /// </summary>
     public async Task ConfirmAsync(RefreshAttempt refresh) =>
         await ApplyAsync(refresh, await reader.ConfirmAsync(refresh.Before));
-
-    /// <summary>
-    /// Renews the lease during a call. The first time, records that the provider does not respond.
-    /// </summary>
-    public async Task HoldAsync(RefreshAttempt refresh, DateTimeOffset began)
-    {
-        var isFirst = refresh.Before.FailingSinceSeconds == 0;
-        if (isFirst)
-        {
-            refresh.Before = refresh.Before with { FailingSinceSeconds = began.ToUnixTimeSeconds() };
-            refresh.Session.Take(renewal.ContentOf(refresh.Lease, refresh.Before));
-            report.Waiting(refresh.Session.Hash);
-        }
-
-        try
-        {
-            // Null when another process has taken the lease: the response is still awaited, and the
-            // stored state then decides.
-            var payload = refresh.IsNoted ? null : refresh.Before;
-            if (await renewal.HoldAsync(refresh.Lease, refresh.Id, payload) is { } held)
-            {
-                refresh.Lease = held;
-                refresh.IsNoted = true;
-            }
-        }
-        catch (StoreUnavailableException)
-        {
-            // Retried in 10 s. No other process takes an expired lease from a holder that may have
-            // a newer token.
-        }
-    }
 
     /// <summary>Records a failed attempt; the session continues.</summary>
     /// <param name="session">The session.</param>
@@ -138,7 +100,7 @@ internal sealed class RefreshOutcomes(
     {
         var payload = RefreshCompletion.With(Failing(refresh.Before), kept, time.GetUtcNow());
         await completion.NoteFailureAsync(refresh, payload);
-        Fail(refresh.Session, reason, NextEnd(refresh.Before), sentence);
+        Fail(refresh.Session, reason, schedule.NextEnd(refresh.Before), sentence);
     }
 
     private async Task RefusedAsync(RefreshAttempt refresh, string? description)
@@ -153,9 +115,7 @@ internal sealed class RefreshOutcomes(
             report.RanOut(refresh.Session.Hash, AgeOf(before), schedule.Learned.Longest);
         }
 
-        if (ranOut
-            && options.Session.KeepsWithoutRefreshToken
-            && before.AccessTokenExpiresAtSeconds > now.ToUnixTimeSeconds())
+        if (ranOut && schedule.LivesOnByAccessToken(before, now))
         {
             refresh.Before = refresh.Before with
             {
@@ -180,7 +140,7 @@ internal sealed class RefreshOutcomes(
         }
 
         await completion.NoteFailureAsync(refresh, payload);
-        Fail(refresh.Session, reason, NextEnd(refresh.Before));
+        Fail(refresh.Session, reason, schedule.NextEnd(refresh.Before));
     }
 
     /// <summary>
@@ -199,22 +159,7 @@ internal sealed class RefreshOutcomes(
         await completion.EndAsync(refresh, why);
     }
 
-    private bool IsNothingLeft(SessionPayload before)
-    {
-        var now = time.GetUtcNow();
-        return (options.Provider.StrictSessionValidation && TokenLifetime.IsAccessTokenExpired(before, now))
-            || (options.Session.KeepsIdToken
-                && before.IdTokenExpiresAtSeconds > 0
-                && now.ToUnixTimeSeconds() >= before.IdTokenExpiresAtSeconds);
-    }
-
-    // The next expiration. A refusal before it is followed by one more attempt when it is reached.
-    private long NextEnd(SessionPayload before)
-    {
-        var access = options.Provider.StrictSessionValidation ? before.AccessTokenExpiresAtSeconds : 0;
-        var id = options.Session.KeepsIdToken ? before.IdTokenExpiresAtSeconds : 0;
-        return access == 0 || id == 0 ? Math.Max(access, id) : Math.Min(access, id);
-    }
+    private bool IsNothingLeft(SessionPayload before) => schedule.IsNothingLeft(before, time.GetUtcNow());
 
     private SessionPayload Failing(SessionPayload before) =>
         before.FailingSinceSeconds > 0

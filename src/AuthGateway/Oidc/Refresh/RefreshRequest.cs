@@ -34,7 +34,7 @@ internal sealed class RefreshRequest(
                 ClientCredentialStyle = ClientCredentialStyle.PostBody,
                 RefreshToken = refreshToken,
             };
-            request.Options.Set(ResponseTimeoutHandler.Key, TokenRefresher.CallPatience);
+            request.Options.Set(ResponseTimeoutHandler.Key, RefreshExchange.CallPatience);
             return ToResponse(await backChannel.Client.RequestRefreshTokenAsync(request, hangUp));
         }
         catch (Exception e) when (e is not OutOfMemoryException)

@@ -1,4 +1,3 @@
-using AuthGateway.Configuration;
 using AuthGateway.Observability;
 using AuthGateway.Sessions;
 using AuthGateway.Sessions.Store;
@@ -15,8 +14,6 @@ internal sealed class SessionRefreshService(
     SessionHashCache hashes,
     SessionLifecycle sessions,
     TokenRefresher refresher,
-    SessionOptions options,
-    TimeProvider time,
     Supervisor supervisor) : SupervisedService(supervisor)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -32,7 +29,7 @@ internal sealed class SessionRefreshService(
         {
             try
             {
-                Check(session, time.GetUtcNow());
+                Check(session, Time.GetUtcNow());
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
@@ -63,11 +60,7 @@ internal sealed class SessionRefreshService(
 
     private void CheckOpen(Session session, DateTimeOffset now)
     {
-        if (options.IdleTimeout is not null)
-        {
-            session.Touch(now);
-        }
-
+        sessions.NoteOpen(session, now);
         if (session.IsStale && session.Key is { } id)
         {
             Supervisor.Start(Work, () => ReadAgainAsync(id));

@@ -11,6 +11,12 @@ internal sealed class ShutdownDeadline(ServerOptions server, TimeProvider time)
     private long _startedAt;
     private volatile bool _isComing;
 
+    /// <summary><c>SHUTDOWN_DELAY</c>: how long the gateway still takes requests.</summary>
+    public TimeSpan Delay => server.ShutdownDelay;
+
+    /// <summary><c>SHUTDOWN_TIMEOUT</c>: how long requests in progress may take then.</summary>
+    public TimeSpan Timeout => server.ShutdownTimeout;
+
     /// <summary>
     /// Records SIGTERM: the process ends after <see cref="ServerOptions.WholeShutdown"/> at the
     /// latest.

@@ -1,4 +1,3 @@
-using AuthGateway.Configuration;
 using AuthGateway.Oidc.Provider;
 using AuthGateway.Oidc.Tokens;
 using AuthGateway.Sessions;
@@ -17,21 +16,19 @@ namespace AuthGateway.Oidc.Refresh;
 /// ended.
 /// </remarks>
 internal sealed class StrictSessionValidator(
-    ProviderOptions options,
+    UserInfoCheck check,
     SessionLifecycle sessions,
     TokenRefresher refresher,
-    UserInfoClient userInfo,
     ITokenRevoker revoker,
-    RefreshLog report,
     TimeProvider time)
 {
-    public bool IsOn => options.StrictSessionValidation;
+    public bool IsOn => check.IsOn;
 
     /// <exception cref="StoreUnavailableException">The session cannot be read.</exception>
     public async ValueTask<SessionCheckResult> CheckAsync(
         Session session, SessionId id, CancellationToken cancellationToken)
     {
-        if (time.GetUtcNow() - session.CheckedAt < options.StrictValidationCache)
+        if (check.IsRecent(session))
         {
             return SessionCheckResult.Confirmed;
         }
@@ -52,7 +49,7 @@ internal sealed class StrictSessionValidator(
             return SessionCheckResult.Unknown;
         }
 
-        var result = await AskAsync(session, token, idToken);
+        var result = await check.AskAsync(session, token, idToken);
         return result == SessionCheckResult.Ended
             ? await ConfirmEndAsync(session, id, payload, token, cancellationToken)
             : result;
@@ -81,7 +78,7 @@ internal sealed class StrictSessionValidator(
             payload = fresh;
             if (fresh is { AccessToken: { } next, IdToken: { } idToken }
                 && next != token
-                && await AskAsync(session, next, idToken) is var second and not SessionCheckResult.Ended)
+                && await check.AskAsync(session, next, idToken) is var second and not SessionCheckResult.Ended)
             {
                 return second;
             }
@@ -101,24 +98,6 @@ internal sealed class StrictSessionValidator(
     {
         await refresher.RefreshAsync(session, token).WaitAsync(cancellationToken);
         return session.HasEnded ? null : await sessions.ReadPayloadAsync(id, cancellationToken);
-    }
-
-    private async Task<SessionCheckResult> AskAsync(Session session, string token, string idToken)
-    {
-        var answer = await userInfo.AskAsync(token, IdTokenReader.Text(idToken, "sub"));
-        if (answer.IsTokenRefused)
-        {
-            return SessionCheckResult.Ended;
-        }
-
-        if (answer.Claims is null)
-        {
-            report.Unconfirmed(session.Hash, answer.Sentence ?? "The provider has no userinfo endpoint.");
-            return SessionCheckResult.Unknown;
-        }
-
-        session.CheckedAt = time.GetUtcNow();
-        return SessionCheckResult.Confirmed;
     }
 
     private bool IsOver(SessionPayload payload) => TokenLifetime.IsAccessTokenExpired(payload, time.GetUtcNow());

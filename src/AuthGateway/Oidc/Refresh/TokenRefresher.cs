@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using AuthGateway.Oidc.Tokens;
 using AuthGateway.Sessions;
 using AuthGateway.Sessions.Store;
 
@@ -14,26 +13,8 @@ namespace AuthGateway.Oidc.Refresh;
 /// store's lease. A refresh is completed and stored even when the request that started it ends.
 /// </remarks>
 internal sealed class TokenRefresher(
-    SessionRenewal renewal,
-    SessionLifecycle sessions,
-    IRefreshCall request,
-    RefreshOutcomes outcomes,
-    RefreshLog report,
-    ShutdownDeadline end,
-    TimeProvider time)
+    RefreshLeases leases, RefreshExchange exchange, RefreshOutcomes outcomes, RefreshLog report, TimeProvider time)
 {
-    /// <summary>
-    /// The limit for a call that must not be repeated, while its lease can be renewed: 5 min.
-    /// </summary>
-    public static readonly TimeSpan CallPatience = TimeSpan.FromMinutes(5);
-
-    /// <summary>
-    /// The time that must be left after SIGTERM to send a refresh token: 25 s for the provider's
-    /// response, 1 s to store it.
-    /// </summary>
-    public static readonly TimeSpan NeededBeforeTheEnd = TimeSpan.FromSeconds(26);
-
-    private static readonly TimeSpan ElsewhereInterval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(3);
     private readonly ConcurrentDictionary<SessionHash, Task> _running = new();
 
@@ -101,7 +82,7 @@ internal sealed class TokenRefresher(
             if (!session.HasEnded
                 && (session.IsRefreshDue(now) || (refused is not null && session.MayTryRefresh(now))))
             {
-                await RefreshAsync(session, id, refused);
+                await RefreshUnderLeaseAsync(session, id, refused);
             }
         }
         catch (StoreUnavailableException)
@@ -119,84 +100,15 @@ internal sealed class TokenRefresher(
         }
     }
 
-    private async Task RefreshAsync(Session session, SessionId id, string? refused)
+    private async Task RefreshUnderLeaseAsync(Session session, SessionId id, string? refused)
     {
-        if (await renewal.ReadAsync(id) is not { } stored)
+        if (await leases.TakeAsync(session, id, refused) is not { } refresh)
         {
-            await sessions.EndAsync(session.Hash, CancellationToken.None);
             return;
         }
 
-        var now = time.GetUtcNow();
-        var isWanted = refused is not null
-            ? stored.Payload.AccessToken == refused && stored.Payload.RetryAtSeconds <= now.ToUnixTimeSeconds()
-            : stored.Content.RefreshDueAt <= now;
-        if (!isWanted || (stored.Payload.RefreshToken is null && !stored.Payload.IsKeptByAccessToken))
-        {
-            session.Take(stored.Content);
-            session.RefreshSucceeded();
-            report.LeftToAnother();
-            return;
-        }
-
-        // A refused access token counts as expired, whatever its lifetime.
-        var before = refused is null || TokenLifetime.IsAccessTokenExpired(stored.Payload, now)
-            ? stored.Payload
-            : stored.Payload with { AccessTokenExpiresAtSeconds = now.ToUnixTimeSeconds() };
-        if (!MayBegin(stored)
-            || await renewal.LeaseAsync(session.Hash, stored with { Payload = before }) is not { } lease)
-        {
-            LeaveToAnother(session);
-            return;
-        }
-
-        if (!MayBegin(stored))
-        {
-            await renewal.ReleaseAsync(lease);
-            LeaveToAnother(session);
-            return;
-        }
-
-        var refresh = new RefreshAttempt(session, id, stored.Payload) { Lease = lease, Before = before };
-        await (stored.Payload.RefreshToken is { } token
-            ? outcomes.ApplyAsync(refresh, await SendAsync(refresh, token))
+        await (refresh.Read.RefreshToken is { } token
+            ? outcomes.ApplyAsync(refresh, await exchange.SendAsync(refresh, token))
             : outcomes.ConfirmAsync(refresh));
-    }
-
-    // The process must not be stopped between the provider's rotation of the token and the write to
-    // the store.
-    private bool MayBegin(StoredSession stored) =>
-        stored.Payload.RefreshToken is null || end.Leaves(NeededBeforeTheEnd);
-
-    /// <summary>
-    /// Leaves the refresh to another process, which holds the lease, may hold a newer token or has
-    /// more time. The row is read again before the next use.
-    /// </summary>
-    private void LeaveToAnother(Session session)
-    {
-        session.IsStale = true;
-        session.RetryRefreshAt(time.GetUtcNow() + ElsewhereInterval);
-        report.LeftToAnother();
-    }
-
-    /// <summary>
-    /// Sends the token and waits for the response while renewing the lease. No response within 10 s
-    /// is recorded as a failure, which starts <c>PROVIDER_OUTAGE_GRACE</c>; the call continues.
-    /// </summary>
-    private async Task<RefreshResponse> SendAsync(RefreshAttempt refresh, string token)
-    {
-        var began = time.GetUtcNow();
-        using var hangUp = new CancellationTokenSource(CallPatience, time);
-        var call = request.SendAsync(token, hangUp.Token);
-        while (!call.IsCompleted)
-        {
-            await Task.WhenAny(call, Task.Delay(SessionRenewal.HoldInterval, time, CancellationToken.None));
-            if (!call.IsCompleted)
-            {
-                await outcomes.HoldAsync(refresh, began);
-            }
-        }
-
-        return await call;
     }
 }

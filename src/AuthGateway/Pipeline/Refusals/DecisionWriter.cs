@@ -1,8 +1,6 @@
 using AuthGateway.Access;
-using AuthGateway.Configuration;
 using AuthGateway.Http;
 using AuthGateway.Observability;
-using AuthGateway.Pages;
 
 namespace AuthGateway.Pipeline.Refusals;
 
@@ -12,19 +10,16 @@ namespace AuthGateway.Pipeline.Refusals;
 /// other decisions are 403, 400, 429 and 503.
 /// </summary>
 internal sealed class DecisionWriter(
-    UrlOptions urls,
     LoginDemand login,
     ForbiddenWriter forbidden,
     UnavailableWriter unavailable,
-    PageSender pages,
-    RequestLog log,
-    GatewayMetrics metrics)
+    BadRequestWriter badRequest,
+    RequestLog log)
 {
     /// <exception cref="InvalidOperationException">The decision is an allow.</exception>
     public async Task WriteAsync(HttpContext context, AccessRequest request, AccessDecision decision)
     {
         await AnswerAsync(context, request, decision);
-        metrics.Refusal(context.Response.StatusCode);
         log.Refused(request, context.Response.StatusCode);
     }
 
@@ -34,9 +29,7 @@ internal sealed class DecisionWriter(
         AccessDecision.Unauthorized(var error, var description) =>
             Unauthorized.WriteTokenErrorAsync(context, error, description),
         AccessDecision.Forbidden refusal => forbidden.WriteAsync(context, request, refusal),
-        AccessDecision.BadRequest(var reason) =>
-            pages.SendAsync(
-                context, request, 400, RefusalPages.BadRequest(reason, urls, RefusalPages.RetryOf(request))),
+        AccessDecision.BadRequest(var reason) => badRequest.WriteAsync(context, request, reason),
         AccessDecision.Unavailable { IsBusy: true, Reason: var reason } =>
             UnavailableWriter.WriteBusyAsync(context, reason),
         AccessDecision.Unavailable(var reason) => unavailable.WriteAsync(context, request, reason),

@@ -1,6 +1,4 @@
-using AuthGateway.Configuration;
 using AuthGateway.Http;
-using AuthGateway.Oidc.Provider;
 
 namespace AuthGateway.Pipeline.Refusals;
 
@@ -9,8 +7,6 @@ namespace AuthGateway.Pipeline.Refusals;
 /// forms and frames get 401 with the address of the login.
 /// </summary>
 internal sealed class LoginDemand(
-    SessionOptions session,
-    ProviderMetadata metadata,
     MachineRefusals machines,
     EndReasons reasons,
     LoginNeededPages loginNeeded,
@@ -19,23 +15,16 @@ internal sealed class LoginDemand(
 {
     public async Task WriteAsync(HttpContext context, AccessRequest request)
     {
-        if (!metadata.TryGet(out _))
-        {
-            await unavailable.WriteAsync(context, request, "OIDC Setup is not complete yet.");
-            return;
-        }
-
-        if (await machines.TryAnswerAsync(context, request, reasons.FindSentence(request)))
+        if (await unavailable.TryAnswerSetupAsync(context, request))
         {
             return;
         }
 
-        await (NavigationRule.Classify(request) switch
+        var reason = reasons.FindSentence(request);
+        if (!await machines.TryAnswerAsync(context, request, reason)
+            && !await loginNeeded.TryAnswerAsync(context, request, reason))
         {
-            NavigationKind.None => loginNeeded.WriteAsync(context, request, reasons.FindSentence(request)),
-            NavigationKind.Frame when !session.CookiePartitioned =>
-                loginNeeded.WriteInFrameAsync(context, request, reasons.FindSentence(request)),
-            _ => redirect.WriteAsync(context, request),
-        });
+            await redirect.WriteAsync(context, request);
+        }
     }
 }

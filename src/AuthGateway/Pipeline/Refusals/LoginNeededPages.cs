@@ -1,6 +1,5 @@
 using AuthGateway.Configuration;
 using AuthGateway.Http;
-using AuthGateway.Oidc.Login;
 using AuthGateway.Pages;
 using AuthGateway.Sessions;
 
@@ -11,9 +10,8 @@ namespace AuthGateway.Pipeline.Refusals;
 /// sent, and for a page inside a frame.
 /// </summary>
 internal sealed class LoginNeededPages(
-    UrlOptions urls,
-    ReturnUrl returnUrl,
-    PublicOrigin publicOrigin,
+    SessionOptions session,
+    LoginLinks links,
     EndedSessionCookie endedCookie,
     SessionTraces traces,
     PageSender pages)
@@ -21,31 +19,31 @@ internal sealed class LoginNeededPages(
     /// <param name="context">The exchange that is answered.</param>
     /// <param name="request">The refused request.</param>
     /// <param name="reason">Why its session ended, in a sentence; null when it had none.</param>
-    public Task WriteAsync(HttpContext context, AccessRequest request, string? reason)
+    /// <returns>False for a visit, which is redirected to the login.</returns>
+    public async Task<bool> TryAnswerAsync(HttpContext context, AccessRequest request, string? reason)
+    {
+        switch (NavigationRule.Classify(request))
+        {
+            case NavigationKind.None:
+                await WriteAsync(context, request, reason);
+                return true;
+            case NavigationKind.Frame when !session.CookiePartitioned:
+                await WriteInFrameAsync(context, request, reason);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private Task WriteAsync(HttpContext context, AccessRequest request, string? reason)
     {
         traces.ClearCacheNowAndThen(context.Response.Headers, request);
-        return pages.SendAsync(context, request, 401, RefusalPages.LoginNeeded(LoginBackTo(request), reason));
+        return pages.SendAsync(context, request, 401, RefusalPages.LoginNeeded(links.BackTo(request), reason));
     }
 
-    /// <inheritdoc cref="WriteAsync"/>
-    public Task WriteInFrameAsync(HttpContext context, AccessRequest request, string? reason)
+    private Task WriteInFrameAsync(HttpContext context, AccessRequest request, string? reason)
     {
         endedCookie.Delete(context, request);
-        return pages.SendAsync(context, request, 401, RefusalPages.InFrame(LoginBackToReferer(request), reason));
-    }
-
-    // A redirect cannot send a form again: the login leads back to the page that held the form.
-    private string LoginBackTo(AccessRequest request) =>
-        request.IsGetOrHead && !request.Target.Path.StartsWith(urls.Prefix, StringComparison.Ordinal)
-            ? returnUrl.LoginAgain(returnUrl.FromTarget(request.Target))
-            : LoginBackToReferer(request);
-
-    private string LoginBackToReferer(AccessRequest request)
-    {
-        var origin = publicOrigin.Origin(request);
-        var referer = request.Single("Referer");
-        var isOfOrigin = referer is not null && referer.StartsWith(origin + "/", StringComparison.Ordinal);
-        var target = returnUrl.FromParameter(isOfOrigin ? referer![origin.Length..] : "/");
-        return urls.LoginUrl(target.Length == 0 ? "/" : target);
+        return pages.SendAsync(context, request, 401, RefusalPages.InFrame(links.BackToReferer(request), reason));
     }
 }

@@ -13,9 +13,8 @@ internal sealed class LoginRedirect(
     PublicAddressGuard address,
     LoginStarter login,
     ReturnUrl returnUrl,
-    LoginFailureWriter failures,
+    LoginStartFailures failures,
     EndedSessionCookie endedCookie,
-    UnavailableWriter unavailable,
     PageSender pages)
 {
     public async Task WriteAsync(HttpContext context, AccessRequest request)
@@ -35,14 +34,6 @@ internal sealed class LoginRedirect(
             {
                 await pages.SendAsync(context, request, 200, page);
             }
-        }
-        catch (LoginFailedException e) when (e.Failure == LoginFailure.ProviderUnavailable)
-        {
-            await unavailable.WriteAsync(context, request, "The provider cannot be reached; try again in a moment.");
-        }
-        catch (LoginFailedException e) when (e.Failure == LoginFailure.StoreUnavailable)
-        {
-            await unavailable.WriteAsync(context, request, "The session store takes no logins at the moment.");
         }
         catch (LoginFailedException e)
         {

@@ -1,6 +1,7 @@
 using AuthGateway.Configuration;
 using AuthGateway.Http;
 using AuthGateway.Http.Headers;
+using AuthGateway.Oidc.Provider;
 using AuthGateway.Pages;
 
 namespace AuthGateway.Pipeline.Refusals;
@@ -10,13 +11,27 @@ namespace AuthGateway.Pipeline.Refusals;
 /// too many checks of unknown tokens are in progress (429). Both carry <c>Retry-After</c> in
 /// seconds.
 /// </summary>
-internal sealed class UnavailableWriter(UrlOptions urls, MachineRefusals machines, PageSender pages)
+internal sealed class UnavailableWriter(
+    UrlOptions urls, ProbeTable probes, ProviderMetadata metadata, PageSender pages)
 {
+    /// <summary>Writes the answer while the provider's metadata is not known yet.</summary>
+    /// <returns>False when the metadata is known.</returns>
+    public async Task<bool> TryAnswerSetupAsync(HttpContext context, AccessRequest request)
+    {
+        if (metadata.TryGet(out _))
+        {
+            return false;
+        }
+
+        await WriteAsync(context, request, "OIDC Setup is not complete yet.");
+        return true;
+    }
+
     public Task WriteAsync(HttpContext context, AccessRequest request, string reason)
     {
         context.Response.Headers.RetryAfter = "5";
         var shown = RefusalPages.PublicReason(reason);
-        if (machines.TryAnswerUnavailable(context, request, shown) is { } answered)
+        if (TryAnswerMachine(context, request, shown) is { } answered)
         {
             return answered;
         }
@@ -32,5 +47,19 @@ internal sealed class UnavailableWriter(UrlOptions urls, MachineRefusals machine
         context.Response.Headers.RetryAfter = "2";
         SecurityHeaders.Secure(context.Response.Headers);
         return PlainText.WriteAsync(context, StatusCodes.Status429TooManyRequests, reason);
+    }
+
+    // gRPC has a status of its own. A probe behind Envoy, where a 503 would become 403, gets the
+    // status of its row. Null for all other requests.
+    private Task? TryAnswerMachine(HttpContext context, AccessRequest request, string reason)
+    {
+        if (GrpcRefusal.Wants(context) && request.EntryPoint != EntryPoint.ExtAuthz)
+        {
+            return GrpcRefusal.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, reason);
+        }
+
+        return request.EntryPoint == EntryPoint.ExtAuthz && probes.StatusFor(request) is { } status
+            ? PlainText.WriteAsync(context, status, reason)
+            : null;
     }
 }

@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using AuthGateway.Limits.MemoryUse;
 using AuthGateway.Sessions.Store;
 
 namespace AuthGateway.Sessions.Maintenance;
@@ -15,66 +15,41 @@ internal sealed class PendingSessionEnds
     /// their maximum age.
     /// </summary>
     private const int Capacity = 10_000;
-    private readonly ConcurrentDictionary<SessionHash, DateTimeOffset> _sessions = new();
-    private readonly ConcurrentDictionary<string, (LogoutNotice Notice, DateTimeOffset Until)> _notices = new();
+    private readonly ExpiringMap<SessionHash, bool> _sessions = new(Capacity);
+    private readonly ExpiringMap<string, LogoutNotice> _notices = new(Capacity);
 
     public bool IsEmpty => _sessions.IsEmpty && _notices.IsEmpty;
 
     /// <summary>True when a pending end covers this session.</summary>
     public bool Covers(Session session) =>
-        _sessions.ContainsKey(session.Hash)
-            || (!_notices.IsEmpty && _notices.Values.Any(waiting => session.IsCoveredBy(waiting.Notice)));
+        _sessions.Contains(session.Hash)
+            || (!_notices.IsEmpty && _notices.Values.Any(session.IsCoveredBy));
 
     /// <summary>True while the end of this session is pending.</summary>
-    public bool Holds(SessionHash session) => _sessions.ContainsKey(session);
+    public bool Holds(SessionHash session) => _sessions.Contains(session);
 
     /// <param name="session">The session that ended.</param>
     /// <param name="until">
     /// Maximum age of the session: its end need not be stored after that.
     /// </param>
-    public void Add(SessionHash session, DateTimeOffset until)
-    {
-        if (_sessions.Count < Capacity)
-        {
-            _sessions[session] = until;
-        }
-    }
+    public void Add(SessionHash session, DateTimeOffset until) => _sessions.Set(session, true, until);
 
     /// <summary>Adds a notice whose sessions end.</summary>
-    public void Add(LogoutNotice notice, DateTimeOffset until)
-    {
-        if (_notices.Count < Capacity)
-        {
-            _notices[notice.TokenId] = (notice, until);
-        }
-    }
+    public void Add(LogoutNotice notice, DateTimeOffset until) => _notices.Set(notice.TokenId, notice, until);
 
-    public void Remove(SessionHash session) => _sessions.TryRemove(session, out _);
+    public void Remove(SessionHash session) => _sessions.Remove(session);
 
-    public void Remove(LogoutNotice notice) => _notices.TryRemove(notice.TokenId, out _);
+    public void Remove(LogoutNotice notice) => _notices.Remove(notice.TokenId);
 
     /// <summary>The pending ends.</summary>
-    public IReadOnlyList<SessionHash> Sessions => [.. _sessions.Keys];
+    public IReadOnlyList<SessionHash> Sessions => _sessions.Keys;
 
-    public IReadOnlyList<LogoutNotice> Notices => [.. _notices.Values.Select(waiting => waiting.Notice)];
+    public IReadOnlyList<LogoutNotice> Notices => [.. _notices.Values];
 
     /// <summary>Removes the ends that need not be stored any more.</summary>
     public void Drop(DateTimeOffset now)
     {
-        foreach (var (session, until) in _sessions)
-        {
-            if (until <= now)
-            {
-                Remove(session);
-            }
-        }
-
-        foreach (var (_, waiting) in _notices)
-        {
-            if (waiting.Until <= now)
-            {
-                Remove(waiting.Notice);
-            }
-        }
+        _sessions.DropExpired(now);
+        _notices.DropExpired(now);
     }
 }

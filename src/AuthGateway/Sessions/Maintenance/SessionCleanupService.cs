@@ -10,12 +10,7 @@ namespace AuthGateway.Sessions.Maintenance;
 /// min(<c>SESSION_IDLE_TIMEOUT</c> / 10, 60 s).
 /// </summary>
 internal sealed class SessionCleanupService(
-    ISessionStore store,
-    SessionCache cache,
-    SessionOptions options,
-    StoreHealth health,
-    TimeProvider time,
-    Supervisor supervisor)
+    ISessionStore store, SessionCache cache, SessionOptions options, StoreHealth health, Supervisor supervisor)
     : SupervisedService(supervisor)
 {
     private const int ChunkRows = 100;
@@ -31,7 +26,7 @@ internal sealed class SessionCleanupService(
         try
         {
             await CheckAsync(stoppingToken);
-            var now = time.GetUtcNow();
+            var now = Time.GetUtcNow();
             if (now - _lastSweep >= Interval)
             {
                 _lastSweep = now;
@@ -78,7 +73,7 @@ internal sealed class SessionCleanupService(
     {
         try
         {
-            await TouchAsync(time.GetUtcNow(), cancellationToken);
+            await TouchAsync(Time.GetUtcNow(), cancellationToken);
         }
         catch (Exception e) when (e is StoreUnavailableException or OperationCanceledException)
         {

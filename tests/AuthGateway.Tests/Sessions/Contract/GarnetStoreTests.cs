@@ -1,4 +1,5 @@
 using AuthGateway.Sessions.Store;
+using AuthGateway.Testing.Stores;
 
 namespace AuthGateway.Tests.Sessions.Contract;
 

@@ -1,7 +1,7 @@
 using AuthGateway.Configuration;
 using AuthGateway.Sessions.Store;
 using AuthGateway.Sessions.Store.Sqlite;
-using AuthGateway.Tests.Rig;
+using AuthGateway.Testing.Stores;
 
 namespace AuthGateway.Tests.Sessions.Contract;
 

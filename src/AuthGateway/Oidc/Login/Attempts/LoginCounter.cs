@@ -1,6 +1,6 @@
-using System.Collections.Concurrent;
 using AuthGateway.Http;
 using AuthGateway.Http.Headers;
+using AuthGateway.Limits.MemoryUse;
 using AuthGateway.Sessions;
 using AuthGateway.Sessions.Store;
 
@@ -21,7 +21,7 @@ internal sealed class LoginCounter(
     private static readonly TimeSpan Life = TimeSpan.FromSeconds(60);
     private const int MaxLogins = 3;
     private const int Capacity = 10_000;
-    private readonly ConcurrentDictionary<uint, Seen> _seen = new();
+    private readonly ExpiringMap<uint, Session> _seen = new(Capacity);
 
     /// <summary>True when this browser has logged in three times within 60 s.</summary>
     public bool IsLoop(AccessRequest request) => Recent(request).Count >= MaxLogins;
@@ -37,12 +37,15 @@ internal sealed class LoginCounter(
         var now = time.GetUtcNow();
         foreach (var old in replaced)
         {
-            _seen.TryRemove(KeyOf(old), out _);
+            _seen.Remove(KeyOf(old));
         }
 
         if (sessions.TryGet(hash, out var session))
         {
-            Remember(KeyOf(hash), new(now, session!));
+            // When all entries are recent, this one is not kept: its login is counted even after a
+            // logout.
+            _seen.MakeRoom(now);
+            _seen.Set(KeyOf(hash), session!, now + Life);
         }
 
         var times = states.SealLogins(Recent(request).TakeLast(MaxLogins).Append(new(now, KeyOf(hash))));
@@ -87,30 +90,7 @@ internal sealed class LoginCounter(
     }
 
     private bool IsForgiven(uint key) =>
-        _seen.TryGetValue(key, out var seen) && seen.Session is { WasUsed: true, HasEnded: true };
-
-    private void Remember(uint key, Seen seen)
-    {
-        if (_seen.Count >= Capacity)
-        {
-            foreach (var (old, before) in _seen)
-            {
-                if (seen.At - before.At >= Life)
-                {
-                    _seen.TryRemove(old, out _);
-                }
-            }
-        }
-
-        // When all entries are recent, the new one is not stored: its login is counted even after a
-        // logout.
-        if (_seen.Count < Capacity)
-        {
-            _seen[key] = seen;
-        }
-    }
+        _seen.TryGet(key, out var seen) && seen is { WasUsed: true, HasEnded: true };
 
     private static uint KeyOf(SessionHash hash) => (uint)(hash.A >> 32);
-
-    private sealed record Seen(DateTimeOffset At, Session Session);
 }

@@ -1,11 +1,6 @@
 using AuthGateway.Http;
 using AuthGateway.Oidc.Login.Attempts;
-using AuthGateway.Oidc.Login.Completion;
-using AuthGateway.Oidc.Provider;
 using AuthGateway.Sessions;
-using AuthGateway.Sessions.Store;
-using Microsoft.AspNetCore.Authentication.OpenIdConnect;
-using Microsoft.Extensions.Options;
 
 namespace AuthGateway.Oidc.Login.Callback;
 
@@ -18,15 +13,13 @@ internal sealed class CallbackEndpoint(
     CallbackValidator validator,
     LoginStarter starter,
     LoginCookies cookies,
-    CallbackOnce once,
-    CodeRedemption redemption,
-    SignIn signIn,
+    CallbackCompletion completion,
     SessionTraces traces)
 {
     /// <exception cref="LoginFailedException">The login failed.</exception>
     public async Task HandleAsync(HttpContext context, AccessRequest request)
     {
-        var budget = redemption.Begin(request);
+        var budget = completion.Begin(request);
         var parameters = AuthorizationResponse.Read(request.Target.Query.ToString());
         switch (await validator.ValidateAsync(request, parameters, context.RequestAborted))
         {
@@ -45,7 +38,7 @@ internal sealed class CallbackEndpoint(
                 await starter.StartAsync(context, request, start);
                 return;
             case CallbackResult.Redeem(var attempt, var state):
-                await RedeemAsync(context, request, attempt, state, budget);
+                await completion.CompleteAsync(context, request, attempt, state, budget);
                 return;
             case CallbackResult.Fail(var failure, var attemptId):
                 if (attemptId is not null)
@@ -54,32 +47,6 @@ internal sealed class CallbackEndpoint(
                 }
 
                 throw failure;
-        }
-    }
-
-    private async Task RedeemAsync(
-        HttpContext context, AccessRequest request, LoginAttempt attempt, string state, CallbackBudget budget)
-    {
-        try
-        {
-            var isFirst = await once.TakeAsync(state, budget.Rest ?? Timeout.InfiniteTimeSpan);
-            cookies.Consume(request, context.Response.Headers, attempt.Id);
-            if (!isFirst)
-            {
-                throw new LoginFailedException(LoginFailure.ReplayedState)
-                {
-                    Reason = "Another replica, or this one before a restart, has answered this callback.",
-                };
-            }
-
-            context.Items[LoginHandler.AttemptKey] = attempt;
-            var result = await redemption.RedeemAsync(context, budget);
-            await signIn.CompleteAsync(context, request, attempt, result, budget.Rest);
-        }
-        catch (LoginFailedException e)
-        {
-            e.ReturnPath ??= attempt.ReturnPath;
-            throw;
         }
     }
 }

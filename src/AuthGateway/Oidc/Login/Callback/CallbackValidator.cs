@@ -1,7 +1,6 @@
 using AuthGateway.Configuration;
 using AuthGateway.Http;
 using AuthGateway.Oidc.Login.Attempts;
-using AuthGateway.Oidc.Provider;
 using AuthGateway.Sessions;
 using AuthGateway.Sessions.Store;
 
@@ -16,8 +15,7 @@ internal sealed class CallbackValidator(
     LoginStates states,
     AuthorizationResponseValidator response,
     BrowserSession browser,
-    PlainHttpAdvice advice,
-    TimeProvider time)
+    PlainHttpAdvice advice)
 {
     private const string NoCookie =
         "No cookie arrived at all: does the proxy in front pass Cookie in and Set-Cookie out?";
@@ -30,7 +28,7 @@ internal sealed class CallbackValidator(
             return WithoutState(parameters);
         }
 
-        var age = time.GetUtcNow() - state.StartedAt;
+        var age = states.AgeOf(state);
         var attempt = states.FindAttempt(request, state);
         if (parameters is { Code: null, Error: null }
             && (attempt is null || age > LoginCookies.Life || response.WasAnswered(parameters.State!)))

@@ -4,7 +4,8 @@ using AuthGateway.Oidc.Login.Attempts;
 namespace AuthGateway.Oidc.Login.Callback;
 
 /// <summary>Reads the state of a callback, and the login that this browser began with it.</summary>
-internal sealed class LoginStates(LoginStateProtector protector, LoginCookies cookies, ReturnUrl returnUrl)
+internal sealed class LoginStates(
+    LoginStateProtector protector, LoginCookies cookies, ReturnUrl returnUrl, TimeProvider time)
 {
     /// <returns>
     /// The state with its return path; null when it is not sealed by this gateway.
@@ -13,6 +14,9 @@ internal sealed class LoginStates(LoginStateProtector protector, LoginCookies co
         text is not null && protector.OpenLogin(text) is { } state
             ? state with { ReturnPath = returnUrl.FromState(cookies.LongPathOf(request, state) ?? state.ReturnPath) }
             : null;
+
+    /// <summary>How long ago the login was begun.</summary>
+    public TimeSpan AgeOf(LoginState state) => time.GetUtcNow() - state.StartedAt;
 
     /// <summary>True for the state of a logout.</summary>
     public bool IsLogout(string text) => protector.IsLogout(text);

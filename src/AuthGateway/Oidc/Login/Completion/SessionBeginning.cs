@@ -1,17 +1,21 @@
 using AuthGateway.Access;
 using AuthGateway.Http;
+using AuthGateway.Oidc.Login.Attempts;
 using AuthGateway.Sessions;
 using AuthGateway.Sessions.Store;
 
 namespace AuthGateway.Oidc.Login.Completion;
 
 /// <summary>
-/// Stores the session of a login. The browser's earlier sessions end once the new one is stored.
+/// Begins the session of a login: stores it, gives its cookie to the browser and counts the login.
+/// The browser's earlier sessions end once the new one is stored.
 /// </summary>
-internal sealed class SessionBeginning(PreviousUser former, SessionLifecycle sessions)
+internal sealed class SessionBeginning(
+    PreviousUser former, SessionLifecycle sessions, GatewayCookies cookies, LoginCounter counter)
 {
     /// <param name="headers">
-    /// The response headers. They clear the data that a former user left in the browser.
+    /// The response headers. They get the cookies, and clear the data that a former user left in
+    /// the browser.
     /// </param>
     /// <param name="request">The callback.</param>
     /// <param name="login">The session.</param>
@@ -19,7 +23,15 @@ internal sealed class SessionBeginning(PreviousUser former, SessionLifecycle ses
     /// <exception cref="LoginFailedException">
     /// The provider ended the login meanwhile, or the store did not accept it.
     /// </exception>
-    public async Task<SessionId> StoreAsync(
+    public async Task BeginAsync(
+        IHeaderDictionary headers, AccessRequest request, NewSession login, TimeSpan? limit)
+    {
+        var id = await StoreAsync(headers, request, login, limit);
+        headers.Append("Set-Cookie", cookies.SetSession(request, id));
+        counter.Count(request, headers, id.Hash, login.Replaces);
+    }
+
+    private async Task<SessionId> StoreAsync(
         IHeaderDictionary headers, AccessRequest request, NewSession login, TimeSpan? limit)
     {
         try

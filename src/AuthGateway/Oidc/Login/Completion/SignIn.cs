@@ -2,7 +2,6 @@ using AuthGateway.Access;
 using AuthGateway.Http;
 using AuthGateway.Oidc.Login.Attempts;
 using AuthGateway.Oidc.Tokens;
-using AuthGateway.Sessions;
 
 namespace AuthGateway.Oidc.Login.Completion;
 
@@ -14,8 +13,6 @@ internal sealed class SignIn(
     ClaimsMapper mapper,
     NewSessionBuilder builder,
     SessionBeginning beginning,
-    GatewayCookies cookies,
-    LoginCounter counter,
     LoginReturn loginReturn,
     SignInLog log)
 {
@@ -38,11 +35,8 @@ internal sealed class SignIn(
                 throw new LoginFailedException(LoginFailure.Of(problem.Problem), problem.Sentence),
             _ => throw new InvalidOperationException("A result of the claims mapper that is not handled here."),
         };
-        var headers = context.Response.Headers;
         var login = builder.Build(request, attempt, identity, result);
-        var id = await beginning.StoreAsync(headers, request, login, limit);
-        headers.Append("Set-Cookie", cookies.SetSession(request, id));
-        counter.Count(request, headers, id.Hash, login.Replaces);
+        await beginning.BeginAsync(context.Response.Headers, request, login, limit);
         log.Completed(identity, result);
         await loginReturn.WriteAsync(context, request, attempt);
     }

@@ -1,0 +1,10 @@
+using System.Runtime.CompilerServices;
+
+namespace AuthGateway.SystemTests;
+
+/// <summary>Runs before anything else of this assembly.</summary>
+internal static class ModuleStart
+{
+    [ModuleInitializer]
+    public static void Begin() => NoConfigurationWatch.Set();
+}
