@@ -87,6 +87,13 @@ internal static class NameList
             values.Warn(setting, $"'{name}' is read as one group; several are apart by commas");
         }
 
+        foreach (var name in names.Where(name => name.Contains(';', StringComparison.Ordinal) || name[0] is '"' or '\''))
+        {
+            values.Warn(
+                setting,
+                $"'{name}' is read as one group of exactly that name; write groups without quotes, apart by commas");
+        }
+
         var parts = withoutComma
             .Where(name => NameParts.Any(part => name.StartsWith(part, StringComparison.OrdinalIgnoreCase)))
             .ToList();
