@@ -53,7 +53,7 @@ internal sealed class ForwardedRequest(
     /// </summary>
     public bool HasValidHost(AccessRequest request)
     {
-        var host = request.Headers.Host.ToString();
+        var host = request.Host;
         if (host.Length == 0 || host == _validHost)
         {
             return true;
@@ -78,6 +78,12 @@ internal sealed class ForwardedRequest(
     public bool TryClean(AccessRequest request, AccessDecision.Allow allow)
     {
         StripCredentials(request, allow);
+        if (request.Headers.Host is [{ Length: 0 }])
+        {
+            // A copy of it would stand beside the upstream's own.
+            request.Headers.Host = StringValues.Empty;
+        }
+
         request.Hops = mark.Read(identityHeaders.RemoveFrom(request.Headers, scheme.IsTrusted(request)));
         if (request.Headers.Upgrade.Count > 0)
         {

@@ -24,4 +24,30 @@ public class UnsendableRequestTests
         Assert.Equal(seen, rig.Upstream.Requests.Count);
         Assert.DoesNotContain("does not answer", rig.Gateway.Log.Text, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("xn--bcher-kva.example:8443", false)]
+    [InlineData("xn--bcher-kva.example:8443", true)]
+    [InlineData("Gw.Example.Test.", false)]
+    [InlineData("[::1]:8080", true)]
+    public async Task Every_other_host_arrives_as_it_came(string host, bool byRoutes)
+    {
+        await using var rig = await ForwardingRig.StartAsync(byRoutes);
+
+        await RawClient.OnceAsync(rig.Gateway.Address, $"GET /app HTTP/1.1\r\nHost: {host}\r\n{rig.Cookie}\r\nConnection: close\r\n\r\n");
+
+        Assert.Equal([host], rig.Upstream.Last.AllFolded("Host"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Empty_host_becomes_the_upstreams_own_and_no_second_line(bool byRoutes)
+    {
+        await using var rig = await ForwardingRig.StartAsync(byRoutes);
+
+        await RawClient.OnceAsync(rig.Gateway.Address, $"GET /app HTTP/1.1\r\nHost: \r\n{rig.Cookie}\r\nConnection: close\r\n\r\n");
+
+        Assert.Equal([rig.Upstream.Address.Authority], rig.Upstream.Last.AllFolded("Host"));
+    }
 }
