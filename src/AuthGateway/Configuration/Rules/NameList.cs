@@ -87,7 +87,8 @@ internal static class NameList
             values.Warn(setting, $"'{name}' is read as one group; several are apart by commas");
         }
 
-        foreach (var name in names.Where(name => name.Contains(';', StringComparison.Ordinal) || name[0] is '"' or '\''))
+        var odd = names.Where(name => name.Contains(';', StringComparison.Ordinal) || name[0] is '"' or '\'');
+        foreach (var name in odd)
         {
             values.Warn(
                 setting,

@@ -51,8 +51,8 @@ internal sealed class DiscoveryDocument(JsonElement document)
         }
 
         // RFC 6749 §3.1: an endpoint has no fragment. What is added to the address would be part of it.
-        _leftOut.Add(
-            $"{name} \"{LogText.Shown(text)}\" {(uri?.Fragment.Length > 0 ? "has a fragment" : "is no http(s) address")}");
+        var flaw = uri?.Fragment.Length > 0 ? "has a fragment" : "is no http(s) address";
+        _leftOut.Add($"{name} \"{LogText.Shown(text)}\" {flaw}");
         return null;
     }
 
