@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AuthGateway.SystemTests.Parts;
 using AuthGateway.SystemTests.Wire;
+using Microsoft.Playwright;
 
 namespace AuthGateway.SystemTests;
 
@@ -37,6 +38,44 @@ public sealed class SeedBehindEnvoyTests(KeycloakServer keycloak, GatewayBinary 
         await journey.StillLoggedInAfterRestartAsync();
         await journey.LogOutAsync();
         await page.Context.CloseAsync();
+    }
+
+    /// <summary>L4: Kubeflow's filter shows neither Accept nor Sec-Fetch-*, so each poll looks like a person who navigates.</summary>
+    [Fact]
+    public async Task L4_polls_of_an_open_tab_do_not_disturb_the_login_that_a_person_types()
+    {
+        var admin = await keycloak.AdminAsync("master");
+        var open = await chromium.NewPageAsync();
+        await new SeedJourney(open, _upstream, admin, Gateway).LogInAsync();
+        await open.Context.ClearCookiesAsync(new() { Name = "authservice_session" });
+        await admin.EndSessionsAsync("admin");
+        var typed = await open.Context.NewPageAsync();
+        await typed.GotoAsync($"http://localhost:{Ports.SeedPublic}/notebooks?ns=a");
+        await typed.FillAsync("#username", "admin");
+        var seen = _upstream.Heads.Count;
+
+        var polls = await open.EvaluateAsync<string[]>("""
+            async () => {
+                const ends = [];
+                for (let i = 0; i < 60; i++) {
+                    const path = ['/jupyter/api/namespaces', '/api/activities/a', '/pipeline/apis/v2beta1/runs'][i % 3];
+                    ends.push(await fetch(`${path}?t=${i}`).then(answer => `${answer.status} ${answer.url}`, () => 'refused'));
+                }
+                return ends;
+            }
+            """);
+
+        // A redirect to another origin, which the browser follows and does not show to the script.
+        Assert.Equal([.. Enumerable.Repeat("refused", 60)], polls);
+        Assert.Equal(seen, _upstream.Heads.Count);
+        Assert.Equal(4, await LoginCookiesAsync(open));
+        await typed.FillAsync("#password", "admin");
+        await typed.ClickAsync("#kc-login");
+        await typed.WaitForURLAsync($"http://localhost:{Ports.SeedPublic}/notebooks?ns=a");
+        Assert.Single(_upstream.Last("/notebooks?ns=a").LinesFoldingTo("kubeflow-userid"));
+        Assert.Equal(3, await LoginCookiesAsync(open));
+        Assert.Equal("200", await open.EvaluateAsync<string>("async () => String((await fetch('/jupyter/api/namespaces?t=60')).status)"));
+        await open.Context.CloseAsync();
     }
 
     [Fact]
@@ -89,6 +128,9 @@ public sealed class SeedBehindEnvoyTests(KeycloakServer keycloak, GatewayBinary 
         _upstream.Dispose();
         _folder.Dispose();
     }
+
+    private static async Task<int> LoginCookiesAsync(IPage page) =>
+        (await page.Context.CookiesAsync()).Count(cookie => cookie.Name.Contains("authservice_login_", StringComparison.Ordinal));
 
     private static async Task<(RawHead Head, string Body)> AskAsync(string request)
     {

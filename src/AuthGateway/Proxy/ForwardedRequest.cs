@@ -20,6 +20,9 @@ internal sealed class ForwardedRequest(
         ? origin[(origin.IndexOf("//", StringComparison.Ordinal) + 2)..]
         : null;
 
+    // The last one that was sent: nearly every request has the same.
+    private volatile string? _validHost;
+
     /// <summary>True for a trusted proxy's connection: it carries the requests of many users.</summary>
     public bool IsShared(AccessRequest request) => scheme.IsTrusted(request);
 
@@ -37,6 +40,29 @@ internal sealed class ForwardedRequest(
     public bool HasPassed(AccessRequest request) => mark.Read(request.Headers[HopMark.Name]) > 0;
 
     /// <summary>
+    /// False for a <c>Host</c> that <see cref="HttpClient"/> cannot send, such as one with a port over
+    /// 65535. A transform that keeps the client's <c>Host</c> would put it beside a second one (RFC
+    /// 9112 §3.2).
+    /// </summary>
+    public bool HasValidHost(AccessRequest request)
+    {
+        var host = request.Host;
+        if (host.Length == 0 || host == _validHost)
+        {
+            return true;
+        }
+
+        // The rule of HttpRequestHeaders.Host. The user part keeps an @ in the host from being one.
+        if (!Uri.TryCreate($"http://u@{host}/", UriKind.Absolute, out _))
+        {
+            return false;
+        }
+
+        _validHost = host;
+        return true;
+    }
+
+    /// <summary>
     /// Removes the headers of the client that must not go upstream; the others keep their order.
     /// This happens before a route of a <c>ROUTES_FILE</c> is matched, so that no route matches a
     /// client's copy of a managed header.
@@ -45,6 +71,12 @@ internal sealed class ForwardedRequest(
     public bool TryClean(AccessRequest request, AccessDecision.Allow allow)
     {
         credentials.RemoveFrom(request, allow);
+        if (request.Headers.Host is [{ Length: 0 }])
+        {
+            // A copy of it would stand beside the upstream's own.
+            request.Headers.Host = StringValues.Empty;
+        }
+
         request.Hops = mark.Read(identityHeaders.RemoveFrom(request.Headers, scheme.IsTrusted(request)));
         if (request.Headers.Upgrade.Count > 0)
         {

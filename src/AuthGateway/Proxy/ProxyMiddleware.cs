@@ -108,6 +108,12 @@ internal sealed class ProxyMiddleware(
     {
         try
         {
+            if (!forwarded.HasValidHost(request))
+            {
+                await PlainText.WriteAsync(context, StatusCodes.Status400BadRequest, "The Host header is not valid.\n");
+                return;
+            }
+
             var error = await next(context, request, allow);
             if (error != ForwarderError.None)
             {

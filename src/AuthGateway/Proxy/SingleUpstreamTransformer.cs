@@ -28,7 +28,8 @@ internal sealed class SingleUpstreamTransformer(
     {
         // Completes synchronously: it only copies headers.
         var copied = base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
-        proxyRequest.Headers.Host = place.Host ?? httpContext.Request.Host.Value;
+        // HttpRequest.Host would turn the A-labels of an internationalised name into Unicode (RFC 5890).
+        proxyRequest.Headers.Host = place.Host ?? (request.Host is { Length: > 0 } host ? host : null);
         proxyRequest.RequestUri = UpstreamAddress.Build(request.Target.Raw, destinationPrefix);
         forwarded.AddGatewayHeaders(proxyRequest, request, allow);
         return copied;

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using System.Net;
 using AuthGateway.Endpoints.ExtAuthz;
 using AuthGateway.Http;
@@ -18,6 +19,9 @@ namespace AuthGateway.Proxy;
 /// </summary>
 internal sealed class UpstreamHeaders
 {
+    /// <summary>Seconds: a shorter <c>max-age</c> is removed, see docs/decisions/upstream-answers.md.</summary>
+    private const int ShortestTransportSecurity = 86400;
+
     private static readonly string[] Dropped =
     [
         HeadersToRemove.Header, HopMark.Name, "Clear-Site-Data", "Service-Worker-Allowed", "Alt-Svc", "NEL",
@@ -130,14 +134,21 @@ internal sealed class UpstreamHeaders
         }
     }
 
-    // RFC 6797 §6.1.1: max-age=0 makes browsers forget that the host is https only.
+    // RFC 6797 §6.1.1: max-age=0 makes browsers forget at once that the host is https only, and a
+    // short one soon after.
     private static bool EndsTransportSecurity(StringValues lines) =>
         lines.Any(line => line is not null
             && line.Split(';')
                 .Select(directive => directive.Split('=', 2))
                 .Any(pair => pair.Length == 2
                     && pair[0].Trim().Equals("max-age", StringComparison.OrdinalIgnoreCase)
-                    && pair[1].Trim().Trim('"').Trim('0').Length == 0));
+                    && IsShort(pair[1].Trim().Trim('"'))));
+
+    private static bool IsShort(string age) =>
+        age.All(char.IsAsciiDigit)
+        && age.TrimStart('0') is var seconds
+        && (seconds.Length == 0
+            || (seconds.Length <= 5 && int.Parse(seconds, CultureInfo.InvariantCulture) < ShortestTransportSecurity));
 
     private void FilterCookies(IHeaderDictionary headers, StringValues lines)
     {

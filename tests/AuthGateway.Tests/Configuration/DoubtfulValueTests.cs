@@ -9,6 +9,12 @@ public class DoubtfulValueTests
     [InlineData("SESSION_MAX_AGE=24", "SESSION_MAX_AGE: 24 is 24 seconds; write 24h")]
     [InlineData("SESSION_MAX_AGE=0x18", "SESSION_MAX_AGE: 0x18 is 24 seconds")]
     [InlineData("SESSION_IDLE_TIMEOUT=30", "SESSION_IDLE_TIMEOUT: 30 is 30 seconds; write 30m")]
+    [InlineData("SESSION_IDLE_TIMEOUT=48h", "SESSION_IDLE_TIMEOUT: 172800 s is never reached, because a session ends after SESSION_MAX_AGE (86400 s)")]
+    [InlineData("SESSION_REFRESH_MAX_INTERVAL=15", "SESSION_REFRESH_MAX_INTERVAL: 15 is 15 seconds; write 15m")]
+    [InlineData("SESSION_REFRESH_MIN_INTERVAL=1h", "SESSION_REFRESH_MIN_INTERVAL: 3600 s is longer than SESSION_REFRESH_MAX_INTERVAL (900 s), which wins")]
+    [InlineData("GROUPS_ALLOWLIST=admins;staff", "GROUPS_ALLOWLIST: 'admins;staff' is read as one group of exactly that name")]
+    [InlineData("GROUPS_ALLOWLIST=\"admins\",staff", "GROUPS_ALLOWLIST: '\"admins\"' is read as one group of exactly that name")]
+    [InlineData("UPSTREAM_URL=http://localhost:8080", "UPSTREAM_URL: http://localhost:8080 is the gateway itself")]
     [InlineData("API_PATHS=/*/api/", "API_PATHS: '/*/api/' matches nothing")]
     [InlineData("USERID_TOKEN_HEADER=kubeflow-userid-token", "USERID_TOKEN_HEADER: hands the user's ID token to every application")]
     [InlineData("SKIP_AUTH_URLS=/dex,open", "SKIP_AUTH_URLS: 'open' opens nothing, as in the replaced service: it does not begin with /; write /open")]
@@ -23,10 +29,25 @@ public class DoubtfulValueTests
         Assert.Contains(result.Warnings, line => line.StartsWith(sentence, StringComparison.Ordinal));
     }
 
+    /// <summary>The parameters of a login or logout would become part of it.</summary>
+    [Theory]
+    [InlineData("OIDC_AUTH_URL=/dex/auth#login")]
+    [InlineData("OIDC_AUTH_URL=https://dex.example.com/auth#")]
+    [InlineData("OIDC_END_SESSION_URL=https://dex.example.com/logout#x")]
+    public void Address_with_a_fragment_is_refused(string setting) =>
+        Assert.Contains(KubeflowEnvironments.Read("1.8", setting).Errors, line => line.StartsWith(setting.Split('=')[0] + ": neither a path", StringComparison.Ordinal));
+
     [Theory]
     [InlineData("SESSION_MAX_AGE=24h")]
     [InlineData("SESSION_MAX_AGE=86400")]
     [InlineData("SESSION_IDLE_TIMEOUT=15m")]
+    [InlineData("SESSION_IDLE_TIMEOUT=24h")]
+    [InlineData("SESSION_REFRESH_MIN_INTERVAL=15m")]
+    [InlineData("SESSION_REFRESH_MAX_INTERVAL=1m")]
+    [InlineData("GROUPS_ALLOWLIST=admins,staff")]
+    [InlineData("GROUPS_ALLOWLIST=[\"a;b\"]")]
+    [InlineData("UPSTREAM_URL=http://localhost:8888")]
+    [InlineData("UPSTREAM_URL=http://dashboard.kubeflow.svc:8080")]
     [InlineData("API_PATHS=/pipeline/apis/")]
     [InlineData("SKIP_AUTH_URLS=/dex,/open/")]
     public void Usual_value_is_not(string setting) =>

@@ -8,6 +8,7 @@ public class AnswerHeaderTests
         "kubeflow-userid: victim", "KUBEFLOW_USERID: victim", "kubeflow-groups: admins", "Auth-Method: cookie", "x-envoy-auth-headers-to-remove: cookie",
         "NEL: {\"report_to\":\"x\",\"max_age\":9}", "Report-To: {\"group\":\"x\"}", "Reporting-Endpoints: x=\"https://evil.example\"", "Clear-Site-Data: \"*\"",
         "Service-Worker-Allowed: /", "Alt-Svc: h2=\":1\"", "Strict-Transport-Security: max-age=0", "strict-transport-security: includeSubDomains; max-age=\"0\"",
+        "Strict-Transport-Security: max-age=1", "Strict-Transport-Security: max-age=086399; preload",
         "WWW-Authenticate: NTLM", "WWW-Authenticate: negotiate", "WWW-Authenticate: Negotiate oYG2MIGzoAMKAQGh", "X-AuthGateway-Hop: 1",
     ];
 
@@ -54,13 +55,16 @@ public class AnswerHeaderTests
         Assert.Equal(passes ? [credential] : [], rig.Upstream.Last.All("Authorization"));
     }
 
-    [Fact]
-    public async Task Strict_transport_security_that_lasts_passes()
+    [Theory]
+    [InlineData("max-age=86400")]
+    [InlineData("max-age=\"31536000\"; includeSubDomains")]
+    [InlineData("max-age=99999999999999999999")]
+    public async Task Strict_transport_security_that_lasts_passes(string value)
     {
         await using var rig = await ForwardingRig.StartAsync(byRoutes: false);
-        rig.Upstream.Answers["/app"] = "HTTP/1.1 200 OK\r\nStrict-Transport-Security: max-age=3600\r\nContent-Length: 0\r\n\r\n";
+        rig.Upstream.Answers["/app"] = $"HTTP/1.1 200 OK\r\nStrict-Transport-Security: {value}\r\nContent-Length: 0\r\n\r\n";
 
-        Assert.Equal("max-age=3600", (await rig.SendAsync("GET", "/app")).Header("Strict-Transport-Security"));
+        Assert.Equal(value, (await rig.SendAsync("GET", "/app")).Header("Strict-Transport-Security"));
     }
 
     public static TheoryData<string, string, string> Locations => new()

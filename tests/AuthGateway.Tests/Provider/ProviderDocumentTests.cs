@@ -83,6 +83,7 @@ public class ProviderDocumentTests
     [InlineData("token_endpoint", "not a url", "OIDC_TOKEN_URL")]
     [InlineData("token_endpoint", "::", "OIDC_TOKEN_URL")]
     [InlineData("authorization_endpoint", "", "OIDC_AUTH_URL")]
+    [InlineData("authorization_endpoint", "http://127.0.0.1:9/authorize#login", "OIDC_AUTH_URL")] // parameters would land in the fragment
     [InlineData("jwks_uri", "::", "OIDC_JWKS_URL")]
     public async Task Entry_that_is_needed_and_cannot_be_read_is_one_sentence_in_the_log_and_in_readyz(string name, string value, string setting)
     {

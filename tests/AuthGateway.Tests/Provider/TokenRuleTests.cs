@@ -112,6 +112,21 @@ public class TokenRuleTests
         Assert.Equal(sessions, rig.StoredRows());
     }
 
+    /// <summary>P3 for ID tokens: a provider that writes nulls.</summary>
+    [Theory]
+    [InlineData("azp")]
+    [InlineData("events")]
+    [InlineData("auth_time")]
+    [InlineData("jti")]
+    [InlineData("sid")]
+    public async Task Null_claim_of_an_ID_token_is_absent(string claim)
+    {
+        await using var rig = await GatewayRig.StartAsync();
+        rig.Provider.EditIdToken = (_, claims) => claims[claim] = null;
+
+        await rig.LogInAsync();
+    }
+
     [Fact]
     public async Task Bearer_ID_token_that_another_client_asked_for_is_accepted()
     {

@@ -87,6 +87,14 @@ internal static class NameList
             values.Warn(setting, $"'{name}' is read as one group; several are apart by commas");
         }
 
+        var odd = names.Where(name => name.Contains(';', StringComparison.Ordinal) || name[0] is '"' or '\'');
+        foreach (var name in odd)
+        {
+            values.Warn(
+                setting,
+                $"'{name}' is read as one group of exactly that name; write groups without quotes, apart by commas");
+        }
+
         var parts = withoutComma
             .Where(name => NameParts.Any(part => name.StartsWith(part, StringComparison.OrdinalIgnoreCase)))
             .ToList();

@@ -37,14 +37,21 @@ internal static class ProviderAddressRules
     /// <summary>An endpoint that only browsers open; it may be relative.</summary>
     public static string? BrowserEndpoint(SettingValues values, string name)
     {
-        if (values.Text(name) is not { } address
-            || WebAddress.IsRelative(address)
-            || WebAddress.Absolute(address) is { UserInfo: "" })
+        if (values.Text(name) is not { } address)
         {
-            return values.Text(name);
+            return null;
         }
 
-        values.Error(name, "neither a path beginning with one / nor an http(s) address without user and password");
+        // RFC 6749 §3.1: the parameters would become part of a fragment.
+        if (!address.Contains('#', StringComparison.Ordinal)
+            && (WebAddress.IsRelative(address) || WebAddress.Absolute(address) is { UserInfo: "" }))
+        {
+            return address;
+        }
+
+        values.Error(
+            name,
+            "neither a path beginning with one / nor an http(s) address without user, password and fragment");
         return null;
     }
 

@@ -20,7 +20,7 @@ internal static class SettingsWarnings
         WriteExtAuthz(values, options);
         WriteProxies(values, options.Server);
         WriteTokensOverHttp(values, options);
-        DoubtfulValues.Write(values);
+        DoubtfulValues.Write(values, options);
         TlsWarnings.Write(values, options);
         SettingsWithoutEffect.Write(values, options);
         LoginWarnings.Write(values, options);

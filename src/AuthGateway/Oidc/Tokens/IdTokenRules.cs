@@ -49,7 +49,9 @@ internal static class IdTokenRules
     private static string? FindTypeError(TokenExamination token) =>
         token.Type?.EndsWith("+jwt", StringComparison.OrdinalIgnoreCase) == true
             ? $"The ID token's typ is that of another kind of token ({LogText.Shown(token.Type)})."
-            : token.Claims.TryGetProperty("events", out _) ? "The ID token has events, as a logout token has." : null;
+            : token.Claims.TryGetProperty("events", out var events) && events.ValueKind != JsonValueKind.Null
+                ? "The ID token has events, as a logout token has."
+                : null;
 
     private static string? FindSubjectError(JsonElement claims)
     {

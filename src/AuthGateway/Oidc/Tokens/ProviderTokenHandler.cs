@@ -113,7 +113,7 @@ internal sealed class ProviderTokenHandler : JsonWebTokenHandler
     {
         if (Parse(token) is not { } parsed)
         {
-            return Refused($"A claim of the {Kind} has the wrong kind of value.");
+            return Refused(examined.DescribeOddEntry(Kind));
         }
 
         var parameters = Tighten(given, examined, rules);

@@ -12,6 +12,8 @@ namespace AuthGateway.Oidc.Tokens;
 internal sealed class TokenExamination
 {
     private const int MaxLength = 256 * 1024;
+    private static readonly string[] TimeClaims = ["nbf", "iat", "exp"];
+    private static readonly string[] TextClaims = ["azp", "jti", "sub", "iss"];
 
     private TokenExamination(JsonElement header, JsonElement claims)
     {
@@ -63,6 +65,33 @@ internal sealed class TokenExamination
     /// <summary>Formats a time for a message.</summary>
     public static string Shown(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>
+    /// Names the entry that keeps a token from being parsed: a registered claim (RFC 7519 §4.1) or a
+    /// header of the wrong JSON type.
+    /// </summary>
+    public string DescribeOddEntry(string kind)
+    {
+        foreach (var name in TimeClaims)
+        {
+            if (Claims.TryGetProperty(name, out var value)
+                && value.ValueKind is not (JsonValueKind.Number or JsonValueKind.String))
+            {
+                return $"The {kind}'s {name} claim is {LogText.Shape(value)}, not a time in seconds.";
+            }
+        }
+
+        foreach (var name in TextClaims)
+        {
+            if (Claims.TryGetProperty(name, out var value)
+                && value.ValueKind is not (JsonValueKind.String or JsonValueKind.Null))
+            {
+                return $"The {kind}'s {name} claim is {LogText.Shape(value)}, not a text.";
+            }
+        }
+
+        return $"An entry in the header of the {kind} has the wrong kind of value.";
+    }
 
     /// <summary>
     /// A NumericDate (RFC 7519 §2); null when the claim is absent or out of range.

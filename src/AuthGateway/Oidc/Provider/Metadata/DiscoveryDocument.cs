@@ -44,12 +44,15 @@ internal sealed class DiscoveryDocument(JsonElement document)
         if (Uri.TryCreate(text, UriKind.Absolute, out var uri)
             && uri.Scheme is "http" or "https"
             && uri.UserInfo.Length == 0
+            && uri.Fragment.Length == 0
             && uri.Host.Length > 0)
         {
             return text;
         }
 
-        _leftOut.Add($"{name} \"{LogText.Shown(text)}\" is no http(s) address");
+        // RFC 6749 §3.1: an endpoint has no fragment. What is added to the address would be part of it.
+        var flaw = uri?.Fragment.Length > 0 ? "has a fragment" : "is no http(s) address";
+        _leftOut.Add($"{name} \"{LogText.Shown(text)}\" {flaw}");
         return null;
     }
 
