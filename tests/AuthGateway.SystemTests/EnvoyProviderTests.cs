@@ -5,7 +5,6 @@ using AuthGateway.Http;
 using AuthGateway.Oidc.Refresh;
 using AuthGateway.SystemTests.Parts;
 using AuthGateway.SystemTests.Stores;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.SystemTests;
 
@@ -88,7 +87,7 @@ public sealed class EnvoyProviderTests(EnvoyStage stage) : IClassFixture<EnvoySt
         var id = Guid.NewGuid().ToString("N");
         await EndsOnPageAsync(browser, Page);
         var passed = 0;
-        await Poll.UntilAsync(
+        await Deadline.UntilAsync(
             async () =>
             {
                 var sent = DateTimeOffset.UtcNow;

@@ -106,7 +106,7 @@ public sealed class TwoNamesTests(KeycloakServer keycloak, GatewayBinary binary)
             Assert.Equal((200, "/lab"), (browser.Status, browser.Address.AbsolutePath));
             Assert.Equal(["admins", "team-a"], Assert.Single(_upstream.Last("/lab").LinesFoldingTo("kubeflow-groups")).Split(':', 2)[1].Trim().Split(',').Order());
             var login = _inside.LastLogin;
-            await Poll.UntilAsync(
+            await Deadline.UntilAsync(
                 async () =>
                 {
                     await browser.GoAsync(new Uri(gateway.Address, "/again"));
@@ -142,7 +142,7 @@ public sealed class TwoNamesTests(KeycloakServer keycloak, GatewayBinary binary)
         return await _admin.ChangeRealmAsync(new JsonObject { ["attributes"] = attributes });
     }
 
-    private static Task SaysAsync(GatewayProcess gateway, string sentence) => Poll.UntilAsync(
+    private static Task SaysAsync(GatewayProcess gateway, string sentence) => Deadline.UntilAsync(
         () => Task.FromResult(gateway.Log.Contains(sentence, StringComparison.Ordinal)), TimeSpan.FromSeconds(20), () => $"{sentence}\n{gateway.Log}");
 
     private Task<GatewayProcess> StartAsync(params (string Name, string Value)[] settings) =>

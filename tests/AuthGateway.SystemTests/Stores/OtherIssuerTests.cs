@@ -1,6 +1,4 @@
 using AuthGateway.SystemTests.Parts;
-using AuthGateway.Tests.ProviderHttpClient;
-using AuthGateway.Tests.Rig;
 
 namespace AuthGateway.SystemTests.Stores;
 
@@ -51,7 +49,7 @@ public sealed class OtherIssuerTests(GatewayBinary binary) : IAsyncLifetime
     [Fact]
     public async Task S3_in_one_sqlite_file()
     {
-        using var folder = new ScratchFolder("other-issuer");
+        using var folder = new TempFolder("other-issuer");
         (string, string)[] shared = [Secret, ("SESSION_STORE_PATH", folder.File("data.db")), ("STORE_PATH", folder.File("data.db"))];
         string ours, theirs;
         await using (var production = await StoreGateway.StartAsync(binary, _production, _upstream, shared))

@@ -1,5 +1,3 @@
-using AuthGateway.Tests.Rig;
-
 namespace AuthGateway.Tests.Forwarding;
 
 /// <summary>A <c>Host</c> that no request can be sent with is the client's fault (RFC 9112 §3.2), in both modes; the application is not asked, and not blamed.</summary>
