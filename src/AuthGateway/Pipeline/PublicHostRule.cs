@@ -23,7 +23,7 @@ internal sealed class PublicHostRule(
     private const int MostWithoutMark = 10;
     private readonly RecentMoves _moves = new(time, MarkLife);
 
-    public PublicHostResult Judge(AccessRequest request)
+    public PublicHostResult Check(AccessRequest request)
     {
         if (urls.PublicOrigin is not { } origin)
         {

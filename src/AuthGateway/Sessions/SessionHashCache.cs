@@ -15,10 +15,10 @@ namespace AuthGateway.Sessions;
 internal sealed class SessionHashCache
 {
     private const int Capacity = 50_000;
-    private const int BeatsPerAge = 10;
+    private const int SecondsPerAge = 10;
     private volatile ConcurrentDictionary<Bits, SessionHash> _young = new();
     private volatile ConcurrentDictionary<Bits, SessionHash> _old = new();
-    private int _beats;
+    private int _seconds;
 
     /// <summary>The number of cached hashes.</summary>
     public int Count => _young.Count + _old.Count;
@@ -75,9 +75,9 @@ internal sealed class SessionHashCache
     /// Called once a second. Every tenth call drops the hashes that were not used since the call
     /// before.
     /// </summary>
-    public void Beat()
+    public void Age()
     {
-        if (++_beats % BeatsPerAge == 0 && Count > 0)
+        if (++_seconds % SecondsPerAge == 0 && Count > 0)
         {
             _old = _young;
             _young = new();

@@ -14,10 +14,10 @@ internal sealed class ModelCall(World world, Schedule schedule, Replica replica)
         await using var given = hangUp.Register(send.GiveUp);
         if (schedule.Off == Guard.LongCall)
         {
-            world.At(10_000, replica, () => send.Deliver(new RefreshResponse.Trouble("timeout", MayBeSpent: true)));
+            world.At(10_000, replica, () => send.Deliver(new RefreshResponse.Error("timeout", MayBeSpent: true)));
         }
 
         var answer = await send.Answer;
-        return answer is RefreshResponse.Trouble trouble && schedule.Off == Guard.LostAnswer ? trouble with { MayBeSpent = false } : answer;
+        return answer is RefreshResponse.Error trouble && schedule.Off == Guard.LostAnswer ? trouble with { MayBeSpent = false } : answer;
     }
 }

@@ -44,7 +44,7 @@ internal sealed class ModelProvider(World world, Setup setup)
             {
                 // The answer is lost on its way back.
                 send.Fate = Fate.AnswerLost;
-                world.At(world.Between(10, 5000), send.Sender, () => send.Deliver(new RefreshResponse.Trouble("connection_reset", MayBeSpent: true)));
+                world.At(world.Between(10, 5000), send.Sender, () => send.Deliver(new RefreshResponse.Error("connection_reset", MayBeSpent: true)));
                 return;
             }
 
@@ -58,16 +58,16 @@ internal sealed class ModelProvider(World world, Setup setup)
         {
             case 0:
                 send.Fate = Fate.NotTaken;
-                world.At(world.Between(1, 500), send.Sender, () => send.Deliver(new RefreshResponse.Trouble("unreachable")));
+                world.At(world.Between(1, 500), send.Sender, () => send.Deliver(new RefreshResponse.Error("unreachable")));
                 break;
             case 1:
                 send.Fate = Fate.NotTaken;
-                world.At(world.Between(1, 500), send.Sender, () => send.Deliver(new RefreshResponse.Trouble("http_503")));
+                world.At(world.Between(1, 500), send.Sender, () => send.Deliver(new RefreshResponse.Error("http_503")));
                 break;
             case 2:
                 // It is lost on its way there, which the sender cannot know.
                 send.Fate = Fate.AnswerLost;
-                world.At(world.Between(1, 9000), send.Sender, () => send.Deliver(new RefreshResponse.Trouble("connection_reset", MayBeSpent: true)));
+                world.At(world.Between(1, 9000), send.Sender, () => send.Deliver(new RefreshResponse.Error("connection_reset", MayBeSpent: true)));
                 break;
             default:
                 // No answer at all: the sender hangs up in the end.

@@ -45,6 +45,6 @@ internal sealed class Send(Replica sender, string token, long at)
     public void GiveUp()
     {
         IsGivenUp = true;
-        Deliver(new RefreshResponse.Trouble("timeout", MayBeSpent: true));
+        Deliver(new RefreshResponse.Error("timeout", MayBeSpent: true));
     }
 }

@@ -61,7 +61,7 @@ public class SessionHashCacheTests
 
         for (var beat = 0; beat < 20; beat++)
         {
-            _hashes.Beat();
+            _hashes.Age();
             _hashes.TryHash(used.Reveal(), out _, out _);
         }
 

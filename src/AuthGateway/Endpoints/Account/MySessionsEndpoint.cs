@@ -63,7 +63,7 @@ internal sealed class MySessionsEndpoint(
             && count < 10_000
             ? count
             : (int?)null;
-        var page = new MySessionsPage(urls.Prefix, deed => ActionFor(live, deed));
+        var page = new MySessionsPage(urls.Prefix, what => ActionFor(live, what));
         await pages.SendAsync(context, request, 200, page.Show(live.Session, others, isFresh, ended));
     }
 
@@ -72,7 +72,7 @@ internal sealed class MySessionsEndpoint(
         var query = QueryHelpers.ParseQuery(request.Target.Query.ToString());
         var what = query.TryGetValue("end", out var end) && end.Count == 1 ? end.ToString() : "";
         var proof = query.TryGetValue("proof", out var given) && given.Count == 1 ? given.ToString() : null;
-        if (what.Length == 0 || !FormProof.Matches(live.Id, DeedOf(what), proof))
+        if (what.Length == 0 || !FormProof.Matches(live.Id, PurposeOf(what), proof))
         {
             await pages.SendAsync(context, request, 403, RefusalPages.Notice(
                 "Nothing was ended",
@@ -97,7 +97,7 @@ internal sealed class MySessionsEndpoint(
     private PageLink Here => new("Open the page", urls.Prefix, WholeWindow: true);
 
     private string ActionFor(LiveSession live, string what) =>
-        $"{urls.Prefix}?end={what}&proof={FormProof.For(live.Id, DeedOf(what))}";
+        $"{urls.Prefix}?end={what}&proof={FormProof.For(live.Id, PurposeOf(what))}";
 
-    private static string DeedOf(string what) => "end/" + what;
+    private static string PurposeOf(string what) => "end/" + what;
 }

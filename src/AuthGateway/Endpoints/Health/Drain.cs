@@ -23,7 +23,7 @@ internal sealed class Drain(
     ILogger<Drain> logger)
     : SupervisedService(supervisor)
 {
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(50);
     private volatile bool _isOn;
 
     public override string Work => "drain before the end";
@@ -64,7 +64,7 @@ internal sealed class Drain(
                 break;
             }
 
-            await PauseAsync(Look, cancellationToken);
+            await PauseAsync(CheckInterval, cancellationToken);
         }
 
         await requests.CloseEndlessAsync();

@@ -28,7 +28,7 @@ internal sealed class LoginVisit(
             return;
         }
 
-        switch (publicHost.Judge(request))
+        switch (publicHost.Check(request))
         {
             case PublicHostResult.SendTo sendTo:
                 sendTo.Write(context);

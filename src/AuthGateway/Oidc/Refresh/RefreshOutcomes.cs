@@ -20,12 +20,12 @@ internal sealed class RefreshOutcomes(
     {
         RefreshResponse.Tokens tokens => ReadAsync(refresh, tokens),
         RefreshResponse.Refused(var description) => RefusedAsync(refresh, description),
-        RefreshResponse.Trouble { IsFinal: true } final when IsNothingLeft(refresh.Before) => EndAsync(
+        RefreshResponse.Error { IsFinal: true } final when IsNothingLeft(refresh.Before) => EndAsync(
             refresh,
             final.Reason,
             "refused for good, and nothing is left to confirm the session with",
             SessionEnd.EndedByProvider),
-        RefreshResponse.Trouble(var reason, _, var mayBeSpent) => FailAsync(refresh, reason, mayBeSpent),
+        RefreshResponse.Error(var reason, _, var mayBeSpent) => FailAsync(refresh, reason, mayBeSpent),
         _ => Task.CompletedTask,
     };
 

@@ -22,7 +22,7 @@ internal sealed class RefreshRequest(
     {
         if (!metadata.TryGet(out var known))
         {
-            return new RefreshResponse.Trouble("provider_unknown");
+            return new RefreshResponse.Error("provider_unknown");
         }
 
         try
@@ -40,7 +40,7 @@ internal sealed class RefreshRequest(
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             var reason = e is OperationCanceledException ? "timeout" : e.GetType().Name;
-            return new RefreshResponse.Trouble(reason, MayBeSpent: true);
+            return new RefreshResponse.Error(reason, MayBeSpent: true);
         }
     }
 
@@ -54,13 +54,13 @@ internal sealed class RefreshRequest(
                 && answer.HttpStatusCode != HttpStatusCode.Forbidden;
             return isRefused
                 ? new RefreshResponse.Refused(answer.ErrorDescription)
-                : new RefreshResponse.Trouble(
+                : new RefreshResponse.Error(
                     ReasonOf(answer), RefreshErrors.Is(answer.HttpStatusCode, code), MayBeSpent(answer));
         }
 
         var isBearer = answer.TokenType is not { } type || type.Equals("Bearer", StringComparison.OrdinalIgnoreCase);
         return string.IsNullOrEmpty(answer.AccessToken) || !isBearer
-            ? new RefreshResponse.Trouble("unusable_answer", MayBeSpent: true)
+            ? new RefreshResponse.Error("unusable_answer", MayBeSpent: true)
             : new RefreshResponse.Tokens(
                 answer.AccessToken,
                 NullIfEmpty(answer.RefreshToken),

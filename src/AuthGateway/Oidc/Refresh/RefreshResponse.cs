@@ -34,5 +34,5 @@ internal abstract record RefreshResponse
     /// True when the request may have arrived and its response was lost: the provider may have
     /// consumed the token.
     /// </param>
-    internal sealed record Trouble(string Reason, bool IsFinal = false, bool MayBeSpent = false) : RefreshResponse;
+    internal sealed record Error(string Reason, bool IsFinal = false, bool MayBeSpent = false) : RefreshResponse;
 }

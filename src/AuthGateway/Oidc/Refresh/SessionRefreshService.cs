@@ -38,7 +38,7 @@ internal sealed class SessionRefreshService(
             }
         }
 
-        hashes.Beat();
+        hashes.Age();
         return Task.FromResult<TimeSpan?>(Interval);
     }
 

@@ -16,7 +16,7 @@ internal sealed class PublicAddressGuard(
     /// <returns>False when the login may begin here; true when the answer was written.</returns>
     public async Task<bool> TryAnswerAsync(HttpContext context, AccessRequest request, string returnPath)
     {
-        switch (publicHost.Judge(request))
+        switch (publicHost.Check(request))
         {
             case PublicHostResult.SendTo sendTo:
                 sendTo.Write(context);
