@@ -2,7 +2,7 @@ using System.CommandLine;
 using AuthGateway.Cli;
 using AuthGateway.Limits.MemoryUse;
 
-NativeMemoryUse.LimitArenas();
+NativeMemoryUse.Limit();
 
 // A stop takes as long as SHUTDOWN_DELAY and the drain need. The host handles the signals, so the
 // command line must not end the process after its default of 2 s.
