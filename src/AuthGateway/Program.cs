@@ -4,7 +4,7 @@ using AuthGateway.Hosting;
 using AuthGateway.Limits.MemoryUse;
 
 SocketCompletions.PreferInline();
-NativeMemoryUse.LimitArenas();
+NativeMemoryUse.Limit();
 
 // A stop takes as long as SHUTDOWN_DELAY and the drain need. The host handles the signals, so the
 // command line must not end the process after its default of 2 s.

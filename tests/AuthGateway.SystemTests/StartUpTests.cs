@@ -34,6 +34,29 @@ public sealed class StartUpTests(GatewayBinary binary)
     }
 
     [Fact]
+    public async Task Libraries_of_features_that_are_off_are_not_loaded_and_metrics_load_theirs_when_asked()
+    {
+        using var upstream = new RecordingUpstream();
+        var port = Ports.Free();
+        await using var provider = await StubProvider.StartAsync(port);
+        await using var gateway = await GatewayProcess.StartAsync(
+            binary, GatewayLaunch.Inline($"http://127.0.0.1:{port}", upstream.Address));
+        Assert.Equal(302, await NavigateAsync(gateway.Port));
+
+        var loaded = Libraries(gateway.Id);
+        Assert.Contains("Yarp.ReverseProxy", loaded);
+        Assert.All(
+            ["OpenTelemetry", "StackExchange.Redis", "YamlDotNet", "System.Linq.Expressions", "System.Diagnostics.Process"],
+            name => Assert.DoesNotContain(name, loaded));
+
+        using var http = new HttpClient();
+        var metrics = await http.GetStringAsync(new Uri($"http://127.0.0.1:{gateway.ProbePort}/metrics"));
+        // Counted before the first scrape.
+        Assert.Matches("""authgateway_refusals_total{[^}]*status="302"} 1""", metrics);
+        Assert.Contains("OpenTelemetry", Libraries(gateway.Id));
+    }
+
+    [Fact]
     public async Task An_issuer_that_does_not_match_is_named_in_the_log_and_in_readyz()
     {
         using var upstream = new RecordingUpstream();
@@ -145,4 +168,9 @@ public sealed class StartUpTests(GatewayBinary binary)
         await connection.WriteAsync($"GET /lab HTTP/1.1\r\nHost: localhost:{port}\r\nAccept: text/html\r\n\r\n");
         return (await connection.ReadAnswerAsync()).Head.Status;
     }
+
+    /// <summary>The assemblies that a process has mapped (proc(5), <c>maps</c>).</summary>
+    private static HashSet<string> Libraries(int process) =>
+        [.. File.ReadLines($"/proc/{process}/maps").Where(line => line.EndsWith(".dll", StringComparison.Ordinal))
+            .Select(line => Path.GetFileNameWithoutExtension(line))];
 }

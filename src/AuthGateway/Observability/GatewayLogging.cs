@@ -46,6 +46,5 @@ internal static class GatewayLogging
         .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical)
         .AddFilter("Yarp", LogLevel.Warning)
         // UpstreamErrors logs the same in one line.
-        .AddFilter("Yarp.ReverseProxy.Forwarder", LogLevel.None)
-        .AddFilter("Polly", LogLevel.None);
+        .AddFilter("Yarp.ReverseProxy.Forwarder", LogLevel.None);
 }

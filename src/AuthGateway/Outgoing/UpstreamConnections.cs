@@ -9,6 +9,12 @@ namespace AuthGateway.Outgoing;
 /// </summary>
 internal sealed class UpstreamConnections
 {
+    /// <summary>
+    /// How long an unused connection is kept (the default is a minute). Each holds about 10 KB: 20
+    /// MiB after a peak of 2,048.
+    /// </summary>
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(30);
+
     private readonly Connector _connector;
     private readonly ProcessLimits _limits;
     private readonly LimitReport _report;
@@ -51,10 +57,13 @@ internal sealed class UpstreamConnections
         }
     }
 
-    /// <summary>Makes an existing handler connect through this class.</summary>
+    /// <summary>
+    /// Makes an existing handler connect through this class, and close what is unused for 30 s.
+    /// </summary>
     public void Use(SocketsHttpHandler handler)
     {
         handler.ConnectCallback = ConnectAsync;
+        handler.PooledConnectionIdleTimeout = Idle;
         handler.ConnectTimeout = OutgoingClients.UpstreamConnectLimit + OutgoingClients.UpstreamConnectLimit;
     }
 

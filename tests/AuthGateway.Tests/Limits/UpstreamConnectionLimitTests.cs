@@ -1,3 +1,7 @@
+using AuthGateway.Outgoing;
+using AuthGateway.Tests.Shutdown;
+using Microsoft.Extensions.DependencyInjection;
+
 namespace AuthGateway.Tests.Limits;
 
 /// <summary>Connections to upstreams have their own share of the descriptors (U4).</summary>
@@ -18,5 +22,16 @@ public class UpstreamConnectionLimitTests
         Assert.All(await Task.WhenAll(waiting), answer => Assert.Equal(200, answer.Status));
         Assert.Equal(200, (await rig.SendAsync("GET", "/slow", cookie)).Status);
         Assert.Equal(1, await LimitRig.ReachedAsync(rig, "upstream_connections"));
+    }
+
+    [Fact]
+    public async Task R1_connections_that_a_peak_needed_are_closed_after_30_s()
+    {
+        await using var rig = await GatewayRig.StartAsync();
+        using var handler = new SocketsHttpHandler();
+
+        rig.Server.Services.GetRequiredService<UpstreamConnections>().Use(handler);
+
+        Assert.Equal(TimeSpan.FromSeconds(30), handler.PooledConnectionIdleTimeout);
     }
 }

@@ -13,12 +13,20 @@ namespace AuthGateway.Limits.MemoryUse;
 internal static partial class NativeMemoryUse
 {
     private const int MaxArenas = -8;
+    private const int SeparateMapping = -3;
+    private const int LargeBlock = 64 * 1024;
 
     /// <summary>
-    /// Stops glibc from creating more than two arenas; those that exist stay. Called first, because
-    /// each new thread may create one. The image sets <c>MALLOC_ARENA_MAX</c>, which counts earlier.
+    /// Stops glibc from creating more than two arenas; those that exist stay. Blocks of 64 KiB and
+    /// more, in which the JIT compiler works, get mappings of their own and are returned when
+    /// freed. Called first, because each new thread may create an arena. The image sets
+    /// <c>MALLOC_ARENA_MAX</c>, which counts earlier.
     /// </summary>
-    public static void LimitArenas() => Try(static () => mallopt(MaxArenas, 2));
+    public static void Limit()
+    {
+        Try(static () => mallopt(MaxArenas, 2));
+        Try(static () => mallopt(SeparateMapping, LargeBlock));
+    }
 
     /// <summary>Returns free pages of all arenas to the operating system.</summary>
     public static void Return() => Try(static () => malloc_trim(0));
