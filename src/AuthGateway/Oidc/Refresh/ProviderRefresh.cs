@@ -1,5 +1,7 @@
 using AuthGateway.Observability;
 using AuthGateway.Oidc.Provider;
+using Polly;
+using Polly.Retry;
 
 namespace AuthGateway.Oidc.Refresh;
 
@@ -10,11 +12,9 @@ namespace AuthGateway.Oidc.Refresh;
 internal sealed class ProviderRefresh : SupervisedService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(15);
-    private static readonly TimeSpan FirstRetryDelay = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan LongestRetryDelay = TimeSpan.FromSeconds(5);
     private readonly ProviderMetadata _metadata;
     private readonly ILogger _logger;
-    private TimeSpan _retryDelay = FirstRetryDelay;
+    private readonly ResiliencePipeline<bool> _untilRead;
     private string? _logged;
     private string? _loggedNote;
 
@@ -23,21 +23,28 @@ internal sealed class ProviderRefresh : SupervisedService
     {
         _metadata = metadata;
         _logger = logger;
+        _untilRead = new ResiliencePipelineBuilder<bool>()
+            .AddRetry(new RetryStrategyOptions<bool>
+            {
+                ShouldHandle = new PredicateBuilder<bool>().HandleResult(false),
+                MaxRetryAttempts = int.MaxValue,
+                BackoffType = DelayBackoffType.Exponential,
+                Delay = TimeSpan.FromMilliseconds(250),
+                MaxDelay = TimeSpan.FromSeconds(5),
+                OnRetry = _ =>
+                {
+                    LogProblem();
+                    return default;
+                },
+            })
+            .Build();
     }
 
     public override string Work => "refresh of the provider's metadata";
 
     protected override async Task<TimeSpan?> TurnAsync(CancellationToken stoppingToken)
     {
-        if (!await _metadata.TryFetchAsync(stoppingToken))
-        {
-            LogProblem();
-            var delay = _retryDelay;
-            _retryDelay = TimeSpan.FromTicks(Math.Min(delay.Ticks * 2, LongestRetryDelay.Ticks));
-            return delay;
-        }
-
-        _retryDelay = FirstRetryDelay;
+        await _untilRead.ExecuteAsync(async token => await _metadata.TryFetchAsync(token), stoppingToken);
         if (_logged is not null)
         {
             _logged = null;
