@@ -1,7 +1,5 @@
 using AuthGateway.Observability;
 using AuthGateway.Oidc.Provider;
-using Polly;
-using Polly.Retry;
 
 namespace AuthGateway.Oidc.Refresh;
 
@@ -14,7 +12,6 @@ internal sealed class ProviderRefresh : SupervisedService
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(15);
     private readonly ProviderMetadata _metadata;
     private readonly ILogger _logger;
-    private readonly ResiliencePipeline<bool> _untilRead;
     private string? _logged;
     private string? _loggedNote;
 
@@ -23,28 +20,18 @@ internal sealed class ProviderRefresh : SupervisedService
     {
         _metadata = metadata;
         _logger = logger;
-        _untilRead = new ResiliencePipelineBuilder<bool>()
-            .AddRetry(new RetryStrategyOptions<bool>
-            {
-                ShouldHandle = new PredicateBuilder<bool>().HandleResult(false),
-                MaxRetryAttempts = int.MaxValue,
-                BackoffType = DelayBackoffType.Exponential,
-                Delay = TimeSpan.FromMilliseconds(250),
-                MaxDelay = TimeSpan.FromSeconds(5),
-                OnRetry = _ =>
-                {
-                    LogProblem();
-                    return default;
-                },
-            })
-            .Build();
     }
 
     public override string Work => "refresh of the provider's metadata";
 
     protected override async Task<TimeSpan?> TurnAsync(CancellationToken stoppingToken)
     {
-        await _untilRead.ExecuteAsync(async token => await _metadata.TryFetchAsync(token), stoppingToken);
+        if (!await _metadata.TryFetchAsync(stoppingToken))
+        {
+            LogProblem();
+            await DiscoveryRetry.UntilReadAsync(_metadata, LogProblem, stoppingToken);
+        }
+
         if (_logged is not null)
         {
             _logged = null;
