@@ -3,6 +3,7 @@ using AuthGateway.Limits.Http2;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Abstractions;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace AuthGateway.Hosting;
 
@@ -42,6 +43,12 @@ internal sealed class GatewayApplication(
         {
             strangers.Release(context.Connection, context.Features, context.HeaderBytes);
             context.HeaderBytes = 0;
+        }
+
+        if (context.Connection.Bodies is not null
+            && context.Features.Get<IHttp2StreamIdFeature>() is { } stream)
+        {
+            strangers.Bodies.Close(context.Connection, stream.StreamId);
         }
 
         context.End();

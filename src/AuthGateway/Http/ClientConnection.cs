@@ -14,6 +14,7 @@ internal sealed class ClientConnection(ListenerKind listener, IPAddress? peer)
     private long _begun;
     private int _forwarded;
     private int _headerBytes;
+    private int _bodyBytes;
     private int _refusals;
     private int _answersInARow;
 
@@ -53,6 +54,14 @@ internal sealed class ClientConnection(ListenerKind listener, IPAddress? peer)
     /// </summary>
     public ConcurrentDictionary<int, int>? Trailers { get; set; }
 
+    /// <summary>Body bytes of a stranger's HTTP/2 requests that the server holds.</summary>
+    public int BodyBytes => Volatile.Read(ref _bodyBytes);
+
+    /// <summary>
+    /// <see cref="BodyBytes"/> by stream, for requests in progress. Null while none had a body.
+    /// </summary>
+    public ConcurrentDictionary<int, int>? Bodies { get; set; }
+
     /// <summary>
     /// The last HTTP/1.1 request of the connection. It is reused when the next request is the same.
     /// </summary>
@@ -89,6 +98,9 @@ internal sealed class ClientConnection(ListenerKind listener, IPAddress? peer)
 
     /// <summary>Adjusts the decoded header bytes in progress and returns the new value.</summary>
     public int AddHeaderBytes(int change) => Interlocked.Add(ref _headerBytes, change);
+
+    /// <summary>Adjusts the body bytes that are held.</summary>
+    public void AddBodyBytes(int change) => Interlocked.Add(ref _bodyBytes, change);
 
     /// <summary>
     /// Counts a request that a limit refused. Returns the number of refusals so far, this one

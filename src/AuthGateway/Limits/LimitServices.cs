@@ -16,6 +16,8 @@ internal static class LimitServices
         .AddSingleton<LimitReport>()
         .AddSingleton<PeerWarnings>()
         .AddSingleton<ConnectionTable>()
+        .AddSingleton<LargestStranger>()
+        .AddSingleton<StrangerBodies>()
         .AddSingleton<StrangerGate>()
         .AddSingleton<StrangerForwards>()
         .AddHostedService<StrangerWatch>()

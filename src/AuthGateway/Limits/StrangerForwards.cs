@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using AuthGateway.Http;
 using AuthGateway.Limits.Connections;
+using AuthGateway.Limits.Http2;
 using AuthGateway.Observability;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace AuthGateway.Limits;
 
@@ -17,10 +19,13 @@ internal sealed class StrangerForwards
     private readonly ProcessLimits _limits;
     private readonly LimitReport _report;
     private readonly ConcurrentDictionary<StrangerForward, byte> _all = new();
+    private readonly StrangerBodies _bodies;
     private int _open;
 
-    public StrangerForwards(ProcessLimits limits, LimitReport report, GatewayMetrics metrics)
+    public StrangerForwards(
+        ProcessLimits limits, LimitReport report, StrangerBodies bodies, GatewayMetrics metrics)
     {
+        _bodies = bodies;
         _limits = limits;
         _report = report;
         metrics.Watch(
@@ -50,10 +55,11 @@ internal sealed class StrangerForwards
         var forward = new StrangerForward(context, connection, isShared);
         _all[forward] = 0;
         connection.Forward(1);
+        var stream = context.Features.Get<IHttp2StreamIdFeature>()?.StreamId ?? 0;
         context.Request.Body = new StallTimeoutStream(
             context.Request.Body,
             _limits.StrangerTimeout,
-            forward.Move,
+            read => MoveBody(forward, stream, read),
             () => EndStalled(forward, LimitTable.UnfinishedBody));
         context.Response.Body = new StallTimeoutStream(
             context.Response.Body,
@@ -68,6 +74,15 @@ internal sealed class StrangerForwards
         _all.TryRemove(forward, out _);
         forward.Connection.Forward(-1);
         Interlocked.Decrement(ref _open);
+    }
+
+    private void MoveBody(StrangerForward forward, int stream, int bytes)
+    {
+        forward.Move(bytes);
+        if (stream > 0)
+        {
+            _bodies.Read(forward.Connection, stream, bytes);
+        }
     }
 
     private bool TryEndSlowest()

@@ -14,8 +14,8 @@ namespace AuthGateway.Limits.Http2;
 internal sealed class StrangerFrames(ConnectionContext connection, ClientConnection client, StrangerGate gate)
     : PipeReader
 {
-    private const string TooManyHeaderBytes =
-        "The header bytes of this connection are too many (ENHANCE_YOUR_CALM).";
+    private const string TooMuch =
+        "The header or body bytes of this connection are too many (ENHANCE_YOUR_CALM).";
 
     private const int Preface = 24;
     private const int MostUnseen = 2;
@@ -66,7 +66,7 @@ internal sealed class StrangerFrames(ConnectionContext connection, ClientConnect
 
                 if (length < 0 || !await MayPassAsync(frame, result.Buffer, length, cancellationToken))
                 {
-                    connection.Abort(new ConnectionAbortedException(TooManyHeaderBytes));
+                    connection.Abort(new ConnectionAbortedException(TooMuch));
                     return new ReadResult(default, isCanceled: false, isCompleted: true);
                 }
 
@@ -104,6 +104,7 @@ internal sealed class StrangerFrames(ConnectionContext connection, ClientConnect
     public override void Complete(Exception? exception = null)
     {
         gate.ReleaseTrailers(client);
+        gate.Bodies.CloseAll(client);
         _inner.Complete(exception);
     }
 
@@ -123,12 +124,17 @@ internal sealed class StrangerFrames(ConnectionContext connection, ClientConnect
                 await delay.WaitAsync(cancellationToken);
             }
 
-            return true;
+            return frame.Type != Http2Frame.Data || gate.Bodies.Hold(client, frame.Stream, frame.Length);
         }
 
         if (frame.Stream > _lastStream)
         {
             _lastStream = frame.Stream;
+            if ((frame.Flags & Http2Frame.EndStream) == 0)
+            {
+                gate.Bodies.Open(client, frame.Stream);
+            }
+
             await WaitForLimitsAsync(cancellationToken);
             return true;
         }
