@@ -63,10 +63,12 @@ internal sealed class GatewayApplication(
             return Task.CompletedTask;
         }
 
+        var begun = Environment.TickCount64;
         var answer = handler(exchange);
         // Pipelined requests would otherwise all be answered in one go, on a thread that serves
         // other sockets too.
-        return answer.IsCompletedSuccessfully && exchange.Connection.IsDueToYield(strangers.AnswersInARow)
+        return answer.IsCompletedSuccessfully
+            && exchange.Connection.IsDueToYield(strangers.AnswersInARow, Environment.TickCount64 - begun)
             ? strangers.TurnAsync()
             : answer;
     }

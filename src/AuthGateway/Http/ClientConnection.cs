@@ -10,6 +10,8 @@ namespace AuthGateway.Http;
 /// it.</param>
 internal sealed class ClientConnection(ListenerKind listener, IPAddress? peer)
 {
+    private const long MostMilliseconds = 10;
+
     private int _requests;
     private long _begun;
     private int _forwarded;
@@ -17,6 +19,7 @@ internal sealed class ClientConnection(ListenerKind listener, IPAddress? peer)
     private int _bodyBytes;
     private int _refusals;
     private int _answersInARow;
+    private long _millisecondsInARow;
 
     public ListenerKind Listener { get; } = listener;
 
@@ -109,10 +112,22 @@ internal sealed class ClientConnection(ListenerKind listener, IPAddress? peer)
     public int Refuse() => Interlocked.Increment(ref _refusals);
 
     /// <summary>
-    /// True for every n-th request that was answered without a wait. Then the thread yields so that
-    /// other connections are served.
+    /// True for every n-th request that was answered without a wait, and when such requests took 10
+    /// ms together. Then the thread yields so that other connections are served.
     /// </summary>
-    public bool IsDueToYield(int every) => ++_answersInARow % every == 0;
+    public bool IsDueToYield(int every, long milliseconds)
+    {
+        _answersInARow++;
+        _millisecondsInARow += milliseconds;
+        if (_answersInARow < every && _millisecondsInARow < MostMilliseconds)
+        {
+            return false;
+        }
+
+        _answersInARow = 0;
+        _millisecondsInARow = 0;
+        return true;
+    }
 
     public static ClientConnection Of(IFeatureCollection features) =>
         features.Get<ClientConnection>()

@@ -19,13 +19,13 @@ internal sealed class StrangerForwards
     private readonly ProcessLimits _limits;
     private readonly LimitReport _report;
     private readonly ConcurrentDictionary<StrangerForward, byte> _all = new();
-    private readonly StrangerBodies _bodies;
+    private readonly StrangerGate _gate;
     private int _open;
 
     public StrangerForwards(
-        ProcessLimits limits, LimitReport report, StrangerBodies bodies, GatewayMetrics metrics)
+        ProcessLimits limits, LimitReport report, StrangerGate gate, GatewayMetrics metrics)
     {
-        _bodies = bodies;
+        _gate = gate;
         _limits = limits;
         _report = report;
         metrics.Watch(
@@ -60,7 +60,8 @@ internal sealed class StrangerForwards
             context.Request.Body,
             _limits.StrangerTimeout,
             read => MoveBody(forward, stream, read),
-            () => EndStalled(forward, LimitTable.UnfinishedBody));
+            () => EndStalled(forward, LimitTable.UnfinishedBody),
+            () => forward.IsStrangers ? _gate.TurnAsync() : Task.CompletedTask);
         context.Response.Body = new StallTimeoutStream(
             context.Response.Body,
             _limits.StrangerTimeout,
@@ -81,7 +82,7 @@ internal sealed class StrangerForwards
         forward.Move(bytes);
         if (stream > 0)
         {
-            _bodies.Read(forward.Connection, stream, bytes);
+            _gate.Bodies.Read(forward.Connection, stream, bytes);
         }
     }
 

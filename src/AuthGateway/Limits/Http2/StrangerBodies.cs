@@ -11,6 +11,8 @@ namespace AuthGateway.Limits.Http2;
 /// </summary>
 internal sealed class StrangerBodies
 {
+    private static readonly TimeSpan FullTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
     private readonly ProcessLimits _limits;
     private readonly LimitReport _report;
     private readonly LargestStranger _largest;
@@ -35,33 +37,29 @@ internal sealed class StrangerBodies
         (connection.Bodies ??= new ConcurrentDictionary<int, int>()).TryAdd((int)stream, 0);
 
     /// <summary>
-    /// Counts received bytes until the application has read them or the request has ended. False
-    /// when the connection must be closed.
+    /// Counts bytes, before the server sees them, until the application has read them or the request
+    /// has ended. At the limit it waits for the largest connection to be closed. False when this
+    /// connection must be closed.
     /// </summary>
-    public bool Hold(ClientConnection connection, uint stream, int bytes)
+    public ValueTask<bool> HoldAsync(
+        ClientConnection connection, uint stream, int bytes, CancellationToken cancellationToken)
     {
-        if (!TryChange(connection, (int)stream, bytes))
+        if (connection.Bodies?.ContainsKey((int)stream) != true)
         {
-            return true;
+            return new(true);
         }
 
-        if (Bytes <= _limits.StrangerBodyBytesTotal
-            || _largest.TryClose(
-                connection,
-                Bytes,
-                _limits.StrangerBodyBytesTotal,
-                static client => client.BodyBytes,
-                LimitTable.BodyBytesTotal))
+        if (Bytes + bytes > _limits.StrangerBodyBytesTotal)
         {
-            return true;
+            return HoldLaterAsync(connection, (int)stream, bytes, cancellationToken);
         }
 
-        _report.Reached(LimitTable.BodyBytesTotal);
-        return false;
+        Change(connection, (int)stream, bytes);
+        return new(true);
     }
 
     /// <summary>The application has read bytes and passed them on.</summary>
-    public void Read(ClientConnection connection, int stream, int bytes) => TryChange(connection, stream, -bytes);
+    public void Read(ClientConnection connection, int stream, int bytes) => Change(connection, stream, -bytes);
 
     /// <summary>A request has ended.</summary>
     public void Close(ClientConnection connection, int stream)
@@ -72,7 +70,7 @@ internal sealed class StrangerBodies
         }
     }
 
-    /// <summary>The connection is no longer read.</summary>
+    /// <summary>The connection and all its requests have ended.</summary>
     public void CloseAll(ClientConnection connection)
     {
         foreach (var stream in connection.Bodies?.Keys ?? [])
@@ -81,24 +79,42 @@ internal sealed class StrangerBodies
         }
     }
 
-    private bool TryChange(ClientConnection connection, int stream, int change)
+    private async ValueTask<bool> HoldLaterAsync(
+        ClientConnection connection, int stream, int bytes, CancellationToken cancellationToken)
     {
-        if (connection.Bodies is not { } bodies)
+        var deadline = Environment.TickCount64 + (long)FullTimeout.TotalMilliseconds;
+        while (!connection.HasShownIdentity && Bytes + bytes > _limits.StrangerBodyBytesTotal)
         {
-            return false;
+            if (Environment.TickCount64 > deadline
+                || !_largest.TryClose(
+                    connection,
+                    Bytes + bytes,
+                    _limits.StrangerBodyBytesTotal,
+                    static client => client.BodyBytes,
+                    LimitTable.BodyBytesTotal))
+            {
+                _report.Reached(LimitTable.BodyBytesTotal);
+                return false;
+            }
+
+            await Task.Delay(Pause, cancellationToken);
         }
 
-        while (bodies.TryGetValue(stream, out var before))
+        Change(connection, stream, bytes);
+        return true;
+    }
+
+    private void Change(ClientConnection connection, int stream, int change)
+    {
+        while (connection.Bodies is { } bodies && bodies.TryGetValue(stream, out var before))
         {
             var now = Math.Max(0, before + change);
             if (bodies.TryUpdate(stream, now, before))
             {
                 Add(connection, now - before);
-                return true;
+                return;
             }
         }
-
-        return false;
     }
 
     private void Add(ClientConnection connection, int change)

@@ -104,7 +104,6 @@ internal sealed class StrangerFrames(ConnectionContext connection, ClientConnect
     public override void Complete(Exception? exception = null)
     {
         gate.ReleaseTrailers(client);
-        gate.Bodies.CloseAll(client);
         _inner.Complete(exception);
     }
 
@@ -117,14 +116,15 @@ internal sealed class StrangerFrames(ConnectionContext connection, ClientConnect
     private async ValueTask<bool> MayPassAsync(
         Http2Frame frame, ReadOnlySequence<byte> buffer, long length, CancellationToken cancellationToken)
     {
+        if (_pace.Delay(frame) is { } delay)
+        {
+            await delay.WaitAsync(cancellationToken);
+        }
+
         if (frame.Type != Http2Frame.Headers)
         {
-            if ((frame.Type != Http2Frame.Data || frame.Length == 0) && _pace.Delay(frame) is { } delay)
-            {
-                await delay.WaitAsync(cancellationToken);
-            }
-
-            return frame.Type != Http2Frame.Data || gate.Bodies.Hold(client, frame.Stream, frame.Length);
+            return frame.Type != Http2Frame.Data
+                || await gate.Bodies.HoldAsync(client, frame.Stream, frame.Length, cancellationToken);
         }
 
         if (frame.Stream > _lastStream)

@@ -65,7 +65,7 @@ internal sealed class StrangerGate
     public async Task TurnAsync() => await _turns.Next;
 
     /// <summary>Creates the frame rate limit of one connection.</summary>
-    public StrangerPace NewPace() => new(_limits.ControlFrames, _report);
+    public StrangerPace NewPace() => new(_limits.ControlFrames, _report, TurnAsync);
 
     /// <summary>True while a further request would exceed a limit of this connection.</summary>
     /// <param name="connection">The connection.</param>
