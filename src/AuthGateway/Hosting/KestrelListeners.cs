@@ -97,7 +97,11 @@ internal static class KestrelListeners
             listen.Protocols = HttpProtocols.Http1;
             listen.Use(next => connection =>
             {
-                var client = new ClientConnection(kind, GetPeer(connection.RemoteEndPoint));
+                // A probe waits for no turn of strangers; its ports have a limit of their own.
+                var client = new ClientConnection(kind, GetPeer(connection.RemoteEndPoint))
+                {
+                    HasShownIdentity = kind is ListenerKind.Probe or ListenerKind.Metrics,
+                };
                 connection.Features.Set(client);
                 return connections.HoldAsync(connection, client, next);
             });

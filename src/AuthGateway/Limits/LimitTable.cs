@@ -78,7 +78,7 @@ internal static class LimitTable
 
     public static readonly Limit ControlFrames = new(
         "control_frames", "HTTP/2 frames without headers or data (PING, SETTINGS, empty DATA, …)",
-        "a stranger's: 200 per second; WINDOW_UPDATE 50 times as many", "",
+        "a stranger's: 200 per second; WINDOW_UPDATE and small DATA 50 times as many", "",
         "further ones are read in the next second",
         "STRANGER_CONTROL_FRAMES_MAX", "ControlFrameTests");
 
@@ -135,8 +135,8 @@ internal static class LimitTable
     public static IReadOnlyList<Limit> All { get; } =
     [
         Connections, Probes, Upstreams, StrangerUpstream, SlowForward, Streams, Requests, HeaderBytes,
-        HeaderBytesTotal, BodyBytesTotal, ControlFrames, UnreadAnswer, UnfinishedBody, OwnEndpoint, Idle, Input, Pipelining,
-        ProviderCalls, LogLines,
+        HeaderBytesTotal, BodyBytesTotal, ControlFrames, UnreadAnswer, UnfinishedBody, OwnEndpoint, Idle, Input,
+        Pipelining, ProviderCalls, LogLines,
     ];
 
     /// <summary>Prints docs/limits.md.</summary>

@@ -1,3 +1,4 @@
+using AuthGateway.Http;
 using AuthGateway.Limits.Http2;
 using AuthGateway.Tests.Connections;
 using AuthGateway.Tests.Rig;
@@ -8,30 +9,25 @@ namespace AuthGateway.Tests.Limits;
 public class StrangerBodyTests
 {
     private const int Total = 1024 * 1024;
-    private static readonly byte[] Form = RawHttp2.Field("content-type", "application/x-www-form-urlencoded");
 
     [Fact]
-    public async Task Bodies_of_all_strangers_are_bounded_and_who_holds_most_gives_way()
+    public async Task Bodies_of_all_strangers_are_bounded_until_they_are_read_or_their_request_ends()
     {
         await using var rig = await StartAsync();
         var bodies = rig.Server.Services.GetRequiredService<StrangerGate>().Bodies;
-        using var some = await RawHttp2.ConnectAsync(rig.Address.Port, tls: false);
-        using var most = await RawHttp2.ConnectAsync(rig.Address.Port, tls: false);
-        await SendAsync(some, "/app", 1, 400_000);
-        await SendAsync(most, "/app", 1, 500_000);
-        await Deadline.UntilAsync(() => bodies.Bytes == 900_000, "both bodies are held");
+        var connection = new ClientConnection(ListenerKind.Main, null) { IsHttp2 = true };
+        bodies.Open(connection, 1);
+        bodies.Open(connection, 3);
 
-        using var newcomer = await RawHttp2.ConnectAsync(rig.Address.Port, tls: false);
-        await SendAsync(newcomer, "/app", 1, 300_000);
-
-        await most.Closed.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
-        await Deadline.UntilAsync(() => bodies.Bytes == 700_000, "the newcomer has its place");
-        Assert.False(some.Closed.IsCompleted);
-        Assert.False(newcomer.Closed.IsCompleted);
-        Assert.Equal(1, await LimitRig.ReachedAsync(rig, "body_bytes_total"));
-        some.Dispose();
-        newcomer.Dispose();
-        await Deadline.UntilAsync(() => bodies.Bytes == 0, "all is given back");
+        Assert.True(await bodies.HoldAsync(connection, 1, Total - 1000, TestContext.Current.CancellationToken));
+        Assert.False(await bodies.HoldAsync(connection, 3, 2000, TestContext.Current.CancellationToken));
+        bodies.Read(connection, 1, 1000);
+        Assert.True(await bodies.HoldAsync(connection, 3, 2000, TestContext.Current.CancellationToken));
+        bodies.Close(connection, 1);
+        Assert.Equal((2000, 2000), (bodies.Bytes, connection.BodyBytes));
+        Assert.True(await bodies.HoldAsync(connection, 1, 5000, TestContext.Current.CancellationToken));
+        bodies.CloseAll(connection);
+        Assert.Equal((0, 0), (bodies.Bytes, connection.BodyBytes));
     }
 
     /// <summary>What the application reads is not held: an upload to a public path may be larger than the limit.</summary>
@@ -47,15 +43,6 @@ public class StrangerBodyTests
 
         Assert.Equal(200, answer.Status);
         Assert.Equal(0, await LimitRig.ReachedAsync(rig, "body_bytes_total"));
-    }
-
-    private static async Task SendAsync(RawHttp2 connection, string path, int stream, int bytes)
-    {
-        await connection.RequestAsync(stream, "POST", path, GatewayRig.PublicHost, isEnd: false, Form);
-        for (var left = bytes; left > 0; left -= 10_000)
-        {
-            await connection.SendAsync(RawHttp2.Frame(RawHttp2.Data, 0, stream, new byte[10_000]));
-        }
     }
 
     private static Task<GatewayRig> StartAsync(params (string Name, string Value)[] more) => GatewayRig.StartAsync(settings: new Dictionary<string, string>(
