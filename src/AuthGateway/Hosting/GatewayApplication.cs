@@ -3,6 +3,7 @@ using AuthGateway.Limits.Http2;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Abstractions;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace AuthGateway.Hosting;
 
@@ -44,6 +45,12 @@ internal sealed class GatewayApplication(
             context.HeaderBytes = 0;
         }
 
+        if (context.Connection.Bodies is not null
+            && context.Features.Get<IHttp2StreamIdFeature>() is { } stream)
+        {
+            strangers.Bodies.Close(context.Connection, stream.StreamId);
+        }
+
         context.End();
     }
 
@@ -56,10 +63,12 @@ internal sealed class GatewayApplication(
             return Task.CompletedTask;
         }
 
+        var begun = Environment.TickCount64;
         var answer = handler(exchange);
         // Pipelined requests would otherwise all be answered in one go, on a thread that serves
         // other sockets too.
-        return answer.IsCompletedSuccessfully && exchange.Connection.IsDueToYield(strangers.AnswersInARow)
+        return answer.IsCompletedSuccessfully
+            && exchange.Connection.IsDueToYield(strangers.AnswersInARow, Environment.TickCount64 - begun)
             ? strangers.TurnAsync()
             : answer;
     }

@@ -18,6 +18,8 @@ namespace AuthGateway.Hosting;
 /// </summary>
 internal sealed class GatewayServer : IAsyncDisposable
 {
+    private const int Backlog = 4096;
+
     private readonly WebApplication _app;
     private readonly GatewayOptions _options;
 
@@ -65,6 +67,9 @@ internal sealed class GatewayServer : IAsyncDisposable
         builder.WebHost.UseSockets(sockets =>
         {
             sockets.UnsafePreferInlineScheduling = true;
+            // The system takes net.core.somaxconn at most, 4096 on Linux. With 512 a flood of
+            // connections fills the queue, and others try again after 1 s.
+            sockets.Backlog = Backlog;
             // Kestrel's MaxRequestBufferSize does not cover the socket's own pipe, which buffers 1
             // MiB of any client.
             sockets.MaxReadBufferSize = options.Server.Limits.Input;

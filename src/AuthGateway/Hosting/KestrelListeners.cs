@@ -4,6 +4,7 @@ using System.Text;
 using AuthGateway.Configuration;
 using AuthGateway.Endpoints.ExtAuthz;
 using AuthGateway.Http;
+using AuthGateway.Limits;
 using AuthGateway.Limits.Connections;
 using AuthGateway.Limits.Http2;
 using Microsoft.AspNetCore.Connections;
@@ -53,26 +54,28 @@ internal static class KestrelListeners
         Listen(
             kestrel,
             connections,
+            gate,
             server.Hostname,
             server.Port,
             mainIsCheck ? ListenerKind.ExtAuthz : ListenerKind.Main,
             listen => UseHttp2(listen, server, gate));
         if (server.ExtAuthzPort is { } checks)
         {
-            Listen(kestrel, connections, server.Hostname, checks, ListenerKind.ExtAuthz);
+            Listen(kestrel, connections, gate, server.Hostname, checks, ListenerKind.ExtAuthz);
         }
 
-        Listen(kestrel, connections, null, server.ProbePort, ListenerKind.Probe);
-        Listen(kestrel, connections, server.Hostname, server.WebPort, ListenerKind.Web);
+        Listen(kestrel, connections, gate, null, server.ProbePort, ListenerKind.Probe);
+        Listen(kestrel, connections, gate, server.Hostname, server.WebPort, ListenerKind.Web);
         if (server.MetricsPort != server.ProbePort)
         {
-            Listen(kestrel, connections, null, server.MetricsPort, ListenerKind.Metrics);
+            Listen(kestrel, connections, gate, null, server.MetricsPort, ListenerKind.Metrics);
         }
     }
 
     private static void Listen(
         KestrelServerOptions kestrel,
         ConnectionTable connections,
+        StrangerGate gate,
         string? host,
         int port,
         ListenerKind kind,
@@ -94,11 +97,20 @@ internal static class KestrelListeners
             listen.Protocols = HttpProtocols.Http1;
             listen.Use(next => connection =>
             {
-                var client = new ClientConnection(kind, GetPeer(connection.RemoteEndPoint));
+                // A probe waits for no turn of strangers; its ports have a limit of their own.
+                var client = new ClientConnection(kind, GetPeer(connection.RemoteEndPoint))
+                {
+                    HasShownIdentity = kind is ListenerKind.Probe or ListenerKind.Metrics,
+                };
                 connection.Features.Set(client);
                 return connections.HoldAsync(connection, client, next);
             });
             more?.Invoke(listen);
+            listen.Use(next => connection =>
+            {
+                StrangerInput.Use(connection, gate);
+                return next(connection);
+            });
         });
     }
 
@@ -117,12 +129,9 @@ internal static class KestrelListeners
             var client = ClientConnection.Of(connection.Features);
             client.IsTls = connection.Features.Get<ITlsConnectionFeature>() is not null;
             var protocol = connection.Features.Get<ITlsApplicationProtocolFeature>()?.ApplicationProtocol;
-            if (protocol is { } negotiated && negotiated.Span.SequenceEqual("h2"u8))
-            {
-                StrangerTransport.Use(connection, client, gate);
-            }
-
-            return next(connection);
+            return protocol is { } negotiated && negotiated.Span.SequenceEqual("h2"u8)
+                ? StrangerTransport.ServeAsync(connection, client, gate, next)
+                : next(connection);
         });
         if (server is { AcceptsCleartextHttp2: true, TlsCertFile: null })
         {

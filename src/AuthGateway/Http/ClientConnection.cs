@@ -10,12 +10,16 @@ namespace AuthGateway.Http;
 /// it.</param>
 internal sealed class ClientConnection(ListenerKind listener, IPAddress? peer)
 {
+    private const long MostMilliseconds = 10;
+
     private int _requests;
     private long _begun;
     private int _forwarded;
     private int _headerBytes;
+    private int _bodyBytes;
     private int _refusals;
     private int _answersInARow;
+    private long _millisecondsInARow;
 
     public ListenerKind Listener { get; } = listener;
 
@@ -52,6 +56,14 @@ internal sealed class ClientConnection(ListenerKind listener, IPAddress? peer)
     /// received.
     /// </summary>
     public ConcurrentDictionary<int, int>? Trailers { get; set; }
+
+    /// <summary>Body bytes of a stranger's HTTP/2 requests that the server holds.</summary>
+    public int BodyBytes => Volatile.Read(ref _bodyBytes);
+
+    /// <summary>
+    /// <see cref="BodyBytes"/> by stream, for requests in progress. Null while none had a body.
+    /// </summary>
+    public ConcurrentDictionary<int, int>? Bodies { get; set; }
 
     /// <summary>
     /// The last HTTP/1.1 request of the connection. It is reused when the next request is the same.
@@ -90,6 +102,9 @@ internal sealed class ClientConnection(ListenerKind listener, IPAddress? peer)
     /// <summary>Adjusts the decoded header bytes in progress and returns the new value.</summary>
     public int AddHeaderBytes(int change) => Interlocked.Add(ref _headerBytes, change);
 
+    /// <summary>Adjusts the body bytes that are held.</summary>
+    public void AddBodyBytes(int change) => Interlocked.Add(ref _bodyBytes, change);
+
     /// <summary>
     /// Counts a request that a limit refused. Returns the number of refusals so far, this one
     /// included.
@@ -97,10 +112,22 @@ internal sealed class ClientConnection(ListenerKind listener, IPAddress? peer)
     public int Refuse() => Interlocked.Increment(ref _refusals);
 
     /// <summary>
-    /// True for every n-th request that was answered without a wait. Then the thread yields so that
-    /// other connections are served.
+    /// True for every n-th request that was answered without a wait, and when such requests took 10
+    /// ms together. Then the thread yields so that other connections are served.
     /// </summary>
-    public bool IsDueToYield(int every) => ++_answersInARow % every == 0;
+    public bool IsDueToYield(int every, long milliseconds)
+    {
+        _answersInARow++;
+        _millisecondsInARow += milliseconds;
+        if (_answersInARow < every && _millisecondsInARow < MostMilliseconds)
+        {
+            return false;
+        }
+
+        _answersInARow = 0;
+        _millisecondsInARow = 0;
+        return true;
+    }
 
     public static ClientConnection Of(IFeatureCollection features) =>
         features.Get<ClientConnection>()

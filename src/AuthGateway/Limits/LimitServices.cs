@@ -2,6 +2,7 @@ using AuthGateway.Limits.Connections;
 using AuthGateway.Limits.Http2;
 using AuthGateway.Limits.MemoryUse;
 using AuthGateway.Observability;
+using Microsoft.AspNetCore.Connections;
 
 namespace AuthGateway.Limits;
 
@@ -21,9 +22,13 @@ internal static class LimitServices
         .AddSingleton<LimitReport>()
         .AddSingleton<PeerWarnings>()
         .AddSingleton<ConnectionTable>()
+        .AddSingleton<LargestStranger>()
+        .AddSingleton<StrangerBodies>()
         .AddSingleton<StrangerGate>()
         .AddSingleton<StrangerForwards>()
         .AddHostedService<StrangerWatch>()
+        .AddSingleton<BufferPools>()
+        .AddSingleton<IMemoryPoolFactory<byte>>(services => services.GetRequiredService<BufferPools>())
         .AddSingleton<IHeap, Heap>()
         .AddHostedService<MemoryReturn>();
 }

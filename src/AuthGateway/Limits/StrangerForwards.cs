@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using AuthGateway.Http;
 using AuthGateway.Limits.Connections;
+using AuthGateway.Limits.Http2;
 using AuthGateway.Observability;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace AuthGateway.Limits;
 
@@ -17,10 +19,13 @@ internal sealed class StrangerForwards
     private readonly ProcessLimits _limits;
     private readonly LimitReport _report;
     private readonly ConcurrentDictionary<StrangerForward, byte> _all = new();
+    private readonly StrangerGate _gate;
     private int _open;
 
-    public StrangerForwards(ProcessLimits limits, LimitReport report, GatewayMetrics metrics)
+    public StrangerForwards(
+        ProcessLimits limits, LimitReport report, StrangerGate gate, GatewayMetrics metrics)
     {
+        _gate = gate;
         _limits = limits;
         _report = report;
         metrics.Watch(
@@ -50,11 +55,13 @@ internal sealed class StrangerForwards
         var forward = new StrangerForward(context, connection, isShared);
         _all[forward] = 0;
         connection.Forward(1);
+        var stream = context.Features.Get<IHttp2StreamIdFeature>()?.StreamId ?? 0;
         context.Request.Body = new StallTimeoutStream(
             context.Request.Body,
             _limits.StrangerTimeout,
-            forward.Move,
-            () => EndStalled(forward, LimitTable.UnfinishedBody));
+            read => MoveBody(forward, stream, read),
+            () => EndStalled(forward, LimitTable.UnfinishedBody),
+            () => forward.IsStrangers ? _gate.TurnAsync() : Task.CompletedTask);
         context.Response.Body = new StallTimeoutStream(
             context.Response.Body,
             _limits.StrangerTimeout,
@@ -68,6 +75,15 @@ internal sealed class StrangerForwards
         _all.TryRemove(forward, out _);
         forward.Connection.Forward(-1);
         Interlocked.Decrement(ref _open);
+    }
+
+    private void MoveBody(StrangerForward forward, int stream, int bytes)
+    {
+        forward.Move(bytes);
+        if (stream > 0)
+        {
+            _gate.Bodies.Read(forward.Connection, stream, bytes);
+        }
     }
 
     private bool TryEndSlowest()

@@ -19,16 +19,19 @@ public enum FloodDoor
 
     /// <summary><c>EXT_AUTHZ_PORT</c>.</summary>
     Check,
+
+    /// <summary><c>SERVER_PORT</c> with TLS where it answers checks, without an upstream: HTTP/1.1 and HTTP/2.</summary>
+    CheckTls,
 }
 
-/// <summary>The published binary with 1,024 files and a heap of 384 MiB (a pod of 512), completions as in the image, and a live session at one of its doors.</summary>
+/// <summary>The published binary in a pod's limits, completions as in the image, and a live session at one of its doors.</summary>
 internal sealed class FloodedGateway : IAsyncDisposable
 {
-    private const string Limited = "#!/bin/sh\nexport DOTNET_GCHeapHardLimit=0x18000000 DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS={0}\nexec prlimit --nofile=1024:1024 \"$PROGRAM\" \"$@\"\n";
     private readonly List<IAsyncDisposable> _parts = [];
     private readonly FloodDoor _door;
     private readonly TempFolder _folder = new("flood");
     private readonly EchoUpstream _upstream = new();
+    private HttpClient? _kept;
 
     private FloodedGateway(FloodDoor door) => _door = door;
 
@@ -38,6 +41,8 @@ internal sealed class FloodedGateway : IAsyncDisposable
 
     public string Session { get; private set; } = "";
 
+    public bool IsTls => _door is FloodDoor.Tls or FloodDoor.CheckTls;
+
     /// <summary>Of the door.</summary>
     public int Port { get; private set; }
 
@@ -46,9 +51,10 @@ internal sealed class FloodedGateway : IAsyncDisposable
         var gateway = new FloodedGateway(door);
         gateway._parts.Add(gateway.Provider = await FakeProvider.StartAsync());
         var settings = new List<(string, string)> { ("SKIP_AUTH_URLS", "/public") };
-        var script = Limited.Replace("{0}", isInline ? "1" : "0", StringComparison.Ordinal);
+        var script = Pod.Script($"DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS={(isInline ? 1 : 0)}");
+        gateway._upstream.Answers["/public/big"] = $"HTTP/1.1 200 OK\r\nContent-Length: 4000000\r\n\r\n{new string('a', 4_000_000)}";
         var checks = Ports.Free();
-        if (door == FloodDoor.Tls)
+        if (gateway.IsTls)
         {
             // The login is made without TLS; its session is in the store alone afterwards.
             var plain = await StoreGateway.StartAsync(binary, gateway.Provider, gateway._upstream);
@@ -59,7 +65,13 @@ internal sealed class FloodedGateway : IAsyncDisposable
             settings.AddRange([("TLS_CERT_FILE", certificate.CertificateFile), ("TLS_KEY_FILE", certificate.KeyFile), ("STORE_PATH", plain.StorePath)]);
         }
 
-        settings.AddRange(door == FloodDoor.H2c ? [("SERVER_H2C", "true")] : door == FloodDoor.Check ? [("EXT_AUTHZ_PORT", $"{checks}")] : []);
+        settings.AddRange(door switch
+        {
+            FloodDoor.H2c => [("SERVER_H2C", "true")],
+            FloodDoor.Check => [("EXT_AUTHZ_PORT", $"{checks}")],
+            FloodDoor.CheckTls => [("UPSTREAM_URL", "")],
+            _ => [],
+        });
         gateway._parts.Add(gateway.Process = await StoreGateway.StartAsync(binary, gateway.Provider, gateway._upstream, script, [.. settings]));
         gateway.Port = door == FloodDoor.Check ? checks : gateway.Process.Port;
         if (gateway.Session.Length == 0)
@@ -70,35 +82,59 @@ internal sealed class FloodedGateway : IAsyncDisposable
     /// <summary>The session's request on a new connection: over HTTP/2 where the door speaks it.</summary>
     public async Task<int> AskAsync()
     {
-        using var handler = new SocketsHttpHandler { UseCookies = false, SslOptions = new() { RemoteCertificateValidationCallback = (_, _, _, _) => true } };
+        using var client = NewClient();
+        return await AskAsync(client);
+    }
+
+    /// <summary>The same on a connection that is kept.</summary>
+    public Task<int> AskAgainAsync() => AskAsync(_kept ??= NewClient());
+
+    /// <summary>The application itself, on a new connection.</summary>
+    public async Task<int> AskUpstreamAsync()
+    {
+        using var handler = new SocketsHttpHandler();
         using var client = new HttpClient(handler);
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"{(_door == FloodDoor.Tls ? "https" : "http")}://127.0.0.1:{Port}/app"))
-        {
-            Version = _door is FloodDoor.Tls or FloodDoor.H2c ? HttpVersion.Version20 : HttpVersion.Version11,
-            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-        };
-        request.Headers.Host = StoreGateway.PublicHost;
-        request.Headers.TryAddWithoutValidation("Accept", "application/json");
-        request.Headers.TryAddWithoutValidation("Cookie", "authservice_session=" + Session);
-        using var answer = await client.SendAsync(request);
+        using var answer = await client.GetAsync(new Uri(_upstream.Address, "/app"));
         return (int)answer.StatusCode;
     }
 
     /// <summary>The start of a login on a new connection: 302 to the provider.</summary>
     public async Task<int> BeginLoginAsync()
     {
-        using var handler = new SocketsHttpHandler { AllowAutoRedirect = false, SslOptions = new() { RemoteCertificateValidationCallback = (_, _, _, _) => true } };
-        using var client = new HttpClient(handler) { DefaultRequestVersion = _door is FloodDoor.Tls or FloodDoor.H2c ? HttpVersion.Version20 : HttpVersion.Version11, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
-        client.DefaultRequestHeaders.Host = StoreGateway.PublicHost;
-        using var answer = await client.GetAsync(new Uri($"{(_door == FloodDoor.Tls ? "https" : "http")}://127.0.0.1:{Port}/authservice/login"));
+        using var client = NewClient();
+        using var answer = await client.GetAsync(new Uri("/authservice/login", UriKind.Relative));
         return (int)answer.StatusCode;
     }
 
     public async ValueTask DisposeAsync()
     {
+        _kept?.Dispose();
         foreach (var part in _parts.AsEnumerable().Reverse())
             await part.DisposeAsync();
+        Pod.Remove(Process?.Id ?? 0);
         _upstream.Dispose();
         _folder.Dispose();
+    }
+
+    private async Task<int> AskAsync(HttpClient client)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/app", UriKind.Relative)) { Version = client.DefaultRequestVersion, VersionPolicy = client.DefaultVersionPolicy };
+        request.Headers.TryAddWithoutValidation("Accept", "application/json");
+        request.Headers.TryAddWithoutValidation("Cookie", "authservice_session=" + Session);
+        using var answer = await client.SendAsync(request);
+        return (int)answer.StatusCode;
+    }
+
+    private HttpClient NewClient()
+    {
+        var handler = new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false, SslOptions = new() { RemoteCertificateValidationCallback = (_, _, _, _) => true } };
+        var client = new HttpClient(handler)
+        {
+            BaseAddress = new Uri($"{(IsTls ? "https" : "http")}://127.0.0.1:{Port}"),
+            DefaultRequestVersion = IsTls || _door == FloodDoor.H2c ? HttpVersion.Version20 : HttpVersion.Version11,
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+        client.DefaultRequestHeaders.Host = StoreGateway.PublicHost;
+        return client;
     }
 }

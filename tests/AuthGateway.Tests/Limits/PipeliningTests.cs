@@ -55,6 +55,14 @@ public class PipeliningTests
     {
         var connection = new ClientConnection(ListenerKind.Main, null);
 
-        Assert.Equal([16, 32, 48], Enumerable.Range(1, 50).Where(_ => connection.IsDueToYield(16)));
+        Assert.Equal([16, 32, 48], Enumerable.Range(1, 50).Where(_ => connection.IsDueToYield(16, 0)));
+    }
+
+    [Fact]
+    public void U7_requests_that_take_long_let_others_have_their_turn_earlier()
+    {
+        var connection = new ClientConnection(ListenerKind.Main, null);
+
+        Assert.Equal([3, 6, 9], Enumerable.Range(1, 10).Where(_ => connection.IsDueToYield(16, 4)));
     }
 }

@@ -7,8 +7,15 @@ namespace AuthGateway.Limits.Connections;
 /// <param name="patience">Time limit of one read or write.</param>
 /// <param name="moved">Called with the number of bytes that were read or written.</param>
 /// <param name="giveUp">Called at the time limit. Returns false to continue waiting.</param>
-internal sealed class StallTimeoutStream(Stream inner, TimeSpan patience, Action<int> moved, Func<bool> giveUp) : Stream
+/// <param name="turn">Awaited after some reads in a row that found their bytes already received: a
+/// body of chunks of one byte would otherwise keep a thread. Null when nothing is read.</param>
+internal sealed class StallTimeoutStream(
+    Stream inner, TimeSpan patience, Action<int> moved, Func<bool> giveUp, Func<Task>? turn = null) : Stream
 {
+    /// <summary>Reads without a wait until a turn is awaited.</summary>
+    private const int ReadsInARow = 16;
+    private int _readsInARow;
+
     public override bool CanRead => inner.CanRead;
 
     public override bool CanSeek => false;
@@ -25,8 +32,20 @@ internal sealed class StallTimeoutStream(Stream inner, TimeSpan patience, Action
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        if (_readsInARow >= ReadsInARow && turn is not null)
+        {
+            return ReadLaterAsync(turn, buffer, cancellationToken);
+        }
+
         var read = inner.ReadAsync(buffer, cancellationToken);
-        return read.IsCompletedSuccessfully ? new(Moved(read.Result)) : new(WaitAsync(read.AsTask()));
+        if (read.IsCompletedSuccessfully)
+        {
+            _readsInARow++;
+            return new(Moved(read.Result));
+        }
+
+        _readsInARow = 0;
+        return new(WaitAsync(read.AsTask()));
     }
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
@@ -62,6 +81,14 @@ internal sealed class StallTimeoutStream(Stream inner, TimeSpan patience, Action
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
+
+    private async ValueTask<int> ReadLaterAsync(
+        Func<Task> turn, Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        _readsInARow = 0;
+        await turn();
+        return await ReadAsync(buffer, cancellationToken);
+    }
 
     private async Task<int> WaitAsync(Task<int> work)
     {

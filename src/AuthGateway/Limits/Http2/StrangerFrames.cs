@@ -14,8 +14,8 @@ namespace AuthGateway.Limits.Http2;
 internal sealed class StrangerFrames(ConnectionContext connection, ClientConnection client, StrangerGate gate)
     : PipeReader
 {
-    private const string TooManyHeaderBytes =
-        "The header bytes of this connection are too many (ENHANCE_YOUR_CALM).";
+    private const string TooMuch =
+        "The header or body bytes of this connection are too many (ENHANCE_YOUR_CALM).";
 
     private const int Preface = 24;
     private const int MostUnseen = 2;
@@ -66,7 +66,7 @@ internal sealed class StrangerFrames(ConnectionContext connection, ClientConnect
 
                 if (length < 0 || !await MayPassAsync(frame, result.Buffer, length, cancellationToken))
                 {
-                    connection.Abort(new ConnectionAbortedException(TooManyHeaderBytes));
+                    connection.Abort(new ConnectionAbortedException(TooMuch));
                     return new ReadResult(default, isCanceled: false, isCompleted: true);
                 }
 
@@ -116,19 +116,25 @@ internal sealed class StrangerFrames(ConnectionContext connection, ClientConnect
     private async ValueTask<bool> MayPassAsync(
         Http2Frame frame, ReadOnlySequence<byte> buffer, long length, CancellationToken cancellationToken)
     {
+        if (_pace.Delay(frame) is { } delay)
+        {
+            await delay.WaitAsync(cancellationToken);
+        }
+
         if (frame.Type != Http2Frame.Headers)
         {
-            if ((frame.Type != Http2Frame.Data || frame.Length == 0) && _pace.Delay(frame) is { } delay)
-            {
-                await delay.WaitAsync(cancellationToken);
-            }
-
-            return true;
+            return frame.Type != Http2Frame.Data
+                || await gate.Bodies.HoldAsync(client, frame.Stream, frame.Length, cancellationToken);
         }
 
         if (frame.Stream > _lastStream)
         {
             _lastStream = frame.Stream;
+            if ((frame.Flags & Http2Frame.EndStream) == 0)
+            {
+                gate.Bodies.Open(client, frame.Stream);
+            }
+
             await WaitForLimitsAsync(cancellationToken);
             return true;
         }

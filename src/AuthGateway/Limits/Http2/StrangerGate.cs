@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using AuthGateway.Http;
-using AuthGateway.Limits.Connections;
 using AuthGateway.Observability;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -27,22 +26,31 @@ internal sealed class StrangerGate
 
     private readonly ProcessLimits _limits;
     private readonly LimitReport _report;
-    private readonly ConnectionTable _connections;
+    private readonly LargestStranger _largest;
     private readonly StrangerScheduler _turns = new();
     private long _headerBytes;
     private int _requests;
 
-    public StrangerGate(ProcessLimits limits, LimitReport report, ConnectionTable connections, GatewayMetrics metrics)
+    public StrangerGate(
+        ProcessLimits limits,
+        LimitReport report,
+        LargestStranger largest,
+        StrangerBodies bodies,
+        GatewayMetrics metrics)
     {
         _limits = limits;
         _report = report;
-        _connections = connections;
+        _largest = largest;
+        Bodies = bodies;
         metrics.Watch(
             "authgateway.strangers.requests",
             "HTTP/2 requests under way of connections that have shown no session.",
             () => Requests);
         metrics.Watch("authgateway.strangers.header_bytes", "Decoded header bytes that these hold.", () => HeaderBytes);
     }
+
+    /// <summary>Bodies of the open requests.</summary>
+    public StrangerBodies Bodies { get; }
 
     /// <summary>Decoded header bytes of the open requests of all strangers.</summary>
     public long HeaderBytes => Interlocked.Read(ref _headerBytes);
@@ -57,7 +65,7 @@ internal sealed class StrangerGate
     public async Task TurnAsync() => await _turns.Next;
 
     /// <summary>Creates the frame rate limit of one connection.</summary>
-    public StrangerPace NewPace() => new(_limits.ControlFrames, _report);
+    public StrangerPace NewPace() => new(_limits.ControlFrames, _report, TurnAsync);
 
     /// <summary>True while a further request would exceed a limit of this connection.</summary>
     /// <param name="connection">The connection.</param>
@@ -99,7 +107,7 @@ internal sealed class StrangerGate
         }
 
         return requests <= _limits.StrangerRequests
-            || TryCloseLargest(
+            || _largest.TryClose(
                 connection, requests, _limits.StrangerRequests, static client => client.Requests, LimitTable.Requests)
             || Refuse(connection, features, stream, RefusedStream, LimitTable.Requests);
     }
@@ -151,54 +159,12 @@ internal sealed class StrangerGate
         }
     }
 
-    private bool TryReleaseHeaderBytes(ClientConnection asking, long total) => TryCloseLargest(
+    private bool TryReleaseHeaderBytes(ClientConnection asking, long total) => _largest.TryClose(
         asking,
         total,
         _limits.StrangerHeaderBytesTotal,
         static client => client.HeaderBytes,
         LimitTable.HeaderBytesTotal);
-
-    // Closes the connection that holds most, unless it is the asking one. Connections being closed
-    // count as released, up to twice the limit.
-    private bool TryCloseLargest(
-        ClientConnection asking, long now, long bound, Func<ClientConnection, long> held, Limit limit)
-    {
-        if (asking.Requests > 1 && now > 2 * bound)
-        {
-            return false;
-        }
-
-        OpenConnection? largest = null;
-        var most = held(asking);
-        var closing = 0L;
-        foreach (var other in _connections.Served)
-        {
-            var holds = other.Client is { IsHttp2: true, HasShownIdentity: false } ? held(other.Client) : 0;
-            if (other.IsClosing)
-            {
-                closing += holds;
-            }
-            else if (holds > most)
-            {
-                (largest, most) = (other, holds);
-            }
-        }
-
-        if (now - closing <= bound)
-        {
-            return true;
-        }
-
-        if (largest is null)
-        {
-            return false;
-        }
-
-        _report.Reached(limit);
-        largest.Abort(
-            "Of all connections without a session it holds most, and together they hold too much (ENHANCE_YOUR_CALM).");
-        return true;
-    }
 
     private bool Refuse(
         ClientConnection connection, IFeatureCollection features, IHttpResetFeature stream, int code, Limit limit)

@@ -12,13 +12,22 @@ internal sealed class StrangerTransport(IDuplexPipe inner, PipeReader input) : I
     public PipeWriter Output => inner.Output;
 
     /// <summary>
-    /// Marks the connection as HTTP/2 and reads it through <see cref="StrangerFrames"/> until it
+    /// Serves the connection as HTTP/2 and reads it through <see cref="StrangerFrames"/> until it
     /// shows a session.
     /// </summary>
-    public static void Use(ConnectionContext connection, ClientConnection client, StrangerGate gate)
+    public static async Task ServeAsync(
+        ConnectionContext connection, ClientConnection client, StrangerGate gate, ConnectionDelegate next)
     {
         client.IsHttp2 = true;
         connection.Transport = new StrangerTransport(
             connection.Transport, new StrangerFrames(connection, client, gate));
+        try
+        {
+            await next(connection);
+        }
+        finally
+        {
+            gate.Bodies.CloseAll(client);
+        }
     }
 }

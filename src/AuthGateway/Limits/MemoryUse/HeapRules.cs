@@ -20,14 +20,15 @@ internal sealed class HeapRules(IHeap heap)
     private int _wait;
 
     /// <summary>Checks the heap; called at a fixed interval.</summary>
-    public void Look()
+    /// <param name="released">Bytes of buffers that were left to the heap just now.</param>
+    public void Look(long released = 0)
     {
         var allocated = heap.AllocatedBytes();
         var isQuiet = allocated - _allocated < Quiet;
         _allocated = allocated;
         var committed = heap.CommittedBytes();
         _kept = Math.Min(_kept, committed);
-        var hasGrown = committed - _kept > Worthwhile;
+        var hasGrown = committed - _kept > Worthwhile || released > Worthwhile;
         if (isQuiet && (hasGrown || IsDue()))
         {
             heap.Collect();

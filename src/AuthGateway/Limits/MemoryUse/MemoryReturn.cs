@@ -7,7 +7,8 @@ namespace AuthGateway.Limits.MemoryUse;
 /// (<see cref="HeapRules"/>). The runtime alone keeps it for long, so a pod would stay near its
 /// limit.
 /// </summary>
-internal sealed class MemoryReturn(IHeap heap, Supervisor supervisor) : SupervisedService(supervisor)
+internal sealed class MemoryReturn(IHeap heap, BufferPools buffers, Supervisor supervisor)
+    : SupervisedService(supervisor)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
     private readonly HeapRules _rules = new(heap);
@@ -16,7 +17,7 @@ internal sealed class MemoryReturn(IHeap heap, Supervisor supervisor) : Supervis
 
     protected override Task<TimeSpan?> TurnAsync(CancellationToken stoppingToken)
     {
-        _rules.Look();
+        _rules.Look(buffers.ReturnSurplus());
         return Task.FromResult<TimeSpan?>(Interval);
     }
 }
