@@ -24,6 +24,8 @@ internal sealed class BufferPool(Action<BufferPool> ended) : MemoryPool<byte>
             return new Block(this);
         }
 
+        block.IsRented = true;
+
         // Not atomic: a late value costs a few blocks.
         var left = Interlocked.Decrement(ref _count);
         if (left < _lowest)
@@ -79,8 +81,18 @@ internal sealed class BufferPool(Action<BufferPool> ended) : MemoryPool<byte>
                 GC.AllocateUninitializedArray<byte>(BlockSize, pinned: true), 0, BlockSize);
         }
 
+        /// <summary>True until it is returned. A second return is ignored: two requests would share the block.</summary>
+        public bool IsRented { get; set; } = true;
+
         public Memory<byte> Memory { get; }
 
-        public void Dispose() => _pool.Return(this);
+        public void Dispose()
+        {
+            if (IsRented)
+            {
+                IsRented = false;
+                _pool.Return(this);
+            }
+        }
     }
 }
