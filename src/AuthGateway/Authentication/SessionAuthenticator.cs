@@ -39,14 +39,6 @@ internal sealed class SessionAuthenticator(
             return AuthenticateSlowlyAsync(request, password, request.Aborted);
         }
 
-        if (LastCookieHeader.Find(request) is { } seen && sessions.TryUse(seen.Session))
-        {
-            seen.Session.Hold(seen.Value);
-            return check.IsNeeded(seen.Session)
-                ? AnswerAfterCheckAsync(seen.Session, seen.Session.Key, AuthenticationMethod.Cookie)
-                : new(seen.Who);
-        }
-
         if (request.Cookies.Count == 0)
         {
             return new(AuthenticationResult.NoCredentials.Instance);
@@ -61,7 +53,6 @@ internal sealed class SessionAuthenticator(
             }
 
             Keep(value, byCookie, isKnown);
-            LastCookieHeader.Remember(request, value, live);
             return Answer(live, value, AuthenticationMethod.Cookie);
         }
 

@@ -111,12 +111,6 @@ internal sealed class AccessRequest
         // The indexer by type is faster than Get<T>(), which resolves the generic method in each
         // call.
         var raw = (IHttpRequestFeature)features[typeof(IHttpRequestFeature)]!;
-        if (connection.LastRequest is { } last && last.IsStill(raw, features, entryPoint))
-        {
-            request = last;
-            return true;
-        }
-
         if (!RequestTarget.TryParse(raw.RawTarget, out var target))
         {
             request = null;
@@ -137,22 +131,8 @@ internal sealed class AccessRequest
             IsExtendedConnect = HttpMethods.IsConnect(raw.Method)
                 && features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true, Protocol: "websocket" },
         };
-        if (isHttp11)
-        {
-            connection.LastRequest = request;
-        }
-
         return true;
     }
-
-    // Kestrel reuses the string objects of an unchanged target and method. The header dictionary is
-    // reused too, and always shows the current request.
-    private bool IsStill(IHttpRequestFeature raw, IFeatureCollection features, EntryPoint entryPoint) =>
-        ReferenceEquals(raw.RawTarget, Target.Raw)
-        && ReferenceEquals(raw.Method, Method)
-        && ReferenceEquals(raw.Headers, Headers)
-        && ReferenceEquals(features, Features)
-        && entryPoint == EntryPoint && HttpProtocol.IsHttp11(raw.Protocol);
 
     /// <summary>The only value of a header; null when it is absent, empty or repeated.</summary>
     public string? Single(string name) =>

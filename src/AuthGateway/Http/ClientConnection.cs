@@ -65,16 +65,6 @@ internal sealed class ClientConnection(ListenerKind listener, IPAddress? peer)
     /// </summary>
     public ConcurrentDictionary<int, int>? Bodies { get; set; }
 
-    /// <summary>
-    /// The last HTTP/1.1 request of the connection. It is reused when the next request is the same.
-    /// </summary>
-    public AccessRequest? LastRequest { get; set; }
-
-    /// <summary>
-    /// The parsed cookies of the last request. Written and read only by the session authenticator.
-    /// </summary>
-    public object? LastCookies { get; set; }
-
     /// <summary>Counts a request that starts.</summary>
     public void Begin()
     {

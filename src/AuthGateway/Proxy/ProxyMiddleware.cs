@@ -34,17 +34,8 @@ internal sealed class ProxyMiddleware(
         context.Features.Get<AccessDecision.Allow>()
             ?? throw new InvalidOperationException("No access decision: ProxyMiddleware did not run for this request.");
 
-    public Task HandleAsync(HttpContext context, AccessRequest request, ForwardDelegate next)
-    {
-        var decision = pipeline.DecideAsync(request);
-        return decision.IsCompletedSuccessfully
-            ? HandOver(context, request, decision.Result, next)
-            : HandOverLaterAsync(context, request, decision, next);
-    }
-
-    private async Task HandOverLaterAsync(
-        HttpContext context, AccessRequest request, ValueTask<AccessDecision> decision, ForwardDelegate next) =>
-        await HandOver(context, request, await decision, next);
+    public async Task HandleAsync(HttpContext context, AccessRequest request, ForwardDelegate next) =>
+        await HandOver(context, request, await pipeline.DecideAsync(request), next);
 
     private Task HandOver(HttpContext context, AccessRequest request, AccessDecision decision, ForwardDelegate next)
     {

@@ -89,12 +89,6 @@ internal sealed class Session
     public bool HasEnded => Exchanges.HasEnded;
 
     /// <summary>
-    /// False when the object was dropped from memory. The session itself goes on with another
-    /// object.
-    /// </summary>
-    public bool IsInMemory => !Exchanges.IsRetired;
-
-    /// <summary>
     /// The decision for a request that nothing refuses; created once per identity.
     /// </summary>
     public AccessDecision.Allow Allowed(AuthenticationMethod method)

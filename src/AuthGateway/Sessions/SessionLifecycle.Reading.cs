@@ -30,11 +30,6 @@ internal sealed partial class SessionLifecycle
         }
     }
 
-    /// <summary>
-    /// Uses a session that was resumed before; false when it has to be looked up again.
-    /// </summary>
-    public bool TryUse(Session session) => !session.IsStale && session.IsInMemory && Use(session) == Life.Lives;
-
     /// <summary>Finds the live session of a cookie; null when there is none.</summary>
     /// <remarks>While the store does not answer, a session in memory is used as it is.</remarks>
     /// <exception cref="StoreUnavailableException">

@@ -49,15 +49,11 @@ internal sealed class ExtAuthzEndpoint(
                 : own.HandleAsync(exchange.Context, request);
         }
 
-        var decision = pipeline.DecideAsync(request);
-        return decision.IsCompletedSuccessfully
-            ? HandOver(exchange, request, decision.Result)
-            : HandOverLaterAsync(exchange, request, decision);
+        return DecideAsync(exchange, request);
     }
 
-    private async Task HandOverLaterAsync(
-        Exchange exchange, AccessRequest request, ValueTask<AccessDecision> decision) =>
-        await HandOver(exchange, request, await decision);
+    private async Task DecideAsync(Exchange exchange, AccessRequest request) =>
+        await HandOver(exchange, request, await pipeline.DecideAsync(request));
 
     private Task HandOver(Exchange exchange, AccessRequest request, AccessDecision decision) =>
         decision is AccessDecision.Allow allowed
