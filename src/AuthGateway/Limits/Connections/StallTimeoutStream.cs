@@ -38,14 +38,8 @@ internal sealed class StallTimeoutStream(
         }
 
         var read = inner.ReadAsync(buffer, cancellationToken);
-        if (read.IsCompletedSuccessfully)
-        {
-            _readsInARow++;
-            return new(Moved(read.Result));
-        }
-
-        _readsInARow = 0;
-        return new(WaitAsync(read.AsTask()));
+        _readsInARow = read.IsCompletedSuccessfully ? _readsInARow + 1 : 0;
+        return read.IsCompletedSuccessfully ? new(Moved(read.Result)) : new(WaitAsync(read.AsTask()));
     }
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
