@@ -136,13 +136,7 @@ internal sealed class OpaqueTokenAuthenticator(
             : null;
 
     private static DateTimeOffset? FindExpiry(JsonElement? claims) =>
-        claims is { } known
-            && known.TryGetProperty("exp", out var value)
-            && value.ValueKind == JsonValueKind.Number
-            && value.TryGetInt64(out var seconds)
-            && seconds is > 0 and < 253402300800
-            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
-            : null;
+        claims is { } known ? NumericDate.Read(known, "exp") : null;
 
     private void LogMissingIntrospection()
     {

@@ -36,11 +36,7 @@ internal sealed class UnverifiedJwt
     public IReadOnlyList<string> Audiences => Texts(Claims, "aud");
 
     /// <summary>The <c>exp</c> claim. Null when absent or not a valid time.</summary>
-    public DateTimeOffset? ExpiresAt =>
-        Claims.TryGetProperty("exp", out var value) && value.ValueKind == JsonValueKind.Number
-        && value.TryGetDouble(out var seconds) && seconds is > 0 and < 253402300800
-            ? DateTimeOffset.FromUnixTimeSeconds((long)seconds)
-            : null;
+    public DateTimeOffset? ExpiresAt => NumericDate.Read(Claims, "exp");
 
     /// <summary>
     /// The kind by the header's <c>typ</c> (RFC 9068 §2.1, Back-Channel Logout §2.4), then by the

@@ -16,14 +16,11 @@ internal static class IdTokenReader
     }
 
     /// <summary>
-    /// A NumericDate in whole seconds (RFC 7519 §2); null when it is absent or out of range.
+    /// A NumericDate (RFC 7519 §2); null when it is absent or out of range.
     /// </summary>
     public static DateTimeOffset? Time(string idToken, string claim)
     {
         using var payload = JsonDocument.Parse(Base64Url.DecodeFromChars(idToken.Split('.')[1]));
-        return payload.RootElement.TryGetProperty(claim, out var value) && value.ValueKind == JsonValueKind.Number
-            && value.TryGetDouble(out var seconds) && seconds is > 0 and < 253402300800
-                ? DateTimeOffset.FromUnixTimeSeconds((long)seconds)
-                : null;
+        return NumericDate.Read(payload.RootElement, claim);
     }
 }

@@ -96,13 +96,7 @@ internal sealed class TokenExamination
     /// <summary>
     /// A NumericDate (RFC 7519 §2); null when the claim is absent or out of range.
     /// </summary>
-    public DateTimeOffset? Time(string claim) =>
-        Claims.TryGetProperty(claim, out var value)
-        && value.ValueKind == JsonValueKind.Number
-        && value.TryGetDouble(out var seconds)
-        && seconds is > 0 and < 253402300800
-            ? DateTimeOffset.UnixEpoch.AddSeconds(seconds)
-            : null;
+    public DateTimeOffset? Time(string claim) => NumericDate.Read(Claims, claim);
 
     public string? Text(string claim) => Text(Claims, claim);
 

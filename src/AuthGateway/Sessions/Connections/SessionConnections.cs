@@ -21,9 +21,6 @@ internal sealed class SessionConnections
 
     public bool HasEnded => _ended;
 
-    /// <summary>True after the session object was dropped from memory.</summary>
-    public bool IsRetired => _retired;
-
     public bool Any => Volatile.Read(ref _first) is not null;
 
     /// <summary>
