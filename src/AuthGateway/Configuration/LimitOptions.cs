@@ -35,12 +35,6 @@ internal sealed record LimitOptions
     public int? StrangerRequests { get; init; }
 
     /// <summary>
-    /// <c>STRANGER_BODY_BYTES_TOTAL</c>: body bytes held for the HTTP/2 requests of all strangers
-    /// together.
-    /// </summary>
-    public long? StrangerBodyBytesTotal { get; init; }
-
-    /// <summary>
     /// <c>STRANGER_TIMEOUT</c>: how long a stranger may read no byte of a response, send no byte of
     /// a body, or keep an endpoint of the gateway busy. Default 60 s.
     /// </summary>

@@ -55,8 +55,8 @@ internal static class CleartextHttp2
 
         connection.Features.Set<ITlsConnectionFeature>(Negotiated.Instance);
         connection.Features.Set<ITlsApplicationProtocolFeature>(Negotiated.Instance);
-        var served = StrangerTransport.ServeAsync(
-            connection, ClientConnection.Of(connection.Features), gate, next);
+        StrangerTransport.Use(connection, ClientConnection.Of(connection.Features), gate);
+        var served = next(connection);
 
         // The protocol is chosen before the first wait. For all other code the connection is not
         // TLS.

@@ -3,7 +3,6 @@ using AuthGateway.Limits.Http2;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Abstractions;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace AuthGateway.Hosting;
 
@@ -45,12 +44,6 @@ internal sealed class GatewayApplication(
             context.HeaderBytes = 0;
         }
 
-        if (context.Connection.Bodies is not null
-            && context.Features.Get<IHttp2StreamIdFeature>() is { } stream)
-        {
-            strangers.Bodies.Close(context.Connection, stream.StreamId);
-        }
-
         context.End();
     }
 
@@ -69,7 +62,7 @@ internal sealed class GatewayApplication(
         // other sockets too.
         return answer.IsCompletedSuccessfully
             && exchange.Connection.IsDueToYield(strangers.AnswersInARow, Environment.TickCount64 - begun)
-            ? strangers.TurnAsync()
+            ? strangers.TurnAsync(exchange.Connection)
             : answer;
     }
 }

@@ -97,11 +97,7 @@ internal static class KestrelListeners
             listen.Protocols = HttpProtocols.Http1;
             listen.Use(next => connection =>
             {
-                // A probe waits for no turn of strangers; its ports have a limit of their own.
-                var client = new ClientConnection(kind, GetPeer(connection.RemoteEndPoint))
-                {
-                    HasShownIdentity = kind is ListenerKind.Probe or ListenerKind.Metrics,
-                };
+                var client = new ClientConnection(kind, GetPeer(connection.RemoteEndPoint));
                 connection.Features.Set(client);
                 return connections.HoldAsync(connection, client, next);
             });
@@ -129,9 +125,12 @@ internal static class KestrelListeners
             var client = ClientConnection.Of(connection.Features);
             client.IsTls = connection.Features.Get<ITlsConnectionFeature>() is not null;
             var protocol = connection.Features.Get<ITlsApplicationProtocolFeature>()?.ApplicationProtocol;
-            return protocol is { } negotiated && negotiated.Span.SequenceEqual("h2"u8)
-                ? StrangerTransport.ServeAsync(connection, client, gate, next)
-                : next(connection);
+            if (protocol is { } negotiated && negotiated.Span.SequenceEqual("h2"u8))
+            {
+                StrangerTransport.Use(connection, client, gate);
+            }
+
+            return next(connection);
         });
         if (server is { AcceptsCleartextHttp2: true, TlsCertFile: null })
         {

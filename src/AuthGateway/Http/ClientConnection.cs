@@ -16,7 +16,6 @@ internal sealed class ClientConnection(ListenerKind listener, IPAddress? peer)
     private long _begun;
     private int _forwarded;
     private int _headerBytes;
-    private int _bodyBytes;
     private int _refusals;
     private int _answersInARow;
     private long _millisecondsInARow;
@@ -57,14 +56,6 @@ internal sealed class ClientConnection(ListenerKind listener, IPAddress? peer)
     /// </summary>
     public ConcurrentDictionary<int, int>? Trailers { get; set; }
 
-    /// <summary>Body bytes of a stranger's HTTP/2 requests that the server holds.</summary>
-    public int BodyBytes => Volatile.Read(ref _bodyBytes);
-
-    /// <summary>
-    /// <see cref="BodyBytes"/> by stream, for requests in progress. Null while none had a body.
-    /// </summary>
-    public ConcurrentDictionary<int, int>? Bodies { get; set; }
-
     /// <summary>Counts a request that starts.</summary>
     public void Begin()
     {
@@ -91,9 +82,6 @@ internal sealed class ClientConnection(ListenerKind listener, IPAddress? peer)
 
     /// <summary>Adjusts the decoded header bytes in progress and returns the new value.</summary>
     public int AddHeaderBytes(int change) => Interlocked.Add(ref _headerBytes, change);
-
-    /// <summary>Adjusts the body bytes that are held.</summary>
-    public void AddBodyBytes(int change) => Interlocked.Add(ref _bodyBytes, change);
 
     /// <summary>
     /// Counts a request that a limit refused. Returns the number of refusals so far, this one

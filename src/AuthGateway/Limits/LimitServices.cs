@@ -23,7 +23,6 @@ internal static class LimitServices
         .AddSingleton<PeerWarnings>()
         .AddSingleton<ConnectionTable>()
         .AddSingleton<LargestStranger>()
-        .AddSingleton<StrangerBodies>()
         .AddSingleton<StrangerGate>()
         .AddSingleton<StrangerForwards>()
         .AddHostedService<StrangerWatch>()

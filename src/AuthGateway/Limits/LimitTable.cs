@@ -69,13 +69,6 @@ internal static class LimitTable
         "STRANGER_HEADER_BYTES_TOTAL", "StrangerTotalTests")
     { Gauge = "authgateway_strangers_header_bytes" };
 
-    public static readonly Limit BodyBytesTotal = new(
-        "body_bytes_total", "body bytes held for HTTP/2 requests of all strangers",
-        "any: 1 MiB", "memory / 16, at least 8 MiB",
-        "the connection that holds most is closed for one that holds less; otherwise the one that sends",
-        "STRANGER_BODY_BYTES_TOTAL", "StrangerBodyTests")
-    { Gauge = "authgateway_strangers_body_bytes" };
-
     public static readonly Limit ControlFrames = new(
         "control_frames", "HTTP/2 frames without headers or data (PING, SETTINGS, empty DATA, …)",
         "a stranger's: 200 per second; WINDOW_UPDATE and small DATA 50 times as many", "",
@@ -135,7 +128,7 @@ internal static class LimitTable
     public static IReadOnlyList<Limit> All { get; } =
     [
         Connections, Probes, Upstreams, StrangerUpstream, SlowForward, Streams, Requests, HeaderBytes,
-        HeaderBytesTotal, BodyBytesTotal, ControlFrames, UnreadAnswer, UnfinishedBody, OwnEndpoint, Idle, Input,
+        HeaderBytesTotal, ControlFrames, UnreadAnswer, UnfinishedBody, OwnEndpoint, Idle, Input,
         Pipelining, ProviderCalls, LogLines,
     ];
 

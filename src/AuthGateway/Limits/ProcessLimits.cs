@@ -38,8 +38,6 @@ internal sealed class ProcessLimits
         StrangerHeaderBytesTotal = options.StrangerHeaderBytesTotal
             ?? Math.Clamp(memory / 32, 4 * 1024 * 1024, 256L * 1024 * 1024);
         StrangerRequests = options.StrangerRequests ?? (int)Math.Clamp(memory / (256 * 1024), 256, 16_384);
-        StrangerBodyBytesTotal = options.StrangerBodyBytesTotal
-            ?? Math.Clamp(memory / 16, 8 * 1024 * 1024, 256L * 1024 * 1024);
         StrangerTimeout = options.StrangerTimeout;
         Idle = options.Idle;
     }
@@ -84,9 +82,6 @@ internal sealed class ProcessLimits
 
     /// <summary>Concurrent HTTP/2 requests on all connections of strangers together.</summary>
     public int StrangerRequests { get; }
-
-    /// <summary>Body bytes that are held for the HTTP/2 requests of all strangers together.</summary>
-    public long StrangerBodyBytesTotal { get; }
 
     /// <summary>How long a stranger may hold a resource without a byte of progress.</summary>
     public TimeSpan StrangerTimeout { get; }

@@ -3,7 +3,6 @@ using AuthGateway.Http;
 using AuthGateway.Limits.Connections;
 using AuthGateway.Limits.Http2;
 using AuthGateway.Observability;
-using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace AuthGateway.Limits;
 
@@ -55,11 +54,10 @@ internal sealed class StrangerForwards
         var forward = new StrangerForward(context, connection, isShared);
         _all[forward] = 0;
         connection.Forward(1);
-        var stream = context.Features.Get<IHttp2StreamIdFeature>()?.StreamId ?? 0;
         context.Request.Body = new StallTimeoutStream(
             context.Request.Body,
             _limits.StrangerTimeout,
-            read => MoveBody(forward, stream, read),
+            forward.Move,
             () => EndStalled(forward, LimitTable.UnfinishedBody),
             () => forward.IsStrangers ? _gate.TurnAsync() : Task.CompletedTask);
         context.Response.Body = new StallTimeoutStream(
@@ -75,15 +73,6 @@ internal sealed class StrangerForwards
         _all.TryRemove(forward, out _);
         forward.Connection.Forward(-1);
         Interlocked.Decrement(ref _open);
-    }
-
-    private void MoveBody(StrangerForward forward, int stream, int bytes)
-    {
-        forward.Move(bytes);
-        if (stream > 0)
-        {
-            _gate.Bodies.Read(forward.Connection, stream, bytes);
-        }
     }
 
     private bool TryEndSlowest()

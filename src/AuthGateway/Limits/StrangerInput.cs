@@ -45,7 +45,7 @@ internal sealed class StrangerInput(PipeReader inner, ClientConnection client, S
 
     private async ValueTask<ReadResult> ReadLaterAsync(CancellationToken cancellationToken)
     {
-        await gate.TurnAsync();
+        await gate.TurnAsync(client);
         return await inner.ReadAsync(cancellationToken);
     }
 }

@@ -8,7 +8,7 @@ namespace AuthGateway.Observability;
 internal sealed class MetricsPage : IDisposable
 {
     private readonly IServiceProvider _services;
-    private readonly Lazy<Task<RequestDelegate>> _scrape;
+    private Lazy<Task<RequestDelegate>> _scrape;
 
     // Not its own type: that would load OpenTelemetry with this class.
     private IDisposable? _provider;
@@ -16,21 +16,34 @@ internal sealed class MetricsPage : IDisposable
     public MetricsPage(IServiceProvider services)
     {
         _services = services;
-        // On a thread of its own: loading takes a while, and sockets are served on this one.
-        _scrape = new(() => Task.Run(Build));
+        _scrape = Prepare();
     }
 
     public async Task HandleAsync(HttpContext context)
     {
-        var scrape = await _scrape.Value;
-        await scrape(context);
+        var prepared = _scrape;
+        try
+        {
+            await prepared.Value;
+        }
+        catch
+        {
+            // The next scrape tries again.
+            Interlocked.CompareExchange(ref _scrape, Prepare(), prepared);
+            throw;
+        }
+
+        await (await prepared.Value)(context);
     }
 
     public void Dispose() => _provider?.Dispose();
 
+    // On a thread of its own: loading takes a while, and sockets are served on this one.
+    private Lazy<Task<RequestDelegate>> Prepare() => new(() => Task.Run(Build));
+
     private RequestDelegate Build()
     {
-        var provider = _services.GetService<MeterProvider>();
+        var provider = _services.GetService<MeterProvider>() ?? (MeterProvider?)_provider;
         if (provider is null)
         {
             _provider = provider = MetricsExport.BuildForScrapes(_services.GetRequiredService<IMeterFactory>());

@@ -13,14 +13,16 @@ public sealed class StrangerInputTests
     private const int Reads = 40;
 
     [Theory]
-    [InlineData(false, false, 10)]
-    [InlineData(true, false, 0)]
-    [InlineData(false, true, 0)]
-    public async Task Every_fourth_read_of_a_stranger_over_http1_awaits_a_turn(bool hasIdentity, bool isHttp2, int waits)
+    [InlineData(ListenerKind.Main, false, false, 10)]
+    [InlineData(ListenerKind.Probe, false, false, 10)]
+    [InlineData(ListenerKind.Main, true, false, 0)]
+    [InlineData(ListenerKind.Main, false, true, 0)]
+    public async Task Every_fourth_read_of_a_stranger_over_http1_awaits_a_turn(
+        object listener, bool hasIdentity, bool isHttp2, int waits)
     {
         await using var rig = await GatewayRig.StartAsync(waitUntilReady: false);
         var pipe = new Pipe();
-        var client = new ClientConnection(ListenerKind.Main, null) { HasShownIdentity = hasIdentity, IsHttp2 = isHttp2 };
+        var client = new ClientConnection((ListenerKind)listener, null) { HasShownIdentity = hasIdentity, IsHttp2 = isHttp2 };
         var connection = new DefaultConnectionContext { Transport = new Duplex(pipe.Reader, pipe.Writer) };
         connection.Features.Set(client);
         StrangerInput.Use(connection, rig.Server.Services.GetRequiredService<StrangerGate>());

@@ -28,10 +28,6 @@ internal static class LimitSettings
             "Concurrent HTTP/2 requests on all connections together that have shown no session. At the limit the "
             + "connection that holds most is closed; a further request on that one is refused (REFUSED_STREAM).")
         { Unit = "requests" },
-        new("STRANGER_BODY_BYTES_TOTAL", Number, "a 16th of the memory limit, at least 8388608",
-            "Body bytes that are held for HTTP/2 requests of connections that have shown no session, all together: "
-            + "received, and neither read by an application nor discarded. At the limit the connection that holds "
-            + "most is closed.") { Unit = "bytes" },
         new("STRANGER_TIMEOUT", Duration, "60",
             "How long a connection that has shown no session may read no byte of a response, send no byte of a body, "
             + "or keep an endpoint of the gateway busy.") { Unit = "seconds" },

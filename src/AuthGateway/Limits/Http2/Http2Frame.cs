@@ -14,7 +14,6 @@ internal readonly record struct Http2Frame(int Length, byte Type, byte Flags, ui
     public const byte Headers = 1;
     public const byte WindowUpdate = 8;
     public const byte Continuation = 9;
-    public const byte EndStream = 0x1;
     public const byte EndHeaders = 0x4;
     public const byte Padded = 0x8;
     public const byte Priority = 0x20;

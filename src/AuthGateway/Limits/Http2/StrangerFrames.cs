@@ -123,18 +123,12 @@ internal sealed class StrangerFrames(ConnectionContext connection, ClientConnect
 
         if (frame.Type != Http2Frame.Headers)
         {
-            return frame.Type != Http2Frame.Data
-                || await gate.Bodies.HoldAsync(client, frame.Stream, frame.Length, cancellationToken);
+            return true;
         }
 
         if (frame.Stream > _lastStream)
         {
             _lastStream = frame.Stream;
-            if ((frame.Flags & Http2Frame.EndStream) == 0)
-            {
-                gate.Bodies.Open(client, frame.Stream);
-            }
-
             await WaitForLimitsAsync(cancellationToken);
             return true;
         }

@@ -35,22 +35,17 @@ internal sealed class StrangerGate
         ProcessLimits limits,
         LimitReport report,
         LargestStranger largest,
-        StrangerBodies bodies,
         GatewayMetrics metrics)
     {
         _limits = limits;
         _report = report;
         _largest = largest;
-        Bodies = bodies;
         metrics.Watch(
             "authgateway.strangers.requests",
             "HTTP/2 requests under way of connections that have shown no session.",
             () => Requests);
         metrics.Watch("authgateway.strangers.header_bytes", "Decoded header bytes that these hold.", () => HeaderBytes);
     }
-
-    /// <summary>Bodies of the open requests.</summary>
-    public StrangerBodies Bodies { get; }
 
     /// <summary>Decoded header bytes of the open requests of all strangers.</summary>
     public long HeaderBytes => Interlocked.Read(ref _headerBytes);
@@ -63,6 +58,15 @@ internal sealed class StrangerGate
 
     /// <summary>Waits for the turn of this connection.</summary>
     public async Task TurnAsync() => await _turns.Next;
+
+    /// <summary>
+    /// Waits for the turn of a connection. Those of the ports of probes and metrics wait for the
+    /// thread pool alone, not for strangers.
+    /// </summary>
+    public Task TurnAsync(ClientConnection connection) =>
+        connection.Listener is ListenerKind.Probe or ListenerKind.Metrics ? YieldAsync() : TurnAsync();
+
+    private static async Task YieldAsync() => await Task.Yield();
 
     /// <summary>Creates the frame rate limit of one connection.</summary>
     public StrangerPace NewPace() => new(_limits.ControlFrames, _report, TurnAsync);

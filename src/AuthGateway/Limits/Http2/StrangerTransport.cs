@@ -12,22 +12,13 @@ internal sealed class StrangerTransport(IDuplexPipe inner, PipeReader input) : I
     public PipeWriter Output => inner.Output;
 
     /// <summary>
-    /// Serves the connection as HTTP/2 and reads it through <see cref="StrangerFrames"/> until it
+    /// Marks the connection as HTTP/2, to be read through <see cref="StrangerFrames"/> until it
     /// shows a session.
     /// </summary>
-    public static async Task ServeAsync(
-        ConnectionContext connection, ClientConnection client, StrangerGate gate, ConnectionDelegate next)
+    public static void Use(ConnectionContext connection, ClientConnection client, StrangerGate gate)
     {
         client.IsHttp2 = true;
         connection.Transport = new StrangerTransport(
             connection.Transport, new StrangerFrames(connection, client, gate));
-        try
-        {
-            await next(connection);
-        }
-        finally
-        {
-            gate.Bodies.CloseAll(client);
-        }
     }
 }

@@ -24,7 +24,7 @@ internal sealed class BufferPool(Action<BufferPool> ended) : MemoryPool<byte>
             return new Block(this);
         }
 
-        block.IsRented = true;
+        block.Take();
 
         // Not atomic: a late value costs a few blocks.
         var left = Interlocked.Decrement(ref _count);
@@ -73,6 +73,7 @@ internal sealed class BufferPool(Action<BufferPool> ended) : MemoryPool<byte>
     private sealed class Block : IMemoryOwner<byte>
     {
         private readonly BufferPool _pool;
+        private int _isRented = 1;
 
         public Block(BufferPool pool)
         {
@@ -81,16 +82,15 @@ internal sealed class BufferPool(Action<BufferPool> ended) : MemoryPool<byte>
                 GC.AllocateUninitializedArray<byte>(BlockSize, pinned: true), 0, BlockSize);
         }
 
-        /// <summary>True until it is returned. A second return is ignored: two requests would share the block.</summary>
-        public bool IsRented { get; set; } = true;
-
         public Memory<byte> Memory { get; }
 
+        public void Take() => Volatile.Write(ref _isRented, 1);
+
+        // A second return is ignored: two requests would share the block.
         public void Dispose()
         {
-            if (IsRented)
+            if (Interlocked.Exchange(ref _isRented, 0) == 1)
             {
-                IsRented = false;
                 _pool.Return(this);
             }
         }

@@ -86,7 +86,7 @@ internal sealed class ForwardTransforms(ForwardedRequest forwarded, UpstreamHead
     private static ValueTask NameDestination(RequestTransformContext context)
     {
         if (GetHost(context.HttpContext) is { } host
-            && context.ProxyRequest.Headers.Host == GetRequest(context.HttpContext).Host)
+            && (context.ProxyRequest.Headers.Host ?? "") == GetRequest(context.HttpContext).Host)
         {
             context.ProxyRequest.Headers.Host = host;
         }
