@@ -19,6 +19,9 @@ internal sealed record ComparisonSettings
     /// <summary>Folders with other published gateways, measured in the same turns as <see cref="Gateway"/>.</summary>
     public IReadOnlyList<string> Against { get; init; } = [];
 
+    /// <summary>Measures only targets whose name contains this; <c>null</c> = all.</summary>
+    public string? Only { get; init; }
+
     /// <summary>Where the table goes as Markdown, besides the console.</summary>
     public string? Markdown { get; init; }
 
@@ -27,7 +30,7 @@ internal sealed record ComparisonSettings
     {
         if (arguments.Length % 2 != 0)
         {
-            throw new ArgumentException("Options: --rounds N, --run SECONDS, --turn SECONDS, --warm-up SECONDS, --connections N, --gateway FOLDER, --against FOLDER[,FOLDER], --markdown FILE.");
+            throw new ArgumentException("Options: --rounds N, --run SECONDS, --turn SECONDS, --warm-up SECONDS, --connections N, --gateway FOLDER, --against FOLDER[,FOLDER], --only TEXT, --markdown FILE.");
         }
 
         return arguments.Chunk(2).Aggregate(new ComparisonSettings(), static (settings, option) => option switch
@@ -39,6 +42,7 @@ internal sealed record ComparisonSettings
             ["--connections", var value] => settings with { Connections = int.Parse(value, null) },
             ["--gateway", var value] => settings with { Gateway = value },
             ["--against", var value] => settings with { Against = value.Split(',') },
+            ["--only", var value] => settings with { Only = value },
             ["--markdown", var value] => settings with { Markdown = value },
             _ => throw new ArgumentException($"Unknown option '{option[0]}'."),
         });

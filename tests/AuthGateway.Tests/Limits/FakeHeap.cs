@@ -17,6 +17,8 @@ internal sealed class FakeHeap : IHeap
 
     public long Committed { get; set; }
 
+    public int CodeReturns { get; private set; }
+
     /// <summary>What a collection leaves.</summary>
     public long Held { get; set; }
 
@@ -39,4 +41,6 @@ internal sealed class FakeHeap : IHeap
         Collections++;
         Committed = Math.Min(Committed, Held);
     }
+
+    public void ReturnCode() => CodeReturns++;
 }

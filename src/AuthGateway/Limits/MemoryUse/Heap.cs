@@ -3,6 +3,8 @@ namespace AuthGateway.Limits.MemoryUse;
 /// <summary>The garbage-collected heap of this process.</summary>
 internal sealed class Heap : IHeap
 {
+    private readonly CodePages _code = new();
+
     public long AllocatedBytes() => GC.GetTotalAllocatedBytes();
 
     public long CommittedBytes() => GC.GetGCMemoryInfo().TotalCommittedBytes;
@@ -11,5 +13,8 @@ internal sealed class Heap : IHeap
     {
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         NativeMemoryUse.Return();
+        ReturnCode();
     }
+
+    public void ReturnCode() => _code.Return();
 }

@@ -1,6 +1,6 @@
 namespace AuthGateway.Limits.MemoryUse;
 
-/// <summary>The runtime's heap, replaceable in tests.</summary>
+/// <summary>Memory of this process, replaceable in tests.</summary>
 internal interface IHeap
 {
     /// <summary>Bytes allocated since the start.</summary>
@@ -13,4 +13,7 @@ internal interface IHeap
     /// Collects all generations, compacts, and returns free memory to the system.
     /// </summary>
     void Collect();
+
+    /// <summary>Gives up the pages of program code that can be read again.</summary>
+    void ReturnCode();
 }
