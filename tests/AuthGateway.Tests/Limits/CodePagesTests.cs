@@ -1,4 +1,5 @@
 using AuthGateway.Limits.MemoryUse;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AuthGateway.Tests.Limits;
 
@@ -17,12 +18,14 @@ public sealed class CodePagesTests
     [InlineData("7f00-7f80 r-xp 00000000 00:00 0         [vdso]", false)]
     public void Only_unchanged_pages_of_files_are_read_again(string line, bool expected)
     {
-        var mapping = MemoryMapping.TryParse(line)!.Value.With("Rss:  96 kB").With("Anonymous:   0 kB");
+        var mapping = MemoryMapping.TryParse(line)!.Value.With("Rss:  96 kB").With("Anonymous:   0 kB").With("Swap:  0 kB");
 
         Assert.Equal((0x7f00, 0x80, 96 * 1024), ((int)mapping.Start, (int)mapping.Length, (int)mapping.Resident));
         Assert.Equal(expected, mapping.IsReadAgain);
         Assert.False(mapping.With("Anonymous:   4 kB").IsReadAgain);
-        Assert.False(MemoryMapping.TryParse(line)!.Value.With("Rss:  96 kB").IsReadAgain);
+        Assert.False(mapping.With("Swap:   4 kB").IsReadAgain);
+        Assert.False(MemoryMapping.TryParse(line)!.Value.With("Rss:  96 kB").With("Swap: 0 kB").IsReadAgain);
+        Assert.False(MemoryMapping.TryParse(line)!.Value.With("Rss:  96 kB").With("Anonymous: 0 kB").IsReadAgain);
     }
 
     [Theory]
@@ -37,8 +40,12 @@ public sealed class CodePagesTests
     [Fact]
     public void Pages_go_at_the_second_call_and_the_process_goes_on()
     {
-        var pages = new CodePages();
+        var clock = new FakeTimeProvider();
+        var pages = new CodePages(clock);
         Assert.Equal(0, pages.Return());
+        clock.Advance(TimeSpan.FromSeconds(4.9));
+        Assert.Equal(0, pages.Return());
+        clock.Advance(TimeSpan.FromSeconds(0.1));
         var before = Resident();
 
         var returned = pages.Return();

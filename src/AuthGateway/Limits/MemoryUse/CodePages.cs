@@ -10,24 +10,32 @@ namespace AuthGateway.Limits.MemoryUse;
 /// </summary>
 /// <remarks>
 /// Only mappings of files that cannot be written and of which no page was changed
-/// (<c>Anonymous: 0</c> in <c>/proc/self/smaps</c>, proc(5)): the file has everything, so
-/// <c>madvise(2) MADV_DONTNEED</c> loses nothing. And only those that were there at the call
+/// (<c>Anonymous: 0</c> and <c>Swap: 0</c> in <c>/proc/self/smaps</c>, proc(5)): the file has
+/// everything, so <c>madvise(2) MADV_DONTNEED</c> loses nothing. And only those that were there 5 s
 /// before: a mapping that is about to go, in whose place other memory could be, lives for
 /// milliseconds. A system without these calls is not changed.
 /// </remarks>
-internal sealed partial class CodePages
+internal sealed partial class CodePages(TimeProvider clock)
 {
+    private static readonly TimeSpan LeastAge = TimeSpan.FromSeconds(5);
+
     private const int DontNeed = 4;
     private const int Cold = 20;
     private const long Worthwhile = 64 * 1024;
     private HashSet<(nuint Start, nuint Length, string File)> _before = [];
+    private long? _readAt;
 
     /// <summary>
     /// Gives up what can be read again and was mapped at the call before; returns how many bytes
-    /// were resident there.
+    /// were resident there. Does nothing within 5 s of that call.
     /// </summary>
     public long Return()
     {
+        if (_readAt is { } readAt && clock.GetElapsedTime(readAt) < LeastAge)
+        {
+            return 0;
+        }
+
         var bytes = 0L;
         var now = new HashSet<(nuint, nuint, string)>();
         foreach (var mapping in Read("/proc/self/smaps").Where(static mapping => mapping.IsReadAgain))
@@ -41,6 +49,7 @@ internal sealed partial class CodePages
         }
 
         _before = now;
+        _readAt = clock.GetTimestamp();
         return bytes;
     }
 

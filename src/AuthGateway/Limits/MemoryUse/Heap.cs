@@ -1,9 +1,9 @@
 namespace AuthGateway.Limits.MemoryUse;
 
 /// <summary>The garbage-collected heap of this process.</summary>
-internal sealed class Heap : IHeap
+internal sealed class Heap(TimeProvider clock) : IHeap
 {
-    private readonly CodePages _code = new();
+    private readonly CodePages _code = new(clock);
 
     public long AllocatedBytes() => GC.GetTotalAllocatedBytes();
 

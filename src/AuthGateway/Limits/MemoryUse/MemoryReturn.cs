@@ -20,12 +20,12 @@ internal sealed class MemoryReturn(IHeap heap, BufferPools buffers, Supervisor s
 
     protected override Task<TimeSpan?> TurnAsync(CancellationToken stoppingToken)
     {
+        _rules.Look(buffers.ReturnSurplus());
         if (_turns++ is var turn && (turn == 0 || BitOperations.IsPow2(turn)))
         {
             heap.ReturnCode();
         }
 
-        _rules.Look(buffers.ReturnSurplus());
         return Task.FromResult<TimeSpan?>(Interval);
     }
 }
