@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using AuthGateway.Configuration;
 
 namespace AuthGateway.Tests.Walks;
@@ -11,6 +10,10 @@ internal sealed class WalkRig : IAsyncDisposable
 {
     private static readonly string Program =
         PublishedGateway.Program ?? Path.Combine(AppContext.BaseDirectory, "auth-gateway");
+
+    // Methods that SIGTERM calls first.
+    private static readonly string[] Stop =
+        ["AuthGateway.Observability.SupervisedService:StoppingAsync(", "AuthGateway.Cli.StopSignals:Record("];
 
     private readonly TempFolder _folder = new("walk");
     private readonly EchoUpstream _upstream = new();
@@ -56,15 +59,26 @@ internal sealed class WalkRig : IAsyncDisposable
             async () => (await RawClient.OnceAsync(addresses.Probe, "GET /readyz HTTP/1.1\r\nHost: probe\r\nConnection: close\r\n\r\n")).Status == 200,
             "the gateway is ready",
             seconds: 60);
-        await BackgroundStartsAsync();
     }
 
-    /// <summary>The gateway's methods that this request was the first to call.</summary>
-    public async Task<Walk> RecordAsync(Func<Task> request)
+    /// <summary>
+    /// The gateway's methods that this request was the first to call, from the entry point to the end of its work.
+    /// </summary>
+    /// <param name="entry">The type whose method the request calls first.</param>
+    /// <param name="request">Sends the request.</param>
+    public async Task<Walk> RecordAsync(string entry, Func<Task> request)
     {
-        var before = Lines().Count;
         await request();
-        return new([.. Lines().Skip(before).Select(FirstCall.Parse).OfType<FirstCall>().Distinct()]);
+
+        // The runtime writes the end of its list when the process ends.
+        await _process!.StopAsync(TimeSpan.FromSeconds(20));
+        var lines = await File.ReadAllLinesAsync(_list);
+        return new([.. lines
+            .SkipWhile(line => !line.Contains($".{entry}:HandleAsync", StringComparison.Ordinal))
+            .TakeWhile(line => !Stop.Any(line.Contains))
+            .Select(FirstCall.Parse)
+            .OfType<FirstCall>()
+            .Distinct()]);
     }
 
     public async ValueTask DisposeAsync()
@@ -73,30 +87,6 @@ internal sealed class WalkRig : IAsyncDisposable
         await Provider.DisposeAsync();
         _upstream.Dispose();
         _folder.Dispose();
-    }
-
-    // Background work that is repeated every second has been called once when nothing new is called for longer.
-    private async Task BackgroundStartsAsync()
-    {
-        var (count, since) = (0, Stopwatch.GetTimestamp());
-        await Deadline.UntilAsync(
-            () =>
-            {
-                if (Lines().Count is var now && now != count)
-                {
-                    (count, since) = (now, Stopwatch.GetTimestamp());
-                }
-
-                return Stopwatch.GetElapsedTime(since) > TimeSpan.FromSeconds(1.5);
-            },
-            "no new methods are called",
-            seconds: 60);
-    }
-
-    private IReadOnlyList<string> Lines()
-    {
-        using var reader = new StreamReader(new FileStream(_list, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-        return reader.ReadToEnd().Split('\n');
     }
 
     // Killed: what has been answered is stored, and a drain would take seconds.

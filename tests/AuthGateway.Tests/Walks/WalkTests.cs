@@ -3,6 +3,11 @@ namespace AuthGateway.Tests.Walks;
 /// <summary>
 /// How often a reader who follows a request turns back to a higher layer. <c>-showliveoutput</c> prints the walks.
 /// </summary>
+/// <remarks>
+/// The bounds keep what is; each is the measured figure and one more for work that overlaps. The review of
+/// 29 November 2026 counted 24, 12, 16, 8 and 39 in fewer and larger folders, and wanted half of that. Every call of a
+/// helper in a lower folder counts, so a folder that is split counts more: see the figures between areas.
+/// </remarks>
 public sealed class WalkTests(ITestOutputHelper output)
 {
     private const string Page = "https://" + GatewayRig.PublicHost + "/lab";
@@ -12,7 +17,7 @@ public sealed class WalkTests(ITestOutputHelper output)
     {
         await using var rig = await LoggedInAsync();
         await rig.StartAsync();
-        Check(await rig.RecordAsync(async () => Assert.Equal(200, (await rig.Browser.GetAsync(Page)).Status)), atMost: 29);
+        Check(await rig.RecordAsync("MainListener", async () => Assert.Equal(200, (await rig.Browser.GetAsync(Page)).Status)), atMost: 27);
     }
 
     [Fact]
@@ -22,7 +27,7 @@ public sealed class WalkTests(ITestOutputHelper output)
         await rig.StartAsync();
         var cookies = string.Join("; ", rig.Browser.CookiesOf(GatewayRig.PublicHost).Select(cookie => $"{cookie.Key}={cookie.Value}"));
         var check = $"GET /lab HTTP/1.1\r\nHost: {GatewayRig.PublicHost}\r\nCookie: {cookies}\r\nConnection: close\r\n\r\n";
-        Check(await rig.RecordAsync(async () => Assert.Equal(200, (await RawClient.OnceAsync(rig.ExtAuthz, check)).Status)), atMost: 18);
+        Check(await rig.RecordAsync("ExtAuthzEndpoint", async () => Assert.Equal(200, (await RawClient.OnceAsync(rig.ExtAuthz, check)).Status)), atMost: 20);
     }
 
     [Fact]
@@ -30,7 +35,7 @@ public sealed class WalkTests(ITestOutputHelper output)
     {
         await using var rig = await WalkRig.CreateAsync();
         await rig.StartAsync();
-        Check(await rig.RecordAsync(async () => Assert.Equal(302, (await rig.Browser.GetAsync(Page)).Status)), atMost: 25);
+        Check(await rig.RecordAsync("MainListener", async () => Assert.Equal(302, (await rig.Browser.GetAsync(Page)).Status)), atMost: 23);
     }
 
     [Fact]
@@ -41,7 +46,7 @@ public sealed class WalkTests(ITestOutputHelper output)
         var visit = await rig.Browser.GetAsync(Page);
         var login = await rig.Browser.GetAsync(visit.Location!);
         await rig.StartAsync();
-        Check(await rig.RecordAsync(async () => Assert.Equal(302, (await rig.Browser.GetAsync(login.Location!)).Status)), atMost: 33);
+        Check(await rig.RecordAsync("MainListener", async () => Assert.Equal(302, (await rig.Browser.GetAsync(login.Location!)).Status)), atMost: 32);
     }
 
     [Fact]
@@ -49,7 +54,7 @@ public sealed class WalkTests(ITestOutputHelper output)
     {
         await using var rig = await LoggedInAsync(new() { AccessSeconds = 1, RefreshSeconds = 1 });
         await rig.StartAsync();
-        Check(await rig.RecordAsync(async () => Assert.Equal(200, (await rig.Browser.GetAsync(Page)).Status)), atMost: 46);
+        Check(await rig.RecordAsync("MainListener", async () => Assert.Equal(200, (await rig.Browser.GetAsync(Page)).Status)), atMost: 44);
         Assert.Equal(1, rig.Provider.Refreshes);
     }
 
