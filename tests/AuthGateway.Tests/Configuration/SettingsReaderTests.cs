@@ -52,6 +52,8 @@ public class SettingsReaderTests
     [InlineData("USERID_HEADER=Cookie", "USERID_HEADER")]
     [InlineData("USERID_HEADER=X-Forwarded-For", "USERID_HEADER")]
     [InlineData("USERID_HEADER=x-a-b-c-d-e", "USERID_HEADER")]
+    [InlineData("USERID_HEADER=content!length", "USERID_HEADER")]
+    [InlineData("GROUPS_HEADER=kubeflow!userid", "GROUPS_HEADER")]
     [InlineData("CLAIM_HEADERS=locale:Content-Language", "CLAIM_HEADERS")]
     [InlineData("CLAIM_HEADERS=until:Expires", "CLAIM_HEADERS")]
     [InlineData("GROUPS_FORMAT=repeat", "GROUPS_FORMAT")]

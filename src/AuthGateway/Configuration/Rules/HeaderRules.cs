@@ -29,9 +29,16 @@ internal static class HeaderRules
     public static bool IsName(string name) => name.Length > 0 && name.AsSpan().IndexOfAnyExcept(Token) < 0;
 
     /// <summary>
-    /// The name as read by servers that turn <c>_</c> and <c>.</c> into <c>-</c>.
+    /// The name in small letters, with <c>-</c> for everything that is no letter or digit. Servers
+    /// that make variables of header names (CGI, WSGI) cannot tell names apart that fold alike.
     /// </summary>
-    public static string Fold(string name) => name.Replace('_', '-').Replace('.', '-').ToLowerInvariant();
+    public static string Fold(string name) => string.Create(name.Length, name, static (span, text) =>
+    {
+        for (var i = 0; i < span.Length; i++)
+        {
+            span[i] = char.IsAsciiLetterOrDigit(text[i]) ? char.ToLowerInvariant(text[i]) : '-';
+        }
+    });
 
     /// <summary>
     /// The configured name, or <paramref name="fallback"/> when it is invalid (an error is
@@ -70,7 +77,7 @@ internal static class HeaderRules
             {
                 values.Error(
                     setting,
-                    $"{header} is the same name as {seen[folded]}'s (case, _ and . do not tell names apart)");
+                    $"{header} is the same name as {seen[folded]}'s (case and punctuation do not tell names apart)");
             }
 
             if (hasExtAuthz && folded.Count(c => c == '-') > 4)

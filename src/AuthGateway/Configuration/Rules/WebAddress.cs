@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using AuthGateway.Proxy.Routes;
 
 namespace AuthGateway.Configuration.Rules;
 

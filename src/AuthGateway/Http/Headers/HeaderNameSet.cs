@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Frozen;
+using AuthGateway.Configuration.Rules;
 
 namespace AuthGateway.Http.Headers;
 
@@ -24,29 +25,25 @@ internal sealed class HeaderNameSet
         var all = names.ToList();
         var exact = all.Where(name => !name.EndsWith('*')).ToList();
         _given = exact.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
-        _exact = exact.Select(Fold).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        _exact = exact.Select(HeaderRules.Fold).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
         _givenPrefixes = [.. all.Where(name => name.EndsWith('*')).Select(name => name[..^1])];
         _prefixesByLetter =
         [
             .. Enumerable.Range(0, 32)
-                .Select(slot => _givenPrefixes.Select(Fold).Where(prefix => Slot(prefix[0]) == slot).ToArray()),
+                .Select(slot => _givenPrefixes
+                    .Select(HeaderRules.Fold)
+                    .Where(prefix => Slot(prefix[0]) == slot)
+                    .ToArray()),
         ];
     }
 
-    public bool Contains(string name) => IsCommon(name) ? ContainsFolded(name) : ContainsFolded(Fold(name));
+    public bool Contains(string name) => ContainsFolded(IsCommon(name) ? name : HeaderRules.Fold(name));
 
     /// <summary>
     /// True when the name folds to a name of the set but is spelled differently. Case is ignored.
     /// </summary>
-    public bool ContainsVariant(string name) => !IsCommon(name) && !IsAsGiven(name) && ContainsFolded(Fold(name));
-
-    public static string Fold(string name) => string.Create(name.Length, name, static (span, text) =>
-    {
-        for (var i = 0; i < span.Length; i++)
-        {
-            span[i] = char.IsAsciiLetterOrDigit(text[i]) ? char.ToLowerInvariant(text[i]) : '-';
-        }
-    });
+    public bool ContainsVariant(string name) =>
+        !IsCommon(name) && !IsAsGiven(name) && ContainsFolded(HeaderRules.Fold(name));
 
     private static bool IsCommon(string name) => !name.AsSpan().ContainsAnyExcept(Common);
 

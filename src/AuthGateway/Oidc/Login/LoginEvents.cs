@@ -111,7 +111,7 @@ internal sealed class LoginEvents : OpenIdConnectEvents
 
         context.HttpContext.Items[ResultKey] = new LoginResult
         {
-            IdToken = answer.IdToken,
+            RawIdToken = answer.IdToken,
             AccessToken = answer.AccessToken,
             RefreshToken = string.IsNullOrEmpty(answer.RefreshToken) ? null : answer.RefreshToken,
             ExpiresInSeconds = TokenLifetime.Read(answer.ExpiresIn),
@@ -150,8 +150,7 @@ internal sealed class LoginEvents : OpenIdConnectEvents
         }
 
         // Runs before the handler's own comparison, whose exception names neither value.
-        var expected = IdTokenReader.Text(Result(context.HttpContext).IdToken, "sub");
-        if (UserInfoSubject.FindMismatch(claims, expected) is { } mismatch)
+        if (UserInfoSubject.FindMismatch(claims, Result(context.HttpContext).IdToken.Subject) is { } mismatch)
         {
             throw new LoginFailedException(LoginFailure.UserInfoMismatch) { Reason = mismatch };
         }

@@ -1,11 +1,16 @@
 using System.Text.Json;
+using AuthGateway.Oidc.Tokens;
 
 namespace AuthGateway.Oidc.Login;
 
 /// <summary>The result of one callback as collected by the handler and its events.</summary>
 internal sealed class LoginResult
 {
-    public string IdToken { get; init; } = "";
+    /// <summary>The ID token as it came; it is validated before the other events.</summary>
+    public string RawIdToken { get; init; } = "";
+
+    /// <summary>The ID token with its claims; for the time after its validation.</summary>
+    public IdToken IdToken => field ??= IdToken.Parse(RawIdToken);
     public string? AccessToken { get; init; }
     public string? RefreshToken { get; init; }
 

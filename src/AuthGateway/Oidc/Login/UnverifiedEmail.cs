@@ -1,5 +1,3 @@
-using System.Buffers.Text;
-using System.Text.Json;
 using AuthGateway.Access;
 using AuthGateway.Configuration;
 using AuthGateway.Oidc.Tokens;
@@ -19,7 +17,6 @@ internal static class UnverifiedEmail
             return false;
         }
 
-        using var token = JsonDocument.Parse(Base64Url.DecodeFromChars(result.IdToken.Split('.')[1]));
-        return !new Claims(result.UserInfo, token.RootElement).IsTrue("email_verified");
+        return !new Claims(result.UserInfo, result.IdToken.Claims).IsTrue("email_verified");
     }
 }

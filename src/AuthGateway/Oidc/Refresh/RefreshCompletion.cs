@@ -25,12 +25,12 @@ internal sealed class RefreshCompletion(
             ? before with { RefreshedAtSeconds = now.ToUnixTimeSeconds(), RetryAtSeconds = 0 }
             : With(before, tokens, now);
         var idTokenEnd = tokens.IdToken is { } fresh
-            ? IdTokenReader.Time(fresh, "exp")?.ToUnixTimeSeconds() ?? 0
+            ? fresh.ExpiresAt?.ToUnixTimeSeconds() ?? 0
             : before.IdTokenExpiresAtSeconds;
         payload = payload with
         {
             Identity = renewed.Identity,
-            IdToken = tokens.IdToken ?? before.IdToken,
+            IdToken = tokens.IdToken?.Raw ?? before.IdToken,
             IdTokenExpiresAtSeconds = idTokenEnd,
             IsIdTokenFinal = idTokenEnd > 0 && (tokens.IdToken is null || idTokenEnd <= now.ToUnixTimeSeconds()),
             FailingSinceSeconds = 0,

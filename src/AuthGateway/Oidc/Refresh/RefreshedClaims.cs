@@ -35,12 +35,13 @@ internal sealed class RefreshedClaims(ProviderTokenHandler handler, UserInfoClie
 
     public async Task<RefreshReading> ConfirmAsync(SessionPayload before)
     {
-        if (before is not { AccessToken: { } token, IdToken: { } idToken })
+        if (before is not { AccessToken: { } token, IdToken: { } raw })
         {
             return new RefreshReading.Ends("refresh_token_over");
         }
 
-        var answer = await userInfo.AskAsync(token, IdTokenReader.Text(idToken, "sub"));
+        var idToken = IdToken.Parse(raw);
+        var answer = await userInfo.AskAsync(token, idToken.Subject);
         if (answer.IsTokenRefused)
         {
             return new RefreshReading.Ends("access_token_refused") { Sentence = answer.Sentence };
@@ -58,9 +59,11 @@ internal sealed class RefreshedClaims(ProviderTokenHandler handler, UserInfoClie
     private async Task<RefreshReading> ReadAsync(
         SessionPayload before, RefreshResponse.Tokens answer, KeptRefreshToken? kept)
     {
-        if (answer.IdToken is { } fresh)
+        var old = before.IdToken is { } known ? IdToken.Parse(known) : null;
+        IdToken? fresh = null;
+        if (answer.IdToken is { } raw)
         {
-            var result = await handler.ValidateTokenAsync(fresh, new TokenValidationParameters());
+            var result = await handler.ValidateTokenAsync(raw, new TokenValidationParameters());
             if (!result.IsValid)
             {
                 return new RefreshReading.Unusable(kept, "id_token_invalid")
@@ -69,19 +72,20 @@ internal sealed class RefreshedClaims(ProviderTokenHandler handler, UserInfoClie
                 };
             }
 
-            if (FindMismatch(before, fresh) is var (reason, sentence))
+            fresh = IdToken.Parse(raw);
+            if (FindMismatch(old, before.Nonce, fresh) is var (reason, sentence))
             {
                 return new RefreshReading.Ends(reason, kept) { Sentence = sentence };
             }
         }
 
-        if ((answer.IdToken ?? before.IdToken) is not { } idToken)
+        if ((fresh ?? old) is not { } idToken)
         {
             return new RefreshReading.Unusable(kept, "id_token_missing");
         }
 
-        var tokens = new ValidatedTokens(answer.AccessToken, answer.IdToken, answer.ExpiresIn, kept);
-        var about = await userInfo.AskAsync(answer.AccessToken, IdTokenReader.Text(idToken, "sub"));
+        var tokens = new ValidatedTokens(answer.AccessToken, fresh, answer.ExpiresIn, kept);
+        var about = await userInfo.AskAsync(answer.AccessToken, idToken.Subject);
         return about.Error switch
         {
             null => Map(tokens, idToken, about.Claims),
@@ -95,8 +99,8 @@ internal sealed class RefreshedClaims(ProviderTokenHandler handler, UserInfoClie
 
     // Claims that a login would refuse end the session: the login that follows shows the reason to
     // the user.
-    private RefreshReading Map(ValidatedTokens tokens, string idToken, JsonElement? known) =>
-        mapper.Map(idToken, known) switch
+    private RefreshReading Map(ValidatedTokens tokens, IdToken idToken, JsonElement? known) =>
+        mapper.Map(idToken.Claims, known) switch
         {
             ClaimsResult.Mapped mapped => new RefreshReading.Renewed(tokens, mapped.Identity),
             ClaimsResult.Unusable problem =>
@@ -111,9 +115,9 @@ internal sealed class RefreshedClaims(ProviderTokenHandler handler, UserInfoClie
     /// Compares a new ID token with that of the login (OIDC Core §12.2): <c>iss</c> and <c>sub</c>
     /// must be equal; a nonce may be absent, but not different. (<c>aud</c> has been validated.)
     /// </summary>
-    private static (string Reason, string Sentence)? FindMismatch(SessionPayload before, string fresh)
+    private static (string Reason, string Sentence)? FindMismatch(IdToken? old, string? nonce, IdToken fresh)
     {
-        if (before.IdToken is not { } old)
+        if (old is null)
         {
             return null;
         }
@@ -128,16 +132,17 @@ internal sealed class RefreshedClaims(ProviderTokenHandler handler, UserInfoClie
             return ("issuer_changed", issuer);
         }
 
-        return IdTokenReader.Text(fresh, "nonce") is { } nonce && nonce != before.Nonce
+        return fresh.Text("nonce") is { } renewed && renewed != nonce
                 ? (
                     "nonce_changed",
-                    $"The new ID token's nonce is \"{LogText.Shown(nonce)}\", not that of the login (OIDC Core §12.2).")
+                    $"The new ID token's nonce is \"{LogText.Shown(renewed)}\", "
+                        + "not that of the login (OIDC Core §12.2).")
                 : null;
 
         string? Compare(string claim)
         {
-            var expected = IdTokenReader.Text(old, claim);
-            var actual = IdTokenReader.Text(fresh, claim);
+            var expected = old.Text(claim);
+            var actual = fresh.Text(claim);
             return expected == actual
                 ? null
                 : $"The new ID token's {claim} is \"{LogText.Shown(actual)}\"; "

@@ -24,7 +24,7 @@ internal sealed class UserInfoCheck(
     /// <param name="idToken">Its ID token, whose <c>sub</c> must be that of userinfo.</param>
     public async Task<SessionCheckResult> AskAsync(Session session, string token, string idToken)
     {
-        var answer = await userInfo.AskAsync(token, IdTokenReader.Text(idToken, "sub"));
+        var answer = await userInfo.AskAsync(token, IdToken.Parse(idToken).Subject);
         if (answer.IsTokenRefused)
         {
             return SessionCheckResult.Ended;

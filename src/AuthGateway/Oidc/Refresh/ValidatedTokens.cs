@@ -1,3 +1,5 @@
+using AuthGateway.Oidc.Tokens;
+
 namespace AuthGateway.Oidc.Refresh;
 
 /// <summary>The tokens of a response that was validated as a whole.</summary>
@@ -6,7 +8,7 @@ namespace AuthGateway.Oidc.Refresh;
 /// <param name="ExpiresIn">Lifetime of the access token in seconds; 0 = unknown.</param>
 /// <param name="RefreshToken">The new refresh token; null when the old one stays in use.</param>
 internal sealed record ValidatedTokens(
-    string AccessToken, string? IdToken, long ExpiresIn, KeptRefreshToken? RefreshToken)
+    string AccessToken, IdToken? IdToken, long ExpiresIn, KeptRefreshToken? RefreshToken)
 {
     public override string ToString() => "***";
 }

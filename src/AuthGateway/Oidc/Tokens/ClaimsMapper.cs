@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
@@ -19,13 +18,6 @@ internal sealed class ClaimsMapper(IdentityOptions identity, ProviderOptions pro
 {
     private readonly ConcurrentDictionary<string, bool> _logged = new(StringComparer.Ordinal);
     private readonly GroupClaims _groups = new(identity);
-
-    /// <summary>Maps a validated ID token and the userinfo response.</summary>
-    public ClaimsResult Map(string idToken, JsonElement? userInfo)
-    {
-        using var payload = JsonDocument.Parse(Base64Url.DecodeFromChars(idToken.Split('.')[1]));
-        return Map(payload.RootElement, userInfo);
-    }
 
     /// <summary>
     /// Maps claims of a validated token, or of the provider's response about a token.

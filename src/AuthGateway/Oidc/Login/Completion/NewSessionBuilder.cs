@@ -17,22 +17,23 @@ internal sealed class NewSessionBuilder(
     public NewSession Build(AccessRequest request, LoginAttempt attempt, Identity identity, LoginResult result)
     {
         var now = time.GetUtcNow();
-        var nonce = IdTokenReader.Text(result.IdToken, "nonce");
+        var idToken = result.IdToken;
+        var nonce = idToken.Text("nonce");
         var payload = new SessionPayload
         {
             Identity = identity,
             CreatedAtSeconds = 0,
             ExpiresAtSeconds = 0,
-            ProviderSessionId = IdTokenReader.Text(result.IdToken, "sid"),
-            IdToken = result.IdToken,
+            ProviderSessionId = idToken.Text("sid"),
+            IdToken = idToken.Raw,
             AccessToken = result.AccessToken,
             RefreshToken = result.RefreshToken,
             Nonce = nonce,
             AccessTokenExpiresAtSeconds = TokenLifetime.EndOf(now, result.ExpiresInSeconds),
             RefreshTokenExpiresAtSeconds = TokenLifetime.EndOf(now, result.RefreshExpiresInSeconds),
-            IdTokenExpiresAtSeconds = IdTokenReader.Time(result.IdToken, "exp")?.ToUnixTimeSeconds() ?? 0,
+            IdTokenExpiresAtSeconds = idToken.ExpiresAt?.ToUnixTimeSeconds() ?? 0,
             RefreshedAtSeconds = now.ToUnixTimeSeconds(),
-            FreshLoginAtSeconds = IsFresh(attempt, result.IdToken) ? now.ToUnixTimeSeconds() : 0,
+            FreshLoginAtSeconds = IsFresh(attempt, idToken) ? now.ToUnixTimeSeconds() : 0,
         };
         var agent = request.Headers.UserAgent.ToString();
         return new(
@@ -41,7 +42,7 @@ internal sealed class NewSessionBuilder(
             agent.Length > MaxUserAgent ? agent[..MaxUserAgent] : agent,
             address.Of(request)?.ToString())
         {
-            AuthenticatedAt = IdTokenReader.Time(result.IdToken, "iat") ?? now,
+            AuthenticatedAt = idToken.Time("iat") ?? now,
             Nonce = nonce,
             Replaces =
             [
@@ -54,6 +55,6 @@ internal sealed class NewSessionBuilder(
 
     // A provider that ignores prompt=login sends an old auth_time (OIDC Core §2). Without auth_time
     // the login counts as fresh.
-    private bool IsFresh(LoginAttempt attempt, string idToken) => attempt.Prompt == "login"
-        && (IdTokenReader.Time(idToken, "auth_time") is not { } proven || time.GetUtcNow() - proven < FreshLogin.Life);
+    private bool IsFresh(LoginAttempt attempt, IdToken idToken) => attempt.Prompt == "login"
+        && (idToken.Time("auth_time") is not { } proven || time.GetUtcNow() - proven < FreshLogin.Life);
 }

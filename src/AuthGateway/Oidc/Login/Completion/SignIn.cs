@@ -28,7 +28,7 @@ internal sealed class SignIn(
     public async Task CompleteAsync(
         HttpContext context, AccessRequest request, LoginAttempt attempt, LoginResult result, TimeSpan? limit)
     {
-        var identity = mapper.Map(result.IdToken, result.UserInfo) switch
+        var identity = mapper.Map(result.IdToken.Claims, result.UserInfo) switch
         {
             ClaimsResult.Mapped mapped => mapped.Identity,
             ClaimsResult.Unusable problem =>
