@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Diagnostics;
 using AuthGateway.Http;
 using Microsoft.Data.Sqlite;
@@ -9,7 +10,7 @@ namespace AuthGateway.Sessions.Store.Sqlite;
 /// <remarks>
 /// With group commit all operations that wait at the same moment share one transaction. The
 /// connection is opened on demand, after an error, and when other files are at the path. At most
-/// 10,000 operations wait, none longer than 5 s.
+/// 10,000 operations wait, none longer than 5 s. Between them the thread runs its watches.
 /// </remarks>
 internal sealed class SqliteWorker : IDisposable
 {
@@ -26,6 +27,7 @@ internal sealed class SqliteWorker : IDisposable
     private readonly Thread _thread;
     private readonly SqliteConnections _connections;
     private SqliteConnection? _connection;
+    private ImmutableArray<SqliteWatch> _watches = [];
     private int _isDisposed;
 
     public SqliteWorker(string name, SqliteFile file, bool groupCommit)
@@ -61,6 +63,22 @@ internal sealed class SqliteWorker : IDisposable
             throw new StoreUnavailableException(Describe(_file.Path, Stopwatch.GetElapsedTime(started)), e);
         }
     }
+
+    /// <summary>
+    /// Adds a watch: this thread runs it now and then every <see cref="SqliteWatch.Interval"/>.
+    /// </summary>
+    public void Add(SqliteWatch watch)
+    {
+        ImmutableInterlocked.Update(ref _watches, static (all, one) => all.Add(one), watch);
+        if (_isDisposed == 0)
+        {
+            // Wakes the thread. A full queue keeps it awake.
+            _queue.TryAdd(watch, 0, CancellationToken.None);
+        }
+    }
+
+    public void Remove(SqliteWatch watch) =>
+        ImmutableInterlocked.Update(ref _watches, static (all, one) => all.Remove(one), watch);
 
     /// <summary>
     /// Describes a timeout. When the process itself is late, the disk is not blamed.
@@ -111,20 +129,35 @@ internal sealed class SqliteWorker : IDisposable
     private void Loop()
     {
         var batch = new List<SqliteJob>(BatchLimit);
-        foreach (var first in _queue.GetConsumingEnumerable())
+        var looked = Environment.TickCount64;
+        while (!_queue.IsCompleted)
         {
             batch.Clear();
-            batch.Add(first);
-            while (_groupCommit && batch.Count < BatchLimit && _queue.TryTake(out var more))
+            if (_queue.TryTake(out var first, UntilLook(looked)))
             {
-                batch.Add(more);
+                batch.Add(first);
+                while (_groupCommit && batch.Count < BatchLimit && _queue.TryTake(out var more))
+                {
+                    batch.Add(more);
+                }
+
+                RunBatch(batch);
             }
 
-            RunBatch(batch);
+            if (UntilLook(looked) == 0)
+            {
+                looked = Environment.TickCount64;
+                RunBatch([.. _watches]);
+            }
         }
 
         _connections.Close(_connection, isEnd: true);
     }
+
+    /// <summary>Milliseconds until the watches are due; -1 when there is none.</summary>
+    private int UntilLook(long looked) => _watches.IsEmpty
+        ? Timeout.Infinite
+        : (int)Math.Clamp(looked + (long)SqliteWatch.Interval.TotalMilliseconds - Environment.TickCount64, 0, 1000);
 
     private void RunBatch(List<SqliteJob> batch)
     {
@@ -178,7 +211,7 @@ internal sealed class SqliteWorker : IDisposable
 
     private void RunInTransaction(SqliteConnection connection, List<SqliteJob> batch)
     {
-        if (!_groupCommit)
+        if (!_groupCommit || batch.TrueForAll(static job => job.IsRead))
         {
             batch.ForEach(job => job.Run(connection));
             batch.ForEach(job => job.Complete());
