@@ -20,6 +20,7 @@ internal sealed class SqliteWatch : SqliteJob
 
     // One pending change is enough: the listener compares everything.
     private readonly Channel<StoreChange> _changes = Channel.CreateBounded<StoreChange>(1);
+    private SqliteCommand? _command;
     private (SqliteConnection? Connection, long Version) _last;
     private (SqliteConnection? Connection, long Version) _now;
 
@@ -49,8 +50,14 @@ internal sealed class SqliteWatch : SqliteJob
 
     public override void Run(SqliteConnection connection, SqliteTransaction? transaction = null)
     {
-        using var command = connection.Prepare("PRAGMA data_version");
-        _now = (connection, (long)command.ExecuteScalar()!);
+        if (_command?.Connection != connection)
+        {
+            // The connection disposes of it.
+            _command = connection.Prepare("PRAGMA data_version");
+        }
+
+        _command.Transaction = transaction;
+        _now = (connection, (long)_command.ExecuteScalar()!);
     }
 
     public override void Complete()

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Diagnostics;
 using AuthGateway.Http;
@@ -21,7 +20,7 @@ internal sealed class SqliteWorker : IDisposable
     /// <summary>A timer that is later than this shows that the process lacks CPU time.</summary>
     private static readonly TimeSpan MostLate = TimeSpan.FromSeconds(1);
 
-    private readonly BlockingCollection<SqliteJob> _queue = new(QueueLimit);
+    private readonly SqliteQueue _queue = new(QueueLimit);
     private readonly SqliteFile _file;
     private readonly bool _groupCommit;
     private readonly Thread _thread;
@@ -48,7 +47,7 @@ internal sealed class SqliteWorker : IDisposable
     public async Task<T> RunAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancellationToken)
     {
         var job = new SqliteJob<T>(work);
-        if (_isDisposed == 1 || !_queue.TryAdd(job, 0, CancellationToken.None))
+        if (!_queue.TryAdd(job))
         {
             throw new StoreUnavailableException("The session store has too much to do; try again in a moment.");
         }
@@ -70,11 +69,8 @@ internal sealed class SqliteWorker : IDisposable
     public void Add(SqliteWatch watch)
     {
         ImmutableInterlocked.Update(ref _watches, static (all, one) => all.Add(one), watch);
-        if (_isDisposed == 0)
-        {
-            // Wakes the thread. A full queue keeps it awake.
-            _queue.TryAdd(watch, 0, CancellationToken.None);
-        }
+        // Wakes the thread. A full queue keeps it awake.
+        _queue.TryAdd(watch);
     }
 
     public void Remove(SqliteWatch watch) =>
@@ -94,30 +90,18 @@ internal sealed class SqliteWorker : IDisposable
             return;
         }
 
-        _queue.CompleteAdding();
+        _queue.Close();
         _thread.Join(TimeSpan.FromSeconds(5));
-        _queue.Dispose();
     }
 
     // An unhandled exception on a thread ends the process.
     private void RunLoop()
     {
-        while (true)
+        while (!_queue.IsCompleted)
         {
             try
             {
-                // Inside the try: a queue that was disposed while this thread was late throws here
-                // too.
-                if (_queue.IsCompleted)
-                {
-                    return;
-                }
-
                 Loop();
-            }
-            catch (ObjectDisposedException)
-            {
-                return;
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
