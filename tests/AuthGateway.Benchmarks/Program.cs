@@ -2,6 +2,7 @@ using AuthGateway.Benchmarks.Bulk;
 using AuthGateway.Benchmarks.Gate;
 using AuthGateway.Benchmarks.Harness;
 using AuthGateway.Benchmarks.Idle;
+using AuthGateway.Benchmarks.Logins;
 using AuthGateway.Benchmarks.OpenLoop;
 using AuthGateway.Benchmarks.Targets;
 
@@ -15,6 +16,7 @@ return args switch
     ["open-loop", .. var rest] => OpenLoopClient.Run(rest),
     ["rates", .. var rest] => await RatesRun.RunAsync(ComparisonSettings.Parse(rest)),
     ["gate", .. var rest] => await GateRun.RunAsync(rest),
+    ["logins", .. var rest] => await LoginsRun.RunAsync(ComparisonSettings.Parse(rest)),
     ["idle", .. var rest] => await IdleRun.RunAsync(ComparisonSettings.Parse(rest)),
     ["bulk", .. var rest] => await BulkRun.RunAsync(ComparisonSettings.Parse(rest)),
     ["bulk-client", .. var rest] => BulkClient.Run(rest),

@@ -18,6 +18,7 @@ internal static class GateRun
 {
     /// <summary>A figure above its budget by more than this fails: 2.5 %.</summary>
     private const double Tolerance = 0.025;
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
 
     public static async Task<int> RunAsync(string[] arguments)
@@ -28,6 +29,8 @@ internal static class GateRun
             throw new ArgumentException($"Unknown option '{unknown}'.");
         }
 
+        // Counting stops the measured process at every instruction: one that does not end must not hold the machine.
+        using var limit = new Timer(static _ => Environment.FailFast("The gate did not end in time."), null, Limit, Timeout.InfiniteTimeSpan);
         var extra = options.TryGetValue("--loss", out var bytes) ? $"x-loss: {new string('l', int.Parse(bytes, null))}\r\n" : "";
         var measures = await MeasureAsync(options.GetValueOrDefault("--gateway"), extra);
         if (options.TryGetValue("--record", out var record))
