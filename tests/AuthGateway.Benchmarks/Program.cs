@@ -4,6 +4,7 @@ using AuthGateway.Benchmarks.Harness;
 using AuthGateway.Benchmarks.Idle;
 using AuthGateway.Benchmarks.Logins;
 using AuthGateway.Benchmarks.OpenLoop;
+using AuthGateway.Benchmarks.Peers;
 using AuthGateway.Benchmarks.Targets;
 
 // Without arguments: the comparison at saturation. "rates": CPU and latency at fixed rates. "memory": resident memory with
@@ -17,6 +18,7 @@ return args switch
     ["rates", .. var rest] => await RatesRun.RunAsync(ComparisonSettings.Parse(rest)),
     ["gate", .. var rest] => await GateRun.RunAsync(rest),
     ["logins", .. var rest] => await LoginsRun.RunAsync(ComparisonSettings.Parse(rest)),
+    ["peers", .. var rest] => await PeersRun.RunAsync(ComparisonSettings.Parse(rest)),
     ["idle", .. var rest] => await IdleRun.RunAsync(ComparisonSettings.Parse(rest)),
     ["bulk", .. var rest] => await BulkRun.RunAsync(ComparisonSettings.Parse(rest)),
     ["bulk-client", .. var rest] => BulkClient.Run(rest),

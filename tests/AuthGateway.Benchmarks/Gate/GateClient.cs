@@ -16,7 +16,7 @@ internal sealed class GateClient : IDisposable
     public GateClient(Target target, string extra = "")
     {
         _request = Encoding.ASCII.GetBytes(
-            $"GET / HTTP/1.1\r\nHost: {target.Address.Authority}\r\nAccept: text/html\r\nCookie: {target.Cookie}\r\n{extra}\r\n");
+            $"GET / HTTP/1.1\r\nHost: {target.Address.Authority}\r\nCookie: {target.Cookie}\r\n{extra}\r\n");
         _socket.Connect(target.Address.Host, target.Address.Port);
     }
 

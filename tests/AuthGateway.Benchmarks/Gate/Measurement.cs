@@ -10,7 +10,7 @@ internal static class Measurement
     private const int WarmUpRequests = 5000;
     private const int ForAllocations = 5000;
     private const int ForSystemCalls = 500;
-    private const int ForInstructions = 15;
+    private const int ForInstructions = 9;
     private static readonly TimeSpan Compiling = TimeSpan.FromSeconds(1);
 
     /// <summary>What makes the figures repeatable in a measured process: code that does not depend on earlier requests, one socket thread.</summary>

@@ -41,6 +41,10 @@ internal static class Ptrace
     [DllImport("libc", EntryPoint = "waitpid", SetLastError = true)]
     private static extern int WaitFor(int thread, out int status, int options);
 
+    /// <summary>Sends a signal to one thread.</summary>
+    [DllImport("libc", EntryPoint = "tgkill", SetLastError = true)]
+    public static extern int KillThread(int process, int thread, int signal);
+
     /// <summary>Sends a signal.</summary>
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
     public static extern int Kill(int process, int signal);

@@ -44,7 +44,11 @@ internal sealed class Tracer : IDisposable
     {
         _isEnding = true;
         // Any stop makes the tracer look; a process without work has none of its own. It ignores this signal.
-        _ = Ptrace.Kill(_process, Ptrace.UrgentSignal);
+        foreach (var thread in _isCounted.Keys)
+        {
+            _ = Ptrace.KillThread(_process, thread, Ptrace.UrgentSignal);
+        }
+
         _thread.Join();
     }
 
@@ -55,6 +59,12 @@ internal sealed class Tracer : IDisposable
             foreach (var task in Directory.EnumerateDirectories(string.Create(CultureInfo.InvariantCulture, $"/proc/{_process}/task")))
             {
                 var thread = int.Parse(Path.GetFileName(task), CultureInfo.InvariantCulture);
+                if (thread == _process)
+                {
+                    // The main thread only waits for the end, and the runtime of this process takes its stops for exits.
+                    continue;
+                }
+
                 _isCounted[thread] = IsCounted(thread);
                 Ptrace.Run(Ptrace.Seize, thread, Ptrace.Options);
                 Ptrace.Run(Ptrace.Interrupt, thread);

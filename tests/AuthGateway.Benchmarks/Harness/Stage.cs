@@ -43,6 +43,9 @@ internal sealed class Stage : IAsyncDisposable
 
     public IReadOnlyList<Target> Targets => _targets;
 
+    /// <summary>The application behind the proxies.</summary>
+    public Uri Upstream { get; private set; } = null!;
+
     public string Placement => Harness.Placement.Description;
 
     public static async Task<Stage> StartAsync(ComparisonSettings settings)
@@ -103,6 +106,7 @@ internal sealed class Stage : IAsyncDisposable
         var provider = await InstantProvider.StartAsync();
         _running.Push(provider);
         var (upstream, _) = await StartPeerAsync("upstream", Harness.Placement.OnLoadCore);
+        Upstream = upstream;
         var binary = settings.Gateway is { } published
             ? PublishedGateway.Binary(published)
             : await PublishedGateway.PublishAsync(Path.Combine(_folder.FullName, "published"));
