@@ -6,7 +6,8 @@ namespace AuthGateway.Observability;
 /// <remarks>
 /// The work is done in turns under <see cref="Supervisor"/>. An exception of a turn is logged and
 /// counted. The next turn follows after 1 s, doubled for each further failure up to 30 s. No
-/// exception ends the work or the process.
+/// exception ends the work or the process. A turn begins on the thread of <see cref="Beat"/>, so it
+/// must not block.
 /// </remarks>
 internal abstract class SupervisedService(Supervisor supervisor) : BackgroundService, IHostedLifecycleService
 {
@@ -51,7 +52,10 @@ internal abstract class SupervisedService(Supervisor supervisor) : BackgroundSer
     }
 
     /// <summary>Does one turn of the work.</summary>
-    /// <returns>The time until the next turn; null when there is none.</returns>
+    /// <returns>
+    /// The time until the next turn, rounded down to a whole second of the clock from 1 s on; null
+    /// when there is none.
+    /// </returns>
     protected virtual Task<TimeSpan?> TurnAsync(CancellationToken stoppingToken) => Task.FromResult<TimeSpan?>(null);
 
     /// <summary>Called after SIGTERM, while requests are still answered.</summary>
@@ -83,8 +87,7 @@ internal abstract class SupervisedService(Supervisor supervisor) : BackgroundSer
                 return;
             }
 
-            await Task.Delay(rest, TimeProvider.System, stoppingToken)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Beat.WaitAsync(rest, stoppingToken);
         }
     }
 }

@@ -5,7 +5,7 @@ namespace AuthGateway.Benchmarks.Harness;
 /// <summary>Logs in as a browser does: follows redirects with a cookie jar until the application answers, or the check that stands for it allows.</summary>
 internal static class BrowserLogin
 {
-    private const string SessionCookie = "authservice_session";
+    public const string SessionCookie = "authservice_session";
 
     /// <returns>The session's cookie as <c>name=value</c>.</returns>
     /// <exception cref="InvalidOperationException">The login did not end at the application with a session.</exception>

@@ -25,6 +25,9 @@ internal sealed record ComparisonSettings
     /// <summary>Where the table goes as Markdown, besides the console.</summary>
     public string? Markdown { get; init; }
 
+    /// <summary>Environment variables of the measured processes, besides their own.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
     /// <exception cref="ArgumentException">An option that does not exist, or one without its value.</exception>
     public static ComparisonSettings Parse(string[] arguments)
     {

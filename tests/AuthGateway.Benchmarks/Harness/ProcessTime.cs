@@ -8,6 +8,10 @@ internal static class ProcessTime
     /// <summary>USER_HZ, which the kernel fixes at 100 for x86 and Arm.</summary>
     private const double TicksPerSecond = 100;
 
+    /// <summary>The CPU time of a target and of the process behind it.</summary>
+    public static TimeSpan Read(Target target) =>
+        Read(target.ProcessId) + (target.Behind == 0 ? TimeSpan.Zero : Read(target.Behind));
+
     public static TimeSpan Read(int processId)
     {
         var stat = File.ReadAllText($"/proc/{processId}/stat");

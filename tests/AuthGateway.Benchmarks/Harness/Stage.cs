@@ -37,17 +37,20 @@ internal sealed class Stage : IAsyncDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("auth-gateway-bench-");
     private readonly List<Target> _targets = [];
 
-    private Stage()
-    {
-    }
+    private readonly ComparisonSettings _settings;
+
+    private Stage(ComparisonSettings settings) => _settings = settings;
 
     public IReadOnlyList<Target> Targets => _targets;
+
+    /// <summary>The application behind the proxies.</summary>
+    public Uri Upstream { get; private set; } = null!;
 
     public string Placement => Harness.Placement.Description;
 
     public static async Task<Stage> StartAsync(ComparisonSettings settings)
     {
-        var stage = new Stage();
+        var stage = new Stage(settings);
         try
         {
             await stage.StartAllAsync(settings);
@@ -92,7 +95,7 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>The gateway as a proxy alone, with its provider and upstream.</summary>
     public static async Task<Stage> StartInlineAsync(ComparisonSettings settings)
     {
-        var stage = new Stage();
+        var stage = new Stage(settings);
         await stage.StartInlineOnlyAsync(settings);
         return stage;
     }
@@ -103,6 +106,7 @@ internal sealed class Stage : IAsyncDisposable
         var provider = await InstantProvider.StartAsync();
         _running.Push(provider);
         var (upstream, _) = await StartPeerAsync("upstream", Harness.Placement.OnLoadCore);
+        Upstream = upstream;
         var binary = settings.Gateway is { } published
             ? PublishedGateway.Binary(published)
             : await PublishedGateway.PublishAsync(Path.Combine(_folder.FullName, "published"));
@@ -142,7 +146,8 @@ internal sealed class Stage : IAsyncDisposable
     {
         var ports = GatewayPorts.Pick();
         var store = Path.Combine(_folder.FullName, $"sessions-{ports.Main}.db");
-        var environment = PublishedGateway.Settings(ports, provider.Issuer, upstream, store).Concat(GatewaySettings).ToDictionary();
+        var environment = PublishedGateway.Settings(ports, provider.Issuer, upstream, store)
+            .Concat(GatewaySettings).Concat(_settings.Environment).ToDictionary();
         var process = await ChildProcess.StartAsync(Harness.Placement.OnMeasuredCore(binary, []), environment, ports.Main);
         _running.Push(process);
         await WaitUntilReadyAsync(Local(ports.Probe));
@@ -193,7 +198,8 @@ internal sealed class Stage : IAsyncDisposable
             arguments.Add(upstream.AbsoluteUri);
         }
 
-        var process = await ChildProcess.StartAsync(place(Environment.ProcessPath!, arguments), PeerSettings, port);
+        var environment = PeerSettings.Concat(_settings.Environment).ToDictionary();
+        var process = await ChildProcess.StartAsync(place(Environment.ProcessPath!, arguments), environment, port);
         _running.Push(process);
         return (Local(port), process);
     }

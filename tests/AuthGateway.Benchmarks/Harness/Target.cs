@@ -5,4 +5,7 @@ internal sealed record Target(string Name, Uri Address, int ProcessId, string Co
 {
     /// <summary>A script of wrk's that makes the requests, where each differs from the one before.</summary>
     public string? Script { get; init; }
+
+    /// <summary>A process behind it whose CPU time counts too; 0 = none.</summary>
+    public int Behind { get; init; }
 }

@@ -20,11 +20,11 @@ internal sealed partial class Wrk(string path)
         List<string> arguments = ["-t1", $"-c{connections}", $"-d{duration.TotalSeconds:0}s", .. target.Script is { } script ? (string[])["-s", script] : ["-H", $"Cookie: {target.Cookie}"], target.Address.AbsoluteUri];
         var start = Placement.OnLoadCore(path, arguments);
         start.RedirectStandardOutput = true;
-        var before = ProcessTime.Read(target.ProcessId);
+        var before = ProcessTime.Read(target);
         using var process = Process.Start(start)!;
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
-        var used = ProcessTime.Read(target.ProcessId) - before;
+        var used = ProcessTime.Read(target) - before;
 
         var requests = Number(RequestsPattern(), output);
         var bad = (long)Number(BadPattern(), output) + SocketErrors().Match(output).Groups.Values.Skip(1)

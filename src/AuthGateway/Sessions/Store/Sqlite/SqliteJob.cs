@@ -7,6 +7,9 @@ namespace AuthGateway.Sessions.Store.Sqlite;
 /// </summary>
 internal abstract class SqliteJob
 {
+    /// <summary>True when the operation only reads, so that it needs no transaction.</summary>
+    public virtual bool IsRead => false;
+
     /// <summary>Runs the operation inside the batch's transaction.</summary>
     public abstract void Run(SqliteConnection connection, SqliteTransaction? transaction = null);
 

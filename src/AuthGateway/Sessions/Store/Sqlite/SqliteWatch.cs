@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 
 namespace AuthGateway.Sessions.Store.Sqlite;
@@ -8,45 +9,68 @@ namespace AuthGateway.Sessions.Store.Sqlite;
 /// which its own commits do not change.
 /// </summary>
 /// <remarks>
-/// It is read every 300 ms. A reopened connection counts as a change, and so does the start.
+/// The writing thread reads it by itself every 300 ms (<see cref="Interval"/>), without a
+/// transaction, a timer or a thread of the pool: that is most of what an idle gateway does. A
+/// reopened connection counts as a change, and so does the start.
 /// </remarks>
-internal static class SqliteWatch
+internal sealed class SqliteWatch : SqliteJob
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(300);
+    /// <summary>Time between two looks: 300 ms.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(300);
+
+    // One pending change is enough: the listener compares everything.
+    private readonly Channel<StoreChange> _changes = Channel.CreateBounded<StoreChange>(1);
+    private SqliteCommand? _command;
+    private (SqliteConnection? Connection, long Version) _last;
+    private (SqliteConnection? Connection, long Version) _now;
+
+    private SqliteWatch()
+    {
+    }
+
+    public override bool IsRead => true;
 
     public static async IAsyncEnumerable<StoreChange> ReadAsync(
         SqliteWorker writer, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        (SqliteConnection? Connection, long Version) last = default;
-        while (!cancellationToken.IsCancellationRequested)
+        var watch = new SqliteWatch();
+        writer.Add(watch);
+        try
         {
-            if (await AskAsync(writer, cancellationToken) is { } now && now != last)
+            await foreach (var change in watch._changes.Reader.ReadAllAsync(cancellationToken))
             {
-                last = now;
-                yield return StoreChange.Unknown.Instance;
+                yield return change;
             }
-
-            await Task.Delay(Interval, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        finally
+        {
+            writer.Remove(watch);
         }
     }
 
-    private static async Task<(
-        SqliteConnection Connection, long Version)?> AskAsync(SqliteWorker writer, CancellationToken cancellationToken)
+    public override void Run(SqliteConnection connection, SqliteTransaction? transaction = null)
     {
-        try
+        if (_command?.Connection != connection)
         {
-            return await writer.RunAsync(
-                static connection =>
-                {
-                    using var command = connection.Prepare("PRAGMA data_version");
-                    return (connection, (long)command.ExecuteScalar()!);
-                },
-                cancellationToken);
+            // The connection disposes of it.
+            _command = connection.Prepare("PRAGMA data_version");
         }
-        catch (Exception e) when (e is StoreUnavailableException or OperationCanceledException)
+
+        _command.Transaction = transaction;
+        _now = (connection, (long)_command.ExecuteScalar()!);
+    }
+
+    public override void Complete()
+    {
+        if (_now != _last)
         {
-            // The cleanup service reports an unavailable store.
-            return null;
+            _last = _now;
+            _changes.Writer.TryWrite(StoreChange.Unknown.Instance);
         }
+    }
+
+    public override void Fail(Exception reason)
+    {
+        // The cleanup service reports an unavailable store.
     }
 }

@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Diagnostics;
 using AuthGateway.Http;
 using Microsoft.Data.Sqlite;
@@ -9,7 +9,7 @@ namespace AuthGateway.Sessions.Store.Sqlite;
 /// <remarks>
 /// With group commit all operations that wait at the same moment share one transaction. The
 /// connection is opened on demand, after an error, and when other files are at the path. At most
-/// 10,000 operations wait, none longer than 5 s.
+/// 10,000 operations wait, none longer than 5 s. Between them the thread runs its watches.
 /// </remarks>
 internal sealed class SqliteWorker : IDisposable
 {
@@ -20,12 +20,13 @@ internal sealed class SqliteWorker : IDisposable
     /// <summary>A timer that is later than this shows that the process lacks CPU time.</summary>
     private static readonly TimeSpan MostLate = TimeSpan.FromSeconds(1);
 
-    private readonly BlockingCollection<SqliteJob> _queue = new(QueueLimit);
+    private readonly SqliteQueue _queue = new(QueueLimit);
     private readonly SqliteFile _file;
     private readonly bool _groupCommit;
     private readonly Thread _thread;
     private readonly SqliteConnections _connections;
     private SqliteConnection? _connection;
+    private ImmutableArray<SqliteWatch> _watches = [];
     private int _isDisposed;
 
     public SqliteWorker(string name, SqliteFile file, bool groupCommit)
@@ -46,7 +47,7 @@ internal sealed class SqliteWorker : IDisposable
     public async Task<T> RunAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancellationToken)
     {
         var job = new SqliteJob<T>(work);
-        if (_isDisposed == 1 || !_queue.TryAdd(job, 0, CancellationToken.None))
+        if (!_queue.TryAdd(job))
         {
             throw new StoreUnavailableException("The session store has too much to do; try again in a moment.");
         }
@@ -63,6 +64,19 @@ internal sealed class SqliteWorker : IDisposable
     }
 
     /// <summary>
+    /// Adds a watch: this thread runs it now and then every <see cref="SqliteWatch.Interval"/>.
+    /// </summary>
+    public void Add(SqliteWatch watch)
+    {
+        ImmutableInterlocked.Update(ref _watches, static (all, one) => all.Add(one), watch);
+        // Wakes the thread. A full queue keeps it awake.
+        _queue.TryAdd(watch);
+    }
+
+    public void Remove(SqliteWatch watch) =>
+        ImmutableInterlocked.Update(ref _watches, static (all, one) => all.Remove(one), watch);
+
+    /// <summary>
     /// Describes a timeout. When the process itself is late, the disk is not blamed.
     /// </summary>
     internal static string Describe(string path, TimeSpan waited) => waited <= Patience + MostLate
@@ -76,30 +90,18 @@ internal sealed class SqliteWorker : IDisposable
             return;
         }
 
-        _queue.CompleteAdding();
+        _queue.Close();
         _thread.Join(TimeSpan.FromSeconds(5));
-        _queue.Dispose();
     }
 
     // An unhandled exception on a thread ends the process.
     private void RunLoop()
     {
-        while (true)
+        while (!_queue.IsCompleted)
         {
             try
             {
-                // Inside the try: a queue that was disposed while this thread was late throws here
-                // too.
-                if (_queue.IsCompleted)
-                {
-                    return;
-                }
-
                 Loop();
-            }
-            catch (ObjectDisposedException)
-            {
-                return;
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
@@ -111,20 +113,35 @@ internal sealed class SqliteWorker : IDisposable
     private void Loop()
     {
         var batch = new List<SqliteJob>(BatchLimit);
-        foreach (var first in _queue.GetConsumingEnumerable())
+        var looked = Environment.TickCount64;
+        while (!_queue.IsCompleted)
         {
             batch.Clear();
-            batch.Add(first);
-            while (_groupCommit && batch.Count < BatchLimit && _queue.TryTake(out var more))
+            if (_queue.TryTake(out var first, UntilLook(looked)))
             {
-                batch.Add(more);
+                batch.Add(first);
+                while (_groupCommit && batch.Count < BatchLimit && _queue.TryTake(out var more))
+                {
+                    batch.Add(more);
+                }
+
+                RunBatch(batch);
             }
 
-            RunBatch(batch);
+            if (UntilLook(looked) == 0)
+            {
+                looked = Environment.TickCount64;
+                RunBatch([.. _watches]);
+            }
         }
 
         _connections.Close(_connection, isEnd: true);
     }
+
+    /// <summary>Milliseconds until the watches are due; -1 when there is none.</summary>
+    private int UntilLook(long looked) => _watches.IsEmpty
+        ? Timeout.Infinite
+        : (int)Math.Clamp(looked + (long)SqliteWatch.Interval.TotalMilliseconds - Environment.TickCount64, 0, 1000);
 
     private void RunBatch(List<SqliteJob> batch)
     {
@@ -178,7 +195,7 @@ internal sealed class SqliteWorker : IDisposable
 
     private void RunInTransaction(SqliteConnection connection, List<SqliteJob> batch)
     {
-        if (!_groupCommit)
+        if (!_groupCommit || batch.TrueForAll(static job => job.IsRead))
         {
             batch.ForEach(job => job.Run(connection));
             batch.ForEach(job => job.Complete());
