@@ -1,13 +1,12 @@
 namespace AuthGateway.Observability;
 
 /// <summary>
-/// Wakes all background work of the process together, at the whole seconds of the system's uptime,
-/// on one thread.
+/// Wakes all background work of the process together, at the whole seconds of the system's uptime.
 /// </summary>
 /// <remarks>
 /// Work that waits by its own timer wakes the runtime's timer thread and two threads of the pool at
-/// its own moment; for an idle gateway that is most of its CPU time. What follows a wait runs on
-/// this thread until it awaits something else, so it must not block.
+/// its own moment; for an idle gateway that is most of its CPU time. What follows a wait runs in the
+/// thread pool: work that blocks delays no other.
 /// </remarks>
 internal static class Beat
 {
@@ -56,8 +55,8 @@ internal static class Beat
             Waits.Add(wait);
             if (!_isRunning)
             {
-                _isRunning = true;
                 new Thread(Loop) { Name = "beat", IsBackground = true }.UnsafeStart();
+                _isRunning = true;
             }
 
             if (wait.Beat < _next)
@@ -106,8 +105,8 @@ internal static class Beat
         }
     }
 
-    /// <summary>One wait. What follows it runs where it is ended.</summary>
-    private sealed class Wait(long beat) : TaskCompletionSource
+    /// <summary>One wait.</summary>
+    private sealed class Wait(long beat) : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         /// <summary>The number of the beat that ends it.</summary>
         public long Beat { get; } = beat;

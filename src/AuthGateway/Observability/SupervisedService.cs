@@ -6,8 +6,8 @@ namespace AuthGateway.Observability;
 /// <remarks>
 /// The work is done in turns under <see cref="Supervisor"/>. An exception of a turn is logged and
 /// counted. The next turn follows after 1 s, doubled for each further failure up to 30 s. No
-/// exception ends the work or the process. A turn begins on the thread of <see cref="Beat"/>, so it
-/// must not block.
+/// exception ends the work or the process. Pauses of 1 s and more may end up to 1 s early
+/// (<see cref="Beat"/>).
 /// </remarks>
 internal abstract class SupervisedService(Supervisor supervisor) : BackgroundService, IHostedLifecycleService
 {

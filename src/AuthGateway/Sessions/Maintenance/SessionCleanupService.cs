@@ -17,6 +17,9 @@ internal sealed class SessionCleanupService(
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(5);
 
+    /// <summary>A turn may come this much early (<see cref="Beat"/>).</summary>
+    private static readonly TimeSpan Early = TimeSpan.FromSeconds(1);
+
     private DateTimeOffset _lastSweep = DateTimeOffset.MinValue;
 
     public override string Work => "sweep of the session store";
@@ -27,7 +30,7 @@ internal sealed class SessionCleanupService(
         {
             await CheckAsync(stoppingToken);
             var now = Time.GetUtcNow();
-            if (now - _lastSweep >= Interval)
+            if (now - _lastSweep >= Interval - Early)
             {
                 _lastSweep = now;
                 await SweepAsync(now, stoppingToken);
