@@ -20,7 +20,7 @@ internal static class LoginWarnings
         }
 
         if (options.Identity.UserIdClaims.Contains(options.Identity.EmailClaim)
-            && !options.Provider.EmailVerifiedRequired)
+            && options.Provider is { EmailVerifiedRequired: false, RefusesUnverifiedEmail: false })
         {
             values.Note(
                 "EMAIL_VERIFIED_REQUIRED",
