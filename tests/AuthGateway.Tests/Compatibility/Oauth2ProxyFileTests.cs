@@ -25,7 +25,7 @@ public sealed class Oauth2ProxyFileTests : IDisposable
         var check = await rig.SendAsync("GET", "/pipeline/", session, "X-Auth-Request-Email: victim", "X-Auth-Request-Preferred-Username: victim");
 
         Assert.StartsWith("/dex/auth?", first.Location, StringComparison.Ordinal);
-        Assert.Equal(["/oauth2/callback", "openid profile email groups", "S256"], new[] { "redirect_uri", "scope", "code_challenge_method" }.Select(name => rig.Provider.LastCall("authorize").Parameters[name]));
+        Assert.Equal(["/oauth2/callback", "profile email groups openid", "S256"], new[] { "redirect_uri", "scope", "code_challenge_method" }.Select(name => rig.Provider.LastCall("authorize").Parameters[name]));
         Assert.False(rig.Provider.LastCall("authorize").Parameters.ContainsKey("prompt"));
         Assert.Equal(302, callback.Status);
         Assert.Contains(callback.SetCookies, cookie => cookie.StartsWith("oauth2_proxy_kubeflow=", StringComparison.Ordinal) && cookie.Contains("httponly", StringComparison.OrdinalIgnoreCase));
@@ -99,6 +99,7 @@ public sealed class Oauth2ProxyFileTests : IDisposable
         {
             var text = Repository.Read("tests/AuthGateway.Tests/Compatibility/Oauth2ProxyFiles/kubeflow.cfg")
                 .Replace("http://dex.auth.svc.cluster.local:5556/dex/", provider.Issuer + "/", StringComparison.Ordinal)
+                .Replace(provider.Issuer + "/keys", provider.Issuer + "/jwks", StringComparison.Ordinal)
                 .Replace("http://dex.auth.svc.cluster.local:5556/dex", provider.Issuer, StringComparison.Ordinal);
             await File.WriteAllTextAsync(file, text, TestContext.Current.CancellationToken);
         }

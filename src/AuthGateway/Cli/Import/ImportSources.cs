@@ -61,7 +61,8 @@ internal static partial class ImportSources
         return
         [
             .. file.Warnings,
-            .. VariableOptions.Read(file.Values, options).Select(name => $"{path}: {name} is no option of oauth2-proxy"),
+            .. VariableOptions.Read(file.Values, options)
+                .Select(name => $"{path}: {name} is no option of oauth2-proxy"),
         ];
     }
 

@@ -7,7 +7,9 @@ namespace AuthGateway.Configuration.Oauth2Proxy;
 internal static class AccessTranslator
 {
     private const string Cluster = "kubernetes.default.svc";
-    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static readonly JsonSerializerOptions Readable =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static void Translate(ForeignOptions options, Translation to)
     {
@@ -114,8 +116,8 @@ internal static class AccessTranslator
     }
 
     private static string? Joined(IEnumerable<string> entries) =>
-        string.Join(',', entries.Where(entry => entry.Length > 0).Distinct(StringComparer.Ordinal)) is { Length: > 0 } text
-            ? text
+        entries.Where(entry => entry.Length > 0).Distinct(StringComparer.Ordinal).ToList() is { Count: > 0 } list
+            ? string.Join(',', list)
             : null;
 
     // An expression with a comma, a blank or a leading bracket needs the JSON form.

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace AuthGateway.Configuration.Oauth2Proxy;
 
-/// <summary>Times in the syntax of Go (<c>time.ParseDuration</c>): <c>1h30m</c>, <c>1.5h</c>.</summary>
+/// <summary>Times in Go's syntax (<c>time.ParseDuration</c>): <c>1h30m</c>, <c>1.5h</c>.</summary>
 internal static partial class GoDuration
 {
     /// <summary>Null when it is no such time, not positive, or longer than a century.</summary>

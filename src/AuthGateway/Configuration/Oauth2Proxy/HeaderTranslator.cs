@@ -65,12 +65,15 @@ internal static class HeaderTranslator
 
         if (passesToken)
         {
-            to.Note(options.Label("pass_authorization_header"), "for an upstream; checks have set_authorization_header");
+            to.Note(
+                options.Label("pass_authorization_header"),
+                "for an upstream; checks have set_authorization_header");
         }
 
         to.Note(
             options.Label("upstreams"),
-            "no upstream: checks are answered (Envoy); Envoy must copy exactly EXT_AUTHZ_UPSTREAM_HEADERS, a name that it "
+            "no upstream: checks are answered (Envoy); Envoy must copy exactly EXT_AUTHZ_UPSTREAM_HEADERS, a "
+            + "name that it "
             + "does not copy could be a client's own");
     }
 }

@@ -98,7 +98,7 @@ internal static class HelmValues
                 foreach (var group in list.Select(Scalar).GroupBy(argument => argument.Split('=')[0]))
                 {
                     Add(group.Key, [.. group.Select(argument =>
-                        argument.Contains('=', StringComparison.Ordinal) ? argument[(group.Key.Length + 1)..] : "true")]);
+                        argument.Length > group.Key.Length ? argument[(group.Key.Length + 1)..] : "true")]);
                 }
 
                 break;

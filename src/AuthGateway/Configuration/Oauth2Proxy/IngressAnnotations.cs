@@ -5,7 +5,7 @@ using YamlDotNet.RepresentationModel;
 namespace AuthGateway.Configuration.Oauth2Proxy;
 
 /// <summary>
-/// Reads the annotations of ingress-nginx that ask for authentication, from Ingress objects in YAML.
+/// Reads the annotations of ingress-nginx that ask for authentication, from Ingress objects (YAML).
 /// </summary>
 internal static class IngressAnnotations
 {
@@ -54,7 +54,8 @@ internal static class IngressAnnotations
         to.Set("EXT_AUTHZ_PORT", "8090", "auth-url");
         to.Warn(
             "auth-url",
-            "TRUSTED_PROXIES must name the controller's addresses; OIDC_PROVIDER, CLIENT_ID and CLIENT_SECRET are not in "
+            "TRUSTED_PROXIES must name the controller's addresses; OIDC_PROVIDER, CLIENT_ID and CLIENT_SECRET "
+            + "are not in "
             + "annotations");
     }
 
@@ -99,7 +100,8 @@ internal static class IngressAnnotations
         {
             to.Refuse(
                 "auth-url",
-                "has parameters (allowed_groups and others), which are not read; one list counts for all: GROUPS_ALLOWLIST",
+                "has parameters (allowed_groups and others), which are not read; one list counts for all: "
+                + "GROUPS_ALLOWLIST",
                 "GROUPS_ALLOWLIST");
         }
 
@@ -110,13 +112,15 @@ internal static class IngressAnnotations
             return;
         }
 
-        if (to.Settings.FirstOrDefault(setting => setting.Name == "VERIFY_AUTH_URL") is { } other && other.Value != path)
+        if (to.Settings.FirstOrDefault(setting => setting.Name == "VERIFY_AUTH_URL") is { } other
+            && other.Value != path)
         {
             to.Refuse("auth-url", $"{other.Value} and {path}: each gateway has one", "VERIFY_AUTH_URL");
             return;
         }
 
         to.Set("AUTHSERVICE_URL_PREFIX", path[..(end + 1)], "auth-url");
+        to.Set("OAUTH2_ADDRESSES", "true", "auth-signin");
         to.Set("VERIFY_AUTH_URL", path, "auth-url");
     }
 
@@ -125,7 +129,9 @@ internal static class IngressAnnotations
         const string name = "auth-response-headers";
         var claims = new List<string>();
         var headers = found.Where(pair => pair.Name == name)
-            .SelectMany(pair => pair.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            .SelectMany(pair => pair.Value.Split(','))
+            .Select(header => header.Trim())
+            .Where(header => header.Length > 0)
             .Distinct(StringComparer.OrdinalIgnoreCase);
         foreach (var header in headers)
         {

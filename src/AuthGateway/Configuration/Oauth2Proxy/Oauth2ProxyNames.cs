@@ -92,25 +92,27 @@ internal static class Oauth2ProxyNames
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static readonly FrozenSet<string> Translated = string.Join(' ',
-        "acr_values alpha_config allowed_groups allowed_roles api_routes authenticated_emails_file azure_graph_group_field",
-        "azure_tenant backend_logout_url bitbucket_repository bitbucket_team client_id client_secret client_secret_file",
-        "cookie_domains cookie_expire cookie_httponly cookie_name cookie_path cookie_samesite cookie_secret",
-        "cookie_secret_file cookie_secure email_domains entra_id_allowed_tenants entra_id_federated_token_auth",
-        "extra_jwt_issuers github_org github_repo github_team github_token github_users gitlab_groups gitlab_projects",
-        "google_admin_api_user_scope google_admin_email google_group google_groups google_service_account_json google_target_principal",
+        "acr_values allowed_groups allowed_roles alpha_config api_routes authenticated_emails_file",
+        "azure_graph_group_field azure_tenant backend_logout_url bitbucket_repository bitbucket_team client_id",
+        "client_secret client_secret_file cookie_domains cookie_expire cookie_httponly cookie_name cookie_path",
+        "cookie_samesite cookie_secret cookie_secret_file cookie_secure email_domains entra_id_allowed_tenants",
+        "entra_id_federated_token_auth extra_jwt_issuers github_org github_repo github_team github_token",
+        "github_users gitlab_groups gitlab_projects google_admin_api_user_scope google_admin_email google_group",
+        "google_groups google_service_account_json google_target_principal",
         "google_use_application_default_credentials google_use_organization_id http_address https_address",
-        "insecure_oidc_allow_unverified_email insecure_oidc_skip_issuer_verification jwt_key jwt_key_file keycloak_groups",
-        "login_url metrics_address oidc_audience_claims oidc_email_claim oidc_enabled_signing_algs oidc_extra_audiences",
-        "oidc_groups_claim oidc_issuer_url oidc_jwks_url oidc_public_key_files pass_authorization_header pass_host_header",
-        "pass_user_headers ping_path prefer_email_to_user profile_url prompt provider provider_ca_files proxy_prefix",
-        "proxy_websockets pubjwk_url ready_path redeem_url redirect_url redis_ca_path redis_cluster_connection_urls",
+        "insecure_oidc_allow_unverified_email insecure_oidc_skip_issuer_verification jwt_key jwt_key_file",
+        "keycloak_groups login_url metrics_address oidc_audience_claims oidc_email_claim",
+        "oidc_enabled_signing_algs oidc_extra_audiences oidc_groups_claim oidc_issuer_url oidc_jwks_url",
+        "oidc_public_key_files pass_authorization_header pass_host_header pass_user_headers ping_path",
+        "prefer_email_to_user profile_url prompt provider provider_ca_files proxy_prefix proxy_websockets",
+        "pubjwk_url ready_path redeem_url redirect_url redis_ca_path redis_cluster_connection_urls",
         "redis_connection_idle_timeout redis_connection_url redis_insecure_skip_tls_verify redis_password",
         "redis_sentinel_connection_urls redis_sentinel_master_name redis_sentinel_password redis_use_cluster",
-        "redis_use_sentinel redis_username resource reverse_proxy scope session_store_type set_authorization_header",
-        "set_xauthrequest skip_auth_preflight skip_auth_regex skip_auth_routes skip_auth_strip_headers",
-        "skip_claims_from_profile_url skip_jwt_bearer_tokens skip_oidc_discovery ssl_insecure_skip_verify",
-        "ssl_upstream_insecure_skip_verify tls_cert_file tls_key_file tls_min_version trusted_ips trusted_proxy_ips",
-        "upstreams use_system_trust_store user_id_claim whitelist_domains")
+        "redis_use_sentinel redis_username resource reverse_proxy scope session_store_type",
+        "set_authorization_header set_xauthrequest skip_auth_preflight skip_auth_regex skip_auth_routes",
+        "skip_auth_strip_headers skip_claims_from_profile_url skip_jwt_bearer_tokens skip_oidc_discovery",
+        "ssl_insecure_skip_verify ssl_upstream_insecure_skip_verify tls_cert_file tls_key_file tls_min_version",
+        "trusted_ips trusted_proxy_ips upstreams use_system_trust_store user_id_claim whitelist_domains")
         .Split(' ').ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Every option, in order.</summary>

@@ -3,9 +3,9 @@ using AuthGateway.Configuration.Rules;
 namespace AuthGateway.Configuration.Oauth2Proxy;
 
 /// <summary>
-/// Reads settings that were written for oauth2-proxy: the file that <c>OAUTH2_PROXY_CONFIG</c> names,
-/// and its variables. Variables alone are not read beside <c>OIDC_PROVIDER</c>: left over from
-/// before, they would change a gateway that has settings of its own.
+/// Reads settings that were written for oauth2-proxy: the file that <c>OAUTH2_PROXY_CONFIG</c>
+/// names, and its variables. Variables alone are not read beside <c>OIDC_PROVIDER</c>: left over
+/// from before, they would change a gateway that has settings of its own.
 /// </summary>
 internal static class Oauth2ProxyReader
 {

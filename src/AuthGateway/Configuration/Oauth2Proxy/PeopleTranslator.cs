@@ -85,7 +85,9 @@ internal static class PeopleTranslator
         else if (!hasFile && options.Has("oidc_issuer_url"))
         {
             to.Refuse(
-                label, "is not set, and oauth2-proxy does not start without it; write * if everyone may pass", "EMAIL_DOMAINS");
+                label,
+                "is not set, and oauth2-proxy does not start without it; write * if everyone may pass",
+                "EMAIL_DOMAINS");
         }
 
         if (hasFile && domains.Contains("*"))
@@ -102,7 +104,9 @@ internal static class PeopleTranslator
 
         to.Set(
             "EMAIL_VERIFIED_REQUIRED",
-            options.Flag("insecure_oidc_allow_unverified_email", absent: false, doubtful: false) ? null : "unless-absent",
+            options.Flag("insecure_oidc_allow_unverified_email", absent: false, doubtful: false)
+                ? null
+                : "unless-absent",
             options.Label("insecure_oidc_allow_unverified_email"));
     }
 
@@ -121,13 +125,15 @@ internal static class PeopleTranslator
             to.Refuse(
                 label,
                 odd.Trim().Length == 0
-                    ? "has an empty name, which oauth2-proxy takes for every group; remove it, or write GROUPS_ALLOWLIST=*"
+                    ? "has an empty name, which oauth2-proxy takes for every group; remove it, or write "
+                        + "GROUPS_ALLOWLIST=*"
                     : $"'{odd}' would be a pattern here; write GROUPS_ALLOWLIST",
                 "GROUPS_ALLOWLIST");
             return;
         }
 
-        var isPlain = groups.All(group => group.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '/' or ':' or '.'));
+        var isPlain = groups.All(group =>
+            group.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '/' or ':' or '.'));
         to.Set("GROUPS_ALLOWLIST", isPlain ? string.Join(',', groups) : JsonSerializer.Serialize(groups), label);
     }
 

@@ -7,6 +7,9 @@ internal static class ProviderTranslator
 {
     private static readonly string[] Addresses = ["login_url", "redeem_url", "oidc_jwks_url", "profile_url"];
 
+    // The same names in a request to the provider.
+    private static readonly string[] AuthorizationParameters = ["prompt", "acr_values", "resource"];
+
     // Each of these speaks OpenID Connect; its issuer is enough.
     private static readonly string[] KnownProviders =
         ["oidc", "keycloak-oidc", "entra-id", "google", "gitlab", "adfs", "cidaas"];
@@ -80,7 +83,9 @@ internal static class ProviderTranslator
             var address = options.Text(name);
             if (isDiscovered && address is not null)
             {
-                to.Note(options.Label(name), "not used, as there: discovery gives it; skip_oidc_discovery = true uses it");
+                to.Note(
+                    options.Label(name),
+                    "not used, as there: discovery gives it; skip_oidc_discovery = true uses it");
             }
             else
             {
@@ -93,7 +98,9 @@ internal static class ProviderTranslator
         to.Set("OIDC_USERINFO_URL", hasNoProfile ? "none" : null, options.Label("skip_claims_from_profile_url"));
         if (options.List("oidc_public_key_files").Count > 0)
         {
-            to.Refuse(options.Label("oidc_public_key_files"), "keys are read from the provider's key set (OIDC_JWKS_URL)");
+            to.Refuse(
+                options.Label("oidc_public_key_files"),
+                "keys are read from the provider's key set (OIDC_JWKS_URL)");
         }
     }
 
@@ -103,7 +110,9 @@ internal static class ProviderTranslator
         if (files.Count > 1)
         {
             to.Refuse(
-                options.Label("provider_ca_files"), "names several files; join them in one and name it in CA_BUNDLE", "CA_BUNDLE");
+                options.Label("provider_ca_files"),
+                "names several files; join them in one and name it in CA_BUNDLE",
+                "CA_BUNDLE");
         }
         else if (files is [var file])
         {
@@ -136,7 +145,7 @@ internal static class ProviderTranslator
         var usual = options.List("allowed_groups").Count > 0 ? "openid email profile groups" : "openid email profile";
         to.Set("OIDC_SCOPES", options.Text("scope") ?? usual, options.Label("scope"));
         var parameters = new List<string>();
-        foreach (var (name, parameter) in new[] { ("prompt", "prompt"), ("acr_values", "acr_values"), ("resource", "resource") })
+        foreach (var name in AuthorizationParameters)
         {
             var value = options.Text(name);
             if (name == "prompt" && value == "none")
@@ -146,11 +155,13 @@ internal static class ProviderTranslator
             else if (value?.AsSpan().ContainsAny(',', ' ') == true)
             {
                 to.Refuse(
-                    options.Label(name), $"has a blank or a comma, which OIDC_EXTRA_PARAMS cannot carry", "OIDC_EXTRA_PARAMS");
+                    options.Label(name),
+                    "has a blank or a comma, which OIDC_EXTRA_PARAMS cannot carry",
+                    "OIDC_EXTRA_PARAMS");
             }
             else if (value is not null)
             {
-                parameters.Add($"{parameter}={value}");
+                parameters.Add($"{name}={value}");
             }
         }
 
@@ -161,7 +172,8 @@ internal static class ProviderTranslator
         {
             to.Refuse(
                 options.Label("oidc_enabled_signing_algs"),
-                "has HS256 or its like: whoever knows the client secret signs such a token; write OIDC_ALLOW_HS256=true "
+                "has HS256 or its like: whoever knows the client secret signs such a token; write "
+                + "OIDC_ALLOW_HS256=true "
                 + "and OIDC_SIGNING_ALGS if that is meant",
                 "OIDC_SIGNING_ALGS");
         }
@@ -184,7 +196,8 @@ internal static class ProviderTranslator
         {
             to.Warn(
                 options.Label("backend_logout_url"),
-                "not called: the browser is sent to the provider's end-session endpoint (LOGOUT_MODE, OIDC_END_SESSION_URL)");
+                "not called: the browser is sent to the provider's end-session endpoint (LOGOUT_MODE, "
+                + "OIDC_END_SESSION_URL)");
         }
 
         if (options.List("oidc_audience_claims").Any(claim => claim is not ("aud" or "")))

@@ -23,14 +23,18 @@ internal static class RedisTranslator
         {
             to.Note(
                 options.Label("session_store_type"),
-                "sessions are kept in a file (SESSION_STORE_PATH), not in the cookie, for one gateway; several replicas "
+                "sessions are kept in a file (SESSION_STORE_PATH), not in the cookie, for one gateway; several "
+                + "replicas "
                 + "need SESSION_STORE_TYPE=redis");
             return;
         }
 
         if (type != "redis")
         {
-            to.Refuse(options.Label("session_store_type"), $"'{type}' is not one of cookie, redis", "SESSION_STORE_TYPE");
+            to.Refuse(
+                options.Label("session_store_type"),
+                $"'{type}' is not one of cookie, redis",
+                "SESSION_STORE_TYPE");
             return;
         }
 
@@ -78,14 +82,16 @@ internal static class RedisTranslator
             return null;
         }
 
+        var usualPort = isSentinel ? 26379 : 6379;
+        var database = isSentinel ? "" : first.AbsolutePath.Trim('/');
         string?[] parts =
         [
-            .. servers.Select(server => $"{server!.Host}:{(server.Port > 0 ? server.Port : isSentinel ? 26379 : 6379)}"),
+            .. servers.Select(server => $"{server!.Host}:{(server.Port > 0 ? server.Port : usualPort)}"),
             isSentinel ? "serviceName=" + (options.Text("redis_sentinel_master_name") ?? "master") : null,
             user.Length > 0 ? "user=" + user : null,
             password.Length > 0 ? "password=" + password : null,
             first.Scheme == "rediss" ? "ssl=true" : null,
-            first.AbsolutePath is ['/', .. { Length: > 0 } database] && !isSentinel ? "defaultDatabase=" + database : null,
+            database.Length > 0 ? "defaultDatabase=" + database : null,
         ];
         return string.Join(',', parts.Where(part => part is not null));
     }

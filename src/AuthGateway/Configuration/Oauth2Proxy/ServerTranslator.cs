@@ -24,12 +24,14 @@ internal static class ServerTranslator
         var prefix = (options.Text("proxy_prefix") ?? "/oauth2").TrimEnd('/');
         to.Set("AUTHSERVICE_URL_PREFIX", prefix + "/", options.Label("proxy_prefix"));
         to.Set("VERIFY_AUTH_URL", prefix + "/auth", options.Label("proxy_prefix"));
+        to.Set("OAUTH2_ADDRESSES", "true", options.Label("proxy_prefix"));
         var redirect = options.Text("redirect_url");
         if (redirect is null)
         {
             to.Warn(
                 options.Label("redirect_url"),
-                "not set: there it is made from the Host header, here it is sent relative; set PUBLIC_URL to the address "
+                "not set: there it is made from the Host header, here it is sent relative; set PUBLIC_URL to "
+                + "the address "
                 + "that browsers use");
         }
 
@@ -68,7 +70,7 @@ internal static class ServerTranslator
         {
             to.Warn(
                 options.Label(probe),
-                "not used: /healthz and /readyz answer on READINESS_PROBE_PORT");
+                "not used: /ping and /ready answer on SERVER_PORT, /healthz and /readyz on READINESS_PROBE_PORT");
         }
     }
 
@@ -78,7 +80,9 @@ internal static class ServerTranslator
             ? address[(address.IndexOf("://", StringComparison.Ordinal) + 3)..]
             : address;
         var colon = text.LastIndexOf(':');
-        if (address.StartsWith("unix:", StringComparison.Ordinal) || colon < 0 || !ushort.TryParse(text[(colon + 1)..], out _))
+        if (address.StartsWith("unix:", StringComparison.Ordinal)
+            || colon < 0
+            || !ushort.TryParse(text[(colon + 1)..], out _))
         {
             to.Refuse(label, $"'{address}' is not HOST:PORT", setting);
             return;
@@ -99,7 +103,11 @@ internal static class ServerTranslator
         var served = upstreams.Where(entry => !IsStatic(entry)).ToList();
         if (served.Count > 1 || (served.Count == 1 && upstreams.Count > 1))
         {
-            to.Refuse(label, "names several; write their paths and addresses into ROUTES_FILE", "ROUTES_FILE", "UPSTREAM_URL");
+            to.Refuse(
+                label,
+                "names several; write their paths and addresses into ROUTES_FILE",
+                "ROUTES_FILE",
+                "UPSTREAM_URL");
         }
         else if (served is [var one])
         {
@@ -128,7 +136,9 @@ internal static class ServerTranslator
 
         if (!options.Flag("proxy_websockets", absent: true, doubtful: false))
         {
-            to.Warn(options.Label("proxy_websockets"), "not done: WebSockets pass, with a session and from the same origin");
+            to.Warn(
+                options.Label("proxy_websockets"),
+                "not done: WebSockets pass, with a session and from the same origin");
         }
 
         if (options.Flag("ssl_upstream_insecure_skip_verify", absent: false, doubtful: true))
@@ -139,7 +149,8 @@ internal static class ServerTranslator
         }
     }
 
-    public static bool IsStatic(string upstream) => upstream == NoFile || upstream.StartsWith("static://", StringComparison.Ordinal);
+    public static bool IsStatic(string upstream) =>
+        upstream == NoFile || upstream.StartsWith("static://", StringComparison.Ordinal);
 
     private static void Proxies(ForeignOptions options, Translation to)
     {
@@ -157,7 +168,8 @@ internal static class ServerTranslator
         {
             to.Warn(
                 options.Label("reverse_proxy"),
-                "there every peer's X-Forwarded-* headers are believed, here no one's; name your proxies in TRUSTED_PROXIES");
+                "there every peer's X-Forwarded-* headers are believed, here no one's; name your proxies in "
+                + "TRUSTED_PROXIES");
         }
     }
 }

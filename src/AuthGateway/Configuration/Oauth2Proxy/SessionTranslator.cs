@@ -57,7 +57,10 @@ internal static class SessionTranslator
         }
         else
         {
-            to.Refuse(options.Label("cookie_samesite"), $"'{sameSite}' is not one of lax, strict, none", "SESSION_SAME_SITE");
+            to.Refuse(
+                options.Label("cookie_samesite"),
+                $"'{sameSite}' is not one of lax, strict, none",
+                "SESSION_SAME_SITE");
         }
 
         if (options.Text("cookie_path") is { } path && path != "/")
@@ -70,7 +73,8 @@ internal static class SessionTranslator
         {
             to.Warn(
                 options.Label("cookie_domains"),
-                "several are not used: the cookie is the host's own; write one in SESSION_COOKIE_DOMAIN if it is needed");
+                "several are not used: the cookie is the host's own; write one in SESSION_COOKIE_DOMAIN if it "
+                + "is needed");
         }
         else if (domains is [var domain])
         {
@@ -78,8 +82,8 @@ internal static class SessionTranslator
         }
     }
 
-    // No session is in the cookie, so its secret seals nothing. Beside a SQLite file a random one is
-    // made; replicas with Redis need one that they share.
+    // No session is in the cookie, so its secret seals nothing. Beside a SQLite file a random one
+    // is made; replicas with Redis need one that they share.
     private static void Secret(ForeignOptions options, Translation to)
     {
         var (secret, file) = (options.Text("cookie_secret"), options.Text("cookie_secret_file"));

@@ -19,7 +19,8 @@ internal static class TomlOptions
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return [Directory.Exists(path) ? $"{path}: is a folder, not a file" : $"{path}: cannot be read: {e.Message}"];
+            var problem = Directory.Exists(path) ? "is a folder, not a file" : "cannot be read: " + e.Message;
+            return [$"{path}: {problem}"];
         }
     }
 
