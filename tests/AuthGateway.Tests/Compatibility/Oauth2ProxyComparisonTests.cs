@@ -49,7 +49,7 @@ public sealed class Oauth2ProxyComparisonTests : IDisposable
         new("GET /oauth2/sign_out?rd=https://evil.example/", false, "to /", "to /", null, Click),
         new("GET /ping", false, "good", "pass", Good),
         new("GET /ready", false, "good", "pass", Good),
-        new("GET /", true, "pass", "pass", null, Html),
+        new("GET /", true, "pass", "pass", null, Html, "x-envoy-internal: true"),
         new("GET /api/x", true, "pass", "pass", null),
         new("POST /x", true, "pass", "pass", null, "Content-Length: 0"),
         new("GET /x%2f..%2fy", true, "pass", "pass", null),

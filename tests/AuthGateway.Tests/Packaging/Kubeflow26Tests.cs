@@ -56,6 +56,7 @@ public sealed class Kubeflow26Tests : IDisposable
         var result = SettingsReader.Read(environment, []);
 
         Assert.Empty(result.Errors);
+        Assert.DoesNotContain(result.Warnings, line => line.StartsWith("SKIP_AUTH_URLS", StringComparison.Ordinal));
         var options = result.Options!;
         Assert.Equal([4180, 44180], [options.Server.Port, options.Server.MetricsPort]);
         Assert.True(options.Server.Hostname is null or "*", options.Server.Hostname);
@@ -83,7 +84,7 @@ public sealed class Kubeflow26Tests : IDisposable
         });
         var session = "Cookie: authservice_session=" + rig.SessionOf(await rig.LogInWithoutUpstreamAsync());
 
-        var removed = (await rig.SendAsync("GET", "/app", session, "kubeflow-userid: victim")).Header("x-envoy-auth-headers-to-remove").Split(',').Select(name => name.Trim()).ToList();
+        var removed = (await rig.SendAsync("GET", "/app", session, "kubeflow-userid: victim")).Header("x-envoy-auth-headers-to-remove")!.Split(',').Select(name => name.Trim()).ToList();
 
         Assert.Contains("kubeflow-userid", removed, StringComparer.OrdinalIgnoreCase);
         Assert.Contains("kubeflow-groups", removed, StringComparer.OrdinalIgnoreCase);
