@@ -1,6 +1,6 @@
 using AuthGateway.Configuration;
-using AuthGateway.Configuration.Oauth2Proxy;
 using AuthGateway.Configuration.Catalogue;
+using AuthGateway.Configuration.Oauth2Proxy;
 using AuthGateway.Configuration.Warnings;
 
 namespace AuthGateway.Cli.Checks;
