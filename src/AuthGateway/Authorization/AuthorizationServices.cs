@@ -4,7 +4,7 @@ namespace AuthGateway.Authorization;
 
 /// <summary>Adds the authorizers; all of them must grant.</summary>
 /// <remarks>
-/// Owns: <c>GROUPS_ALLOWLIST</c> and the external authorizer.
+/// Owns: <c>EMAIL_DOMAINS</c>, <c>GROUPS_ALLOWLIST</c> and the external authorizer.
 /// Does not own: who the user is (<c>Authentication</c>).
 /// Entry points: none.
 /// </remarks>
@@ -12,10 +12,16 @@ internal static class AuthorizationServices
 {
     public static IServiceCollection AddAuthorizers(
         this IServiceCollection services, GatewayOptions options) => services
+        .AddSingleton<EmailDomainAuthorizer>()
         .AddSingleton<GroupsAuthorizer>()
         .AddHostedService<RenewedGroups>()
         .AddSingleton<ExternalAuthorizer>()
-        .AddSingleton<IReadOnlyList<IAuthorizer>>(provider => options.Access.ExternalAuthzUrl is null
-            ? [provider.GetRequiredService<GroupsAuthorizer>()]
-            : [provider.GetRequiredService<GroupsAuthorizer>(), provider.GetRequiredService<ExternalAuthorizer>()]);
+        .AddSingleton<IReadOnlyList<IAuthorizer>>(provider =>
+        [
+            provider.GetRequiredService<EmailDomainAuthorizer>(),
+            provider.GetRequiredService<GroupsAuthorizer>(),
+            .. options.Access.ExternalAuthzUrl is null
+                ? Array.Empty<IAuthorizer>()
+                : [provider.GetRequiredService<ExternalAuthorizer>()],
+        ]);
 }

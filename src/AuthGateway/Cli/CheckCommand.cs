@@ -14,9 +14,13 @@ internal static class CheckCommand
 {
     /// <returns>0 no findings, 1 findings, 2 invalid settings.</returns>
     public static async Task<int> RunAsync(
-        IReadOnlyList<string> envFiles, bool asJson, TextWriter output, CancellationToken cancellationToken)
+        IReadOnlyList<string> envFiles,
+        string? oauth2ProxyFile,
+        bool asJson,
+        TextWriter output,
+        CancellationToken cancellationToken)
     {
-        var settings = SettingsInput.Read(envFiles, SettingsInput.ProcessEnvironment());
+        var settings = SettingsInput.Read(envFiles, SettingsInput.ProcessEnvironment(oauth2ProxyFile));
         var report = await LookAsync(settings, TimeProvider.System, cancellationToken);
         await output.WriteLineAsync(
             asJson ? JsonSerializer.Serialize(report, CheckJson.Default.CheckReport) : Text(report));

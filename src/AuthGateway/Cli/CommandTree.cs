@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AuthGateway.Cli.Import;
 using AuthGateway.Limits;
 
 namespace AuthGateway.Cli;
@@ -13,9 +14,12 @@ internal static class CommandTree
         var root = new RootCommand(
             "An authentication gateway for Kubeflow: OpenID Connect login in front of everything.");
         root.Options.Add(EnvFiles());
-        root.SetAction((parsed, cancellationToken) => RunCommand.RunAsync(Files(parsed), cancellationToken));
+        root.Options.Add(Oauth2ProxyFile());
+        root.SetAction((parsed, cancellationToken) =>
+            RunCommand.RunAsync(Files(parsed), Oauth2ProxyFile(parsed), cancellationToken));
         root.Subcommands.Add(Run());
         root.Subcommands.Add(Check());
+        root.Subcommands.Add(ImportTree.Build());
         root.Subcommands.Add(Settings());
         root.Subcommands.Add(Limits());
         root.Subcommands.Add(SessionsTree.Build(EnvFiles));
@@ -24,8 +28,10 @@ internal static class CommandTree
 
     private static Command Run()
     {
-        var command = new Command("run", "Reads the settings and serves until it is stopped.") { EnvFiles() };
-        command.SetAction((parsed, cancellationToken) => RunCommand.RunAsync(Files(parsed), cancellationToken));
+        var command = new Command("run", "Reads the settings and serves until it is stopped.")
+        { EnvFiles(), Oauth2ProxyFile() };
+        command.SetAction((parsed, cancellationToken) =>
+            RunCommand.RunAsync(Files(parsed), Oauth2ProxyFile(parsed), cancellationToken));
         return command;
     }
 
@@ -36,9 +42,13 @@ internal static class CommandTree
             "check",
             "Checks settings, provider, clock, store and upstreams. "
             + "Exit code 0 no findings, 1 findings, 2 invalid settings.")
-        { EnvFiles(), json };
+        { EnvFiles(), Oauth2ProxyFile(), json };
         command.SetAction((parsed, cancellationToken) => CheckCommand.RunAsync(
-            Files(parsed), parsed.GetValue(json), parsed.InvocationConfiguration.Output, cancellationToken));
+            Files(parsed),
+            Oauth2ProxyFile(parsed),
+            parsed.GetValue(json),
+            parsed.InvocationConfiguration.Output,
+            cancellationToken));
         return command;
     }
 
@@ -64,6 +74,15 @@ internal static class CommandTree
         Description = "A file of KEY=VALUE lines (repeatable; a later file wins, the environment wins over files).",
         HelpName = "FILE",
     };
+
+    private static Option<string?> Oauth2ProxyFile() => new("--oauth2-proxy-config", "--config")
+    {
+        Description = "Settings of oauth2-proxy, read as they are (oauth2_proxy.cfg, TOML); our own take precedence.",
+        HelpName = "FILE",
+    };
+
+    private static string? Oauth2ProxyFile(ParseResult parsed) =>
+        parsed.GetValue<string?>("--oauth2-proxy-config");
 
     private static string[] Files(ParseResult parsed) => parsed.GetValue<string[]>("--env-file") ?? [];
 }

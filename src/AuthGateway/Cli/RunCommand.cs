@@ -12,9 +12,10 @@ internal static class RunCommand
     /// 0 after a stop, 2 when settings or routes are invalid or a port cannot be opened, 3 when the
     /// server ended without a stop signal.
     /// </returns>
-    public static async Task<int> RunAsync(IReadOnlyList<string> envFiles, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(
+        IReadOnlyList<string> envFiles, string? oauth2ProxyFile, CancellationToken cancellationToken)
     {
-        var result = SettingsInput.Read(envFiles, SettingsInput.ProcessEnvironment());
+        var result = SettingsInput.Read(envFiles, SettingsInput.ProcessEnvironment(oauth2ProxyFile));
         await WriteLinesAsync(Console.Error, result.Warnings.Select(warning => "warning: " + warning));
         await WriteLinesAsync(Console.Error, result.Notes.Select(note => "note: " + note));
         if (result.Options is not { } options)

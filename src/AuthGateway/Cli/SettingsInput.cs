@@ -1,5 +1,6 @@
 using System.Collections;
 using AuthGateway.Configuration;
+using AuthGateway.Configuration.Oauth2Proxy;
 
 namespace AuthGateway.Cli;
 
@@ -37,6 +38,18 @@ internal static class SettingsInput
             ? result
             : result with { Options = null, Errors = [.. unreadable, .. result.Errors] };
     }
+
+    /// <summary>
+    /// The process environment; <paramref name="oauth2ProxyFile"/> takes the place of
+    /// <c>OAUTH2_PROXY_CONFIG</c> when it is given.
+    /// </summary>
+    public static IReadOnlyDictionary<string, string> ProcessEnvironment(string? oauth2ProxyFile) =>
+        oauth2ProxyFile is null
+            ? ProcessEnvironment()
+            : new Dictionary<string, string>(ProcessEnvironment(), StringComparer.Ordinal)
+            {
+                [Oauth2ProxyNames.FileSetting] = oauth2ProxyFile,
+            };
 
     public static IReadOnlyDictionary<string, string> ProcessEnvironment() => Environment.GetEnvironmentVariables()
         .Cast<DictionaryEntry>()

@@ -15,10 +15,21 @@ internal sealed record AccessOptions
     public IReadOnlyList<string> SkipAuthPaths { get; init; } = [];
 
     /// <summary>
-    /// <c>API_PATHS</c>, matched like <see cref="SkipAuthPaths"/>: the answer without a session is
-    /// always 401, never a redirect.
+    /// <c>SKIP_AUTH_ROUTES</c>: further public paths, by pattern and method. None matches every
+    /// path.
     /// </summary>
-    public IReadOnlyList<string> ApiPaths { get; init; } = [];
+    public IReadOnlyList<PathPattern> SkipAuthRoutes { get; init; } = [];
+
+    /// <summary>
+    /// <c>API_PATHS</c>: the answer without a session is always 401, never a redirect.
+    /// </summary>
+    public IReadOnlyList<PathPattern> ApiPaths { get; init; } = [];
+
+    /// <summary>
+    /// <c>EMAIL_DOMAINS</c>: domains whose addresses have access. Empty (default), or with
+    /// <c>*</c>: everyone.
+    /// </summary>
+    public IReadOnlyList<string> EmailDomains { get; init; } = [];
 
     /// <summary>
     /// <c>GROUPS_ALLOWLIST</c>, trimmed globs. <c>["*"]</c> (default) allows every user.

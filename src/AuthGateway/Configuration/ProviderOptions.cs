@@ -79,6 +79,11 @@ internal sealed record ProviderOptions
     public bool EmailVerifiedRequired { get; init; }
 
     /// <summary>
+    /// Refuses logins whose <c>email_verified</c> claim is there and not true. Default false.
+    /// </summary>
+    public bool RefusesUnverifiedEmail { get; init; }
+
+    /// <summary>
     /// Algorithms that ID tokens and logout tokens may be signed with (<c>OIDC_SIGNING_ALGS</c>);
     /// null = RS256, or the announced ones when RS256 is not announced.
     /// </summary>

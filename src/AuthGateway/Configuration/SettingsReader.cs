@@ -1,5 +1,6 @@
 using AuthGateway.Access;
 using AuthGateway.Configuration.Choices;
+using AuthGateway.Configuration.Oauth2Proxy;
 using AuthGateway.Configuration.Readers;
 using AuthGateway.Configuration.Rules;
 using AuthGateway.Configuration.Warnings;
@@ -20,7 +21,11 @@ internal static class SettingsReader
     /// <param name="files">Env files in order; a later file takes precedence.</param>
     public static SettingsResult Read(IReadOnlyDictionary<string, string> environment, IReadOnlyList<EnvFile> files)
     {
-        var values = new SettingValues(new SettingSource(environment, files));
+        var translation = Oauth2ProxyReader.Read(environment, files);
+        var values = new SettingValues(new SettingSource(With(environment, translation), files));
+        values.Errors.AddRange(translation.Errors);
+        values.Warnings.AddRange(translation.Warnings);
+        values.Notes.AddRange(translation.Notes);
         UnknownSettings.Write(values, environment, files);
         var legacy = LegacyProfile.Apply(values);
         var urls = UrlReader.Read(values);
@@ -53,6 +58,25 @@ internal static class SettingsReader
             Effective = EffectiveSettings.Print(values),
             Notes = Distinct(values.Notes),
         };
+    }
+
+    // A translated setting takes the place of an empty one: an empty GROUPS_ALLOWLIST would
+    // otherwise undo allowed_groups.
+    private static IReadOnlyDictionary<string, string> With(
+        IReadOnlyDictionary<string, string> environment, Translation translation)
+    {
+        if (translation.Settings.Count == 0)
+        {
+            return environment;
+        }
+
+        var all = new Dictionary<string, string>(environment, StringComparer.Ordinal);
+        foreach (var setting in translation.Settings)
+        {
+            all[setting.Name] = setting.Value;
+        }
+
+        return all;
     }
 
     /// <summary>Checks rules that involve several groups of settings.</summary>

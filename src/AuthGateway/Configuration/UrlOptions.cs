@@ -60,6 +60,28 @@ internal sealed record UrlOptions
     /// </summary>
     public required string VerifyPath { get; init; }
 
+    /// <summary>
+    /// <c>OAUTH2_ADDRESSES</c>, default false: the addresses of oauth2-proxy are served too.
+    /// </summary>
+    public bool Oauth2Addresses { get; init; }
+
+    /// <summary>A login, at an address of oauth2-proxy; null when it is not served.</summary>
+    public string? StartPath => Oauth2Addresses ? Prefix + "start" : null;
+
+    /// <summary>oauth2-proxy's sign-in page, a login here; null when it is not served.</summary>
+    public string? SignInPath => Oauth2Addresses ? Prefix + "sign_in" : null;
+
+    /// <summary>A logout, at an address of oauth2-proxy; null when it is not served.</summary>
+    public string? SignOutPath => Oauth2Addresses ? Prefix + "sign_out" : null;
+
+    /// <summary>
+    /// Probes on the main listener, as oauth2-proxy has them; null when they are not served.
+    /// </summary>
+    public string? PingPath => Oauth2Addresses ? "/ping" : null;
+
+    /// <summary>Like <see cref="PingPath"/>, whether the gateway is ready.</summary>
+    public string? ReadyPath => Oauth2Addresses ? "/ready" : null;
+
     /// <summary>The login: <c>?return_url=&amp;prompt=login</c>.</summary>
     public string LoginPath => Prefix + "login";
 
@@ -83,6 +105,7 @@ internal sealed record UrlOptions
     [
         Prefix, LoginPath, LogoutPath, UserInfoPath, ForwardAuthPath, BackChannelLogoutPath, Prefix + "verify",
         VerifyPath,
+        .. new[] { StartPath, SignInPath, SignOutPath, PingPath, ReadyPath }.OfType<string>(),
     ];
 
     /// <summary>The address of a login that leads back to a path.</summary>

@@ -32,6 +32,11 @@ internal static class EndpointServices
         .AddRoute<AuthRequestEndpoint>(
             options.Urls.VerifyPath, endpoint => endpoint.HandleAsync, RouteScope.Segments)
         .AddRoute<LoginVisit>(options.Urls.LoginPath, endpoint => endpoint.HandleAsync)
+        .AddRoute<LoginVisit>(options.Urls.StartPath, endpoint => endpoint.HandleAsync)
+        .AddRoute<LoginVisit>(options.Urls.SignInPath, endpoint => endpoint.HandleAsync)
+        .AddRoute<SignOutEndpoint>(options.Urls.SignOutPath, endpoint => endpoint.HandleAsync)
+        .AddRoute<MainProbes>(options.Urls.PingPath, endpoint => endpoint.PingAsync)
+        .AddRoute<MainProbes>(options.Urls.ReadyPath, endpoint => endpoint.ReadyAsync)
         .AddRoute<LoggedInEndpoint>(options.Urls.LoggedInPath, endpoint => endpoint.HandleAsync)
         .AddRoute<FragmentScriptEndpoint>(
             options.Pages.KeepFragment ? options.Urls.Prefix + FragmentScript.Name : null,
@@ -55,6 +60,7 @@ internal static class EndpointServices
         .AddSingleton<Readiness>()
         .AddSingleton<HealthRemarks>()
         .AddSingleton<ProbeEndpoints>()
+        .AddSingleton<MainProbes>()
         .AddSingleton<SiteEndpoint>()
         .AddSingleton<NoSessionWriter>()
         .AddSingleton<UserInfoEndpoint>()

@@ -49,6 +49,8 @@ internal sealed class GatewayEndpoints(
             || path.SequenceEqual(_bare)
             || path.SequenceEqual(options.Urls.CallbackPath)
             || _verify.Matches(path)
+            || (options.Urls.Oauth2Addresses
+                && (path.SequenceEqual(options.Urls.PingPath) || path.SequenceEqual(options.Urls.ReadyPath)))
             || (options.Access.LegacyProfile && path is "/logout");
     }
 

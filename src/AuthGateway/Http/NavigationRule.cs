@@ -48,6 +48,17 @@ internal static class NavigationRule
         || FetchMetadata.Refuses(request);
 
     /// <summary>
+    /// True for a top-level GET navigation that the browser says was begun by a page of this origin
+    /// or by its user (an address that was typed, a bookmark). False without the headers that say
+    /// so: an image, a prefetch and a foreign site's link cannot carry them.
+    /// </summary>
+    public static bool IsOwnNavigation(AccessRequest request) => request.Method == "GET"
+        && request.Single("Sec-Fetch-Site") is "same-origin" or "none"
+        && request.Single("Sec-Fetch-Mode") == "navigate"
+        && request.Single("Sec-Fetch-Dest") == "document"
+        && !IsPrefetch(request);
+
+    /// <summary>
     /// True for a request that is no navigation by the rules above, but whose response is shown to
     /// a user: a request that a service worker makes in place of a navigation (mode
     /// <c>same-origin</c>), and a form that was submitted from a page.

@@ -37,6 +37,9 @@ internal readonly struct RequestTarget : IEquatable<RequestTarget>
     /// <summary>Raw query with its question mark, or empty.</summary>
     public ReadOnlySpan<char> Query => _raw.AsSpan(_pathLength);
 
+    /// <summary>The path with its percent escapes decoded, for patterns; never forwarded.</summary>
+    public string DecodePath() => Uri.UnescapeDataString(Path);
+
     /// <summary>
     /// True for dot segments (also encoded), empty segments, path parameters, backslashes, and
     /// every percent escape that is not plain UTF-8 text: encoded separators, encoded percent,

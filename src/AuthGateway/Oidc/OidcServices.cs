@@ -78,7 +78,7 @@ internal static class OidcServices
         .AddSingleton<BrowserData>()
         .AddSingleton<LogoutPage>()
         .AddSingleton<SessionLogout>()
-        .AddSingleton<LogoutEndpoint>()
+        .AddSingleton<LogoutEndpoint>().AddSingleton<SignOutEndpoint>()
         .AddSingleton<LogoutTokenValidator>()
         .AddSingleton<LogoutTokenForm>()
         .AddSingleton<BackChannelLogoutEndpoint>();

@@ -20,7 +20,7 @@ internal sealed class AccessPipeline(
     private readonly IAuthorizer[] _authorizers = [.. authorizers];
 
     public async ValueTask<AccessDecision> DecideAsync(AccessRequest request) =>
-        skipAuth.Matches(request.Target)
+        skipAuth.Matches(MethodOf(request), request.Target)
             ? AccessDecision.Allow.Public
             : await AuthenticateAsync(request) switch
             {
@@ -33,6 +33,10 @@ internal sealed class AccessPipeline(
                     new AccessDecision.Unavailable(unknown.Reason) { IsBusy = unknown.IsBusy },
                 _ => throw new InvalidOperationException("Unknown authentication result."),
             };
+
+    // nginx asks by GET whatever the method of the original request is.
+    private static string MethodOf(AccessRequest request) =>
+        request.EntryPoint == EntryPoint.Verify ? SkipAuthRules.UnknownMethod : request.Method;
 
     /// <summary>Authenticates a request without a decision, for the gateway's own pages.</summary>
     public async ValueTask<AuthenticationResult> AuthenticateAsync(AccessRequest request)

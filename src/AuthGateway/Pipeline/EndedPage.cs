@@ -22,5 +22,5 @@ internal sealed class EndedPage(SkipAuthRules skipAuth, SessionTraces traces)
     }
 
     private bool IsPublic(string? page) => Uri.TryCreate(page, UriKind.Absolute, out var address)
-        && RequestTarget.TryParse(address.PathAndQuery, out var target) && skipAuth.Matches(target);
+        && RequestTarget.TryParse(address.PathAndQuery, out var target) && skipAuth.Matches("GET", target);
 }

@@ -51,9 +51,10 @@ internal sealed class MachineRefusals(
 
     private bool IsApi(AccessRequest request)
     {
-        foreach (var path in options.Access.ApiPaths)
+        foreach (var pattern in options.Access.ApiPaths)
         {
-            if (request.Target.IsAtOrBelow(path))
+            if (pattern.Matches(request.Method, request.Target.Path)
+                || pattern.Matches(request.Method, request.Target.DecodePath()))
             {
                 return true;
             }

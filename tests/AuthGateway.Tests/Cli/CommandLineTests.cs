@@ -151,6 +151,22 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(command == "check", run.Output.Contains("next: Correct the option --env-file.", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("run", "--oauth2-proxy-config")]
+    [InlineData("run", "--config")]
+    [InlineData("check", "--oauth2-proxy-config")]
+    public async Task File_of_oauth2_proxy_is_read_and_what_it_cannot_keep_ends_the_start(string command, string option)
+    {
+        File.WriteAllText(_folder.File("x.cfg"), "oidc_issuer_url = \"https://idp.example.com\"\nclient_id = \"apps\"\nclient_secret = \"hunter2\"\nemail_domains = \"*\"\nallowed_roles = \"admin\"\n");
+
+        var run = await CommandRun.OfAsync(new Dictionary<string, string>(), command, option, _folder.File("x.cfg"));
+
+        Assert.Equal(ExitCode.BrokenSettings, run.ExitCode);
+        Assert.Contains("allowed_roles: restricts who may pass", run.Output + run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("CLIENT_ID: ", run.Output + run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", run.Output + run.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Folder_in_place_of_a_certificate_is_called_a_folder()
     {

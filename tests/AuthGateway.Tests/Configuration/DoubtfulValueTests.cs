@@ -15,7 +15,7 @@ public class DoubtfulValueTests
     [InlineData("GROUPS_ALLOWLIST=admins;staff", "GROUPS_ALLOWLIST: 'admins;staff' is read as one group of exactly that name")]
     [InlineData("GROUPS_ALLOWLIST=\"admins\",staff", "GROUPS_ALLOWLIST: '\"admins\"' is read as one group of exactly that name")]
     [InlineData("UPSTREAM_URL=http://localhost:8080", "UPSTREAM_URL: http://localhost:8080 is the gateway itself")]
-    [InlineData("API_PATHS=/*/api/", "API_PATHS: '/*/api/' matches nothing")]
+    [InlineData("API_PATHS=/*/api/", "API_PATHS: '/*/api/' matches only paths that end with a slash")]
     [InlineData("USERID_TOKEN_HEADER=kubeflow-userid-token", "USERID_TOKEN_HEADER: hands the user's ID token to every application")]
     [InlineData("SKIP_AUTH_URLS=/dex,open", "SKIP_AUTH_URLS: 'open' opens nothing, as in the replaced service: it does not begin with /; write /open")]
     [InlineData("SKIP_AUTH_URLS=/dex,/open/*", "SKIP_AUTH_URLS: '/open/*' opens nothing, as in the replaced service: a * stands for itself; /open opens everything below it")]

@@ -26,6 +26,13 @@ internal static class Kustomize
         }
     }
 
+    /// <summary>A folder that holds everything it names.</summary>
+    public static Task<RenderedManifests> RenderFolderAsync(string folder)
+    {
+        RequireKubectl();
+        return RunAsync(folder);
+    }
+
     private static string WriteOverlay(string folder, string component)
     {
         // A copy, because kustomize wants relative paths and the overlay must not lie inside the root it builds on.

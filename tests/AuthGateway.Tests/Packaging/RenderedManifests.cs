@@ -7,6 +7,9 @@ internal sealed class RenderedManifests(string text)
 {
     private readonly string[] _documents = Regex.Split(text, "^---$", RegexOptions.Multiline);
 
+    /// <summary>Every document.</summary>
+    public IReadOnlyList<string> Documents => _documents;
+
     /// <summary>The one document of this kind whose name begins so (generated names end in a hash).</summary>
     public string Document(string kind, string name) => Assert.Single(_documents, document =>
         Regex.IsMatch(document, $"^kind: {kind}$", RegexOptions.Multiline)

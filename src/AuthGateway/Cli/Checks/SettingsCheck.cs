@@ -1,5 +1,6 @@
 using AuthGateway.Configuration;
 using AuthGateway.Configuration.Catalogue;
+using AuthGateway.Configuration.Oauth2Proxy;
 using AuthGateway.Configuration.Warnings;
 
 namespace AuthGateway.Cli.Checks;
@@ -27,9 +28,10 @@ internal static class SettingsCheck
             return $"Rename {name} to {current.Name}, or remove it where {current.Name} is set.";
         }
 
-        if (name.StartsWith(SettingCatalogue.Oauth2ProxyPrefix, StringComparison.Ordinal))
+        if (Oauth2ProxyNames.Knows(name)
+            || name.StartsWith(SettingCatalogue.Oauth2ProxyPrefix, StringComparison.Ordinal))
         {
-            return "Write our settings as docs/migration-from-oauth2-proxy.md has them, and remove those.";
+            return "Look at docs/migration-from-oauth2-proxy.md for what to write instead, or remove the option.";
         }
 
         if (!SettingCatalogue.Knows(name))

@@ -10,8 +10,18 @@ internal static class AccessSettings
         new("SKIP_AUTH_URLS", List, "",
             "Public paths, each with everything below it; whole segments, case-sensitive. With a trailing slash the "
             + "path itself still needs a login.") { Source = "oidc-authservice" },
+        new("SKIP_AUTH_ROUTES", List, "",
+            "Public paths by pattern, each as [METHOD=]PATTERN, separated by commas and blanks, or a JSON array. A "
+            + "pattern is a path with everything below it, a glob over the whole path (* is any characters), or "
+            + "after a ~ a regular expression (RE2) that matches anywhere in the path. One that matches every path "
+            + "is refused."),
         new("API_PATHS", List, "",
-            "Paths, each with everything below it, that get 401 instead of a redirect to the login."),
+            "Paths that get 401 instead of a redirect to the login; patterns as in SKIP_AUTH_ROUTES, for example "
+            + "/api, */api/* or POST=~^/v[0-9]+/."),
+        new("EMAIL_DOMAINS", List, "*",
+            "Domains whose e-mail addresses (EMAIL_CLAIM) have access: example.com is that domain alone, "
+            + ".example.com those below it, * every user. Users without an address are refused, service accounts "
+            + "too. Set EMAIL_VERIFIED_REQUIRED as well."),
         new("GROUPS_ALLOWLIST", List, "*",
             "Groups that have access, separated by commas (\\, is a comma inside a name), or a JSON array. Globs are "
             + "allowed; * is every user.") { Source = "oidc-authservice" },

@@ -70,8 +70,9 @@ internal static class ProviderSettings
         new("PROVIDER_OUTAGE_GRACE", Duration, "until SESSION_MAX_AGE",
             "How long a session continues after its first refresh that failed for another reason than invalid_grant.")
         { Unit = "seconds" },
-        new("EMAIL_VERIFIED_REQUIRED", SettingType.Boolean, "false",
-            "Refuse a login whose email_verified claim is not true."),
+        new("EMAIL_VERIFIED_REQUIRED", Choice, "false",
+            "Refuse a login whose email_verified claim is not true; unless-absent accepts one without the claim.")
+        { Choices = ["true", "false", "unless-absent"] },
         new("LOGOUT_MODE", Choice, "provider when it has an end-session endpoint, else local",
             "Whether logout ends the provider's session too; ask shows a page.")
         { Choices = ["local", "provider", "ask"] },

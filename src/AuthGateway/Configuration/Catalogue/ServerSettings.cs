@@ -43,6 +43,9 @@ internal static class ServerSettings
         new("ACCESS_LOG", Choice, "errors", "Access log, one line per request.") { Choices = ["off", "errors", "all"] },
         new("LOG_LEVEL", Choice, "INFO", "Least severe level that is logged.")
         { Choices = ["FATAL", "ERROR", "WARN", "INFO", "DEBUG"], Source = "oidc-authservice" },
+        new("OAUTH2_PROXY_CONFIG", SettingType.File, "",
+            "Settings of oauth2-proxy that are read as they are (oauth2_proxy.cfg, TOML), as its environment "
+            + "variables OAUTH2_PROXY_… are; a setting of this page takes precedence. --oauth2-proxy-config sets it."),
         new("KUBECONFIG", SettingType.File, "",
             "Cluster access for TokenReview outside a pod: a token, token file, client certificate or password; exec "
             + "and auth-provider are refused, a proxy-url is not used.") { Source = "kubectl" },

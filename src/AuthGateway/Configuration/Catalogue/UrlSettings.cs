@@ -25,6 +25,9 @@ internal static class UrlSettings
             "post_logout_redirect_uri sent to the provider.") { Source = "OpenID Connect RP-Initiated Logout 1.0 §2" },
         new("VERIFY_AUTH_URL", Address, "AUTHSERVICE_URL_PREFIX + verify",
             "Endpoint for nginx auth_request; only its path is used.") { Source = "oidc-authservice" },
+        new("OAUTH2_ADDRESSES", SettingType.Boolean, "false",
+            "Serve the addresses of oauth2-proxy too: start, sign_in and sign_out below AUTHSERVICE_URL_PREFIX, /ping "
+            + "and /ready on SERVER_PORT, and 202 instead of 204 at VERIFY_AUTH_URL."),
         new("STATIC_DESTINATION_URL", Address, "", "Oldest name of AFTER_LOGIN_URL.")
         { State = SettingState.Legacy, Instead = "AFTER_LOGIN_URL", Source = "oidc-authservice" },
         new("SKIP_AUTH_URI", List, "", "Oldest name of SKIP_AUTH_URLS.")

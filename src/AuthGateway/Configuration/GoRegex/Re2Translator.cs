@@ -15,12 +15,21 @@ internal static class Re2Translator
     /// </exception>
     public static UserIdTransformer Translate(string pattern, string template)
     {
+        var groups = new Re2Groups();
+        var regex = Compile(pattern, groups);
+        return new UserIdTransformer(regex, GoTemplate.Translate(template, groups));
+    }
+
+    /// <summary>A pattern alone; it matches anywhere, as in RE2.</summary>
+    /// <exception cref="FormatException">The pattern cannot be translated.</exception>
+    public static Regex Pattern(string pattern) => Compile(pattern, new Re2Groups());
+
+    private static Regex Compile(string pattern, Re2Groups groups)
+    {
         try
         {
-            var groups = new Re2Groups();
-            var regex = new Regex(
+            return new Regex(
                 TranslatePattern(pattern, groups), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
-            return new UserIdTransformer(regex, GoTemplate.Translate(template, groups));
         }
         catch (RegexParseException e)
         {

@@ -27,7 +27,9 @@ internal static class AccessReader
         return new AccessOptions
         {
             SkipAuthPaths = SkipPathRules.Read(values, urls),
-            ApiPaths = [.. (values.List("API_PATHS") ?? []).Select(path => CheckedApiPath(values, path))],
+            SkipAuthRoutes = PathPatternRules.Read(values, "SKIP_AUTH_ROUTES"),
+            ApiPaths = PathPatternRules.Read(values, "API_PATHS"),
+            EmailDomains = ReadEmailDomains(values),
             GroupsAllowlist = NameList.Read(values, "GROUPS_ALLOWLIST") ?? ["*"],
             AuthHeader = authHeader.Equals("off", StringComparison.OrdinalIgnoreCase) ? null : authHeader,
             IdTokenHeader = HeaderRules.Name(values, "ID_TOKEN_HEADER", "Authorization"),
@@ -69,22 +71,25 @@ internal static class AccessReader
         }
     }
 
-    private static string CheckedApiPath(SettingValues values, string path)
+    // A word that is no domain would admit no one, or not those it seems to.
+    private static IReadOnlyList<string> ReadEmailDomains(SettingValues values)
     {
-        var trimmed = path.TrimEnd('/');
-        if (trimmed.Length > 0 && PathRules.Problem(trimmed) is { } problem)
+        var domains = values.List("EMAIL_DOMAINS") ?? [];
+        foreach (var domain in domains.Where(domain => domain != "*" && !IsDomain(domain)))
         {
-            values.Error("API_PATHS", problem);
-        }
-        else if (trimmed.Contains('*', StringComparison.Ordinal))
-        {
-            values.Warn(
-                "API_PATHS",
-                $"'{path}' matches nothing that a client asks for: a * stands for itself; an entry covers "
-                + "everything below it");
+            values.Error(
+                "EMAIL_DOMAINS",
+                $"'{domain}' is no domain; write example.com, .example.com (those below it) or * (every address)");
         }
 
-        return trimmed;
+        return domains;
+    }
+
+    private static bool IsDomain(string text)
+    {
+        var name = text.StartsWith("*.", StringComparison.Ordinal) ? text[2..]
+            : text.StartsWith('.') ? text[1..] : text;
+        return name.Length > 0 && name[0] != '.' && name.All(c => char.IsLetterOrDigit(c) || c is '-' or '.');
     }
 
     private static Uri? ReadExternal(SettingValues values)

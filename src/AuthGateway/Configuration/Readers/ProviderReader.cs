@@ -11,6 +11,9 @@ internal static class ProviderReader
     private static bool UserInfoIsOff(SettingValues values) =>
         values.Text("OIDC_USERINFO_URL") is { } text && text.Equals("none", StringComparison.OrdinalIgnoreCase);
 
+    private static bool IsUnlessAbsent(SettingValues values) =>
+        values.Text("EMAIL_VERIFIED_REQUIRED")?.Equals("unless-absent", StringComparison.OrdinalIgnoreCase) == true;
+
     private static bool ReadStrict(SettingValues values)
     {
         var isStrict = values.Boolean("STRICT_SESSION_VALIDATION", false);
@@ -78,7 +81,8 @@ internal static class ProviderReader
             MaxVisitorCalls = values.Number("PROVIDER_CALLS_MAX", 1, 10_000) ?? 32,
             StrictValidationCache = ReadStrictCache(values),
             OutageGrace = values.Duration("PROVIDER_OUTAGE_GRACE", TimeSpan.FromSeconds(1)),
-            EmailVerifiedRequired = values.Boolean("EMAIL_VERIFIED_REQUIRED", false),
+            EmailVerifiedRequired = !IsUnlessAbsent(values) && values.Boolean("EMAIL_VERIFIED_REQUIRED", false),
+            RefusesUnverifiedEmail = IsUnlessAbsent(values),
             AllowHs256 = TokenRulesReader.ReadHs256(values, values.Text("OIDC_ISSUER") ?? address ?? ""),
             SigningAlgorithms = TokenRulesReader.ReadAlgorithms(values),
             ClockTolerance = tolerance ?? TimeSpan.FromSeconds(180),

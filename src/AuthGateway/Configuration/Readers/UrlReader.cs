@@ -25,6 +25,7 @@ internal static class UrlReader
             AfterLogoutUrl = Reference(values, "AFTER_LOGOUT_URL") ?? prefix + "site/after_logout",
             HomepageUrl = Reference(values, "HOMEPAGE_URL") ?? prefix + "site/homepage",
             VerifyPath = ReadVerifyPath(values, prefix),
+            Oauth2Addresses = values.Boolean("OAUTH2_ADDRESSES", false),
         };
         CheckCallback(values, urls);
         return urls with { PostLogoutRedirectUri = ReadPostLogout(values, urls) };

@@ -11,7 +11,9 @@ internal static class LoginWarnings
     public static void Write(SettingValues values, GatewayOptions options)
     {
         var own = OwnPath(options.Provider.Endpoints.Authorization, options.Urls.PublicOrigin);
-        if (own is not null && !options.Access.SkipAuthPaths.Any(open => PathRules.IsAtOrBelow(own, open)))
+        if (own is not null
+            && !options.Access.SkipAuthPaths.Any(open => PathRules.IsAtOrBelow(own, open))
+            && !options.Access.SkipAuthRoutes.Any(open => open.Matches("GET", own)))
         {
             values.Warn(
                 "SKIP_AUTH_URLS",
@@ -20,7 +22,7 @@ internal static class LoginWarnings
         }
 
         if (options.Identity.UserIdClaims.Contains(options.Identity.EmailClaim)
-            && !options.Provider.EmailVerifiedRequired)
+            && options.Provider is { EmailVerifiedRequired: false, RefusesUnverifiedEmail: false })
         {
             values.Note(
                 "EMAIL_VERIFIED_REQUIRED",

@@ -49,7 +49,6 @@ internal static class UnknownSettings
             values.Warn(key, "unused until operator pages exist");
         }
 
-        ReportOauth2Proxy(values, environment, files);
         foreach (var file in files)
         {
             ReportFile(values, file);
@@ -102,27 +101,6 @@ internal static class UnknownSettings
             .Select(name => (name, EditDistance.Between(wanted, name)))
             .MinBy(pair => pair.Item2);
         return distance <= Math.Max(1, wanted.Length / 4) ? name : null;
-    }
-
-    /// <summary>
-    /// Reports all variables of oauth2-proxy in one line that names the migration page.
-    /// </summary>
-    private static void ReportOauth2Proxy(
-        SettingValues values, IReadOnlyDictionary<string, string> environment, IReadOnlyList<EnvFile> files)
-    {
-        // A Service named oauth2-proxy makes Kubernetes set OAUTH2_PROXY_PORT=tcp://… and others.
-        var names = environment.Keys
-            .Where(key => !IsServiceLink(key) && !key.EndsWith("_PORT", StringComparison.Ordinal))
-            .Concat(files.SelectMany(file => file.Values.Keys))
-            .Where(key => key.StartsWith(SettingCatalogue.Oauth2ProxyPrefix, StringComparison.Ordinal))
-            .Distinct().Order(StringComparer.Ordinal).ToList();
-        if (names.Count > 0)
-        {
-            values.Warn(
-                names[0],
-                $"{(names.Count == 1 ? "a setting" : $"and {names.Count - 1} more are settings")} of oauth2-proxy, "
-                + "not read; docs/migration-from-oauth2-proxy.md says what to write instead");
-        }
     }
 
     private static void ReportAlias(SettingValues values, Setting setting, string spelling)

@@ -7,4 +7,13 @@ internal sealed record UserInfoAnswer(
     [property: JsonPropertyName("user")] string User,
     [property: JsonPropertyName("groups")] IReadOnlyList<string> Groups,
     [property: JsonPropertyName("name")] string? Name,
-    [property: JsonPropertyName("email")] string? Email);
+    [property: JsonPropertyName("email")] string? Email)
+{
+    /// <summary>
+    /// The claim <c>preferred_username</c>; only where <c>CLAIM_HEADERS</c> sends it under the name
+    /// that oauth2-proxy has.
+    /// </summary>
+    [JsonPropertyName("preferredUsername")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? PreferredUsername { get; init; }
+}

@@ -18,7 +18,13 @@ internal sealed class UserInfoEndpoint(AccessPipeline pipeline, NoSessionWriter 
         context.Response.StatusCode = PageSender.StatusFor(request.EntryPoint, 200);
         context.Response.ContentType = "application/json";
         var answer = new UserInfoAnswer(
-            who.Identity.UserId, who.Identity.Groups, who.Identity.Name, who.Identity.Email);
+            who.Identity.UserId, who.Identity.Groups, who.Identity.Name, who.Identity.Email)
+        {
+            PreferredUsername = who.Identity.ClaimHeaders
+                .Where(header => header.Key.EndsWith("-Preferred-Username", StringComparison.OrdinalIgnoreCase))
+                .Select(header => header.Value)
+                .FirstOrDefault(value => value.Length > 0),
+        };
         return context.Response.Body
             .WriteAsync(JsonSerializer.SerializeToUtf8Bytes(answer, UserInfoJson.Default.UserInfoAnswer))
             .AsTask();

@@ -43,8 +43,9 @@ internal sealed class ExtAuthzEndpoint(
         var target = request.Target;
         if (own.Owns(target))
         {
-            // The mesh routes the pages below site/ to the web port.
-            return target.IsAtOrBelow(_site) && target.Path.Length > _site.Length
+            // The mesh routes the pages below site/ to the web port; a mesh that was set up for
+            // oauth2-proxy routes the whole prefix to this one.
+            return !urls.Oauth2Addresses && target.IsAtOrBelow(_site) && target.Path.Length > _site.Length
                 ? allow.WritePublicAsync(exchange.Context, request)
                 : own.HandleAsync(exchange.Context, request);
         }

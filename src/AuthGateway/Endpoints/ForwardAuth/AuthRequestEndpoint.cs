@@ -1,6 +1,7 @@
 using System.Buffers;
 using AuthGateway.Access;
 using AuthGateway.Authentication;
+using AuthGateway.Configuration;
 using AuthGateway.Http;
 using AuthGateway.Observability;
 using AuthGateway.Pipeline;
@@ -12,7 +13,7 @@ namespace AuthGateway.Endpoints.ForwardAuth;
 
 /// <summary>
 /// <c>P/verify</c> and <c>P/verify&lt;original path&gt;</c>, any method, for nginx
-/// <c>auth_request</c>: 204, 401 or 403.
+/// <c>auth_request</c>: 204 (202 with <c>OAUTH2_ADDRESSES</c>), 401 or 403.
 /// </summary>
 /// <remarks>
 /// The original path comes from the address (raw), or from a trusted proxy's header. Two sources
@@ -23,7 +24,8 @@ internal sealed class AuthRequestEndpoint(
     OriginalTarget originals,
     CheckHeaders headers,
     HeaderCredentials credentials,
-    RefusedSessionEnd refusedSession)
+    RefusedSessionEnd refusedSession,
+    UrlOptions urls)
 {
     private const string Unclear =
         "Forbidden: the original request of this check is not clear. The address after verify, X-Original-URI, X-Forwarded-Uri and X-Original-URL "
@@ -57,7 +59,9 @@ internal sealed class AuthRequestEndpoint(
         {
             case AccessDecision.Allow allow:
                 headers.TrySet(context.Response.Headers, check, allow);
-                context.Response.StatusCode = StatusCodes.Status204NoContent;
+                context.Response.StatusCode = urls.Oauth2Addresses
+                    ? StatusCodes.Status202Accepted
+                    : StatusCodes.Status204NoContent;
                 return Task.CompletedTask;
             case AccessDecision.Forbidden(_, var reason):
                 return PlainText.WriteAsync(context, 403, reason);

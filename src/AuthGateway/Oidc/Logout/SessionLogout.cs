@@ -17,6 +17,9 @@ internal sealed class SessionLogout(
     EndSession endSession,
     ILogger<LogoutEndpoint> logger)
 {
+    /// <summary>True when the user chooses by a page what ends (<c>LOGOUT_MODE=ask</c>).</summary>
+    public bool AsksUser => endSession.Mode == LogoutMode.Ask;
+
     /// <param name="context">The exchange that is answered.</param>
     /// <param name="request">The logout.</param>
     /// <param name="live">The session.</param>

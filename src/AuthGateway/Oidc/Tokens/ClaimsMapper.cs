@@ -34,7 +34,7 @@ internal sealed class ClaimsMapper(IdentityOptions identity, ProviderOptions pro
             return problem!;
         }
 
-        if (provider.EmailVerifiedRequired && !claims.IsTrue("email_verified"))
+        if (!IsVerifiedEnough(claims))
         {
             return new ClaimsResult.Unusable(ClaimsProblem.EmailUnverified);
         }
@@ -56,6 +56,10 @@ internal sealed class ClaimsMapper(IdentityOptions identity, ProviderOptions pro
             ClaimHeaders = MapHeaders(claim => HeaderOf(claims, claim)),
         });
     }
+
+    private bool IsVerifiedEnough(Claims claims) => claims.IsTrue("email_verified")
+        || !(provider.EmailVerifiedRequired
+            || (provider.RefusesUnverifiedEmail && claims.Find("email_verified") is not null));
 
     /// <summary>
     /// Maps a bare user name through prefix and transformers. A Kubernetes user name has no claims.

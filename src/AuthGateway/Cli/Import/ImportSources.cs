@@ -1,0 +1,92 @@
+using System.Text.RegularExpressions;
+using AuthGateway.Configuration;
+using AuthGateway.Configuration.Catalogue;
+using AuthGateway.Configuration.Oauth2Proxy;
+using AuthGateway.Configuration.Rules;
+
+namespace AuthGateway.Cli.Import;
+
+/// <summary>Reads the files of each kind.</summary>
+internal static partial class ImportSources
+{
+    private static readonly IReadOnlyDictionary<string, string> Nothing = new Dictionary<string, string>();
+
+    public static ImportResult Oauth2Proxy(IReadOnlyList<ImportFile> files)
+    {
+        var options = new ForeignOptions();
+        var translation = new Translation(new SettingSource(Nothing, []));
+        foreach (var (path, text) in files)
+        {
+            translation.Errors.AddRange(
+                Variable().IsMatch(text) ? Variables(path, text, options)
+                : YamlKey().IsMatch(text) ? HelmValues.Parse(path, text, options)
+                : TomlOptions.Parse(path, text, options));
+        }
+
+        Oauth2ProxyReader.Translate(options, translation);
+        return Result(translation);
+    }
+
+    public static ImportResult IngressNginx(IReadOnlyList<ImportFile> files)
+    {
+        var translation = new Translation(new SettingSource(Nothing, []));
+        foreach (var (path, text) in files)
+        {
+            IngressAnnotations.Translate(path, text, translation);
+        }
+
+        return Result(translation);
+    }
+
+    /// <summary>The names are the same; older ones are replaced by the current ones.</summary>
+    public static ImportResult OidcAuthservice(IReadOnlyList<ImportFile> files)
+    {
+        List<EnvFile> read = [.. files.Select(file => EnvFile.Parse(file.Path, file.Text, Nothing))];
+        var result = SettingsReader.Read(Nothing, read);
+        var source = new SettingSource(Nothing, read);
+        var settings = result.Effective
+            .Where(line => !line.EndsWith(" (default)", StringComparison.Ordinal)
+                && !line.EndsWith(" (not set)", StringComparison.Ordinal))
+            .Select(line => line.Split('=', 2))
+            .Select(parts => KeyValuePair.Create(parts[0], Secret(source, parts[0]) ?? parts[1]));
+        return new([.. settings], result.Errors, result.Warnings, result.Notes);
+    }
+
+    private static string? Secret(SettingSource source, string name) =>
+        SettingCatalogue.Get(name) is { IsSecret: true } setting ? source.Value(setting).Value : null;
+
+    private static IReadOnlyList<string> Variables(string path, string text, ForeignOptions options)
+    {
+        var file = EnvFile.Parse(path, text, Nothing);
+        return
+        [
+            .. file.Warnings,
+            .. VariableOptions.Read(file.Values, options)
+                .Select(name => $"{path}: {name} is no option of oauth2-proxy"),
+        ];
+    }
+
+    // Files that a setting names are on another machine.
+    private static ImportResult Result(Translation translation)
+    {
+        var settings = translation.Settings
+            .Select(setting => KeyValuePair.Create(setting.Name, setting.Value)).ToList();
+        var names = settings.Select(setting => setting.Key)
+            .Where(name => SettingCatalogue.All.Any(known =>
+                known.Name == name && known.Type != SettingType.File))
+            .ToHashSet(StringComparer.Ordinal);
+        var problems = SettingsReader.Read(settings.ToDictionary(), []).Errors
+            .Where(error => names.Contains(error.Split(':')[0]));
+        return new(
+            settings,
+            [.. translation.Errors.Concat(problems).Distinct()],
+            [.. translation.Warnings.Distinct()],
+            [.. translation.Notes.Distinct()]);
+    }
+
+    [GeneratedRegex(@"^\s*(export\s+)?OAUTH2_PROXY_[A-Z0-9_]+\s*=", RegexOptions.Multiline)]
+    private static partial Regex Variable();
+
+    [GeneratedRegex(@"^[A-Za-z][\w.-]*:(\s|$)|^---\s*$", RegexOptions.Multiline)]
+    private static partial Regex YamlKey();
+}
