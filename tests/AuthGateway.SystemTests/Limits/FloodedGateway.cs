@@ -43,13 +43,20 @@ internal sealed class FloodedGateway : IAsyncDisposable
 
     public bool IsTls => _door is FloodDoor.Tls or FloodDoor.CheckTls;
 
+    /// <summary>HTTP's, the newest that the door speaks.</summary>
+    public Version NewVersion => IsTls || _door == FloodDoor.H2c ? HttpVersion.Version20 : HttpVersion.Version11;
+
     /// <summary>Of the door.</summary>
     public int Port { get; private set; }
 
-    public static async Task<FloodedGateway> StartAsync(GatewayBinary binary, FloodDoor door, bool isInline)
+    /// <param name="prepare">What is set at the provider before the login.</param>
+    /// <param name="more">Further settings, which win over those of the door.</param>
+    public static async Task<FloodedGateway> StartAsync(
+        GatewayBinary binary, FloodDoor door, bool isInline, Action<FakeProvider>? prepare = null, params (string Name, string Value)[] more)
     {
         var gateway = new FloodedGateway(door);
         gateway._parts.Add(gateway.Provider = await FakeProvider.StartAsync());
+        prepare?.Invoke(gateway.Provider);
         var settings = new List<(string, string)> { ("SKIP_AUTH_URLS", "/public") };
         var script = Pod.Script($"DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS={(isInline ? 1 : 0)}");
         gateway._upstream.Answers["/public/big"] = $"HTTP/1.1 200 OK\r\nContent-Length: 4000000\r\n\r\n{new string('a', 4_000_000)}";
@@ -72,6 +79,7 @@ internal sealed class FloodedGateway : IAsyncDisposable
             FloodDoor.CheckTls => [("UPSTREAM_URL", "")],
             _ => [],
         });
+        settings.AddRange(more);
         gateway._parts.Add(gateway.Process = await StoreGateway.StartAsync(binary, gateway.Provider, gateway._upstream, script, [.. settings]));
         gateway.Port = door == FloodDoor.Check ? checks : gateway.Process.Port;
         if (gateway.Session.Length == 0)
@@ -125,13 +133,14 @@ internal sealed class FloodedGateway : IAsyncDisposable
         return (int)answer.StatusCode;
     }
 
-    private HttpClient NewClient()
+    /// <summary>A browser's connections to the door, HTTP/2 where it speaks that.</summary>
+    public HttpClient NewClient()
     {
-        var handler = new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false, SslOptions = new() { RemoteCertificateValidationCallback = (_, _, _, _) => true } };
+        var handler = new SocketsHttpHandler { EnableMultipleHttp2Connections = true, UseCookies = false, AllowAutoRedirect = false, SslOptions = new() { RemoteCertificateValidationCallback = (_, _, _, _) => true } };
         var client = new HttpClient(handler)
         {
             BaseAddress = new Uri($"{(IsTls ? "https" : "http")}://127.0.0.1:{Port}"),
-            DefaultRequestVersion = IsTls || _door == FloodDoor.H2c ? HttpVersion.Version20 : HttpVersion.Version11,
+            DefaultRequestVersion = NewVersion,
             DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
         client.DefaultRequestHeaders.Host = StoreGateway.PublicHost;
