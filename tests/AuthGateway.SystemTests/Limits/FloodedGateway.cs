@@ -1,4 +1,3 @@
-using System.Net;
 using AuthGateway.Sessions;
 using AuthGateway.SystemTests.Parts;
 using AuthGateway.SystemTests.Stores;
@@ -25,13 +24,13 @@ public enum FloodDoor
 }
 
 /// <summary>The published binary in a pod's limits, completions as in the image, and a live session at one of its doors.</summary>
-internal sealed class FloodedGateway : IAsyncDisposable
+internal sealed class FloodedGateway : IFloodTarget, IAsyncDisposable
 {
     private readonly List<IAsyncDisposable> _parts = [];
     private readonly FloodDoor _door;
     private readonly TempFolder _folder = new("flood");
     private readonly EchoUpstream _upstream = new();
-    private HttpClient? _kept;
+    private FloodClient _client = null!;
 
     private FloodedGateway(FloodDoor door) => _door = door;
 
@@ -43,13 +42,21 @@ internal sealed class FloodedGateway : IAsyncDisposable
 
     public bool IsTls => _door is FloodDoor.Tls or FloodDoor.CheckTls;
 
-    /// <summary>Of the door.</summary>
+    /// <inheritdoc cref="FloodClient.NewVersion"/>
+    public Version NewVersion => _client.NewVersion;
+
+    public string Issuer => Provider.Issuer;
+
     public int Port { get; private set; }
 
-    public static async Task<FloodedGateway> StartAsync(GatewayBinary binary, FloodDoor door, bool isInline)
+    /// <param name="prepare">What is set at the provider before the login.</param>
+    /// <param name="more">Further settings, which win over those of the door.</param>
+    public static async Task<FloodedGateway> StartAsync(
+        GatewayBinary binary, FloodDoor door, bool isInline, Action<FakeProvider>? prepare = null, params (string Name, string Value)[] more)
     {
         var gateway = new FloodedGateway(door);
         gateway._parts.Add(gateway.Provider = await FakeProvider.StartAsync());
+        prepare?.Invoke(gateway.Provider);
         var settings = new List<(string, string)> { ("SKIP_AUTH_URLS", "/public") };
         var script = Pod.Script($"DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS={(isInline ? 1 : 0)}");
         gateway._upstream.Answers["/public/big"] = $"HTTP/1.1 200 OK\r\nContent-Length: 4000000\r\n\r\n{new string('a', 4_000_000)}";
@@ -72,69 +79,37 @@ internal sealed class FloodedGateway : IAsyncDisposable
             FloodDoor.CheckTls => [("UPSTREAM_URL", "")],
             _ => [],
         });
+        settings.AddRange(more);
         gateway._parts.Add(gateway.Process = await StoreGateway.StartAsync(binary, gateway.Provider, gateway._upstream, script, [.. settings]));
         gateway.Port = door == FloodDoor.Check ? checks : gateway.Process.Port;
         if (gateway.Session.Length == 0)
             gateway.Session = await StoreGateway.SessionAsync(gateway.Process);
+        gateway._client = new(door, gateway.Port, "authservice_session=" + gateway.Session, gateway._upstream.Address);
         return gateway;
     }
 
-    /// <summary>The session's request on a new connection: over HTTP/2 where the door speaks it.</summary>
-    public async Task<int> AskAsync()
-    {
-        using var client = NewClient();
-        return await AskAsync(client);
-    }
+    public Task<int> AskAsync() => _client.AskAsync();
 
-    /// <summary>The same on a connection that is kept.</summary>
-    public Task<int> AskAgainAsync() => AskAsync(_kept ??= NewClient());
+    public Task<int> AskAgainAsync() => _client.AskAgainAsync();
 
-    /// <summary>The application itself, on a new connection.</summary>
-    public async Task<int> AskUpstreamAsync()
-    {
-        using var handler = new SocketsHttpHandler();
-        using var client = new HttpClient(handler);
-        using var answer = await client.GetAsync(new Uri(_upstream.Address, "/app"));
-        return (int)answer.StatusCode;
-    }
+    public Task<int> AskUpstreamAsync() => _client.AskUpstreamAsync();
 
-    /// <summary>The start of a login on a new connection: 302 to the provider.</summary>
-    public async Task<int> BeginLoginAsync()
-    {
-        using var client = NewClient();
-        using var answer = await client.GetAsync(new Uri("/authservice/login", UriKind.Relative));
-        return (int)answer.StatusCode;
-    }
+    public Task<int>? BeginLoginAsync() => _client.VisitAsync("/authservice/login");
+
+    public Task<int> ProbeAsync(bool isReadiness) => Process.StatusAsync(isReadiness ? "/readyz" : "/healthz");
+
+    public double MemoryMiB(string field) => Process.MemoryMiB(field);
+
+    /// <inheritdoc cref="FloodClient.NewClient"/>
+    public HttpClient NewClient() => _client.NewClient();
 
     public async ValueTask DisposeAsync()
     {
-        _kept?.Dispose();
+        _client?.Dispose();
         foreach (var part in _parts.AsEnumerable().Reverse())
             await part.DisposeAsync();
         Pod.Remove(Process?.Id ?? 0);
         _upstream.Dispose();
         _folder.Dispose();
-    }
-
-    private async Task<int> AskAsync(HttpClient client)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/app", UriKind.Relative)) { Version = client.DefaultRequestVersion, VersionPolicy = client.DefaultVersionPolicy };
-        request.Headers.TryAddWithoutValidation("Accept", "application/json");
-        request.Headers.TryAddWithoutValidation("Cookie", "authservice_session=" + Session);
-        using var answer = await client.SendAsync(request);
-        return (int)answer.StatusCode;
-    }
-
-    private HttpClient NewClient()
-    {
-        var handler = new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false, SslOptions = new() { RemoteCertificateValidationCallback = (_, _, _, _) => true } };
-        var client = new HttpClient(handler)
-        {
-            BaseAddress = new Uri($"{(IsTls ? "https" : "http")}://127.0.0.1:{Port}"),
-            DefaultRequestVersion = IsTls || _door == FloodDoor.H2c ? HttpVersion.Version20 : HttpVersion.Version11,
-            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
-        };
-        client.DefaultRequestHeaders.Host = StoreGateway.PublicHost;
-        return client;
     }
 }

@@ -13,14 +13,14 @@ internal sealed class LiveTraffic : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan InGoodTime = TimeSpan.FromSeconds(1);
     private readonly CancellationTokenSource _end = new();
-    private readonly FloodedGateway _gateway;
+    private readonly IFloodTarget _target;
     private readonly Lock _counting = new();
     private readonly List<(bool IsGood, TimeSpan Took, TimeSpan Upstream)> _asked = [];
     private readonly Task _work;
 
-    public LiveTraffic(FloodedGateway gateway)
+    public LiveTraffic(IFloodTarget target)
     {
-        _gateway = gateway;
+        _target = target;
         _work = Task.Run(RunAsync);
     }
 
@@ -87,10 +87,10 @@ internal sealed class LiveTraffic : IAsyncDisposable
 
     private async Task AskAsync(int number)
     {
-        var probe = TakeAsync(() => _gateway.Process.StatusAsync(number % 2 == 0 ? "/healthz" : "/readyz"));
-        var login = number % 4 == 0 ? TakeAsync(_gateway.BeginLoginAsync) : null;
-        var upstream = TakeAsync(_gateway.AskUpstreamAsync);
-        var (status, took) = await TakeAsync(number % 3 == 0 ? _gateway.AskAgainAsync : _gateway.AskAsync);
+        var probe = TakeAsync(() => _target.ProbeAsync(isReadiness: number % 2 != 0));
+        var login = number % 4 == 0 && _target.BeginLoginAsync() is { } begin ? TakeAsync(() => begin) : null;
+        var upstream = TakeAsync(_target.AskUpstreamAsync);
+        var (status, took) = await TakeAsync(number % 3 == 0 ? _target.AskAgainAsync : _target.AskAsync);
         var own = await upstream;
         var isProbed = (await probe).Status == 200;
         var begun = login is null ? 0 : (await login).Status;

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using AuthGateway.SystemTests.Parts;
 
 namespace AuthGateway.SystemTests.Limits;
@@ -11,15 +9,15 @@ namespace AuthGateway.SystemTests.Limits;
 /// </summary>
 public sealed class StrangerFloodTests(GatewayBinary binary)
 {
-    private static readonly string[] Matrix = (Environment.GetEnvironmentVariable("AUTHGATEWAY_FLOOD_MATRIX") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries);
+    internal static readonly string[] Matrix = (Environment.GetEnvironmentVariable("AUTHGATEWAY_FLOOD_MATRIX") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries);
 
-    private static readonly int Samples = Matrix.Length > 0 ? 100 : 24;
+    internal static readonly int Samples = Matrix.Length > 0 ? 100 : 24;
 
     /// <summary>A machine that does other things too drops some in the first second of a flood.</summary>
     private static readonly double LeastGood = Matrix.Length > 0 ? 0.99 : 0.9;
 
     /// <summary>Attack, connections and door, as the lines write them.</summary>
-    private static readonly (string Attack, int Connections, FloodDoor[] Doors)[] Lines =
+    internal static readonly (string Attack, int Connections, FloodDoor[] Doors)[] Lines =
     [
         ("silent", 1290, [FloodDoor.Plain, FloodDoor.Check, FloodDoor.Tls]),
         ("half-tls", 1290, [FloodDoor.Tls]),
@@ -89,20 +87,9 @@ public sealed class StrangerFloodTests(GatewayBinary binary)
         await using var gateway = await FloodedGateway.StartAsync(binary, door, isInline);
         if (attack == "callback")
             gateway.Provider.Faults["token"] = Fault.Wait(Task.Delay(TimeSpan.FromSeconds(8)));
-        Assert.Equal(200, await gateway.AskAsync());
-        var before = gateway.Process.MemoryMiB("VmRSS");
-        await using var traffic = new LiveTraffic(gateway);
-        await using (FloodProcess.Start(attack, connections, gateway.Port, gateway.IsTls, gateway.Provider.Issuer))
-        {
-            await Deadline.UntilAsync(() => Task.FromResult(traffic.Asked >= Samples), TimeSpan.FromSeconds(120), () => $"the live session is not asked\n{traffic}");
-            await traffic.StopAsync();
-        }
-
-        var peak = gateway.Process.MemoryMiB("VmHWM");
-        var after = await MemoryAfterAsync(gateway.Process, before);
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"FLOOD {attack} × {connections} at {door}{(isInline ? "" : ", no inline completions")}: {traffic}; RSS MiB before {before:0}, highest {peak:0}, afterwards {after:0}; cgroup {Pod.Highest(gateway.Process.Id):0}"));
+        var row = await FloodRow.MeasureAsync(gateway, attack, connections, Samples);
+        var (traffic, before, peak, after) = row;
+        row.Print($"{attack} × {connections} at {door}{(isInline ? "" : ", no inline completions")}", Pod.Highest(gateway.Process.Id));
         Assert.True(traffic.Good >= traffic.Asked * LeastGood, $"{traffic}\n{gateway.Process.Log}");
         Assert.True(traffic.GoodLogins >= traffic.Logins * 0.9, $"{traffic}\n{gateway.Process.Log}");
         Assert.True(traffic.GoodProbes >= traffic.Probes * LeastGood, $"{traffic}\n{gateway.Process.Log}");
@@ -113,14 +100,5 @@ public sealed class StrangerFloodTests(GatewayBinary binary)
         if (attack == "callback")
             Assert.InRange(gateway.Provider.Count("token"), 2, 150);
         Assert.DoesNotContain("look at the disk", gateway.Process.Log, StringComparison.Ordinal);
-    }
-
-    /// <summary>A minute is what it may take.</summary>
-    private static async Task<double> MemoryAfterAsync(GatewayProcess gateway, double before)
-    {
-        var since = Stopwatch.StartNew();
-        while (gateway.MemoryMiB("VmRSS") > 1.5 * before && since.Elapsed < TimeSpan.FromSeconds(65))
-            await Task.Delay(1000);
-        return gateway.MemoryMiB("VmRSS");
     }
 }

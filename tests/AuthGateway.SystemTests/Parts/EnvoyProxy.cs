@@ -29,6 +29,20 @@ internal sealed class EnvoyProxy : IAsyncDisposable
         return home;
     }
 
+    /// <summary>The program itself, unpacked once for all tests.</summary>
+    public static async Task<string> ProgramAsync()
+    {
+        var program = Path.Combine(SharedBinaries, "envoy");
+        if (!File.Exists(program))
+        {
+            Directory.CreateDirectory(SharedBinaries);
+            const string unpack = "xz -dc \"$0/bin/envoy.xz\" >\"$1.$$\" && chmod 755 \"$1.$$\" && mv \"$1.$$\" \"$1\"";
+            await ChildProcess.RunAsync("bash", ["-c", unpack, Home(), program], limitSeconds: 60);
+        }
+
+        return program;
+    }
+
     /// <param name="more">Settings of the configuration, beside its ports.</param>
     public static Task<EnvoyProxy> StartAsync(int listen, int gateway, int web, int application, params (string Name, string Value)[] more) =>
         StartAsync("kubeflow-ext-authz-http", listen, gateway, web, application, more);
