@@ -4,7 +4,6 @@ using AuthGateway.Authentication;
 using AuthGateway.Authorization;
 using AuthGateway.Http;
 using AuthGateway.Http.Headers;
-using AuthGateway.Pages;
 using AuthGateway.Pipeline;
 using AuthGateway.Pipeline.Refusals;
 
@@ -18,13 +17,14 @@ internal sealed class UserInfoEndpoint(
     AccessPipeline pipeline,
     EmailDomainAuthorizer domains,
     GroupsAuthorizer groups,
+    ProgramAnswer good,
     NoSessionWriter noSession,
     DecisionWriter writer)
 {
     public Task HandleJsonAsync(HttpContext context, AccessRequest request) => HandleAsync(context, request, who =>
     {
         SecurityHeaders.Secure(context.Response.Headers);
-        context.Response.StatusCode = PageSender.StatusFor(request.EntryPoint, 200);
+        good.SetGood(context.Response, request);
         context.Response.ContentType = "application/json";
         var answer = new UserInfoAnswer(
             who.Identity.UserId, who.Identity.Groups, who.Identity.Name, who.Identity.Email)
