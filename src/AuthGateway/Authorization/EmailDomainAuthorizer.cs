@@ -15,9 +15,11 @@ internal sealed partial class EmailDomainAuthorizer(AccessOptions access, ILogge
 {
     private readonly bool _everyone = access.EmailDomains.Count == 0 || access.EmailDomains.Contains("*");
 
+    public bool Allows(Identity identity) => _everyone || EmailDomain.IsOneOf(identity.Email, access.EmailDomains);
+
     public ValueTask<AccessDecision?> AuthorizeAsync(AccessRequest request, AuthenticationResult.Authenticated who)
     {
-        if (_everyone || IsAllowed(who.Identity.Email))
+        if (Allows(who.Identity))
         {
             return new((AccessDecision?)null);
         }
@@ -26,29 +28,6 @@ internal sealed partial class EmailDomainAuthorizer(AccessOptions access, ILogge
         Refused(logger, HeaderText.Shown([who.Identity.UserId]), seen);
         return new(new AccessDecision.Forbidden(
             who.Identity, $"The e-mail address ({seen}) is not of a domain that may log in here (EMAIL_DOMAINS)."));
-    }
-
-    /// <summary>Exactly one at sign: of two, servers take different parts for the domain.</summary>
-    private bool IsAllowed(string? email)
-    {
-        if (email is null
-            || email.Count(c => c == '@') != 1
-            || email.Any(c => char.IsControl(c) || char.IsWhiteSpace(c)))
-        {
-            return false;
-        }
-
-        var at = email.IndexOf('@', StringComparison.Ordinal);
-        return at > 0 && access.EmailDomains.Any(allowed => IsOf(email[(at + 1)..], allowed));
-    }
-
-    // .example.com and *.example.com are the domains below it.
-    private static bool IsOf(string domain, string allowed)
-    {
-        var suffix = allowed.TrimStart('*');
-        return suffix.StartsWith('.')
-            ? domain.Length > suffix.Length && domain.EndsWith(suffix, StringComparison.OrdinalIgnoreCase)
-            : domain.Equals(suffix, StringComparison.OrdinalIgnoreCase);
     }
 
     [LoggerMessage(

@@ -7,11 +7,16 @@ using AuthGateway.Sessions.Store;
 namespace AuthGateway.Authorization;
 
 /// <summary>
-/// Checks the groups of each refreshed session. A user who is no longer in <c>GROUPS_ALLOWLIST</c>
-/// loses the open connections at once, not only the next request.
+/// Checks the groups and the e-mail address of each refreshed session. A user who is no longer in
+/// <c>GROUPS_ALLOWLIST</c> or <c>EMAIL_DOMAINS</c> loses the open connections at once, not only the
+/// next request.
 /// </summary>
 internal sealed class RenewedGroups(
-    RefreshCompletion adoption, GroupsAuthorizer groups, SessionLifecycle sessions, Supervisor supervisor)
+    RefreshCompletion adoption,
+    GroupsAuthorizer groups,
+    EmailDomainAuthorizer domains,
+    SessionLifecycle sessions,
+    Supervisor supervisor)
     : SupervisedService(supervisor)
 {
     public override string Work => "groups of refreshed sessions";
@@ -31,7 +36,7 @@ internal sealed class RenewedGroups(
     {
         // A request of the session gets its refusal page by itself. Only open connections must be
         // closed here.
-        if (session.Exchanges.Any && !groups.Allows(session.Identity))
+        if (session.Exchanges.Any && !(groups.Allows(session.Identity) && domains.Allows(session.Identity)))
         {
             Supervisor.Start(Work, () => EndAsync(session));
         }
@@ -45,7 +50,7 @@ internal sealed class RenewedGroups(
         }
         catch (StoreUnavailableException)
         {
-            // The session is ended in this process. Other processes refuse it by its groups.
+            // The session is ended in this process. Other processes refuse it by the same rules.
         }
     }
 }

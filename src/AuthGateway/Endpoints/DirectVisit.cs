@@ -16,13 +16,17 @@ namespace AuthGateway.Endpoints;
 internal sealed class DirectVisit(PageSender pages, PeerWarnings warnings)
 {
     /// <summary>
-    /// True for a browser's visit that is not a check. Each HTTP check of Envoy carries
-    /// <c>x-envoy-internal</c> or <c>x-envoy-expected-rq-timeout-ms</c>.
+    /// True for every check of Envoy: each HTTP check carries <c>x-envoy-internal</c> or
+    /// <c>x-envoy-expected-rq-timeout-ms</c>. So may a request that Envoy forwards.
     /// </summary>
+    public static bool IsFromEnvoy(AccessRequest request) =>
+        request.Headers.ContainsKey("x-envoy-internal")
+        || request.Headers.ContainsKey("x-envoy-expected-rq-timeout-ms");
+
+    /// <summary>True for a browser's visit that is not a check.</summary>
     public static bool Is(AccessRequest request) =>
         request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)
-        && !request.Headers.ContainsKey("x-envoy-internal")
-        && !request.Headers.ContainsKey("x-envoy-expected-rq-timeout-ms")
+        && !IsFromEnvoy(request)
         && NavigationRule.Classify(request) == NavigationKind.TopLevel;
 
     public Task AnswerAsync(HttpContext context, AccessRequest request)

@@ -83,6 +83,7 @@ internal static class EndpointServices
         .AddSingleton<GatewayEndpoints>()
         .AddSingleton<HeadersToRemove>()
         .AddSingleton<DirectVisit>()
+        .AddSingleton<ProgramAnswer>()
         .AddSingleton<AllowHeaders>()
         .AddSingleton<AllowWriter>()
         .AddSingleton<ExtAuthzEndpoint>();

@@ -78,7 +78,7 @@ internal static class OidcServices
         .AddSingleton<BrowserData>()
         .AddSingleton<LogoutPage>()
         .AddSingleton<SessionLogout>()
-        .AddSingleton<LogoutEndpoint>().AddSingleton<SignOutEndpoint>()
+        .AddSingleton<LogoutEndpoint>().AddSingleton<SignOutEndpoint>().AddSingleton<SignOutTarget>()
         .AddSingleton<LogoutTokenValidator>()
         .AddSingleton<LogoutTokenForm>()
         .AddSingleton<BackChannelLogoutEndpoint>();

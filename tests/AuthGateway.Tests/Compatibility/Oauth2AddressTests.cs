@@ -94,6 +94,48 @@ public sealed class Oauth2AddressTests
     }
 
     [Theory]
+    [InlineData("?rd=%2Fapp%3Fx%3D1%26y%3D2", "/app?x=1&y=2")]
+    [InlineData("?rd=https%3A%2F%2Fgw.example.test%2Fapp", "/app")]
+    [InlineData("?rd=https%3A%2F%2Fevil.example%2F", "/")]
+    [InlineData("?rd=%2F%2Fevil.example", "/")]
+    [InlineData("?rd=%2Fa%22%3E%3Cscript%3E", "/")]
+    [InlineData("?rd=%2Fa&rd=%2Fb", "/oauth2/site/after_logout")]
+    [InlineData("", "/oauth2/site/after_logout")]
+    public async Task Page_that_asks_keeps_the_target(string query, string end)
+    {
+        foreach (var mode in new[] { GatewayMode.InLine, GatewayMode.ExtAuthz })
+        {
+            await using var rig = await StartAsync(mode, ("LOGOUT_MODE", "local"));
+            var session = await SessionAsync(rig);
+
+            var page = await rig.SendAsync("GET", SignOut + query, session, "Accept: text/html");
+            var form = System.Text.RegularExpressions.Regex.Match(page.Text, "action=\"?(/oauth2/logout[^\" >]+)").Groups[1].Value.Replace("&amp;", "&", StringComparison.Ordinal);
+            var done = await rig.SendAsync("POST", form, session, "Content-Length: 0");
+
+            Assert.Equal(303, done.Status);
+            Assert.Equal(end, done.Location);
+            Assert.Equal(401, (await rig.SendAsync("GET", "/oauth2/auth", session)).Status);
+        }
+    }
+
+    [Theory]
+    [InlineData("https://evil.example/", "/")]
+    [InlineData("//evil.example", "/")]
+    public async Task Target_in_a_form_is_judged_again_and_proves_nothing(string target, string end)
+    {
+        await using var rig = await StartAsync(GatewayMode.InLine, ("LOGOUT_MODE", "local"));
+        var session = await SessionAsync(rig);
+        var rd = "rd=" + Uri.EscapeDataString(target);
+
+        Assert.Equal(401, (await rig.SendAsync("POST", "/oauth2/logout?" + rd, session, "Content-Length: 0", "Origin: https://evil.example")).Status);
+        Assert.Equal(end, (await rig.SendAsync("POST", "/oauth2/logout?" + rd, session, "Content-Length: 0", "Origin: " + rig.PublicUrl)).Location);
+
+        await using var other = await GatewayRig.StartAsync();
+        var answer = await other.SendAsync("POST", "/authservice/logout?rd=/app", "Cookie: authservice_session=" + other.SessionOf(await other.LogInAsync()), "Content-Length: 0", "Origin: " + other.PublicUrl);
+        Assert.Equal("/authservice/site/after_logout", answer.Location);
+    }
+
+    [Theory]
     [InlineData("?rd=%2Fapp", "/app")]
     [InlineData("?rd=https%3A%2F%2Fgw.example.test%2Fapp", "/app")]
     [InlineData("?rd=https%3A%2F%2Fevil.example%2F", "/")]
@@ -124,17 +166,25 @@ public sealed class Oauth2AddressTests
         Assert.Equal(202, (await asking.SendAsync("GET", "/oauth2/auth", session)).Status);
     }
 
+    /// <summary>Envoy lets a request pass by 200 alone, and marks its checks.</summary>
     [Theory]
     [InlineData(GatewayMode.InLine, 200)]
     [InlineData(GatewayMode.ExtAuthz, 203)]
-    public async Task Probes_answer_on_the_main_port_and_let_no_request_pass(GatewayMode mode, int good)
+    public async Task Probes_answer_on_the_main_port_and_let_no_request_pass(GatewayMode mode, int checkedStatus)
     {
         await using var rig = await StartAsync(mode);
+        var session = await SessionAsync(rig);
 
-        foreach (var path in new[] { "/ping", "/ready" })
+        foreach (var path in new[] { "/ping", "/ready", "/oauth2/userinfo" })
         {
-            Assert.Equal(good, (await rig.SendAsync("GET", path)).Status);
-            Assert.Equal(good, (await rig.SendAsync("GET", path, await SessionAsync(rig))).Status);
+            var probe = await RawClient.OnceAsync(rig.Address, $"GET {path} HTTP/1.1\r\nHost: {GatewayRig.PublicHost}\r\nConnection: close\r\n{session}\r\n\r\n");
+            Assert.Equal(200, probe.Status);
+            Assert.Equal(mode == GatewayMode.ExtAuthz, probe.Header("x-envoy-auth-headers-to-remove")?.Contains("kubeflow-userid", StringComparison.Ordinal) == true);
+            foreach (var mark in new[] { "x-envoy-internal: true", "x-envoy-expected-rq-timeout-ms: 250" })
+            {
+                Assert.Equal(checkedStatus, (await rig.SendAsync("GET", path, session, mark)).Status);
+            }
+
             Assert.Equal(405, (await rig.SendAsync("POST", path, "Content-Length: 0")).Status);
         }
 
@@ -142,7 +192,7 @@ public sealed class Oauth2AddressTests
         Assert.Equal(401, (await rig.SendAsync("GET", "/pingx", "Accept: application/json")).Status);
         Assert.DoesNotContain(rig.Upstream.Requests, request => request.Lines[0].Contains("ping", StringComparison.Ordinal));
         await rig.Provider.DisposeAsync();
-        Assert.Equal(good, (await rig.SendAsync("GET", "/ready")).Status);
+        Assert.Equal(checkedStatus, (await rig.SendAsync("GET", "/ready", "x-envoy-internal: true")).Status);
     }
 
     [Fact]

@@ -50,7 +50,8 @@ public sealed class Oauth2ProxyMigrationTests
         Assert.Equal(["ann@example.com", "ann@example.com"], [(string?)userInfo.Json["user"], (string?)userInfo.Json["email"]]);
         Assert.Equal(401, (await rig.SendAsync("GET", "/oauth2/auth")).Status);
         Assert.Equal(401, (await rig.SendAsync("GET", "/oauth2/userinfo", "Accept: application/json")).Status);
-        Assert.Equal(204, (await rig.SendAsync("GET", "/oauth2/auth?allowed_groups=nobody", session)).Status);
+        Assert.Equal(403, (await rig.SendAsync("GET", "/oauth2/auth?allowed_groups=nobody", session)).Status);
+        Assert.Equal(204, (await rig.SendAsync("GET", "/oauth2/auth?allowed_groups=nobody,staff", session)).Status);
         Assert.Equal(400, (await rig.SendAsync("GET", "/oauth2/callback?code=x&state=y", "Accept: text/html")).Status);
         Assert.Equal(400, (await rig.SendAsync("POST", "/oauth2/backchannel-logout", "Content-Type: application/x-www-form-urlencoded", "Content-Length: 0")).Status);
         foreach (var path in new[] { "/oauth2/start?rd=/app", "/oauth2/sign_in", "/oauth2/sign_out?rd=/app", "/oauth2/static/x.css" })

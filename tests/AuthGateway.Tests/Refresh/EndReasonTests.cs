@@ -61,4 +61,33 @@ public class EndReasonTests
         await socket.Ended.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
         Assert.Equal(401, await rig.StatusAsync());
     }
+
+    [Fact]
+    public async Task Whose_address_leaves_the_allowed_domains_loses_the_open_connection_at_the_refresh()
+    {
+        await using var rig = await RefreshRig.StartAsync(new RefreshRules { AccessSeconds = 600 }, new Dictionary<string, string> { ["EMAIL_DOMAINS"] = "example.test" });
+        using var socket = await OpenSocket.ConnectAsync(rig.Gateway, rig.Session);
+        rig.Provider.User = ProviderUser.Alice with { Email = "alice@other.test" };
+
+        rig.Clock.Advance(TimeSpan.FromSeconds(590));
+
+        await socket.Ended.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        Assert.Equal(401, await rig.StatusAsync());
+    }
+
+    [Fact]
+    public async Task Who_leaves_the_allowed_groups_gets_no_userinfo()
+    {
+        await using var rig = await RefreshRig.StartAsync(new RefreshRules { AccessSeconds = 600 }, new Dictionary<string, string> { ["GROUPS_ALLOWLIST"] = "admins" });
+        rig.Provider.User = ProviderUser.Alice with { Groups = ["staff"] };
+        var status = await UserInfoAsync();
+        Assert.Equal(200, status);
+
+        rig.Clock.Advance(TimeSpan.FromSeconds(590));
+
+        await Deadline.UntilAsync(async () => (status = await UserInfoAsync()) != 200, () => "userinfo is refused");
+        Assert.Equal(403, status);
+
+        async Task<int> UserInfoAsync() => (await rig.Gateway.SendAsync("GET", "/authservice/userinfo", "Cookie: authservice_session=" + rig.Session, "Accept: application/json")).Status;
+    }
 }

@@ -19,7 +19,7 @@ internal static partial class ImportSources
         {
             translation.Errors.AddRange(
                 Variable().IsMatch(text) ? Variables(path, text, options)
-                : YamlKey().IsMatch(text) ? HelmValues.Parse(path, text, options)
+                : YamlKey().IsMatch(text) ? HelmValues.Parse(path, text, options, translation)
                 : TomlOptions.Parse(path, text, options));
         }
 

@@ -22,29 +22,35 @@ internal static class AccessTranslator
 
     private static void PublicPaths(ForeignOptions options, Translation to)
     {
-        var routes = new List<string>();
         var label = options.Label(options.Has("skip_auth_routes") ? "skip_auth_routes" : "skip_auth_regex");
-        foreach (var route in options.List("skip_auth_routes").Concat(options.List("skip_auth_regex")))
+        var routes = options.List("skip_auth_routes")
+            .Where(route => route.Length > 0)
+            .Select(route => Route(route, options.Label("skip_auth_routes"), to))
+            .OfType<string>()
+            .Concat(options.List("skip_auth_regex").Where(regex => regex.Length > 0).Select(regex => "~" + regex))
+            .ToList();
+        to.Set("SKIP_AUTH_ROUTES", Listed(routes), label);
+    }
+
+    // METHOD=pattern. A != anywhere negates the whole entry there; the method ends at the first =.
+    private static string? Route(string route, string label, Translation to)
+    {
+        if (route.Contains("!=", StringComparison.Ordinal))
         {
-            var equals = route.IndexOf('=', StringComparison.Ordinal);
-            var method = equals > 0 ? route[..equals].ToUpperInvariant() : "";
-            if (method.EndsWith('!'))
-            {
-                to.Warn(
-                    label,
-                    $"'{route}' opens all paths but some, which is not done: they stay closed; name the public ones");
-            }
-            else if (method.Any(c => !char.IsAsciiLetterUpper(c)))
-            {
-                to.Warn(label, $"'{route}' opens nothing, as there: what is before = is no method");
-            }
-            else if (route.Length > 0)
-            {
-                routes.Add(method.Length > 0 ? $"{method}=~{route[(equals + 1)..]}" : "~" + route);
-            }
+            to.Warn(
+                label, $"'{route}' opens all paths but some, which is not done: they stay closed; name the public ones");
+            return null;
         }
 
-        to.Set("SKIP_AUTH_ROUTES", Listed(routes), label);
+        var equals = route.IndexOf('=', StringComparison.Ordinal);
+        var method = equals > 0 ? route[..equals].ToUpperInvariant() : "";
+        if (method.Any(c => !char.IsAsciiLetterUpper(c)))
+        {
+            to.Warn(label, $"'{route}' opens nothing, as there: what is before = is no method");
+            return null;
+        }
+
+        return (method.Length > 0 ? method + "=~" : "~") + route[(equals + 1)..];
     }
 
     private static void Tokens(ForeignOptions options, Translation to)

@@ -13,6 +13,8 @@ internal sealed class ForeignOptions
         new(StringComparer.Ordinal);
     private readonly HashSet<string> _read = new(StringComparer.Ordinal);
 
+    private readonly HashSet<string> _padded = new(StringComparer.Ordinal);
+
     public bool IsEmpty => _options.Count == 0;
 
     /// <summary>Names in order.</summary>
@@ -21,14 +23,20 @@ internal sealed class ForeignOptions
     /// <summary>Options that are set and were never read.</summary>
     public IEnumerable<string> Unread => Names.Where(name => !_read.Contains(name));
 
+    /// <summary>
+    /// Lists that were read from one text with a blank beside a comma, in order: the blank is part
+    /// of an entry for oauth2-proxy, which is hardly meant.
+    /// </summary>
+    public IEnumerable<string> Padded => _padded.Order(StringComparer.Ordinal);
+
     /// <param name="name">Name as in the file.</param>
     /// <param name="text">A text, a number or a boolean.</param>
     /// <param name="label">How the option is named to the operator: as it is written.</param>
-    public void Add(string name, string text, string label) => _options[Name(name)] = ([text], true, label);
+    public void Add(string name, string text, string label) => _options[name] = ([text], true, label);
 
     /// <summary>Like <see cref="Add"/>, for a list.</summary>
     public void AddList(string name, IReadOnlyList<string> values, string label) =>
-        _options[Name(name)] = (values, false, label);
+        _options[name] = (values, false, label);
 
     public bool Has(string name) => _options.ContainsKey(name);
 
@@ -46,13 +54,13 @@ internal sealed class ForeignOptions
 
     /// <summary>
     /// The entries, empty ones too; none when it is not set. One text is split at its commas, as
-    /// oauth2-proxy does it.
+    /// oauth2-proxy does it: a blank beside a comma belongs to the entry.
     /// </summary>
     public IReadOnlyList<string> List(string name)
     {
         _read.Add(name);
         return !_options.TryGetValue(name, out var option) ? []
-            : option.IsText ? [.. option.Values[0].Split(',').Select(entry => entry.Trim())]
+            : option.IsText ? SplitText(name, option.Values[0])
             : option.Values;
     }
 
@@ -63,5 +71,14 @@ internal sealed class ForeignOptions
         ? absent
         : Literals.Boolean(text) ?? doubtful;
 
-    private static string Name(string name) => Oauth2ProxyNames.Canonical(name) ?? name;
+    private string[] SplitText(string name, string text)
+    {
+        var entries = text.Split(',');
+        if (entries.Any(entry => entry != entry.Trim()))
+        {
+            _padded.Add(name);
+        }
+
+        return entries;
+    }
 }

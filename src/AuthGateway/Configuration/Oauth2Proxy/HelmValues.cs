@@ -5,20 +5,21 @@ namespace AuthGateway.Configuration.Oauth2Proxy;
 
 /// <summary>
 /// Reads the values of oauth2-proxy's Helm chart: <c>config</c>, <c>extraArgs</c>, <c>extraEnv</c>.
-/// All other keys belong to the chart's manifests.
+/// Other keys that change what oauth2-proxy does are named (<see cref="HelmKeys"/>); the rest belongs
+/// to the chart's manifests.
 /// </summary>
 internal static class HelmValues
 {
     /// <summary>Adds the options of a file.</summary>
     /// <returns>Problems, each with the file; never a value.</returns>
-    public static IReadOnlyList<string> Parse(string path, string text, ForeignOptions options)
+    public static IReadOnlyList<string> Parse(
+        string path, string text, ForeignOptions options, Translation to)
     {
         YamlMappingNode root;
         try
         {
-            var yaml = new YamlStream();
-            yaml.Load(new StringReader(text));
-            root = yaml.Documents.Count == 1 ? yaml.Documents[0].RootNode as YamlMappingNode ?? [] : [];
+            var documents = YamlText.Load(text);
+            root = documents.Count == 1 ? documents[0].RootNode as YamlMappingNode ?? [] : [];
         }
         catch (YamlException e)
         {
@@ -37,7 +38,8 @@ internal static class HelmValues
         }
 
         List<string> problems = [.. ReadConfig(path, config, options)];
-        ReadVariables(path, root, options, problems);
+        HelmKeys.NameUnread(path, root, to);
+        ReadVariables(path, root, options, problems, to);
         ReadArguments(path, root, options, problems);
         return problems;
     }
@@ -65,11 +67,21 @@ internal static class HelmValues
     }
 
     private static void ReadVariables(
-        string path, YamlMappingNode root, ForeignOptions options, List<string> problems)
+        string path, YamlMappingNode root, ForeignOptions options, List<string> problems, Translation to)
     {
         if (Find(root, "extraEnv") is not YamlSequenceNode list)
         {
+            if (Find(root, "extraEnv") is not (null or YamlScalarNode { Value: null or "" or "null" or "~" }))
+            {
+                problems.Add($"{path}: extraEnv is no list");
+            }
+
             return;
+        }
+
+        foreach (var entry in list.OfType<YamlMappingNode>().Where(entry => Find(entry, "valueFrom") is not null))
+        {
+            HelmKeys.NameReference(path, Text(entry, "name") ?? "", to);
         }
 
         var variables = list.OfType<YamlMappingNode>()
@@ -106,8 +118,7 @@ internal static class HelmValues
 
         void Add(string argument, List<string> values)
         {
-            var name = argument.TrimStart('-').Replace('-', '_');
-            if (!Oauth2ProxyNames.Knows(name))
+            if (Oauth2ProxyNames.OfFlag(argument.TrimStart('-').Replace('-', '_')) is not { } name)
             {
                 problems.Add($"{path}: {argument} is no option of oauth2-proxy");
             }

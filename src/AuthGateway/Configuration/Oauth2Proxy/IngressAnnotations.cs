@@ -29,9 +29,8 @@ internal static class IngressAnnotations
         var found = new List<(string Name, string Value)>();
         try
         {
-            var yaml = new YamlStream();
-            yaml.Load(new StringReader(text));
-            found.AddRange(yaml.Documents.SelectMany(document => Annotations(document.RootNode)));
+            var seen = new HashSet<YamlNode>(ReferenceEqualityComparer.Instance);
+            found.AddRange(YamlText.Load(text).SelectMany(document => Annotations(document.RootNode, seen)));
         }
         catch (YamlException e)
         {
@@ -59,13 +58,15 @@ internal static class IngressAnnotations
             + "annotations");
     }
 
-    private static IEnumerable<(string Name, string Value)> Annotations(YamlNode root) =>
-        root is YamlMappingNode map ? map.Children.SelectMany(child =>
+    // A node that several aliases name is read once.
+    private static IEnumerable<(string Name, string Value)> Annotations(YamlNode root, HashSet<YamlNode> seen) =>
+        !seen.Add(root) ? []
+        : root is YamlMappingNode map ? map.Children.SelectMany(child =>
             child is { Key: YamlScalarNode { Value: { } key }, Value: YamlScalarNode { Value: { } value } }
                 && key.StartsWith(Prefix + "auth-", StringComparison.Ordinal)
                 ? [(key[Prefix.Length..], value)]
-                : Annotations(child.Value))
-        : root is YamlSequenceNode list ? list.Children.SelectMany(Annotations)
+                : Annotations(child.Value, seen))
+        : root is YamlSequenceNode list ? list.Children.SelectMany(child => Annotations(child, seen))
         : [];
 
     private static void One(string name, string value, Translation to)

@@ -119,16 +119,15 @@ internal static class Oauth2ProxyNames
     public static IReadOnlyList<string> All { get; } =
         [.. Translated.Concat(WithoutMeaning.Keys).Order(StringComparer.Ordinal)];
 
-    public static bool Knows(string name) => Canonical(name) is not null;
+    /// <summary>True for a name as it is in the file, and in capital letters in a variable.</summary>
+    public static bool Knows(string name) => Translated.Contains(name) || WithoutMeaning.ContainsKey(name);
 
     /// <summary>
-    /// The name in the file. A list is written in the singular on the command line. Null for a name
-    /// that is no option.
+    /// The name in the file of an option of the command line, where a list is written in the
+    /// singular. Null for a name that is no option.
     /// </summary>
-    public static string? Canonical(string name) =>
-        IsOption(name) ? name : IsOption(name + "s") ? name + "s" : null;
-
-    private static bool IsOption(string name) => Translated.Contains(name) || WithoutMeaning.ContainsKey(name);
+    /// <param name="flag">Without dashes before it, and with underscores.</param>
+    public static string? OfFlag(string flag) => Knows(flag) ? flag : Knows(flag + "s") ? flag + "s" : null;
 
     /// <summary>The option that a misspelt name may mean; null when none is close.</summary>
     public static string? Nearest(string name)

@@ -86,6 +86,13 @@ internal static class Oauth2ProxyReader
         SessionTranslator.Translate(options, translation);
         ServerTranslator.Translate(options, translation);
         HeaderTranslator.Translate(options, translation);
+        foreach (var name in options.Padded)
+        {
+            translation.Refuse(
+                options.Label(name),
+                "has a blank beside a comma, which oauth2-proxy takes for a part of the entry; remove the blank");
+        }
+
         foreach (var name in options.Unread.ToList())
         {
             if (Oauth2ProxyNames.WithoutMeaning.TryGetValue(name, out var remark))

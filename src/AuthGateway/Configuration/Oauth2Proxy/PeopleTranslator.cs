@@ -78,11 +78,15 @@ internal static class PeopleTranslator
         {
             to.Refuse(label, "has an empty entry; write the domains, or * for every address", "EMAIL_DOMAINS");
         }
+        else if (domains.FirstOrDefault(domain => domain.Any(c => c == ',' || char.IsWhiteSpace(c))) is { } odd)
+        {
+            to.Refuse(label, $"'{odd}' is no domain: it holds a blank or a comma", "EMAIL_DOMAINS");
+        }
         else if (domains.Count > 0)
         {
             to.Set("EMAIL_DOMAINS", string.Join(',', domains), label);
         }
-        else if (!hasFile && options.Has("oidc_issuer_url"))
+        else if (!hasFile)
         {
             to.Refuse(
                 label,

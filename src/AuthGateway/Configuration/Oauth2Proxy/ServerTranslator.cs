@@ -94,6 +94,10 @@ internal static class ServerTranslator
         {
             to.Set("SERVER_HOSTNAME", host, label);
         }
+        else if (setting == "METRICS_PORT" && host is not ("" or "0.0.0.0" or "::"))
+        {
+            to.Warn(label, $"'{host}' is not used: METRICS_PORT is open on all addresses; close it in the network");
+        }
     }
 
     private static void Upstream(ForeignOptions options, Translation to)

@@ -6,6 +6,7 @@ namespace AuthGateway.Configuration.Rules;
 internal static class PathPatternRules
 {
     private const string Public = "SKIP_AUTH_ROUTES";
+    private const string Preflight = "OPTIONS";
 
     // No rule names these paths by itself: one that matches both matches every path.
     private static readonly string[] Probes = ["/authgateway-b7c1f0d2e9", "/q/authgateway-5f0a/z.x~1"];
@@ -27,6 +28,12 @@ internal static class PathPatternRules
             }
             else
             {
+                if (name == Public && MatchesAll(pattern, Preflight))
+                {
+                    values.Warn(
+                        name, $"'{entry}' covers every path: no {Preflight} needs a login, and the application answers it");
+                }
+
                 WarnOfSlash(values, name, entry);
                 patterns.Add(pattern);
             }
@@ -64,7 +71,11 @@ internal static class PathPatternRules
         }
     }
 
+    // For any method but that of a preflight, which has no session and neither reads nor writes.
     private static bool CoversEverything(PathPattern pattern) =>
         new[] { "GET", "POST", pattern.Text.Split('=')[0] }.Any(
-            method => Probes.All(path => pattern.Matches(method, path)));
+            method => method != Preflight && MatchesAll(pattern, method));
+
+    private static bool MatchesAll(PathPattern pattern, string method) =>
+        Probes.All(path => pattern.Matches(method, path));
 }

@@ -1,21 +1,30 @@
 using System.Text.Json;
+using AuthGateway.Access;
 using AuthGateway.Authentication;
+using AuthGateway.Authorization;
 using AuthGateway.Http;
 using AuthGateway.Http.Headers;
-using AuthGateway.Pages;
 using AuthGateway.Pipeline;
+using AuthGateway.Pipeline.Refusals;
 
 namespace AuthGateway.Endpoints.Account;
 
 /// <summary>
-/// <c>GET P/userinfo</c>: the user of the request's own session as JSON, never a token.
+/// <c>GET P/userinfo</c>: the user of the request's own session as JSON, never a token. A user whom
+/// <c>EMAIL_DOMAINS</c> or <c>GROUPS_ALLOWLIST</c> refuses gets 403.
 /// </summary>
-internal sealed class UserInfoEndpoint(AccessPipeline pipeline, NoSessionWriter noSession)
+internal sealed class UserInfoEndpoint(
+    AccessPipeline pipeline,
+    EmailDomainAuthorizer domains,
+    GroupsAuthorizer groups,
+    ProgramAnswer good,
+    NoSessionWriter noSession,
+    DecisionWriter writer)
 {
     public Task HandleJsonAsync(HttpContext context, AccessRequest request) => HandleAsync(context, request, who =>
     {
         SecurityHeaders.Secure(context.Response.Headers);
-        context.Response.StatusCode = PageSender.StatusFor(request.EntryPoint, 200);
+        good.SetGood(context.Response, request);
         context.Response.ContentType = "application/json";
         var answer = new UserInfoAnswer(
             who.Identity.UserId, who.Identity.Groups, who.Identity.Name, who.Identity.Email)
@@ -41,8 +50,16 @@ internal sealed class UserInfoEndpoint(AccessPipeline pipeline, NoSessionWriter 
 
         await (await pipeline.AuthenticateAsync(request) switch
         {
-            AuthenticationResult.Authenticated { Session: not null } who => answer(who),
+            AuthenticationResult.Authenticated { Session: not null } who =>
+                await RefusalAsync(request, who) is { } refusal
+                    ? writer.WriteAsync(context, request, refusal)
+                    : answer(who),
             var other => noSession.WriteAsync(context, request, other),
         });
     }
+
+    // The external authorizer decides about the application's addresses, not about this one.
+    private async ValueTask<AccessDecision?> RefusalAsync(
+        AccessRequest request, AuthenticationResult.Authenticated who) =>
+        await domains.AuthorizeAsync(request, who) ?? await groups.AuthorizeAsync(request, who);
 }

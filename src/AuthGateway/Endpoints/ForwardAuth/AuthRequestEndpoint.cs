@@ -17,7 +17,8 @@ namespace AuthGateway.Endpoints.ForwardAuth;
 /// </summary>
 /// <remarks>
 /// The original path comes from the address (raw), or from a trusted proxy's header. Two sources
-/// that differ are answered with 403. Without a path only the session is checked.
+/// that differ are answered with 403. Without a path only the session is checked. Parameters of the
+/// verify address itself restrict who may pass (<see cref="CheckRestriction"/>).
 /// </remarks>
 internal sealed class AuthRequestEndpoint(
     AccessPipeline pipeline,
@@ -30,6 +31,9 @@ internal sealed class AuthRequestEndpoint(
     private const string Unclear =
         "Forbidden: the original request of this check is not clear. The address after verify, X-Original-URI, X-Forwarded-Uri and X-Original-URL "
         + "must not contradict each other, stand there once, and hold no dot segments.\n";
+
+    private const string Restriction =
+        "Forbidden: the address of this check names who may pass (allowed_groups, allowed_emails, allowed_email_domains), and this user is not among them.\n";
 
     /// <param name="context">The exchange that is answered.</param>
     /// <param name="request">
@@ -50,8 +54,16 @@ internal sealed class AuthRequestEndpoint(
             await refusedSession.EndAsync(context, asked, refused);
         }
 
-        await AnswerAsync(context, request, decision);
+        await AnswerAsync(context, request, Restricted(request, decision));
     }
+
+    // Behind a path the query is that of the original request. A public path needs no user.
+    private AccessDecision Restricted(AccessRequest check, AccessDecision decision) =>
+        decision is AccessDecision.Allow { Identity: { } identity }
+        && check.Target.Path.TrimEnd('/').SequenceEqual(urls.VerifyPath.AsSpan().TrimEnd('/'))
+        && CheckRestriction.Refuses(check.Target.Query.ToString().AsMemory(), identity)
+            ? new AccessDecision.Forbidden(identity, Restriction)
+            : decision;
 
     private Task AnswerAsync(HttpContext context, AccessRequest check, AccessDecision decision)
     {

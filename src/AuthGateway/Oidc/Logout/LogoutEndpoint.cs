@@ -18,7 +18,12 @@ namespace AuthGateway.Oidc.Logout;
 /// session ends in the gateway whatever the provider does.
 /// </remarks>
 internal sealed class LogoutEndpoint(
-    GatewayOptions options, BrowserSession browser, SameOrigin sameOrigin, LogoutPage page, SessionLogout logout)
+    GatewayOptions options,
+    BrowserSession browser,
+    SameOrigin sameOrigin,
+    LogoutPage page,
+    SessionLogout logout,
+    SignOutTarget target)
 {
     /// <exception cref="StoreUnavailableException">
     /// The session cannot be read, or its end could not be stored.
@@ -105,7 +110,8 @@ internal sealed class LogoutEndpoint(
         }
 
         context.Response.StatusCode = StatusCodes.Status303SeeOther;
-        context.Response.Headers.Location = address;
+        context.Response.Headers.Location =
+            address == options.Urls.AfterLogoutUrl ? target.Of(request) ?? address : address;
     }
 
     private static Task Answer(HttpContext context, int status)

@@ -11,7 +11,12 @@ namespace AuthGateway.Oidc.Logout;
 /// Sends the page that asks to confirm the logout, and the pages that refuse a logout.
 /// </summary>
 internal sealed class LogoutPage(
-    UrlOptions urls, BrowserSession browser, EndSession endSession, BrowserData data, PageSender pages)
+    UrlOptions urls,
+    BrowserSession browser,
+    EndSession endSession,
+    SignOutTarget target,
+    BrowserData data,
+    PageSender pages)
 {
     /// <summary>The purpose that the proof in a form's address is bound to.</summary>
     public const string Purpose = "logout";
@@ -33,7 +38,8 @@ internal sealed class LogoutPage(
 
         data.ForgetLogins(context.Response.Headers, request);
 
-        var proof = FormProof.For(live.Id, Purpose);
+        var proof = FormProof.For(live.Id, Purpose)
+            + (target.Of(request) is { } next ? "&rd=" + Uri.EscapeDataString(next) : "");
         PageForm[] forms = endSession.Mode switch
         {
             LogoutMode.Ask =>

@@ -1,9 +1,7 @@
 using AuthGateway.Configuration;
 using AuthGateway.Http;
-using AuthGateway.Oidc.Login;
 using AuthGateway.Sessions;
 using AuthGateway.Sessions.Store;
-using Microsoft.AspNetCore.WebUtilities;
 
 namespace AuthGateway.Oidc.Logout;
 
@@ -11,10 +9,10 @@ namespace AuthGateway.Oidc.Logout;
 /// <c>P/sign_out?rd=</c>, the logout address of oauth2-proxy (<c>OAUTH2_ADDRESSES</c>). A GET ends
 /// the session in one step only when the browser says that its user navigated there from a page of
 /// this origin, or typed the address. Everything else is answered as <c>P/logout</c>: a GET shows
-/// the page that asks.
+/// the page that asks, and that keeps <c>rd</c>.
 /// </summary>
 internal sealed class SignOutEndpoint(
-    UrlOptions urls, BrowserSession browser, ReturnUrl returnUrl, SessionLogout logout, LogoutEndpoint other)
+    UrlOptions urls, BrowserSession browser, SignOutTarget target, SessionLogout logout, LogoutEndpoint other)
 {
     /// <exception cref="StoreUnavailableException">The session cannot be read.</exception>
     public async Task HandleAsync(HttpContext context, AccessRequest request)
@@ -25,7 +23,7 @@ internal sealed class SignOutEndpoint(
             return;
         }
 
-        var next = Target(request);
+        var next = target.Of(request) ?? urls.AfterLogoutUrl;
         if (await browser.FindAsync(request, context.RequestAborted) is { } live)
         {
             var address = await logout.EndAsync(context, request, live, asked: null);
@@ -39,11 +37,4 @@ internal sealed class SignOutEndpoint(
         context.Response.StatusCode = StatusCodes.Status302Found;
         context.Response.Headers.Location = next;
     }
-
-    // A path of this origin; another target becomes /.
-    private string Target(AccessRequest request) =>
-        QueryHelpers.ParseQuery(request.Target.Query.ToString()).TryGetValue("rd", out var rd)
-        && rd is [{ Length: > 0 } only]
-            ? returnUrl.LocationOf(returnUrl.FromParameter(only))
-            : urls.AfterLogoutUrl;
 }
