@@ -14,6 +14,7 @@ internal static class AuthorizationServices
         this IServiceCollection services, GatewayOptions options) => services
         .AddSingleton<EmailDomainAuthorizer>()
         .AddSingleton<GroupsAuthorizer>()
+        .AddSingleton<SessionRules>()
         .AddHostedService<RenewedGroups>()
         .AddSingleton<ExternalAuthorizer>()
         .AddSingleton<IReadOnlyList<IAuthorizer>>(provider =>

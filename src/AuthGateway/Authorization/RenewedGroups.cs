@@ -12,11 +12,7 @@ namespace AuthGateway.Authorization;
 /// next request.
 /// </summary>
 internal sealed class RenewedGroups(
-    RefreshCompletion adoption,
-    GroupsAuthorizer groups,
-    EmailDomainAuthorizer domains,
-    SessionLifecycle sessions,
-    Supervisor supervisor)
+    RefreshCompletion adoption, SessionRules rules, SessionLifecycle sessions, Supervisor supervisor)
     : SupervisedService(supervisor)
 {
     public override string Work => "groups of refreshed sessions";
@@ -36,7 +32,7 @@ internal sealed class RenewedGroups(
     {
         // A request of the session gets its refusal page by itself. Only open connections must be
         // closed here.
-        if (session.Exchanges.Any && !(groups.Allows(session.Identity) && domains.Allows(session.Identity)))
+        if (session.Exchanges.Any && !rules.Allows(session.Identity))
         {
             Supervisor.Start(Work, () => EndAsync(session));
         }

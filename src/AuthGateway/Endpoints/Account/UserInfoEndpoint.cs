@@ -1,5 +1,4 @@
 using System.Text.Json;
-using AuthGateway.Access;
 using AuthGateway.Authentication;
 using AuthGateway.Authorization;
 using AuthGateway.Http;
@@ -15,8 +14,7 @@ namespace AuthGateway.Endpoints.Account;
 /// </summary>
 internal sealed class UserInfoEndpoint(
     AccessPipeline pipeline,
-    EmailDomainAuthorizer domains,
-    GroupsAuthorizer groups,
+    SessionRules rules,
     ProgramAnswer good,
     NoSessionWriter noSession,
     DecisionWriter writer)
@@ -51,15 +49,10 @@ internal sealed class UserInfoEndpoint(
         await (await pipeline.AuthenticateAsync(request) switch
         {
             AuthenticationResult.Authenticated { Session: not null } who =>
-                await RefusalAsync(request, who) is { } refusal
+                await rules.AuthorizeAsync(request, who) is { } refusal
                     ? writer.WriteAsync(context, request, refusal)
                     : answer(who),
             var other => noSession.WriteAsync(context, request, other),
         });
     }
-
-    // The external authorizer decides about the application's addresses, not about this one.
-    private async ValueTask<AccessDecision?> RefusalAsync(
-        AccessRequest request, AuthenticationResult.Authenticated who) =>
-        await domains.AuthorizeAsync(request, who) ?? await groups.AuthorizeAsync(request, who);
 }

@@ -18,12 +18,7 @@ namespace AuthGateway.Oidc.Logout;
 /// session ends in the gateway whatever the provider does.
 /// </remarks>
 internal sealed class LogoutEndpoint(
-    GatewayOptions options,
-    BrowserSession browser,
-    SameOrigin sameOrigin,
-    LogoutPage page,
-    SessionLogout logout,
-    SignOutTarget target)
+    GatewayOptions options, BrowserSession browser, SameOrigin sameOrigin, LogoutPage page, SessionLogout logout)
 {
     /// <exception cref="StoreUnavailableException">
     /// The session cannot be read, or its end could not be stored.
@@ -111,7 +106,7 @@ internal sealed class LogoutEndpoint(
 
         context.Response.StatusCode = StatusCodes.Status303SeeOther;
         context.Response.Headers.Location =
-            address == options.Urls.AfterLogoutUrl ? target.Of(request) ?? address : address;
+            address == options.Urls.AfterLogoutUrl ? page.TargetOf(request) ?? address : address;
     }
 
     private static Task Answer(HttpContext context, int status)

@@ -1,4 +1,3 @@
-using AuthGateway.Configuration;
 using AuthGateway.Configuration.Choices;
 using AuthGateway.Http;
 using AuthGateway.Oidc.Login;
@@ -11,15 +10,13 @@ namespace AuthGateway.Oidc.Logout;
 /// Sends the page that asks to confirm the logout, and the pages that refuse a logout.
 /// </summary>
 internal sealed class LogoutPage(
-    UrlOptions urls,
-    BrowserSession browser,
-    EndSession endSession,
-    SignOutTarget target,
-    BrowserData data,
-    PageSender pages)
+    SignOutTarget target, BrowserSession browser, EndSession endSession, BrowserData data, PageSender pages)
 {
     /// <summary>The purpose that the proof in a form's address is bound to.</summary>
     public const string Purpose = "logout";
+
+    /// <inheritdoc cref="SignOutTarget.Of"/>
+    public string? TargetOf(AccessRequest request) => target.Of(request);
 
     public async Task ShowAsync(HttpContext context, AccessRequest request)
     {
@@ -32,7 +29,7 @@ internal sealed class LogoutPage(
 
         if (FetchMetadata.Refuses(request))
         {
-            await pages.SendAsync(context, request, 403, LoginPages.LogoutInOwnTab(urls.Prefix));
+            await pages.SendAsync(context, request, 403, LoginPages.LogoutInOwnTab(target.Urls.Prefix));
             return;
         }
 
@@ -59,7 +56,7 @@ internal sealed class LogoutPage(
     {
         if (request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
         {
-            return pages.SendAsync(context, request, 401, LoginPages.LogoutUnproven(urls.Prefix));
+            return pages.SendAsync(context, request, 401, LoginPages.LogoutUnproven(target.Urls.Prefix));
         }
 
         context.Response.StatusCode = StatusCodes.Status401Unauthorized;
@@ -67,5 +64,5 @@ internal sealed class LogoutPage(
     }
 
     private PageForm Form(string text, string mode, string proof) =>
-        new(text, $"{urls.LogoutPath}?mode={mode}&proof={proof}");
+        new(text, $"{target.Urls.LogoutPath}?mode={mode}&proof={proof}");
 }

@@ -11,6 +11,8 @@ namespace AuthGateway.Oidc.Logout;
 /// </summary>
 internal sealed class SignOutTarget(UrlOptions urls, ReturnUrl returnUrl)
 {
+    public UrlOptions Urls => urls;
+
     /// <summary>
     /// A path of this origin; another target becomes <c>/</c>. Null without one, with two, and
     /// without <c>OAUTH2_ADDRESSES</c>.
