@@ -14,6 +14,7 @@ public sealed class GuideTests
     [InlineData("docs/migration-from-oauth2-proxy.md")]
     [InlineData("docs/api-clients.md")]
     [InlineData("docs/deploy-kubeflow.md")]
+    [InlineData("docs/deploy-kubeflow-26.md")]
     [InlineData("docs/deploy-forward-auth.md")]
     public void Every_setting_that_a_guide_names_is_in_the_catalogue(string guide)
     {
