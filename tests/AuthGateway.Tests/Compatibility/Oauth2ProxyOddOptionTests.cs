@@ -5,13 +5,7 @@ namespace AuthGateway.Tests.Compatibility;
 /// <summary>Options of oauth2-proxy as they are found by chance: in part, misspelt, with blanks; none opens more than it does there.</summary>
 public sealed class Oauth2ProxyOddOptionTests : IDisposable
 {
-    private const string Least = """
-        oidc_issuer_url = "https://idp.example.com"
-        client_id = "apps"
-        client_secret = "a-client-secret-of-an-example"
-        redirect_url = "https://apps.example.com/oauth2/callback"
-        upstreams = [ "http://127.0.0.1:3000" ]
-        """;
+    private const string Least = Oauth2ProxyOptionTests.Least;
 
     private static readonly (string Name, string Value)[] Ours = [("OIDC_PROVIDER", "https://idp.example.com"), ("CLIENT_ID", "apps"), ("CLIENT_SECRET", "secret")];
 

@@ -8,7 +8,8 @@ namespace AuthGateway.Tests.Compatibility;
 /// <summary>Every option of oauth2-proxy is honoured, named or refused; none is dropped in silence.</summary>
 public sealed class Oauth2ProxyOptionTests : IDisposable
 {
-    private const string Least = """
+    /// <summary>A file with which the gateway starts, but for <c>email_domains</c>.</summary>
+    internal const string Least = """
         oidc_issuer_url = "https://idp.example.com"
         client_id = "apps"
         client_secret = "a-client-secret-of-an-example"
