@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 
@@ -7,6 +8,7 @@ namespace AuthGateway.Testing;
 internal sealed class ProviderEndpointsScript(FakeProvider provider)
 {
     private readonly ProviderTokenScript _tokens = new(provider);
+    private readonly ConcurrentDictionary<string, Dictionary<string, string>> _pushed = new();
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -33,8 +35,10 @@ internal sealed class ProviderEndpointsScript(FakeProvider provider)
             case "jwks":
                 return ProviderAnswer.WriteAsync(context, KeySet());
             case "authorize":
-                context.Response.Redirect(Authorize(parameters));
+                context.Response.Redirect(Authorize(_pushed.GetValueOrDefault(parameters.GetValueOrDefault("request_uri", ""), parameters)));
                 return Task.CompletedTask;
+            case "par":
+                return PushAsync(context, parameters);
             case "token":
                 return _tokens.HandleAsync(context, parameters);
             case "userinfo":
@@ -103,6 +107,15 @@ internal sealed class ProviderEndpointsScript(FakeProvider provider)
         List<KeyValuePair<string, string>> answer = [new("code", code), new("state", parameters.GetValueOrDefault("state", "")), new("iss", provider.Issuer)];
         provider.EditCallback(answer);
         return parameters["redirect_uri"] + "?" + string.Join('&', answer.Select(pair => $"{pair.Key}={Uri.EscapeDataString(pair.Value)}"));
+    }
+
+    /// <summary>Pushed authorization request (RFC 9126 §2).</summary>
+    private Task PushAsync(HttpContext context, Dictionary<string, string> parameters)
+    {
+        var name = $"urn:ietf:params:oauth:request_uri:{Guid.NewGuid():N}";
+        _pushed[name] = parameters;
+        context.Response.StatusCode = 201;
+        return ProviderAnswer.WriteAsync(context, new JsonObject { ["request_uri"] = name, ["expires_in"] = 60 });
     }
 
     private Task UserInfoAsync(HttpContext context)

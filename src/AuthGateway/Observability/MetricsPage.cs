@@ -33,10 +33,29 @@ internal sealed class MetricsPage : IDisposable
             throw;
         }
 
-        await (await prepared.Value)(context);
+        await WriteAsync(context, await prepared.Value);
     }
 
     public void Dispose() => _provider?.Dispose();
+
+    // The exporter lets no other scrape begin, and spins, until a response is written: a scraper
+    // that does not read must not hold it.
+    private static async Task WriteAsync(HttpContext context, RequestDelegate scrape)
+    {
+        var body = context.Response.Body;
+        using var page = new MemoryStream();
+        context.Response.Body = page;
+        try
+        {
+            await scrape(context);
+        }
+        finally
+        {
+            context.Response.Body = body;
+        }
+
+        await body.WriteAsync(page.GetBuffer().AsMemory(0, (int)page.Length), context.RequestAborted);
+    }
 
     // On a thread of its own: loading takes a while, and sockets are served on this one.
     private Lazy<Task<RequestDelegate>> Prepare() => new(() => Task.Run(Build));

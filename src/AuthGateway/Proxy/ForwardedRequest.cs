@@ -92,7 +92,12 @@ internal sealed class ForwardedRequest(
     /// Appends the gateway's headers after the copied ones, always in the same order. A copy that
     /// an operator's transform added is replaced.
     /// </summary>
-    public void AddGatewayHeaders(HttpRequestMessage upstream, AccessRequest request, AccessDecision.Allow allow)
+    /// <param name="upstream">The request to the upstream.</param>
+    /// <param name="destination">The address of the upstream.</param>
+    /// <param name="request">The client's request.</param>
+    /// <param name="allow">The decision about it.</param>
+    public void AddGatewayHeaders(
+        HttpRequestMessage upstream, string destination, AccessRequest request, AccessDecision.Allow allow)
     {
         var headers = upstream.Headers;
         Put(headers, "X-Forwarded-Proto", scheme.IsHttps(request) ? "https" : "http");
@@ -102,6 +107,13 @@ internal sealed class ForwardedRequest(
         if (allow.Identity is { } identity)
         {
             identityHeaders.Set(headers, identity, allow);
+        }
+        else if (headers.Host is { } host && host != _host && !request.IsUpgrade
+            && destination.StartsWith("https:", StringComparison.OrdinalIgnoreCase))
+        {
+            // Over TLS each Host has connections of its own: a stranger who makes hosts up must not
+            // leave one idle for each.
+            headers.ConnectionClose = true;
         }
     }
 

@@ -31,7 +31,7 @@ internal sealed class SingleUpstreamTransformer(
         // HttpRequest.Host would turn the A-labels of an internationalised name into Unicode (RFC 5890).
         proxyRequest.Headers.Host = place.Host ?? (request.Host is { Length: > 0 } host ? host : null);
         proxyRequest.RequestUri = UpstreamAddress.Build(request.Target.Raw, destinationPrefix);
-        forwarded.AddGatewayHeaders(proxyRequest, request, allow);
+        forwarded.AddGatewayHeaders(proxyRequest, destinationPrefix, request, allow);
         return copied;
     }
 

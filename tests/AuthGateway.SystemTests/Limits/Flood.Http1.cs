@@ -43,6 +43,7 @@ internal sealed partial class Flood
                 "slow-read" => socket.SendAsync(Encoding.ASCII.GetBytes($"GET /public/big HTTP/1.1\r\n{Host}\r\n"), end).AsTask(),
                 "chunks" => ChunksAsync(socket, end),
                 "callback" => CallbackAsync(socket, end),
+                "par" => PipelineAsync(socket, Repeat("GET /authservice/login HTTP/1.1\r\n", 100), end),
                 "visits" => PipelineAsync(socket, Repeat("GET /app HTTP/1.1\r\nAccept: text/html\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\n", 200), end),
                 "cookies" => PipelineAsync(socket, Repeat("GET /app HTTP/1.1\r\n" + Cookies, 2), end),
                 "bearers" => PipelineAsync(socket, Repeat("GET /app HTTP/1.1\r\n" + Bearer, 2), end),

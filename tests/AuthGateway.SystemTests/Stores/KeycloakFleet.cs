@@ -91,12 +91,15 @@ public sealed class KeycloakFleet(KeycloakServer keycloak) : IAsyncLifetime
     internal void Choose(int replica) => _balancer.Target = All[replica].Address.Port;
 
     /// <summary>A login of its own at Keycloak and here: the session cookie, and Keycloak's id of it.</summary>
-    internal async Task<(string Session, string Login)> LogInAsync(int replica, string user = "ann")
+    internal Task<(string Session, string Login)> LogInAsync(int replica, string user = "ann") => LogInAsync(All[replica], user);
+
+    /// <inheritdoc cref="LogInAsync(int, string)"/>
+    internal async Task<(string Session, string Login)> LogInAsync(GatewayRig replica, string user = "ann")
     {
-        Choose(replica);
+        _balancer.Target = replica.Address.Port;
         using var browser = new CookieBrowser();
         await browser.LogInAsync(new Uri(PublicUrl + "/app"), user, user + "-pass");
-        Assert.True(browser.Status == 200, $"{browser.Status} {browser.Address}\n{browser.Body}\n{All[replica].Log.Text}");
+        Assert.True(browser.Status == 200, $"{browser.Status} {browser.Address}\n{browser.Body}\n{replica.Log.Text}");
         return (SessionIn(browser.CookieHeader("localhost")), Front.LastLogin);
     }
 

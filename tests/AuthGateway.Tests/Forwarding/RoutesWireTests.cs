@@ -1,10 +1,3 @@
-using System.Net;
-using System.Security.Authentication;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections.Features;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace AuthGateway.Tests.Forwarding;
 
@@ -18,7 +11,7 @@ public class RoutesWireTests
     public async Task Http_client_settings_are_in_force(string client, int status, string protocol)
     {
         using var folder = new TempFolder();
-        await using var app = await TlsAppAsync(folder.Path);
+        await using var app = await TlsApp.StartAsync(folder.Path);
         await using var rig = await ForwardingRig.WithFileAsync(File($$"""
             "HttpClient": { {{client}} }, "HttpRequest": { "AllowResponseBuffering": true }, "Destinations": { "one": { "Address": "{{app.Urls.First()}}" } }
             """));
@@ -110,17 +103,4 @@ public class RoutesWireTests
         """;
 
     // Says which TLS it was spoken to in, and on which connection.
-    private static async Task<WebApplication> TlsAppAsync(string folder)
-    {
-        var files = new Dictionary<string, string>();
-        TlsFiles.Use(files, folder);
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
-            listen.UseHttps(System.Security.Cryptography.X509Certificates.X509Certificate2.CreateFromPemFile(files["TLS_CERT_FILE"], files["TLS_KEY_FILE"]))));
-        var app = builder.Build();
-        app.Run(context => context.Response.WriteAsync($"{context.Features.Get<ITlsHandshakeFeature>()?.Protocol ?? SslProtocols.None} {context.Connection.Id}"));
-        await app.StartAsync();
-        return app;
-    }
 }

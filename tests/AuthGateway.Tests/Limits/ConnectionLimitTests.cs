@@ -25,8 +25,34 @@ public class ConnectionLimitTests
             Assert.Equal(200, (await notebook.ReadAsync())!.Status);
             Assert.Equal(200, (await rig.ProbeAsync("/healthz")).Status);
             Assert.True(await LimitRig.IsClosedAsync(silent[0]), "the oldest is closed first");
-            Assert.True(await LimitRig.ReachedAsync(rig, "connections") >= 80);
+            await Deadline.UntilAsync(async () => await LimitRig.ReachedAsync(rig, "connections") >= 80, "eighty were closed");
             await Deadline.UntilAsync(() => rig.Log.Text.Contains("Limit connections was reached", StringComparison.Ordinal), "the line");
+        }
+        finally
+        {
+            silent.ForEach(client => client.Dispose());
+        }
+    }
+
+    [Fact]
+    public async Task Burst_of_new_connections_closes_no_more_old_ones_than_it_needs()
+    {
+        const int Most = 640, Burst = 200;
+        await using var rig = await GatewayRig.StartAsync(settings: new Dictionary<string, string> { ["CONNECTIONS_MAX"] = $"{Most}" });
+        var silent = new List<RawClient>();
+        try
+        {
+            for (var i = 0; i < Most; i++)
+            {
+                silent.Add(await RawClient.ConnectAsync(rig.Address));
+            }
+
+            silent.AddRange(await Task.WhenAll(Enumerable.Range(0, Burst).Select(_ => RawClient.ConnectAsync(rig.Address))));
+            await Deadline.UntilAsync(async () => await LimitRig.ReachedAsync(rig, "connections") >= Burst, "old ones were closed");
+            await rig.ProbeAsync("/healthz");
+
+            // A 64th of the limit is closed at a time.
+            Assert.InRange(await LimitRig.ReachedAsync(rig, "connections"), Burst, Burst + (Most / 64));
         }
         finally
         {

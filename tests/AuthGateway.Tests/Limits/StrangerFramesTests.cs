@@ -48,6 +48,24 @@ public class StrangerFramesTests
         await writing;
     }
 
+    /// <summary>The server ends a connection by cancelling its read.</summary>
+    [Fact]
+    public async Task Reader_that_holds_a_part_of_a_frame_gives_up_when_it_is_told_to()
+    {
+        var pipe = new Pipe();
+        await using var rig = await GatewayRig.StartAsync(waitUntilReady: false);
+        var connection = new DefaultConnectionContext { Transport = new Duplex(pipe.Reader, pipe.Writer) };
+        var frames = new StrangerFrames(connection, new ClientConnection(ListenerKind.Main, null), rig.Server.Services.GetRequiredService<StrangerGate>());
+        await pipe.Writer.WriteAsync((byte[])[.. Preface, 0], TestContext.Current.CancellationToken);
+        frames.AdvanceTo((await frames.ReadAsync(TestContext.Current.CancellationToken)).Buffer.End);
+        var reading = frames.ReadAsync(TestContext.Current.CancellationToken).AsTask();
+
+        frames.CancelPendingRead();
+
+        var result = await reading.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        Assert.True(result is { IsCanceled: true, Buffer.IsEmpty: true });
+    }
+
     [Theory]
     [InlineData("82", 96)]
     [InlineData("BEBE", 8256)]

@@ -1,4 +1,5 @@
 using AuthGateway.Outgoing;
+using AuthGateway.Tests.Forwarding;
 using AuthGateway.Tests.Shutdown;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -22,6 +23,32 @@ public class UpstreamConnectionLimitTests
         Assert.All(await Task.WhenAll(waiting), answer => Assert.Equal(200, answer.Status));
         Assert.Equal(200, (await rig.SendAsync("GET", "/slow", cookie)).Status);
         Assert.Equal(1, await LimitRig.ReachedAsync(rig, "upstream_connections"));
+    }
+
+    /// <summary>Over TLS the client keeps connections for each host name.</summary>
+    [Fact]
+    public async Task Hosts_that_a_stranger_makes_up_leave_no_connection_to_an_https_upstream()
+    {
+        using var folder = new TempFolder();
+        await using var app = await TlsApp.StartAsync(folder.Path);
+        await using var rig = await ForwardingRig.WithFileAsync(
+            $$"""
+            {
+              "Routes": { "app": { "ClusterId": "app", "Match": { "Path": "{**all}" } } },
+              "Clusters": { "app": {
+                "HttpClient": { "DangerousAcceptAnyServerCertificate": true }, "HttpRequest": { "Version": "1.1" },
+                "Destinations": { "one": { "Address": "{{app.Urls.First()}}" } } } }
+            }
+            """,
+            new() { ["SKIP_AUTH_URLS"] = "/public", ["UPSTREAM_CONNECTIONS_MAX"] = "8" });
+        for (var i = 0; i < 40; i++)
+        {
+            var answer = await RawClient.OnceAsync(rig.Gateway.Address, $"GET /public/x HTTP/1.1\r\nHost: made-up-{i}.example.test\r\nConnection: close\r\n\r\n");
+            Assert.Equal(200, answer.Status);
+        }
+
+        Assert.Equal(200, (await rig.SendAsync("GET", "/x")).Status);
+        Assert.Equal(0, await LimitRig.ReachedAsync(rig.Gateway, "upstream_connections"));
     }
 
     [Fact]

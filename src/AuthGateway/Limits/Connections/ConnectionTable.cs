@@ -12,13 +12,21 @@ namespace AuthGateway.Limits.Connections;
 /// </summary>
 internal sealed class ConnectionTable
 {
+    /// <summary>
+    /// Milliseconds after which a connection that was closed for another no longer counts as ending.
+    /// </summary>
+    private const long EndsWithin = 1000;
+
     private readonly ConcurrentDictionary<OpenConnection, byte> _open = new();
     private readonly ConcurrentDictionary<OpenConnection, byte> _probes = new();
+    private readonly Lock _replacing = new();
     private readonly ProcessLimits _limits;
     private readonly LimitReport _report;
     private long _number;
     private int _count;
     private int _probeCount;
+    private int _ending;
+    private long _lastClosed;
 
     public ConnectionTable(ProcessLimits limits, LimitReport report, GatewayMetrics metrics)
     {
@@ -39,6 +47,9 @@ internal sealed class ConnectionTable
     /// <summary>Open client connections, without those of the probe and metrics ports.</summary>
     public IEnumerable<OpenConnection> Served => _open.Select(pair => pair.Key);
 
+    /// <summary>Open connections of the probe and metrics ports.</summary>
+    public IEnumerable<OpenConnection> Probes => _probes.Select(pair => pair.Key);
+
     /// <summary>
     /// Serves a connection and holds it meanwhile; above the limit it is closed at once.
     /// </summary>
@@ -50,15 +61,45 @@ internal sealed class ConnectionTable
             return HoldProbeAsync(connection, transport, next);
         }
 
-        if (Interlocked.Increment(ref _count) > _limits.Connections && !TryCloseOldest())
+        return Interlocked.Increment(ref _count) <= _limits.Connections
+            ? ServeAsync(connection, transport, next)
+            : ReplaceAsync(connection, transport, next);
+    }
+
+    /// <summary>
+    /// Closes the oldest idle strangers while there are more connections than the limit and too few
+    /// of them are ending. Returns false when nobody can be closed: all others have shown a session.
+    /// </summary>
+    public bool TryMakeRoom()
+    {
+        lock (_replacing)
         {
-            Interlocked.Decrement(ref _count);
-            _report.Reached(LimitTable.Connections);
-            connection.Abort("No place for another connection.");
-            return Task.CompletedTask;
+            var isLate = _ending > 0 && Environment.TickCount64 - _lastClosed > EndsWithin;
+            var excess = Volatile.Read(ref _count) - _limits.Connections;
+            if (excess <= 0 || (excess <= _ending && !isLate))
+            {
+                return true;
+            }
+
+            CloseOldest();
+            return _ending > 0 || Served.Any(other => other.IsAborted);
+        }
+    }
+
+    // What earlier connections have sent is read first, so that none of them is closed as idle
+    // because the thread pool was late.
+    private async Task ReplaceAsync(OpenConnection connection, ConnectionContext transport, ConnectionDelegate next)
+    {
+        await PoolTurn.TakeAsync();
+        if (TryMakeRoom())
+        {
+            await ServeAsync(connection, transport, next);
+            return;
         }
 
-        return ServeAsync(connection, transport, next);
+        Interlocked.Decrement(ref _count);
+        _report.Reached(LimitTable.Connections);
+        connection.Abort("No place for another connection.");
     }
 
     private async Task ServeAsync(OpenConnection connection, ConnectionContext transport, ConnectionDelegate next)
@@ -72,14 +113,25 @@ internal sealed class ConnectionTable
         {
             _open.TryRemove(connection, out _);
             Interlocked.Decrement(ref _count);
+            End(connection);
+        }
+    }
+
+    private void End(OpenConnection connection)
+    {
+        lock (_replacing)
+        {
+            _ending -= connection.IsReplaced ? 1 : 0;
+            connection.HasEnded = true;
         }
     }
 
     private async Task HoldProbeAsync(OpenConnection connection, ConnectionContext transport, ConnectionDelegate next)
     {
         if (Interlocked.Increment(ref _probeCount) > _limits.Probes
-            && _probes.Keys.Where(other => !other.IsClosing)
-                .OrderBy(other => other.Client.Requests)
+            && Probes.Where(other => !other.IsAborted)
+                .OrderBy(other => other.IsNew)
+                .ThenBy(other => other.Client.Requests)
                 .ThenBy(other => other.Number)
                 .FirstOrDefault() is { } oldest)
         {
@@ -100,21 +152,26 @@ internal sealed class ConnectionTable
     }
 
     // Closes several at once, so that a flood costs one walk for many connections.
-    private bool TryCloseOldest()
+    private void CloseOldest()
     {
-        var strangers = Served.Where(other => !other.Client.HasShownIdentity && !other.IsClosing)
+        var strangers = Served
+            .Where(other => !other.Client.HasShownIdentity && !other.IsAborted && !other.HasEnded)
             .OrderBy(other => other.Client.Requests > 0 || other.IsNew)
             .ThenBy(other => other.Client.Listener == ListenerKind.ExtAuthz)
             .ThenBy(other => other.Number)
             .Take(Math.Max(1, _limits.Connections / 64))
             .ToList();
-        strangers.ForEach(stranger => stranger.Abort("The place is needed for another connection."));
+        _ending += strangers.Count;
+        _lastClosed = Environment.TickCount64;
+        foreach (var stranger in strangers)
+        {
+            stranger.IsReplaced = true;
+            stranger.Abort("The place is needed for another connection.");
+        }
+
         if (strangers.Count > 0)
         {
             _report.Reached(LimitTable.Connections, strangers.Count);
         }
-
-        // Connections that are already closing count too.
-        return strangers.Count > 0 || Served.Any(other => other.IsClosing);
     }
 }

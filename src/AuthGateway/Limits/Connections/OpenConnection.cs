@@ -26,13 +26,27 @@ internal sealed class OpenConnection(ClientConnection client, ConnectionContext 
     /// <summary>Consecutive checks in which an endpoint of the gateway was busy with it.</summary>
     public int BusySeconds { get; private set; }
 
-    /// <summary>True once it is being closed.</summary>
+    /// <summary>Consecutive checks without a request since <see cref="Close"/>.</summary>
+    public int ClosingSeconds { get; private set; }
+
+    /// <summary>True once it is told to close, after the current requests or immediately.</summary>
     public bool IsClosing { get; private set; }
+
+    /// <summary>True once it is being closed immediately.</summary>
+    public bool IsAborted { get; private set; }
+
+    /// <summary>
+    /// True once it is being closed for another connection. Guarded by the table's lock.
+    /// </summary>
+    public bool IsReplaced { get; set; }
+
+    /// <summary>True once it is served no longer. Guarded by the table's lock.</summary>
+    public bool HasEnded { get; set; }
 
     /// <summary>Closes it immediately.</summary>
     public void Abort(string reason)
     {
-        IsClosing = true;
+        IsClosing = IsAborted = true;
         transport.Abort(new ConnectionAbortedException(reason));
     }
 
@@ -51,6 +65,7 @@ internal sealed class OpenConnection(ClientConnection client, ConnectionContext 
     {
         var requests = Client.Requests;
         var begun = Client.Begun;
+        ClosingSeconds = IsClosing && requests == 0 ? ClosingSeconds + 1 : 0;
         IdleSeconds = requests == 0 && begun == _begun ? IdleSeconds + 1 : 0;
         // In HTTP/1.1 a new request shows that the previous one has ended.
         BusySeconds = requests > Client.Forwarded && (Client.IsHttp2 || begun == _begun) ? BusySeconds + 1 : 0;

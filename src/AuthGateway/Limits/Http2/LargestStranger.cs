@@ -32,7 +32,7 @@ internal sealed class LargestStranger(ConnectionTable connections, LimitReport r
         foreach (var other in connections.Served)
         {
             var holds = other.Client is { IsHttp2: true, HasShownIdentity: false } ? held(other.Client) : 0;
-            if (other.IsClosing)
+            if (other.IsAborted)
             {
                 closing += holds;
             }

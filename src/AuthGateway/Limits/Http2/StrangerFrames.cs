@@ -55,6 +55,12 @@ internal sealed class StrangerFrames(ConnectionContext connection, ClientConnect
                 return result;
             }
 
+            if (result.IsCanceled)
+            {
+                // The server ends the connection. A part of a frame must not keep it waiting.
+                return new ReadResult(result.Buffer.Slice(0, 0), isCanceled: true, isCompleted: false);
+            }
+
             if (_rest == 0)
             {
                 var (frame, length) = Next(result.Buffer);

@@ -64,9 +64,7 @@ internal sealed class StrangerGate
     /// thread pool alone, not for strangers.
     /// </summary>
     public Task TurnAsync(ClientConnection connection) =>
-        connection.Listener is ListenerKind.Probe or ListenerKind.Metrics ? YieldAsync() : TurnAsync();
-
-    private static async Task YieldAsync() => await Task.Yield();
+        connection.Listener is ListenerKind.Probe or ListenerKind.Metrics ? PoolTurn.TakeAsync() : TurnAsync();
 
     /// <summary>Creates the frame rate limit of one connection.</summary>
     public StrangerPace NewPace() => new(_limits.ControlFrames, _report, TurnAsync);

@@ -42,7 +42,10 @@ internal sealed class ForwardTransforms(ForwardedRequest forwarded, UpstreamHead
     private ValueTask AddGatewayHeaders(RequestTransformContext context)
     {
         forwarded.AddGatewayHeaders(
-            context.ProxyRequest, GetRequest(context.HttpContext), ProxyMiddleware.GetDecision(context.HttpContext));
+            context.ProxyRequest,
+            context.DestinationPrefix,
+            GetRequest(context.HttpContext),
+            ProxyMiddleware.GetDecision(context.HttpContext));
         return default;
     }
 
