@@ -57,6 +57,30 @@ public sealed class ReturnPathTests
     [InlineData("rd=%2F%2Fevil.example.test%2Fx", "/")]
     [InlineData("return_url=%2Fa&rd=%2Fb", "/a")]
     [InlineData("return_url=%2Fa%23x%0D%0Ay", "/a")]
+    [InlineData("rd=https://gw.example.test/files/my%20page.txt", "/files/my%20page.txt")]
+    [InlineData("return_url=/notes/%C3%BCbung", "/notes/%C3%BCbung")]
+    [InlineData("return_url=/search?q=Z%C3%BCrich%23%C3%BC", "/search?q=Z%C3%BCrich#%C3%BC")]
+    [InlineData("return_url=/a%252520b/%F0%9F%9A%80%3C%22%3E", "/a%2520b/%F0%9F%9A%80<\">")]
+    [InlineData("rd=https://GW.Example.test/x", "/x")]
+    [InlineData("rd=HTTPS://gw.example.test:443/x?y=1", "/x?y=1")]
+    [InlineData("rd=https://gw.example.test?x", "/?x")]
+    [InlineData("rd=https://gw.example.test%23x", "/#x")]
+    [InlineData("rd=https://gw.example.test", "/")]
+    [InlineData("rd=https://gw.example.test:8443/x", "/")]
+    [InlineData("rd=http://gw.example.test/x", "/")]
+    [InlineData("rd=https://gw.example.test@evil.example.test/x", "/")]
+    [InlineData("rd=https://u:p@gw.example.test/x", "/")]
+    [InlineData("rd=https://gw.example.test.evil.example.test/x", "/")]
+    [InlineData("rd=https://gw.example.test%5C@evil.example.test/x", "/")]
+    [InlineData("rd=https://gw.example.test//evil.example.test/x", "/")]
+    [InlineData("rd=https://gw.example.test/%5Cevil.example.test/x", "/")]
+    [InlineData("rd=https:/%5Cevil.example.test", "/")]
+    [InlineData("rd=/%5Cevil.example.test", "/")]
+    [InlineData("rd=/%09/evil.example.test", "/")]
+    [InlineData("rd=/%0D%0ASet-Cookie:a=b", "/")]
+    [InlineData("rd=/x%C2%85", "/")]
+    [InlineData("rd=%20//evil.example.test", "/")]
+    [InlineData("rd=/%20/../authservice/logout", "/")]
     public async Task Parameter_says_where_it_comes_back_to(string query, string target)
     {
         await using var rig = await GatewayRig.StartAsync();
@@ -86,6 +110,14 @@ public sealed class ReturnPathTests
 
         Assert.Equal((302, target), (answer.Status, answer.Location));
     }
+
+    [Theory]
+    [InlineData("/\ud83d", "/")]
+    [InlineData("/\udc00x", "/")]
+    [InlineData("/x#\ud83d", "/x")]
+    public void Half_a_character_is_refused(string written, string target) => Assert.Equal(
+        target,
+        new ReturnUrl(new UrlOptions { Prefix = "/authservice/", RedirectUri = "/c", CallbackPath = "/c", AfterLogoutUrl = "/", HomepageUrl = "/", VerifyPath = "/v" }).FromParameter(written));
 
     [Fact]
     public void Two_slashes_name_no_host_where_the_public_address_is_unknown()
