@@ -111,13 +111,14 @@ public sealed class ReturnPathTests
         Assert.Equal((302, target), (answer.Status, answer.Location));
     }
 
-    [Theory]
-    [InlineData("/\ud83d", "/")]
-    [InlineData("/\udc00x", "/")]
-    [InlineData("/x#\ud83d", "/x")]
-    public void Half_a_character_is_refused(string written, string target) => Assert.Equal(
-        target,
-        new ReturnUrl(new UrlOptions { Prefix = "/authservice/", RedirectUri = "/c", CallbackPath = "/c", AfterLogoutUrl = "/", HomepageUrl = "/", VerifyPath = "/v" }).FromParameter(written));
+    // Not as data of a theory: an attribute cannot carry half a character.
+    [Fact]
+    public void Half_a_character_is_refused()
+    {
+        var returnUrl = new ReturnUrl(new UrlOptions { Prefix = "/authservice/", RedirectUri = "/c", CallbackPath = "/c", AfterLogoutUrl = "/", HomepageUrl = "/", VerifyPath = "/v" });
+
+        Assert.Equal(["/", "/", "/x", "/%F0%9F%9A%80"], new[] { "/\ud83d", "/\udc00x", "/x#\ud83d", "/\ud83d\ude80" }.Select(returnUrl.FromParameter));
+    }
 
     [Fact]
     public void Two_slashes_name_no_host_where_the_public_address_is_unknown()

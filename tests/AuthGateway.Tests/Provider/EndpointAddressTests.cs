@@ -35,7 +35,7 @@ public class EndpointAddressTests
         var start = await rig.NewBrowser().GetAsync(rig.PublicUrl + "/app");
 
         Assert.Equal(302, start.Status);
-        Assert.StartsWith(provider.Issuer + "/authorize?realm=M%C3%BCnchen%20%E4%B8%AD&", start.Location, StringComparison.Ordinal);
+        Assert.True(start.Location!.StartsWith(provider.Issuer + "/authorize?realm=M%C3%BCnchen+%E4%B8%AD&", StringComparison.Ordinal), start.Location);
         await rig.LogInAsync();
     }
 
@@ -61,7 +61,7 @@ public class EndpointAddressTests
     [InlineData("OIDC_AUTH_URL", "https://idp.example.test/\u00fc", "https://idp.example.test/%C3%BC")]
     [InlineData("OIDC_AUTH_URL", "/dex/\u00fc", "/dex/%C3%BC")]
     [InlineData("OIDC_AUTH_URL", "https://idp.example.test/\u0007x", null)]
-    [InlineData("OIDC_LOGOUT_URL", "https://idp.example.test/\u00fc", "https://idp.example.test/%C3%BC")]
+    [InlineData("OIDC_END_SESSION_URL", "https://idp.example.test/\u00fc", "https://idp.example.test/%C3%BC")]
     [InlineData("OIDC_TOKEN_URL", "https://b\u00fccher.example.test/t", "https://xn--bcher-kva.example.test/t")]
     [InlineData("OIDC_TOKEN_URL", "https://idp.example.test/\u0085x", null)]
     [InlineData("AFTER_LOGOUT_URL", "https://idp.example.test/\u00fc", "https://idp.example.test/%C3%BC")]
