@@ -5,8 +5,8 @@ namespace AuthGateway.Proxy;
 
 /// <summary>
 /// Rewrites the <c>Location</c> of redirects that name the application's internal address
-/// (<c>http://127.0.0.1:8000/x</c>), or that lack the prefix which a route removed, to the public
-/// address. All other values are unchanged byte for byte.
+/// (<c>http://127.0.0.1:8000/x</c>, <c>//127.0.0.1:8000/x</c>), or that lack the prefix which a
+/// route removed, to the public address. All other values are unchanged byte for byte.
 /// </summary>
 internal sealed class PublicLocation(UrlOptions urls, PublicOrigin scheme)
 {
@@ -17,14 +17,16 @@ internal sealed class PublicLocation(UrlOptions urls, PublicOrigin scheme)
     /// was.</param>
     public string Rewrite(string location, AccessRequest request, UpstreamPlace place, string prefix)
     {
-        if (location.StartsWith('/') && !location.StartsWith("//", StringComparison.Ordinal))
+        var hasNoScheme = location.StartsWith("//", StringComparison.Ordinal);
+        if (location.StartsWith('/') && !hasNoScheme)
         {
             return WithPrefix(location, prefix);
         }
 
         var authority = location.IndexOf("//", StringComparison.Ordinal) + 2;
         if (authority < 2
-            || !(location.StartsWith("http://", StringComparison.OrdinalIgnoreCase)
+            || !(hasNoScheme
+                || location.StartsWith("http://", StringComparison.OrdinalIgnoreCase)
                 || location.StartsWith("https://", StringComparison.OrdinalIgnoreCase)))
         {
             return location;
@@ -35,12 +37,14 @@ internal sealed class PublicLocation(UrlOptions urls, PublicOrigin scheme)
             : location.Length;
         var origin = location[..end];
         var rest = location[end..];
-        if (IsUpstreamOrigin(place, origin))
+        var publicOrigin = PublicOrigin(request);
+        if (IsUpstreamOrigin(place, hasNoScheme ? $"{place.Address.Scheme}:{origin}" : origin))
         {
-            return PublicOrigin(request) + WithPrefix(WithoutBase(rest, place.Address.AbsolutePath), prefix);
+            return publicOrigin + WithPrefix(WithoutBase(rest, place.Address.AbsolutePath), prefix);
         }
 
-        return prefix.Length > 0 && origin.Equals(PublicOrigin(request), StringComparison.OrdinalIgnoreCase)
+        var own = hasNoScheme ? publicOrigin[publicOrigin.IndexOf("//", StringComparison.Ordinal)..] : publicOrigin;
+        return prefix.Length > 0 && origin.Equals(own, StringComparison.OrdinalIgnoreCase)
             ? origin + WithPrefix(rest, prefix)
             : location;
     }

@@ -52,6 +52,7 @@ public class OpaqueTokenTests
     [InlineData("token_type", "\"refresh_token\"", 401)]
     [InlineData("token_usage", "\"refresh_token\"", 401)]
     [InlineData("cnf", "{\"jkt\":\"x\"}", 401)]
+    [InlineData("cnf", "null", 200)]
     [InlineData("iss", "\"https://other.example.test\"", 401)]
     [InlineData("sub", "\"somebody-else\"", 401)]
     [InlineData("exp", "1000", 401)]

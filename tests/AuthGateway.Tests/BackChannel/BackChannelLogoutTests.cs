@@ -20,6 +20,36 @@ public class BackChannelLogoutTests
         Assert.Equal(1, rig.StoredRows());
     }
 
+    [Theory]
+    [InlineData("sid", 0)]
+    [InlineData("sub", 1)]
+    public async Task Null_beside_a_good_claim_is_a_claim_that_is_not_there(string claim, int left)
+    {
+        await using var rig = await GatewayRig.StartAsync();
+        var first = await rig.LogInAsync(ProviderUser.Alice, "sid-1");
+        await rig.LogInAsync(ProviderUser.Alice, "sid-2");
+
+        var answer = await rig.SendTokenAsync(LogoutTokens.Make(rig.Provider, "sid-1", "sub-alice", (_, claims) => claims[claim] = null));
+
+        Assert.Equal(200, answer.Status);
+        Assert.Equal(401, await rig.StatusAsync(first));
+        Assert.Equal(left, rig.StoredRows());
+    }
+
+    [Theory]
+    [InlineData("null", "is no list of extensions")]
+    [InlineData("[]", "is no list of extensions")]
+    [InlineData("[\"b64\"]", "demands extensions")]
+    public async Task Refusal_of_crit_says_what_it_is(string crit, string sentence)
+    {
+        await using var rig = await GatewayRig.StartAsync();
+
+        var answer = await rig.SendTokenAsync(LogoutTokens.Make(rig.Provider, "sid-1", edit: (header, _) => header["crit"] = System.Text.Json.Nodes.JsonNode.Parse(crit)));
+
+        Assert.Equal(400, answer.Status);
+        Assert.Contains(sentence, answer.Text + rig.Log.Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task By_sub_ends_every_session_of_that_user_and_no_other()
     {

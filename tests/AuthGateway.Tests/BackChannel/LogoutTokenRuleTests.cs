@@ -47,6 +47,8 @@ public class LogoutTokenRuleTests
         ["nonce null"] = provider => Make(provider, (_, claims) => claims["nonce"] = null),
         ["neither sid nor sub"] = provider => Make(provider, (_, claims) => Without(claims, "sid", "sub")),
         ["sid that is no text"] = provider => Make(provider, (_, claims) => claims["sid"] = 1),
+        ["sid and sub null"] = provider => Make(provider, (_, claims) => (claims["sid"], claims["sub"]) = (null, null)),
+        ["jti null"] = provider => Make(provider, (_, claims) => claims["jti"] = null),
         ["empty sub alone"] = provider => Make(provider, (_, claims) => Without(claims, "sid")["sub"] = ""),
         ["sid of one user and sub of another"] = provider => Make(provider, (_, claims) => claims["sub"] = "sub-bob"),
         ["no jti"] = provider => Make(provider, (_, claims) => claims.Remove("jti")),

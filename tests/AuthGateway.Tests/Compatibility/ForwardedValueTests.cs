@@ -24,6 +24,24 @@ public class ForwardedValueTests
         Assert.Equal(status, answer.Status);
     }
 
+    [Theory]
+    [InlineData("patch", 200)]
+    [InlineData("M-SEARCH", 200)]
+    [InlineData("VERSION-CONTROL", 200)]
+    [InlineData("GET POST", 403)]
+    [InlineData("GET,POST", 403)]
+    [InlineData("GET/", 403)]
+    public async Task D4_forward_auth_reads_any_method_that_is_a_token(string method, int status)
+    {
+        await using var rig = await GatewayRig.StartAsync(settings: new Dictionary<string, string> { ["TRUSTED_PROXIES"] = "127.0.0.1" });
+        var session = rig.SessionOf(await rig.LogInAsync());
+
+        var answer = await rig.SendAsync(
+            "GET", "/authservice/forward-auth", "Cookie: authservice_session=" + session, "Origin: " + rig.PublicUrl, "X-Forwarded-Method: " + method, "X-Forwarded-Proto: https", "X-Forwarded-Host: " + GatewayRig.PublicHost, "X-Forwarded-Uri: /app");
+
+        Assert.Equal(status, answer.Status);
+    }
+
     [Fact]
     public async Task D4_a_visit_through_two_proxies_to_the_public_host_goes_to_the_provider()
     {

@@ -16,6 +16,8 @@ public sealed class FailureReasonTests
         ["token endpoint 500"] = ("token_request_failed", provider => provider.Faults["token"] = Fault.Answer(500, "<html>", "text/html"), ["/token answered 500"]),
         ["token endpoint drops"] = ("provider_unavailable", provider => provider.Faults["token"] = Fault.Drop, ["/token gave no answer: "]),
         ["userinfo 401"] = ("userinfo_failed", provider => provider.Faults["userinfo"] = Fault.Answer(401, "{}"), ["GET ", "/userinfo answered 401"]),
+        ["userinfo is a page"] = ("userinfo_failed", provider => provider.Faults["userinfo"] = Fault.Answer(200, "<html>", "text/html"), ["GET ", "/userinfo answered 200", "OIDC_USERINFO_URL"]),
+        ["token endpoint sends no JSON"] = ("token_request_failed", provider => provider.Faults["token"] = Fault.Answer(200, "no json"), ["POST ", "/token answered 200"]),
         ["userinfo of somebody else"] = ("userinfo_subject_mismatch", provider => provider.EditUserInfo = claims => claims["sub"] = "x", ["The userinfo answer is about the sub \"x\"; expected is that of the ID token, \"sub-alice\" (OIDC Core §5.3.2)."]),
         ["missing scope"] = ("invalid_scope", provider => provider.EditCallback = pairs => { pairs[0] = new("error", "invalid_scope"); pairs.Add(new("error_description", "Invalid scopes: openid groups")); }, ["invalid_scope: Invalid scopes: openid groups"]),
         ["wrong nonce"] = ("id_token_invalid", provider => provider.EditIdToken = (_, claims) => claims["nonce"] = "other", ["The nonce of the ID token is not the one of this login: it is \"other\", and must begin with \""]),

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using AuthGateway.Configuration;
 using AuthGateway.Oidc.Tokens;
@@ -51,6 +52,41 @@ public class UserInfoShapeTests
         {
             Assert.Contains("userinfo answer", answer.Text, StringComparison.Ordinal);
         }
+    }
+
+    [Theory]
+    [InlineData("text/json")]
+    [InlineData("text/plain; charset=iso-8859-1")]
+    [InlineData("application/scim+json")]
+    [InlineData("application/octet-stream")]
+    [InlineData(null)]
+    public async Task Sound_JSON_counts_whatever_type_its_header_names(string? type)
+    {
+        await using var rig = await GatewayRig.StartAsync();
+        rig.Provider.Faults["userinfo"] = async context =>
+        {
+            context.Response.ContentType = type;
+            await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(ProviderUser.Alice.Claims().ToJsonString()));
+            return true;
+        };
+
+        await rig.LogInAsync();
+    }
+
+    [Theory]
+    [InlineData("text/html", "<html>not here</html>")]
+    [InlineData("text/plain", "{")]
+    [InlineData("application/xml", "<x/>")]
+    public async Task Other_answer_of_userinfo_is_blamed_on_userinfo(string type, string body)
+    {
+        await using var rig = await GatewayRig.StartAsync();
+        rig.Provider.Faults["userinfo"] = Fault.Answer(200, body, type);
+
+        var (answer, _) = await rig.NewBrowser().VisitAsync(rig.PublicUrl + "/app");
+
+        Assert.Equal((502, "userinfo_failed"), (answer.Status, answer.ErrorCode));
+        Assert.Contains("OIDC_USERINFO_URL", answer.Text, StringComparison.Ordinal);
+        Assert.Contains("/userinfo answered 200; that is no usable answer of the userinfo endpoint (OIDC_USERINFO_URL).", rig.Log.Text, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -27,12 +27,13 @@ internal sealed class RefreshRig : IAsyncDisposable
 
     public Browser Browser { get; private set; } = null!;
 
-    public static async Task<RefreshRig> StartAsync(RefreshRules rules, IReadOnlyDictionary<string, string>? settings = null, string issuerPath = "", Action<JsonObject>? editDiscovery = null)
+    public static async Task<RefreshRig> StartAsync(RefreshRules rules, IReadOnlyDictionary<string, string>? settings = null, string issuerPath = "", Action<JsonObject>? editDiscovery = null, Action<FakeProvider>? prepare = null)
     {
         var clock = new ShiftedClock();
         var provider = await FakeProvider.StartAsync(basePath: issuerPath);
         provider.EditDiscovery = editDiscovery ?? provider.EditDiscovery;
         provider.Refresh = rules;
+        prepare?.Invoke(provider);
         provider.Clock = clock;
         var rig = new RefreshRig(await GatewayRig.StartAsync(settings: settings, clock: clock, provider: provider), clock);
         rig.Browser = await rig.Gateway.LogInAsync();

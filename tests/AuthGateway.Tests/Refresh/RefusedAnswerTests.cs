@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using AuthGateway.Oidc.Refresh;
 
 namespace AuthGateway.Tests.Refresh;
@@ -55,6 +56,65 @@ public class RefusedAnswerTests
         await rig.RefreshesAsync(2);
 
         Assert.False(rig.Provider.Logins.Last().IsDead);
+    }
+
+    [Theory]
+    [InlineData("token_type", "\"N_A\"", "token_type is \"N_A\"")]
+    [InlineData("token_type", "\"DPoP\"", "token_type is \"DPoP\"")]
+    [InlineData("access_token", "null", "no access token")]
+    [InlineData("access_token", null, "no access token")]
+    [InlineData("error", "\"server_error\"", "is an error")]
+    public async Task Refresh_token_of_an_answer_that_cannot_be_used_is_the_next_one(string member, string? value, string sentence)
+    {
+        await using var rig = await RefreshRig.StartAsync(new RefreshRules { AccessSeconds = 600, SingleUse = true });
+        rig.Provider.EditTokenResponse = answer => Set(answer, member, value);
+        await rig.UseAfterAsync(TimeSpan.FromSeconds(590));
+        await rig.LoggedAsync("could not be refreshed");
+        await rig.LoggedAsync(sentence);
+        rig.Provider.EditTokenResponse = _ => { };
+
+        await rig.UseAfterAsync(TimeSpan.FromMinutes(10));
+        await rig.RefreshesAsync(2);
+
+        Assert.False(rig.Provider.Logins.Last().IsDead);
+        Assert.Equal(200, await rig.StatusAsync());
+    }
+
+    [Fact]
+    public async Task Strict_session_is_over_when_every_answer_is_of_another_token_type()
+    {
+        await using var rig = await RefreshRig.StartAsync(new RefreshRules { AccessSeconds = 300, SingleUse = true }, Strict);
+        rig.Provider.EditTokenResponse = answer => answer["token_type"] = "DPoP";
+
+        rig.Clock.Advance(TimeSpan.FromSeconds(301));
+
+        Assert.Equal(401, await rig.StatusAsync());
+        Assert.Equal(0, rig.Gateway.StoredRows());
+    }
+
+    [Theory]
+    [InlineData("token_type", null)]
+    [InlineData("token_type", "null")]
+    [InlineData("token_type", "\"\"")]
+    [InlineData("error", "null")]
+    public async Task Null_or_empty_member_is_one_that_was_not_sent(string member, string? value)
+    {
+        await using var rig = await RefreshRig.StartAsync(new RefreshRules { AccessSeconds = 600, SingleUse = true });
+        rig.Provider.EditTokenResponse = answer => Set(answer, member, value);
+
+        await rig.UseAfterAsync(TimeSpan.FromSeconds(590));
+        await rig.RefreshesAsync(1);
+
+        Assert.DoesNotContain("could not be refreshed", rig.Gateway.Log.Text, StringComparison.Ordinal);
+    }
+
+    private static void Set(JsonObject answer, string member, string? value)
+    {
+        answer.Remove(member);
+        if (value is not null)
+        {
+            answer[member] = JsonNode.Parse(value);
+        }
     }
 
     private static IEnumerable<string> AccessTokens(RefreshRig rig) =>

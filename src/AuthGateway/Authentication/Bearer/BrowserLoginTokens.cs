@@ -2,6 +2,7 @@ using AuthGateway.Configuration;
 using AuthGateway.Configuration.Choices;
 using AuthGateway.Oidc.Login.Attempts;
 using AuthGateway.Oidc.Logout;
+using AuthGateway.Oidc.Provider;
 using AuthGateway.Sessions;
 using AuthGateway.Sessions.Store;
 
@@ -36,7 +37,7 @@ internal sealed class BrowserLoginTokens(
             return endSession.Mode != LogoutMode.Local && nonces.IsOurs(jwt.Text("nonce"));
         }
 
-        return jwt.Claims.TryGetProperty("nonce", out _)
+        return jwt.Claims.Member("nonce") is not null
             || (jwt.Text("sid") is { Length: > 0 } sid
                 && await ExistsAsync(
                     new SessionFilter { Issuer = options.Provider.Issuer, ProviderSessionId = sid },

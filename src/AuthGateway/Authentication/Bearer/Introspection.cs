@@ -15,7 +15,7 @@ internal sealed class Introspection(GatewayOptions options, ProviderMetadata met
     /// <summary>Returns null when the token is acceptable, else the refusal.</summary>
     public AuthenticationResult.Rejected? FindError(JsonElement answer) =>
         !IsAccessToken(answer)
-            || answer.TryGetProperty("cnf", out _)
+            || answer.Member("cnf") is not null
             || (Text(answer, "iss") is { } issuer
                 && issuer != options.Provider.Issuer
                 && issuer != metadata.AccessTokenIssuer)

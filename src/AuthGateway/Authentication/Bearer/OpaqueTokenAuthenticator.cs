@@ -115,7 +115,7 @@ internal sealed class OpaqueTokenAuthenticator(
         var own = token.Jwt?.Claims ?? userInfo;
         if (introspected is null
             && own is { } readable
-            && readable.TryGetProperty("aud", out _)
+            && readable.Member("aud") is not null
             && !_audience.Accepts(readable))
         {
             return new(TokenRefusal.WrongAudience);

@@ -107,7 +107,7 @@ internal sealed class UnverifiedJwt
     {
         foreach (var claim in claims)
         {
-            if (Claims.TryGetProperty(claim, out _))
+            if (Claims.Member(claim) is not null)
             {
                 return true;
             }

@@ -21,9 +21,9 @@ internal static class UrlReader
             PublicOrigin = origin,
             RedirectUri = redirect,
             CallbackPath = WebAddress.RawPath(redirect),
-            AfterLoginUrl = Reference(values, "AFTER_LOGIN_URL"),
-            AfterLogoutUrl = Reference(values, "AFTER_LOGOUT_URL") ?? prefix + "site/after_logout",
-            HomepageUrl = Reference(values, "HOMEPAGE_URL") ?? prefix + "site/homepage",
+            AfterLoginUrl = Target(values, "AFTER_LOGIN_URL"),
+            AfterLogoutUrl = Target(values, "AFTER_LOGOUT_URL") ?? prefix + "site/after_logout",
+            HomepageUrl = Target(values, "HOMEPAGE_URL") ?? prefix + "site/homepage",
             VerifyPath = ReadVerifyPath(values, prefix),
             Oauth2Addresses = values.Boolean("OAUTH2_ADDRESSES", false),
         };
@@ -129,6 +129,10 @@ internal static class UrlReader
         WebAddress.Absolute(prefixText) is { } absolute
             ? $"{WebAddress.Origin(absolute)}{prefix}oidc/callback"
             : $"{origin}{prefix}oidc/callback";
+
+    // Sent to browsers as a Location.
+    private static string? Target(SettingValues values, string name) =>
+        Reference(values, name) is { } text ? WebAddress.ToAscii(text) : null;
 
     private static string? Reference(SettingValues values, string name)
     {

@@ -32,7 +32,7 @@ internal static class ProviderAddressRules
     /// An endpoint that the gateway calls; <c>null</c> when it is not set or invalid.
     /// </summary>
     public static string? Endpoint(SettingValues values, string name) =>
-        values.Text(name) is { } address && Check(values, name, address) ? address : null;
+        values.Text(name) is { } address && Check(values, name, address) ? WebAddress.ToAscii(address) : null;
 
     /// <summary>An endpoint that only browsers open; it may be relative.</summary>
     public static string? BrowserEndpoint(SettingValues values, string name)
@@ -46,7 +46,7 @@ internal static class ProviderAddressRules
         if (!address.Contains('#', StringComparison.Ordinal)
             && (WebAddress.IsRelative(address) || WebAddress.Absolute(address) is { UserInfo: "" }))
         {
-            return address;
+            return WebAddress.ToAscii(address);
         }
 
         values.Error(

@@ -1,16 +1,69 @@
+using System.Buffers;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace AuthGateway.Configuration.Rules;
 
 /// <summary>Examines http URLs without changing their text.</summary>
 internal static class WebAddress
 {
-    /// <summary>Parses an absolute http or https URL with a host; null for anything else.</summary>
+    /// <summary>
+    /// Parses an absolute http or https URL with a host and without control characters; null for
+    /// anything else.
+    /// </summary>
     public static Uri? Absolute(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length > 0
+        !text.Any(char.IsControl)
+        && Uri.TryCreate(text, UriKind.Absolute, out var uri)
+        && uri.Scheme is "http" or "https"
+        && HasAsciiHost(uri)
             ? uri
             : null;
+
+    /// <summary>
+    /// The same reference in visible ASCII, as a header can carry it: the host by its IDN name, other
+    /// characters percent-encoded as UTF-8. Unchanged when it is visible ASCII already.
+    /// </summary>
+    /// <param name="text">A URL that <see cref="Absolute"/> accepts, or a path.</param>
+    public static string ToAscii(string text) =>
+        !text.AsSpan().ContainsAnyExceptInRange('!', '~') ? text
+        : Absolute(text) is { } uri ? Origin(uri) + uri.PathAndQuery + uri.Fragment
+        : Escape(text);
+
+    /// <summary>
+    /// Percent-encodes blanks and non-ASCII characters as UTF-8. Everything else is unchanged, also
+    /// control characters and unpaired surrogates.
+    /// </summary>
+    public static string Escape(string text)
+    {
+        if (!text.AsSpan().ContainsAnyExceptInRange('!', '~'))
+        {
+            return text;
+        }
+
+        var escaped = new StringBuilder(text.Length + 16);
+        Span<byte> utf8 = stackalloc byte[4];
+        for (var i = 0; i < text.Length;)
+        {
+            if (text[i] is > ' ' and <= '~'
+                || char.IsControl(text[i])
+                || Rune.DecodeFromUtf16(text.AsSpan(i), out var rune, out var length) != OperationStatus.Done)
+            {
+                escaped.Append(text[i++]);
+                continue;
+            }
+
+            foreach (var one in utf8[..rune.EncodeToUtf8(utf8)])
+            {
+                escaped.Append('%').Append(one.ToString("X2", CultureInfo.InvariantCulture));
+            }
+
+            i += length;
+        }
+
+        return escaped.ToString();
+    }
 
     /// <summary>
     /// True for a path that begins with one slash: a reference on the gateway's own origin.
@@ -84,5 +137,18 @@ internal static class WebAddress
         var authority = length < 0 ? text[(start + 3)..] : text.Substring(start + 3, length);
         var at = authority.LastIndexOf('@');
         return at < 0 ? text : string.Concat(text.AsSpan(0, start + 3), "***", text.AsSpan(start + 3 + at));
+    }
+
+    // A host of non-ASCII characters need not have an IDN name.
+    private static bool HasAsciiHost(Uri uri)
+    {
+        try
+        {
+            return uri.IdnHost.Length > 0 && Ascii.IsValid(uri.IdnHost);
+        }
+        catch (UriFormatException)
+        {
+            return false;
+        }
     }
 }

@@ -1,4 +1,5 @@
 using AuthGateway.Access;
+using AuthGateway.Configuration;
 using AuthGateway.Http;
 using AuthGateway.Observability;
 using AuthGateway.Pipeline;
@@ -78,7 +79,7 @@ internal sealed class ForwardAuthEndpoint(
         var method = check.Single("X-Forwarded-Method");
         var uri = check.Single("X-Forwarded-Uri");
         var target = default(RequestTarget);
-        flaw = method is null || !method.All(char.IsAsciiLetterUpper) ? "X-Forwarded-Method"
+        flaw = method is null || !CookieName.IsToken(method) ? "X-Forwarded-Method"
             : ForwardedValue.Scheme(check.Single("X-Forwarded-Proto")) is null ? "X-Forwarded-Proto"
             : ForwardedValue.First(check.Single("X-Forwarded-Host")) is null ? "X-Forwarded-Host"
             : uri is null || !RequestTarget.TryParse(uri, out target) ? "X-Forwarded-Uri"

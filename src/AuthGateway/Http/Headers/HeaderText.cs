@@ -43,11 +43,18 @@ internal static class HeaderText
         !text.AsSpan().ContainsAnyInRange('\0', '\u001f') && !text.AsSpan().ContainsAnyInRange('\u007f', '\u009f');
 
     /// <summary>
-    /// Prepares foreign text for a log line or a plain response: at most 120 characters, control
-    /// characters as <c>?</c>.
+    /// Prepares foreign text for a log line, a page or a plain response: at most 120 characters,
+    /// control and format characters and line separators as <c>?</c>.
     /// </summary>
-    public static string Shown(string text) =>
-        new([.. text.Take(120).Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? '?' : c)]);
+    public static string Shown(string text) => new([.. text.Take(120).Select(c => IsUnsafe(c) ? '?' : c)]);
+
+    /// <summary>
+    /// True for a character that can end a line or change the order in which the others are shown.
+    /// </summary>
+    public static bool IsUnsafe(char c) =>
+        char.IsControl(c)
+        || c is '\u2028' or '\u2029'
+        || char.GetUnicodeCategory(c) is UnicodeCategory.Format;
 
     /// <summary>
     /// Prepares a list of foreign names for a log line: at most 50, followed by the number of the

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Text.Json;
 using AuthGateway.Oidc.Provider;
 using AuthGateway.Oidc.Tokens;
 using AuthGateway.Sessions.Store;
@@ -33,31 +32,34 @@ internal static class FailureReader
 
         var userInfo = Find<UserInfoRefusedException>(failure);
         var refused = userInfo?.Message ?? Find<TokenRefusedException>(failure)?.Message;
-        var code = userInfo is null ? Classify(failure) : LoginFailure.UserInfoFailed;
+        var code = userInfo is null ? Classify(failure, calls) : LoginFailure.UserInfoFailed;
         return new LoginFailedException(code, refused, failure)
         {
             Reason = refused ?? $"{Describe(failure, calls)}.",
         };
     }
 
-    private static LoginFailure Classify(Exception? failure) => failure switch
+    private static LoginFailure Classify(Exception? failure, ProviderCalls? calls) => failure switch
     {
         StoreUnavailableException => LoginFailure.StoreUnavailable,
         OpenIdConnectProtocolInvalidNonceException => LoginFailure.IdTokenInvalid,
         OpenIdConnectProtocolInvalidAtHashException
             or OpenIdConnectProtocolInvalidCHashException => LoginFailure.IdTokenInvalid,
-        OpenIdConnectProtocolException protocol => ClassifyProtocol(protocol),
+        OpenIdConnectProtocolException protocol => ClassifyProtocol(protocol, calls),
         SecurityTokenException or SecurityTokenArgumentException => LoginFailure.IdTokenInvalid,
         ProviderBusyException => LoginFailure.ProviderBusy,
         ProviderUnknownException => LoginFailure.ProviderUnavailable,
-        HttpRequestException { StatusCode: not null } => LoginFailure.UserInfoFailed,
+        HttpRequestException { StatusCode: not null } => AnsweredBadly(calls),
         HttpRequestException or TaskCanceledException or TimeoutException => LoginFailure.ProviderUnavailable,
-        JsonException => LoginFailure.UserInfoFailed,
-        _ when failure?.InnerException is { } inner => Classify(inner),
-        _ => LoginFailure.TokenRequestFailed,
+        _ when failure?.InnerException is { } inner => Classify(inner, calls),
+        _ => AnsweredBadly(calls),
     };
 
-    private static LoginFailure ClassifyProtocol(OpenIdConnectProtocolException e)
+    // The exceptions do not tell the two endpoints apart: the last call does.
+    private static LoginFailure AnsweredBadly(ProviderCalls? calls) =>
+        calls is { IsUserInfo: true } ? LoginFailure.UserInfoFailed : LoginFailure.TokenRequestFailed;
+
+    private static LoginFailure ClassifyProtocol(OpenIdConnectProtocolException e, ProviderCalls? calls)
     {
         if (e.Data["error"] is string error)
         {
@@ -78,7 +80,7 @@ internal static class FailureReader
 
         return e.Message.StartsWith("IDX21", StringComparison.Ordinal)
             ? LoginFailure.IdTokenInvalid
-            : LoginFailure.TokenRequestFailed;
+            : AnsweredBadly(calls);
     }
 
     private static string Describe(Exception? failure, ProviderCalls? calls)
@@ -108,8 +110,10 @@ internal static class FailureReader
             SecurityTokenException or SecurityTokenArgumentException =>
                 $"The ID token is not valid ({failure.GetType().Name})",
             OpenIdConnectProtocolException protocolFailure
-                when ClassifyProtocol(protocolFailure) == LoginFailure.UserInfoMismatch =>
+                when ClassifyProtocol(protocolFailure, calls) == LoginFailure.UserInfoMismatch =>
                 $"{call}; its sub is not that of the ID token",
+            _ when calls is { IsUserInfo: true } =>
+                $"{call}; that is no usable answer of the userinfo endpoint (OIDC_USERINFO_URL)",
             _ => $"{call}; that is no usable answer",
         };
     }

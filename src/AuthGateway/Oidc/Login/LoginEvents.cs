@@ -138,6 +138,12 @@ internal sealed class LoginEvents : OpenIdConnectEvents
         }
 
         context.Nonce = actual;
+        if (Result(context.HttpContext).IdToken.Claims.Member("at_hash") is null)
+        {
+            // The handler would compare a JSON null as an empty hash.
+            context.SecurityToken.Payload.Remove("at_hash");
+        }
+
         return Task.CompletedTask;
     }
 

@@ -95,7 +95,8 @@ internal sealed record LoginFailure(string Code, int Status, string Title, strin
 
     public static readonly LoginFailure UserInfoFailed = new(
         "userinfo_failed", 502, "Not able to fetch userinfo.",
-        "The userinfo endpoint did not give a usable JSON answer.");
+        "The userinfo endpoint did not give a usable JSON answer. Check OIDC_USERINFO_URL, then look at the provider's "
+        + "log.");
 
     public static readonly LoginFailure UserInfoMismatch = new(
         "userinfo_subject_mismatch", 400, "Userinfo is about somebody else",

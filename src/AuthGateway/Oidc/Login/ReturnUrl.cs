@@ -1,4 +1,6 @@
+using System.Buffers;
 using AuthGateway.Configuration;
+using AuthGateway.Configuration.Rules;
 using AuthGateway.Http;
 using AuthGateway.Oidc.Login.Attempts;
 
@@ -12,6 +14,9 @@ internal sealed class ReturnUrl(UrlOptions urls)
 {
     /// <summary>The value for the page "You are logged in".</summary>
     public const string LoggedInPage = "";
+
+    // What a reader of an address might skip, or take for the end of the host.
+    private static readonly SearchValues<char> UnusedInOrigins = SearchValues.Create("\\@%\t\r\n ");
 
     private const string MovedMark = "moved=1";
 
@@ -36,6 +41,7 @@ internal sealed class ReturnUrl(UrlOptions urls)
     /// <summary>
     /// Reads a return address from a parameter. An absolute URL is accepted only on the public
     /// origin. A fragment is kept. A path that starts with two slashes names a host and is refused.
+    /// Blanks and non-ASCII characters are percent-encoded again.
     /// </summary>
     public string FromParameter(string? value)
     {
@@ -44,11 +50,30 @@ internal sealed class ReturnUrl(UrlOptions urls)
             return LoggedInPage;
         }
 
-        var origin = urls.PublicOrigin;
-        var path = origin is not null && value.StartsWith(origin + "/", StringComparison.Ordinal)
-            ? value[origin.Length..]
-            : value;
-        return Accept(path, isOwn: false);
+        var path = value[0] == '/' ? value : PathOnOrigin(value);
+        return path is null ? "/" : Accept(WebAddress.Escape(path), isOwn: false);
+    }
+
+    // Origins are compared part by part: another text may name the same one, and one that begins
+    // like it may name another.
+    private string? PathOnOrigin(string address)
+    {
+        var start = address.IndexOf("://", StringComparison.Ordinal) + 3;
+        if (start < 3 || urls.PublicOrigin is not { } origin)
+        {
+            return null;
+        }
+
+        var length = address.AsSpan(start).IndexOfAny('/', '?', '#');
+        var end = length < 0 ? address.Length : start + length;
+        if (address.AsSpan(0, end).ContainsAny(UnusedInOrigins)
+            || WebAddress.Absolute(address[..end]) is not { UserInfo: "" } named
+            || WebAddress.Origin(named) != WebAddress.Origin(new Uri(origin)))
+        {
+            return null;
+        }
+
+        return end < address.Length && address[end] == '/' ? address[end..] : "/" + address[end..];
     }
 
     /// <summary>

@@ -79,7 +79,7 @@ internal sealed class LogoutTokenValidator(ProviderOptions provider, ProviderMet
 
         if (!HasEvent(claims))
         {
-            return claims.TryGetProperty("events", out _)
+            return claims.Member("events") is not null
                 ? $"The logout token's events claim does not name the event {Event}."
                 : "The logout token has no events claim.";
         }
@@ -136,12 +136,13 @@ internal sealed class LogoutTokenValidator(ProviderOptions provider, ProviderMet
         && member.ValueKind == JsonValueKind.Object;
 
     /// <summary>
-    /// False when the claim is present, but is not a string of 1 to 1,024 characters.
+    /// False when the claim is present, but is not a string of 1 to 1,024 characters. A claim that is
+    /// JSON null counts as absent.
     /// </summary>
     private static bool TryReadText(JsonElement claims, string name, out string? text)
     {
         text = null;
-        if (!claims.TryGetProperty(name, out var value))
+        if (claims.Member(name) is not { } value)
         {
             return true;
         }

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text.Json;
+using AuthGateway.Http.Headers;
 
 namespace AuthGateway.Oidc.Provider;
 
@@ -17,11 +17,11 @@ internal static class LogText
         new([.. (text ?? "").Take(MaxLength).Select(c => IsUnsafe(c) ? '?' : c)]);
 
     /// <summary>
-    /// Untrusted text for use inside a quoted sentence: at most 120 characters, control characters
-    /// and quotation marks become question marks.
+    /// Untrusted text for use inside a quoted sentence: at most 120 characters, the characters that
+    /// <see cref="Of"/> replaces and quotation marks become question marks.
     /// </summary>
     public static string Shown(string? text) =>
-        text is null ? "" : new([.. text.Take(MaxText).Select(c => char.IsControl(c) || c == '"' ? '?' : c)]);
+        text is null ? "" : new([.. text.Take(MaxText).Select(c => IsUnsafe(c) || c == '"' ? '?' : c)]);
 
     /// <summary>The name of a JSON value's type for use in a sentence.</summary>
     public static string Shape(JsonElement value) => value.ValueKind switch
@@ -34,9 +34,5 @@ internal static class LogText
         _ => "empty",
     };
 
-    private static bool IsUnsafe(char c) =>
-        char.IsControl(c)
-        || c is '\u2028' or '\u2029'
-        || char.IsSurrogate(c)
-        || char.GetUnicodeCategory(c) is UnicodeCategory.Format;
+    private static bool IsUnsafe(char c) => HeaderText.IsUnsafe(c) || char.IsSurrogate(c);
 }

@@ -24,6 +24,11 @@ internal sealed class ProviderCalls
     /// <summary>The status of the response; null without one.</summary>
     public int? Status { get; private set; }
 
+    /// <summary>
+    /// True when the last call was to userinfo, the only one of a login that carries a bearer token.
+    /// </summary>
+    public bool IsUserInfo { get; private set; }
+
     /// <summary>Cancels work done for this login when its time is used up. Default: none.</summary>
     public CancellationToken Budget { get; set; }
 
@@ -33,6 +38,7 @@ internal sealed class ProviderCalls
     {
         Call = $"{request.Method} {request.RequestUri?.GetLeftPart(UriPartial.Path)}";
         Path = request.RequestUri?.AbsolutePath;
+        IsUserInfo = request.Headers.Authorization?.Scheme == "Bearer";
         Status = null;
     }
 

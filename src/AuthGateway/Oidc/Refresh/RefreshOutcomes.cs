@@ -19,6 +19,7 @@ internal sealed class RefreshOutcomes(
     public Task ApplyAsync(RefreshAttempt refresh, RefreshResponse answer) => answer switch
     {
         RefreshResponse.Tokens tokens => ReadAsync(refresh, tokens),
+        RefreshResponse.Unusable unusable => KeepAsync(refresh, unusable),
         RefreshResponse.Refused(var description) => RefusedAsync(refresh, description),
         RefreshResponse.Error { IsFinal: true } final when IsNothingLeft(refresh.Before) => EndAsync(
             refresh,
@@ -51,12 +52,24 @@ internal sealed class RefreshOutcomes(
 
     private async Task ReadAsync(RefreshAttempt refresh, RefreshResponse.Tokens tokens)
     {
+        RecordAccepted(refresh);
+        await ApplyAsync(refresh, await reader.ReadAsync(refresh.Before, tokens));
+    }
+
+    private Task KeepAsync(RefreshAttempt refresh, RefreshResponse.Unusable answer)
+    {
+        RecordAccepted(refresh);
+        return ApplyAsync(
+            refresh,
+            new RefreshReading.Unusable(answer.RefreshToken, answer.Reason) { Sentence = answer.Sentence });
+    }
+
+    private void RecordAccepted(RefreshAttempt refresh)
+    {
         if (refresh.Read.RefreshTokenExpiresAtSeconds == 0)
         {
             schedule.Learned.RecordAccepted(AgeOf(refresh.Read));
         }
-
-        await ApplyAsync(refresh, await reader.ReadAsync(refresh.Before, tokens));
     }
 
     private async Task ApplyAsync(RefreshAttempt refresh, RefreshReading reading)

@@ -18,6 +18,8 @@ namespace AuthGateway.Oidc.Refresh;
 internal sealed class RefreshRequest(
     ProviderOptions provider, ProviderMetadata metadata, ProviderHttpClient backChannel) : IRefreshCall
 {
+    private const string Unusable = "unusable_answer";
+
     public async Task<RefreshResponse> SendAsync(string refreshToken, CancellationToken hangUp)
     {
         if (!metadata.TryGet(out var known))
@@ -54,20 +56,42 @@ internal sealed class RefreshRequest(
                 && answer.HttpStatusCode != HttpStatusCode.Forbidden;
             return isRefused
                 ? new RefreshResponse.Refused(answer.ErrorDescription)
-                : new RefreshResponse.Error(
-                    ReasonOf(answer), RefreshErrors.Is(answer.HttpStatusCode, code), MayBeSpent(answer));
+                : KeepToken(
+                    answer,
+                    "The answer is an error and holds a refresh token.",
+                    new RefreshResponse.Error(
+                        ReasonOf(answer), RefreshErrors.Is(answer.HttpStatusCode, code), MayBeSpent(answer)));
         }
 
-        var isBearer = answer.TokenType is not { } type || type.Equals("Bearer", StringComparison.OrdinalIgnoreCase);
-        return string.IsNullOrEmpty(answer.AccessToken) || !isBearer
-            ? new RefreshResponse.Error("unusable_answer", MayBeSpent: true)
-            : new RefreshResponse.Tokens(
-                answer.AccessToken,
+        // The client library reads a JSON null as an empty text.
+        var type = NullIfEmpty(answer.TokenType);
+        var isBearer = type is null || type.Equals("Bearer", StringComparison.OrdinalIgnoreCase);
+        if (NullIfEmpty(answer.AccessToken) is { } accessToken && isBearer)
+        {
+            return new RefreshResponse.Tokens(
+                accessToken,
                 NullIfEmpty(answer.RefreshToken),
                 NullIfEmpty(answer.IdentityToken),
                 TokenLifetime.Read(answer.TryGet("expires_in")),
                 TokenLifetime.ReadRefresh(answer.TryGet("refresh_expires_in")));
+        }
+
+        var sentence = isBearer
+            ? "The answer has no access token."
+            : $"The answer's token_type is \"{LogText.Shown(type)}\", not Bearer.";
+        return KeepToken(answer, sentence, new RefreshResponse.Error(Unusable, MayBeSpent: true));
     }
+
+    /// <summary>
+    /// An error of a success status as a response whose refresh token is kept, if it has one.
+    /// </summary>
+    private static RefreshResponse KeepToken(TokenResponse answer, string sentence, RefreshResponse.Error error) =>
+        answer.HttpStatusCode == HttpStatusCode.OK && NullIfEmpty(answer.RefreshToken) is { } token
+            ? new RefreshResponse.Unusable(
+                new KeptRefreshToken(token, TokenLifetime.ReadRefresh(answer.TryGet("refresh_expires_in"))),
+                error.Reason,
+                sentence)
+            : error;
 
     /// <summary>
     /// True when the provider may have consumed the refresh token: a success status without tokens,
@@ -100,7 +124,7 @@ internal sealed class RefreshRequest(
 
     private static string ReasonOf(TokenResponse answer) => CodeOf(answer) ?? answer.ErrorType switch
     {
-        ResponseErrorType.Protocol => "unusable_answer",
+        ResponseErrorType.Protocol => Unusable,
         ResponseErrorType.Http => $"http_{(int)answer.HttpStatusCode}",
         _ => answer.Exception is TaskCanceledException or { InnerException: TimeoutException }
             ? "timeout"

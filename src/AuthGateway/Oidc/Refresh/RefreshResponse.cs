@@ -25,6 +25,12 @@ internal abstract record RefreshResponse
     /// </summary>
     internal sealed record Refused(string? Description) : RefreshResponse;
 
+    /// <summary>
+    /// A success status with a new refresh token, but otherwise unusable. Only that token is kept:
+    /// the provider may accept no other any more.
+    /// </summary>
+    internal sealed record Unusable(KeptRefreshToken RefreshToken, string Reason, string? Sentence) : RefreshResponse;
+
     /// <summary>Any other error, or no response. It does not end the session by itself.</summary>
     /// <param name="Reason">The error as a code.</param>
     /// <param name="IsFinal">

@@ -1,10 +1,11 @@
 using System.Text.Json;
+using AuthGateway.Oidc.Provider;
 
 namespace AuthGateway.Oidc.Tokens;
 
 /// <summary>
 /// The claims of one user. A claim is read from userinfo, or from the ID token when userinfo lacks
-/// it.
+/// it or has <c>null</c>.
 /// </summary>
 internal readonly struct Claims(JsonElement? userInfo, JsonElement idToken)
 {
@@ -18,13 +19,14 @@ internal readonly struct Claims(JsonElement? userInfo, JsonElement idToken)
         .Order(StringComparer.Ordinal);
 
     /// <summary>
-    /// Finds a claim by its exact name, otherwise along a dotted path; null when absent.
+    /// Finds a claim by its exact name, otherwise along a dotted path; null when absent. A claim that
+    /// is JSON null counts as absent.
     /// </summary>
     public JsonElement? Find(string name)
     {
         foreach (var source in _sources)
         {
-            if (source.TryGetProperty(name, out var direct))
+            if (source.Member(name) is { } direct)
             {
                 return direct;
             }
@@ -57,10 +59,12 @@ internal readonly struct Claims(JsonElement? userInfo, JsonElement idToken)
     {
         foreach (var step in path.Split('.'))
         {
-            if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(step, out element))
+            if (element.ValueKind != JsonValueKind.Object || element.Member(step) is not { } inner)
             {
                 return null;
             }
+
+            element = inner;
         }
 
         return element;

@@ -132,7 +132,7 @@ internal sealed class ClaimsMapper(IdentityOptions identity, ProviderOptions pro
         problem = new ClaimsResult.Unusable(
             ClaimsProblem.ClaimMissing,
             $"Couldn't find userID claim in `{identity.UserIdClaim}' in userinfo or the ID token (USERID_CLAIM). "
-            + $"Claims received: {string.Join(", ", claims.Names)}. "
+            + $"Claims received: {HeaderText.Shown([.. claims.Names])}. "
             + "Add a mapper at the provider or choose another claim.");
         return null;
     }

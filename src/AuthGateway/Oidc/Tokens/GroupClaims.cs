@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AuthGateway.Configuration;
+using AuthGateway.Oidc.Provider;
 
 namespace AuthGateway.Oidc.Tokens;
 
@@ -42,7 +43,7 @@ internal sealed class GroupClaims(IdentityOptions identity)
     /// </summary>
     private bool IsOverage(Claims claims) => claims.IsTrue("hasgroups")
         || (claims.Find("_claim_names") is { ValueKind: JsonValueKind.Object } names
-            && identity.GroupsClaims.Any(claim => names.TryGetProperty(claim, out _)));
+            && identity.GroupsClaims.Any(claim => names.Member(claim) is not null));
 
     private const string Overage =
         "The provider left the groups out because there are too many "

@@ -39,8 +39,7 @@ internal static class IdTokenRules
     // another client is refused.
     private static string? FindPartyError(TokenExamination token, ProviderOptions provider, bool isBearer) =>
         isBearer
-        || !token.Claims.TryGetProperty("azp", out var party)
-        || party.ValueKind == JsonValueKind.Null
+        || token.Claims.Member("azp") is not { } party
         || (party.ValueKind == JsonValueKind.String && party.GetString() == provider.ClientId)
             ? null
             : $"The ID token was issued to another client: azp is {LogText.Shown(party.ToString())}, "
@@ -49,7 +48,7 @@ internal static class IdTokenRules
     private static string? FindTypeError(TokenExamination token) =>
         token.Type?.EndsWith("+jwt", StringComparison.OrdinalIgnoreCase) == true
             ? $"The ID token's typ is that of another kind of token ({LogText.Shown(token.Type)})."
-            : token.Claims.TryGetProperty("events", out var events) && events.ValueKind != JsonValueKind.Null
+            : token.Claims.Member("events") is not null
                 ? "The ID token has events, as a logout token has."
                 : null;
 

@@ -102,9 +102,12 @@ internal sealed class TokenExamination
 
     private string? FindHeaderError(JsonElement header, string signature, TokenRules rules)
     {
-        if (header.TryGetProperty("crit", out _))
+        // RFC 7515 §4.1.11: also refused when it is null or empty, which no sender may write.
+        if (header.TryGetProperty("crit", out var extensions))
         {
-            return $"The header of the {rules.Kind} demands extensions (crit).";
+            return extensions.ValueKind == JsonValueKind.Array && extensions.GetArrayLength() > 0
+                ? $"The header of the {rules.Kind} demands extensions (crit)."
+                : $"The crit entry in the header of the {rules.Kind} is no list of extensions (RFC 7515 §4.1.11).";
         }
 
         if (Algorithm.Equals("none", StringComparison.OrdinalIgnoreCase) || signature.Length == 0)
@@ -163,7 +166,7 @@ internal sealed class TokenExamination
     }
 
     private bool IsLeftOut(string claim, TokenRules rules) =>
-        rules.IsUserInfo && !Claims.TryGetProperty(claim, out _);
+        rules.IsUserInfo && Claims.Member(claim) is null;
 
     private string? FindTimeError(TokenRules rules)
     {

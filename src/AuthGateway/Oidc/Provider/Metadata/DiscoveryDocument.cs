@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AuthGateway.Configuration.Rules;
 
 namespace AuthGateway.Oidc.Provider.Metadata;
 
@@ -17,7 +18,7 @@ internal sealed class DiscoveryDocument(JsonElement document)
     /// <summary>The value of a string entry; null when absent, empty or omitted.</summary>
     public string? Text(string name)
     {
-        if (Find(name) is not { } value)
+        if (document.Member(name) is not { } value)
         {
             return null;
         }
@@ -32,7 +33,8 @@ internal sealed class DiscoveryDocument(JsonElement document)
     }
 
     /// <summary>
-    /// An absolute http or https URL without user information; null when absent or omitted.
+    /// An absolute http or https URL without user information, in visible ASCII: other characters
+    /// are escaped, so that it can be a <c>Location</c>. Null when absent or omitted.
     /// </summary>
     public string? Address(string name)
     {
@@ -41,17 +43,16 @@ internal sealed class DiscoveryDocument(JsonElement document)
             return null;
         }
 
-        if (Uri.TryCreate(text, UriKind.Absolute, out var uri)
-            && uri.Scheme is "http" or "https"
-            && uri.UserInfo.Length == 0
-            && uri.Fragment.Length == 0
-            && uri.Host.Length > 0)
+        var uri = WebAddress.Absolute(text);
+        if (uri is { UserInfo: "", Fragment: "" })
         {
-            return text;
+            return WebAddress.ToAscii(text);
         }
 
         // RFC 6749 §3.1: an endpoint has no fragment. What is added to the address would be part of it.
-        var flaw = uri?.Fragment.Length > 0 ? "has a fragment" : "is no http(s) address";
+        var flaw = text.Any(char.IsControl) ? "holds control characters"
+            : uri?.Fragment.Length > 0 ? "has a fragment"
+            : "is no http(s) address";
         _leftOut.Add($"{name} \"{LogText.Shown(text)}\" {flaw}");
         return null;
     }
@@ -59,7 +60,7 @@ internal sealed class DiscoveryDocument(JsonElement document)
     /// <summary>The strings of a list entry; empty when absent or omitted.</summary>
     public IReadOnlyList<string> List(string name)
     {
-        switch (Find(name))
+        switch (document.Member(name))
         {
             case null:
                 return [];
@@ -87,10 +88,10 @@ internal sealed class DiscoveryDocument(JsonElement document)
     /// </summary>
     public bool Flag(string name)
     {
-        switch (Find(name))
+        switch (document.Member(name))
         {
             case null or { ValueKind: JsonValueKind.False } or { ValueKind: JsonValueKind.String }:
-                return Find(name) is { ValueKind: JsonValueKind.String } text && text.GetString() is "true";
+                return document.Member(name) is { ValueKind: JsonValueKind.String } text && text.GetString() is "true";
             case { ValueKind: JsonValueKind.True }:
                 return true;
             case { } other:
@@ -98,7 +99,4 @@ internal sealed class DiscoveryDocument(JsonElement document)
                 return false;
         }
     }
-
-    private JsonElement? Find(string name) =>
-        document.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 }
