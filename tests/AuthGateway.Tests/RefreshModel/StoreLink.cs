@@ -75,7 +75,7 @@ internal sealed class StoreLink(World world, Schedule schedule, Replica replica)
             }
 
             var result = work();
-            var isLost = world.Chance(schedule.Setup.Trouble * 0.04);
+            var isLost = worst == StoreMood.Well && world.Chance(schedule.Setup.Trouble * 0.04);
             world.At(isLost ? world.Between(2_000, 5_000) : Delay(), replica, () =>
             {
                 if (isLost || replica.IsCut)
