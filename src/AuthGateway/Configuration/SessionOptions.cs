@@ -5,6 +5,8 @@ namespace AuthGateway.Configuration;
 /// <summary>Lifetime, storage and cookie of sessions.</summary>
 internal sealed record SessionOptions
 {
+    private static readonly TimeSpan LongestUseInterval = TimeSpan.FromMinutes(1);
+
     /// <summary><c>SESSION_STORE_TYPE</c>, default sqlite.</summary>
     public SessionStoreType StoreType { get; init; } = SessionStoreType.Sqlite;
 
@@ -40,6 +42,12 @@ internal sealed record SessionOptions
 
     /// <summary><c>SESSION_IDLE_TIMEOUT</c>: sliding lifetime; <c>null</c> = off.</summary>
     public TimeSpan? IdleTimeout { get; init; }
+
+    /// <summary>
+    /// How often last uses are written to the store: min(<c>SESSION_IDLE_TIMEOUT</c> / 10, 60 s).
+    /// </summary>
+    public TimeSpan UseInterval =>
+        IdleTimeout is { } idle && idle / 10 < LongestUseInterval ? idle / 10 : LongestUseInterval;
 
     /// <summary>
     /// <c>SESSION_REFRESH_MIN_INTERVAL</c>: shortest time between two token refreshes, default 5

@@ -48,6 +48,7 @@ internal static class OidcServices
         .AddSingleton<PlainHttpAdvice>()
         .AddSingleton<AuthorizationResponseValidator>()
         .AddSingleton<CallbackValidator>()
+        .AddSingleton<UnansweredTakes>()
         .AddSingleton<CallbackOnce>()
         .AddSingleton<CodeRedemption>()
         .AddSingleton<PreviousUser>()

@@ -19,6 +19,7 @@ internal sealed class Session
     private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(5);
     private readonly Lock _gate = new();
     private long _lastUsedTicks;
+    private long _storedUseTicks;
     private long _retryAtTicks;
     private long _checkedAtTicks;
     private int _failures;
@@ -40,7 +41,14 @@ internal sealed class Session
     public required DateTimeOffset LastUsedAt
     {
         get => new(Interlocked.Read(ref _lastUsedTicks), TimeSpan.Zero);
-        init => _lastUsedTicks = value.UtcTicks;
+        init => _lastUsedTicks = _storedUseTicks = value.UtcTicks;
+    }
+
+    /// <summary>The last use that the store is known to have.</summary>
+    public DateTimeOffset StoredUseAt
+    {
+        get => new(Interlocked.Read(ref _storedUseTicks), TimeSpan.Zero);
+        set => Interlocked.Exchange(ref _storedUseTicks, value.UtcTicks);
     }
 
     public required SessionContent Content
@@ -78,6 +86,12 @@ internal sealed class Session
     public bool IsStale { get; set; }
 
     /// <summary>
+    /// Who asked for the refresh lease and has no answer yet; else null. The store may have given
+    /// it, so the next attempt asks in the same name.
+    /// </summary>
+    public string? LeaseAskedBy { get; set; }
+
+    /// <summary>
     /// True once a request has used the session, so the browser keeps its cookie.
     /// </summary>
     public bool WasUsed { get; private set; }
@@ -112,6 +126,7 @@ internal sealed class Session
     /// <summary>Takes over a later use that the store has.</summary>
     public void UpdateLastUsed(DateTimeOffset at)
     {
+        StoredUseAt = at;
         if (at > LastUsedAt)
         {
             Interlocked.Exchange(ref _lastUsedTicks, at.UtcTicks);

@@ -154,6 +154,18 @@ internal sealed class SessionCache(PendingSessionEnds unstored)
         return uses;
     }
 
+    /// <summary>Notes that the store has these last uses.</summary>
+    public void NoteStored(IEnumerable<KeyValuePair<SessionHash, DateTimeOffset>> uses)
+    {
+        foreach (var (hash, at) in uses)
+        {
+            if (_live.TryGetValue(hash, out var session))
+            {
+                session.StoredUseAt = at;
+            }
+        }
+    }
+
     /// <summary>Marks these last uses as not written yet.</summary>
     public void KeepUnwritten(IEnumerable<KeyValuePair<SessionHash, DateTimeOffset>> uses)
     {

@@ -5,7 +5,7 @@ namespace AuthGateway.Sessions;
 // Look-ups in memory and in the store, and the rules while the store does not answer.
 internal sealed partial class SessionLifecycle
 {
-    private enum Life { Lives, Ended, SeemsIdle }
+    private enum Life { Lives, LivesUnwritten, Ended, SeemsIdle }
 
     /// <summary>Looks a session up synchronously, on the hot path.</summary>
     /// <returns>True when the answer is known from memory.</returns>
@@ -24,8 +24,8 @@ internal sealed partial class SessionLifecycle
                 session = null;
                 return true;
             default:
-                // Another process may have seen a use. The row is read before the session counts as
-                // idle.
+                // Another process may have seen a use: the row is read before the session counts as
+                // idle. And this use is written before other processes count it as idle.
                 return false;
         }
     }
@@ -50,7 +50,7 @@ internal sealed partial class SessionLifecycle
 
         try
         {
-            return await ReadAsync(id, hash, live, cancellationToken);
+            return await ReadAsync(id, hash, live, isAgain: false, cancellationToken);
         }
         catch (StoreUnavailableException) when (live is not null)
         {
@@ -64,7 +64,7 @@ internal sealed partial class SessionLifecycle
     }
 
     private async ValueTask<Session?> ReadAsync(
-        SessionId id, SessionHash hash, Session? live, CancellationToken cancellationToken)
+        SessionId id, SessionHash hash, Session? live, bool isAgain, CancellationToken cancellationToken)
     {
         var row = await store.FindAsync(hash, cancellationToken);
         if (row is null || codec.Open(row, id) is not { } payload)
@@ -82,10 +82,15 @@ internal sealed partial class SessionLifecycle
             return null;
         }
 
-        var life = Use(session);
-        if (life != Life.SeemsIdle)
+        switch (Use(session))
         {
-            return life == Life.Lives ? session : null;
+            case Life.Lives:
+                return session;
+            case Life.LivesUnwritten:
+                await WriteUseAsync(session);
+                return session;
+            case Life.Ended:
+                return null;
         }
 
         if (health.MayMissUses(session.LastUsedAt, options.IdleTimeout ?? TimeSpan.Zero))
@@ -94,8 +99,45 @@ internal sealed partial class SessionLifecycle
             return Touched(session);
         }
 
-        await EndAsync(hash, CancellationToken.None);
+        if (!isAgain && !await DeleteIdleAsync(hash))
+        {
+            // A use was written meanwhile, or the store's clock says something else: the row
+            // decides, and if that is idle too by this clock, the session ends here alone.
+            return await ReadAsync(id, hash, session, isAgain: true, cancellationToken);
+        }
+
+        cache.End(hash, time.GetUtcNow());
         return null;
+    }
+
+    /// <summary>
+    /// Deletes an idle session; true also when the store does not answer: then the session ends in
+    /// this process, and its row says the same to every reader.
+    /// </summary>
+    private async ValueTask<bool> DeleteIdleAsync(SessionHash hash)
+    {
+        try
+        {
+            return await store.DeleteAsync(hash, options.IdleTimeout ?? TimeSpan.Zero, CancellationToken.None);
+        }
+        catch (StoreUnavailableException)
+        {
+            return true;
+        }
+    }
+
+    private async ValueTask WriteUseAsync(Session session)
+    {
+        var use = session.LastUsedAt;
+        try
+        {
+            await store.TouchAsync([new(session.Hash, use)], CancellationToken.None);
+            session.StoredUseAt = use;
+        }
+        catch (StoreUnavailableException)
+        {
+            // The cleanup service writes it later.
+        }
     }
 
     /// <summary>
@@ -119,7 +161,7 @@ internal sealed partial class SessionLifecycle
                     "The session store does not answer, so it is not known whether this session was used elsewhere.");
         }
 
-        return life == Life.Lives ? live : null;
+        return life == Life.Ended ? null : live;
     }
 
     /// <summary>Counts an open connection as a use of its session.</summary>
@@ -160,6 +202,15 @@ internal sealed partial class SessionLifecycle
         }
 
         session.NoteRefreshDue(now);
-        return Life.Lives;
+        return IsUseToWrite(session, now) ? Life.LivesUnwritten : Life.Lives;
     }
+
+    /// <summary>
+    /// True when the next regular write of this use could be too late: another process that reads
+    /// the row would call the session idle before.
+    /// </summary>
+    private bool IsUseToWrite(Session session, DateTimeOffset now) =>
+        options.IdleTimeout is { } idle
+        && now - session.StoredUseAt >= idle - (2 * options.UseInterval)
+        && health.IsUp;
 }

@@ -15,6 +15,7 @@ internal sealed partial class SessionLifecycle(
     PendingSessionEnds unstored,
     SessionCodec codec,
     StoreHealth health,
+    ReplicaNotes notes,
     TimeProvider time)
 {
     /// <summary>
@@ -105,15 +106,31 @@ internal sealed partial class SessionLifecycle(
     }
 
     /// <summary>
-    /// Ends a session that has expired by its row, so a failed delete need not be repeated.
+    /// Ends a session that has expired by its content in memory. Every reader of the row comes to
+    /// the same end, so a failed delete need not be repeated.
     /// </summary>
+    /// <remarks>
+    /// At its maximum age the row ends by itself. Before that it is deleted only while it is what
+    /// memory has: another replica may have renewed the login, or be about to.
+    /// </remarks>
     /// <exception cref="StoreUnavailableException">
     /// The session ended in this process, but its row was not deleted.
     /// </exception>
-    public async Task EndExpiredAsync(SessionHash hash, CancellationToken cancellationToken)
+    public async Task EndExpiredAsync(Session session, CancellationToken cancellationToken)
     {
-        cache.End(hash, time.GetUtcNow());
-        await store.DeleteAsync(hash, cancellationToken);
+        var now = time.GetUtcNow();
+        cache.End(session.Hash, now);
+        if (now >= session.ExpiresAt || notes.IsClockWrong)
+        {
+            return;
+        }
+
+        var asked = new RefreshLease(session.Hash, session.Content.Version, RefreshLease.NewHolder());
+        if (await store.LeaseRefreshAsync(
+                asked, SessionRenewal.LeaseTime, SessionRenewal.HolderPatience, cancellationToken) is { } lease)
+        {
+            await store.DeleteAsync(lease, cancellationToken);
+        }
     }
 
     /// <summary>Why the session of a cookie ended, if the user should know.</summary>

@@ -8,7 +8,7 @@ namespace AuthGateway.Sessions;
 /// </summary>
 /// <remarks>The states and transitions are in docs/refresh.md.</remarks>
 internal sealed class SessionRenewal(
-    ISessionStore store, SessionCodec codec, RefreshSchedule schedule, TimeProvider time)
+    ISessionStore store, SessionCodec codec, RefreshSchedule schedule, ReplicaNotes notes, TimeProvider time)
 {
     /// <summary>How long a lease lasts without a renewal: 30 s.</summary>
     public static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(30);
@@ -38,10 +38,21 @@ internal sealed class SessionRenewal(
     /// Null when the row was changed since, when another process holds the lease, or when a lease
     /// that was never returned may still protect a newer token and waiting can save the session.
     /// </returns>
-    public Task<RefreshLease?> LeaseAsync(SessionHash hash, StoredSession stored)
+    /// <exception cref="StoreUnavailableException">
+    /// The store did not answer, but may have given the lease. The session remembers who asked, and
+    /// the next attempt gets that lease.
+    /// </exception>
+    public async Task<RefreshLease?> LeaseAsync(Session session, StoredSession stored)
     {
-        var patience = schedule.IsWaitUseless(stored.Payload, time.GetUtcNow()) ? TimeSpan.Zero : HolderPatience;
-        return store.LeaseRefreshAsync(hash, stored.Version, LeaseTime, patience, CancellationToken.None);
+        // A clock that is wrong says nothing about what is useless.
+        var patience = !notes.IsClockWrong && schedule.IsWaitUseless(stored.Payload, time.GetUtcNow())
+            ? TimeSpan.Zero
+            : HolderPatience;
+        var asked = new RefreshLease(
+            session.Hash, stored.Version, session.LeaseAskedBy ??= RefreshLease.NewHolder());
+        var lease = await store.LeaseRefreshAsync(asked, LeaseTime, patience, CancellationToken.None);
+        session.LeaseAskedBy = null;
+        return lease;
     }
 
     /// <summary>
@@ -72,8 +83,8 @@ internal sealed class SessionRenewal(
     public async Task<SessionContent?> ReplaceAsync(RefreshLease lease, SessionId id, SessionPayload payload)
     {
         var sealedPart = codec.Seal(payload, id);
-        return await PersistAsync(() => store.ReplaceAsync(lease, sealedPart, CancellationToken.None))
-            ? codec.ContentOf(payload, lease.Version + 1)
+        return await PersistAsync(() => store.ReplaceAsync(lease, sealedPart, CancellationToken.None)) is { } version
+            ? codec.ContentOf(payload, version)
             : null;
     }
 
@@ -89,7 +100,7 @@ internal sealed class SessionRenewal(
     public SessionContent ContentOf(RefreshLease lease, SessionPayload payload) =>
         codec.ContentOf(payload, lease.Version);
 
-    private async Task<bool> PersistAsync(Func<Task<bool>> write, Action? onUnavailable = null)
+    private async Task<T> PersistAsync<T>(Func<Task<T>> write, Action? onUnavailable = null)
     {
         var started = time.GetTimestamp();
         for (var wait = FirstRetry; ; wait = wait < LongestRetry ? wait * 2 : wait)

@@ -183,7 +183,7 @@ public sealed class StoreStateTests : IAsyncLifetime
     {
         try
         {
-            return await _a.Server.Services.GetRequiredService<ISessionStore>().TakeOnceAsync(OncePurpose.Callback, OnceId.Of("attempt"), TimeSpan.FromMinutes(1), Cancel) ? 200 : 400;
+            return await _a.Server.Services.GetRequiredService<ISessionStore>().TakeOnceAsync(OncePurpose.Callback, OnceId.Of("attempt"), Guid.NewGuid().ToString("N"), TimeSpan.FromMinutes(1), Cancel) ? 200 : 400;
         }
         catch (StoreUnavailableException)
         {

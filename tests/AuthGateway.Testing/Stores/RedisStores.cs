@@ -12,7 +12,7 @@ internal sealed class RedisStores(string configuration, string? caBundle = null,
     private readonly Dictionary<ISessionStore, RedisOptions> _options = [];
     private readonly List<RedisConnection> _connections = [];
 
-    public ISessionStore Open(ISessionStore? sameAs = null)
+    public ISessionStore Open(ISessionStore? sameAs = null, TimeProvider? clock = null)
     {
         var options = sameAs is not null ? _options[sameAs] : new RedisOptions
         {
@@ -22,7 +22,7 @@ internal sealed class RedisStores(string configuration, string? caBundle = null,
         };
         var connection = new RedisConnection(options, TimeProvider.System, connector ?? Connector.System);
         _connections.Add(connection);
-        var store = new RedisSessionStore(connection, TimeProvider.System, NullLogger<RedisSessionStore>.Instance);
+        var store = new RedisSessionStore(connection, clock ?? TimeProvider.System, NullLogger<RedisSessionStore>.Instance);
         _options[store] = options;
         return store;
     }

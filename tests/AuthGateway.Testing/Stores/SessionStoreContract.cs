@@ -109,21 +109,35 @@ public abstract partial class SessionStoreContract
     public async Task Sweep_deletes_what_is_past_its_end_in_steps_and_nothing_else()
     {
         var store = await OpenAsync();
-        var old = Enumerable.Range(0, 5).Select(_ => Rows.New()).ToArray();
+        var old = Enumerable.Range(0, 5).Select(_ => Rows.New() with { ExpiresAt = Rows.Now.AddSeconds(-1) }).ToArray();
         var young = Rows.New() with { ExpiresAt = Rows.Now.AddHours(9) };
         foreach (var row in old.Append(young))
         {
             await store.InsertAsync(row, Cancel);
         }
 
-        var later = Rows.Now.AddHours(2);
-        Assert.Equal(0, await store.DeleteExpiredAsync(Rows.Now, 100, Cancel));
+        var later = Rows.Now;
+        Assert.Equal(0, await store.DeleteExpiredAsync(Rows.Now.AddSeconds(-2), 100, Cancel));
         Assert.Equal(3, await store.DeleteExpiredAsync(later, 3, Cancel));
         Assert.Equal(2, await store.DeleteExpiredAsync(later, 3, Cancel));
         Assert.Equal(0, await store.DeleteExpiredAsync(later, 3, Cancel));
 
         Assert.Equal([young.Hash], Hashes(await store.ListAsync(new SessionFilter(), 9, Cancel)));
         Assert.Null(await store.FindAsync(old[0].Hash, Cancel));
+    }
+
+    [Fact]
+    public async Task Session_used_within_the_idle_time_is_not_deleted_as_idle()
+    {
+        var store = await OpenAsync();
+        var row = Rows.New() with { LastUsedAt = Rows.Now.AddMinutes(-9) };
+        await store.InsertAsync(row, Cancel);
+
+        Assert.False(await store.DeleteAsync(row.Hash, TimeSpan.FromMinutes(10), Cancel));
+        Assert.NotNull(await store.FindAsync(row.Hash, Cancel));
+        Assert.True(await store.DeleteAsync(row.Hash, TimeSpan.FromMinutes(9), Cancel));
+        Assert.False(await store.DeleteAsync(row.Hash, TimeSpan.FromMinutes(9), Cancel));
+        Assert.Null(await store.FindAsync(row.Hash, Cancel));
     }
 
     [Fact]

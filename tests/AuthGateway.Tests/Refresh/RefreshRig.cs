@@ -27,7 +27,13 @@ internal sealed class RefreshRig : IAsyncDisposable
 
     public Browser Browser { get; private set; } = null!;
 
-    public static async Task<RefreshRig> StartAsync(RefreshRules rules, IReadOnlyDictionary<string, string>? settings = null, string issuerPath = "", Action<JsonObject>? editDiscovery = null, Action<FakeProvider>? prepare = null)
+    public static async Task<RefreshRig> StartAsync(
+        RefreshRules rules,
+        IReadOnlyDictionary<string, string>? settings = null,
+        string issuerPath = "",
+        Action<JsonObject>? editDiscovery = null,
+        Action<FakeProvider>? prepare = null,
+        Action<IServiceCollection>? services = null)
     {
         var clock = new ShiftedClock();
         var provider = await FakeProvider.StartAsync(basePath: issuerPath);
@@ -35,7 +41,7 @@ internal sealed class RefreshRig : IAsyncDisposable
         provider.Refresh = rules;
         prepare?.Invoke(provider);
         provider.Clock = clock;
-        var rig = new RefreshRig(await GatewayRig.StartAsync(settings: settings, clock: clock, provider: provider), clock);
+        var rig = new RefreshRig(await GatewayRig.StartAsync(settings: settings, clock: clock, provider: provider, services: services), clock);
         rig.Browser = await rig.Gateway.LogInAsync();
         rig.Session = rig.Gateway.SessionOf(rig.Browser);
         return rig;

@@ -24,6 +24,12 @@ public enum Guard
     /// <summary>A refusal deletes the session whatever has been stored since.</summary>
     EndOfWhatWasRefused,
 
+    /// <summary>A holder is known by the version that it wrote last, not by its id.</summary>
+    HolderId,
+
+    /// <summary>Who asks again for a lease whose answer was lost is refused like another.</summary>
+    SameAsker,
+
     /// <summary>A session that ended during its refresh is written again.</summary>
     EndedStaysEnded,
 

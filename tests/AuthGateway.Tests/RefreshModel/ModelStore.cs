@@ -7,6 +7,8 @@ internal sealed class ModelStore(World world, SessionRow row)
 {
     private long _leasedUntil;
 
+    private string _holder = "";
+
     private long _refusedAt = -1;
 
     public StoreMood Mood
@@ -27,28 +29,42 @@ internal sealed class ModelStore(World world, SessionRow row)
     /// <summary>Whose lease is the newest.</summary>
     public Replica? Holder { get; private set; }
 
-    public RefreshLease? Lease(Replica replica, long version, TimeSpan duration, TimeSpan patience, Guard off)
+    /// <summary>When that one was taken, milliseconds.</summary>
+    public long HeldSince { get; private set; }
+
+    /// <summary>It was not given back.</summary>
+    public bool IsLeased => _leasedUntil > 0;
+
+    public RefreshLease? Lease(Replica replica, RefreshLease asked, TimeSpan duration, TimeSpan patience, Guard off)
     {
-        if (Row is null || (off != Guard.LeaseOnWhatWasRead && Row.Version != version))
+        if (Row is not null && IsLeased && _holder == asked.Holder && off != Guard.SameAsker)
+        {
+            _leasedUntil = world.Now + (long)duration.TotalMilliseconds;
+            return asked with { Version = Row.Version };
+        }
+
+        if (Row is null || (off != Guard.LeaseOnWhatWasRead && Row.Version != asked.Version))
         {
             return null;
         }
 
         patience = off == Guard.Patience ? TimeSpan.Zero : patience;
-        if (off != Guard.OneHolder && _leasedUntil > 0 && _leasedUntil + (long)patience.TotalMilliseconds > world.Now)
+        if (off != Guard.OneHolder && IsLeased && _leasedUntil + (long)patience.TotalMilliseconds > world.Now)
         {
             return null;
         }
 
         Holder = replica;
+        HeldSince = world.Now;
+        _holder = asked.Holder;
         _leasedUntil = world.Now + (long)duration.TotalMilliseconds;
         Row = Row with { Version = Row.Version + 1 };
-        return new RefreshLease(Row.Hash, Row.Version);
+        return asked with { Version = Row.Version };
     }
 
-    public RefreshLease? Hold(RefreshLease lease, byte[]? payload, TimeSpan duration)
+    public RefreshLease? Hold(RefreshLease lease, byte[]? payload, TimeSpan duration, Guard off)
     {
-        if (Row is null || Row.Version != lease.Version)
+        if (Row is null || !IsLeased || !IsHolder(lease, off))
         {
             return null;
         }
@@ -62,25 +78,30 @@ internal sealed class ModelStore(World world, SessionRow row)
         return lease with { Version = Row.Version };
     }
 
-    public bool GiveBack(RefreshLease lease, byte[]? payload, Guard off)
+    public long? GiveBack(RefreshLease lease, byte[]? payload, Guard off)
     {
         if (off == Guard.EndedStaysEnded && Row is null && payload is not null && Last is { } last)
         {
             Row = last;
         }
-        else if (Row is null || (off != Guard.Fence && Row.Version != lease.Version))
+        else if (Row is null || (off != Guard.Fence && !IsHolder(lease, off)))
         {
-            return false;
+            return null;
+        }
+        else if (!IsLeased && off != Guard.Fence)
+        {
+            // It was given back by this call before, whose answer was lost.
+            return Row.Version;
         }
 
         _leasedUntil = 0;
         Row = Row with { Version = Row.Version + 1, Sealed = payload ?? Row.Sealed };
-        return true;
+        return Row.Version;
     }
 
-    public bool Delete(long? version = null)
+    public bool Delete(RefreshLease? lease, Guard off)
     {
-        if (Row is null || (version is not null && Row.Version != version))
+        if (Row is null || (lease is not null && (!IsLeased || !IsHolder(lease, off))))
         {
             return false;
         }
@@ -89,6 +110,9 @@ internal sealed class ModelStore(World world, SessionRow row)
         Row = null;
         return true;
     }
+
+    private bool IsHolder(RefreshLease lease, Guard off) =>
+        off == Guard.HolderId ? Row!.Version == lease.Version : _holder == lease.Holder;
 
     /// <summary>It comes back without what it knew.</summary>
     public void Empty()

@@ -27,6 +27,8 @@ public class RefreshModelTests
     [InlineData(Guard.Renewal)]
     [InlineData(Guard.Fence)]
     [InlineData(Guard.EndOfWhatWasRefused)]
+    [InlineData(Guard.HolderId)]
+    [InlineData(Guard.SameAsker)]
     [InlineData(Guard.EndedStaysEnded)]
     [InlineData(Guard.LostAnswer)]
     [InlineData(Guard.LongCall)]

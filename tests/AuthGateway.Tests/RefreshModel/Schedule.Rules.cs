@@ -54,9 +54,28 @@ internal sealed partial class Schedule
         }
     }
 
-    public bool Stored(Replica by, bool isStored)
+    /// <summary>A lease was asked for.</summary>
+    public RefreshLease? Leased(Replica by, RefreshLease? lease)
     {
-        if (isStored)
+        if (lease is null && Store.Row is not null && Store.IsLeased && Store.Holder == by && !Provider.Sends.Exists(send => send.Sender == by && send.At >= Store.HeldSince))
+        {
+            _world.Violate($"{by} waits for its own lease, under which nothing was sent");
+        }
+
+        return lease;
+    }
+
+    /// <param name="by">Who writes.</param>
+    /// <param name="version">What the row has now; null when nothing was written.</param>
+    /// <param name="isNew">It is a new state, with a newer token when the provider gave one.</param>
+    public long? Stored(Replica by, long? version, bool isNew)
+    {
+        if (version is null && isNew && Store.Row is not null && Store.Holder == by)
+        {
+            _world.Violate($"{by} is the newest holder, alive and with its store, and may not write what it holds");
+        }
+
+        if (version is not null)
         {
             if (Provider.Sends.LastOrDefault(send => send.Sender == by) is { DeliveredAt: > 0 } last)
             {
@@ -71,7 +90,7 @@ internal sealed partial class Schedule
             }
         }
 
-        return isStored;
+        return version;
     }
 
     /// <summary>A refresh may end a session only when what is stored is not taken any more.</summary>

@@ -10,10 +10,12 @@ internal sealed class StoreLink(World world, Schedule schedule, Replica replica)
 
     public Task<SessionRow?> FindAsync(SessionHash hash, CancellationToken cancellationToken) => Do(StoreMood.ReadOnly, () => _store.Row);
 
-    public Task<bool> DeleteAsync(SessionHash hash, CancellationToken cancellationToken) => Do(StoreMood.Full, () => schedule.Deleted(replica, null, () => _store.Delete()));
+    public Task<bool> DeleteAsync(SessionHash hash, CancellationToken cancellationToken) => Do(StoreMood.Full, () => schedule.Deleted(replica, null, () => _store.Delete(null, _off)));
 
-    public Task<RefreshLease?> LeaseRefreshAsync(SessionHash hash, long version, TimeSpan duration, TimeSpan patience, CancellationToken cancellationToken) =>
-        Do(StoreMood.Well, () => _store.Lease(replica, version, duration, patience, _off));
+    public Task<bool> DeleteAsync(SessionHash hash, TimeSpan idle, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<RefreshLease?> LeaseRefreshAsync(RefreshLease asked, TimeSpan duration, TimeSpan patience, CancellationToken cancellationToken) =>
+        Do(StoreMood.Well, () => schedule.Leased(replica, _store.Lease(replica, asked, duration, patience, _off)));
 
     public Task<RefreshLease?> HoldAsync(RefreshLease lease, byte[]? payload, TimeSpan duration, CancellationToken cancellationToken) => Do(StoreMood.Well, () =>
     {
@@ -22,18 +24,18 @@ internal sealed class StoreLink(World world, Schedule schedule, Replica replica)
             return lease;
         }
 
-        var held = _store.Hold(lease, _off == Guard.EarlyNote ? null : payload, duration);
+        var held = _store.Hold(lease, _off == Guard.EarlyNote ? null : payload, duration, _off);
         schedule.Changed(replica, held is not null && payload is not null && _off != Guard.EarlyNote);
         return held;
     });
 
     public Task<bool> DeleteAsync(RefreshLease lease, CancellationToken cancellationToken) => Do(StoreMood.Full, () =>
-        schedule.Deleted(replica, lease, () => _store.Delete(_off == Guard.EndOfWhatWasRefused ? null : lease.Version)));
+        schedule.Deleted(replica, lease, () => _store.Delete(_off == Guard.EndOfWhatWasRefused ? null : lease, _off)));
 
-    public Task<bool> ReplaceAsync(RefreshLease lease, byte[] payload, CancellationToken cancellationToken) => Do(StoreMood.Well, () =>
-        schedule.Stored(replica, _store.GiveBack(lease, payload, _off)));
+    public Task<long?> ReplaceAsync(RefreshLease lease, byte[] payload, CancellationToken cancellationToken) => Do(StoreMood.Well, () =>
+        schedule.Stored(replica, _store.GiveBack(lease, payload, _off), isNew: true));
 
-    public Task ReleaseAsync(RefreshLease lease, CancellationToken cancellationToken) => Do(StoreMood.Well, () => schedule.Stored(replica, _store.GiveBack(lease, null, Guard.None)));
+    public Task ReleaseAsync(RefreshLease lease, CancellationToken cancellationToken) => Do(StoreMood.Well, () => schedule.Stored(replica, _store.GiveBack(lease, null, _off == Guard.HolderId ? _off : Guard.None), isNew: false));
 
     public Task TouchAsync(IReadOnlyList<KeyValuePair<SessionHash, DateTimeOffset>> uses, CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -41,7 +43,7 @@ internal sealed class StoreLink(World world, Schedule schedule, Replica replica)
 
     public Task<LogoutOutcome> EndByProviderAsync(LogoutNotice notice, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<bool> TakeOnceAsync(string purpose, SessionHash id, TimeSpan life, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<bool> TakeOnceAsync(string purpose, SessionHash id, string taker, TimeSpan life, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<IReadOnlyList<SessionSummary>> ListAsync(SessionFilter filter, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
 
@@ -73,9 +75,10 @@ internal sealed class StoreLink(World world, Schedule schedule, Replica replica)
             }
 
             var result = work();
-            world.At(Delay(), replica, () =>
+            var isLost = worst == StoreMood.Well && world.Chance(schedule.Setup.Trouble * 0.04);
+            world.At(isLost ? world.Between(2_000, 5_000) : Delay(), replica, () =>
             {
-                if (replica.IsCut)
+                if (isLost || replica.IsCut)
                 {
                     done.SetException(new StoreUnavailableException("the answer was lost"));
                     return;

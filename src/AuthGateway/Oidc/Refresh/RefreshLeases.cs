@@ -53,7 +53,7 @@ internal sealed class RefreshLeases(
             ? stored.Payload
             : stored.Payload with { AccessTokenExpiresAtSeconds = now.ToUnixTimeSeconds() };
         if (!MayBegin(stored)
-            || await renewal.LeaseAsync(session.Hash, stored with { Payload = before }) is not { } lease)
+            || await renewal.LeaseAsync(session, stored with { Payload = before }) is not { } lease)
         {
             LeaveToAnother(session);
             return null;

@@ -75,7 +75,7 @@ internal sealed class SessionRefreshService(
     {
         try
         {
-            await sessions.EndExpiredAsync(session.Hash, CancellationToken.None);
+            await sessions.EndExpiredAsync(session, CancellationToken.None);
         }
         catch (StoreUnavailableException)
         {

@@ -14,7 +14,6 @@ internal sealed class SessionCleanupService(
     : SupervisedService(supervisor)
 {
     private const int ChunkRows = 100;
-    private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(5);
 
     /// <summary>A turn may come this much early (<see cref="Beat"/>).</summary>
@@ -84,8 +83,7 @@ internal sealed class SessionCleanupService(
         }
     }
 
-    private TimeSpan Interval =>
-        options.IdleTimeout is { } idle && idle / 10 < SweepInterval ? idle / 10 : SweepInterval;
+    private TimeSpan Interval => options.UseInterval;
 
     private async Task SweepAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -113,6 +111,7 @@ internal sealed class SessionCleanupService(
             foreach (var chunk in uses.Chunk(ChunkRows))
             {
                 await store.TouchAsync(chunk, cancellationToken);
+                cache.NoteStored(chunk);
                 written += chunk.Length;
             }
         }

@@ -20,22 +20,27 @@ internal interface ISessionStore
     Task<bool> DeleteAsync(SessionHash hash, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Deletes a session that was not used for <paramref name="idle"/>, as its row and, where there
+    /// is one, the store's own clock say; false when it was used since, or there was none.
+    /// </summary>
+    Task<bool> DeleteAsync(SessionHash hash, TimeSpan idle, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Writes last uses, never backwards. Rows that are gone are not created again.
     /// </summary>
     Task TouchAsync(IReadOnlyList<KeyValuePair<SessionHash, DateTimeOffset>> uses, CancellationToken cancellationToken);
 
     /// <summary>
     /// Takes the lease to refresh a session, exclusive across all processes on this store. The
-    /// version is the fencing token.
+    /// holder's id is the fencing token. A holder whose answer was lost asks again and gets it.
     /// </summary>
     /// <returns>
-    /// Null when the row is gone or was changed since <paramref name="version"/>, when another
-    /// process holds the lease, or when a holder never returned it: it may have a newer refresh
-    /// token.
+    /// Null when the row is gone or was changed since it was read, when another process holds the
+    /// lease, or when a holder never returned it: it may have a newer refresh token.
     /// </returns>
-    /// <param name="hash">The session.</param>
-    /// <param name="version">
-    /// Version of the row that was read. Exactly that version is leased.
+    /// <param name="asked">
+    /// The session, the version of the row that was read, and who asks. Exactly that version is
+    /// leased.
     /// </param>
     /// <param name="duration">The lease expires after this time.</param>
     /// <param name="patience">
@@ -43,7 +48,7 @@ internal interface ISessionStore
     /// </param>
     /// <param name="cancellationToken">Ends the wait.</param>
     Task<RefreshLease?> LeaseRefreshAsync(
-        SessionHash hash, long version, TimeSpan duration, TimeSpan patience, CancellationToken cancellationToken);
+        RefreshLease asked, TimeSpan duration, TimeSpan patience, CancellationToken cancellationToken);
 
     /// <summary>
     /// Extends a lease by <paramref name="duration"/>; a <paramref name="payload"/> replaces the
@@ -62,12 +67,14 @@ internal interface ISessionStore
     /// </summary>
     Task<bool> DeleteAsync(RefreshLease lease, CancellationToken cancellationToken);
 
-    /// <summary>Writes a new sealed part and returns the lease.</summary>
+    /// <summary>
+    /// Writes a new sealed part and returns the lease. A repetition changes nothing.
+    /// </summary>
     /// <returns>
-    /// False, and nothing written, when the row is gone or another process took the lease since: a
-    /// late write never restores a session.
+    /// The row's version; null, and nothing written, when the row is gone or another process took
+    /// the lease since: a late write never restores a session.
     /// </returns>
-    Task<bool> ReplaceAsync(RefreshLease lease, byte[] payload, CancellationToken cancellationToken);
+    Task<long?> ReplaceAsync(RefreshLease lease, byte[] payload, CancellationToken cancellationToken);
 
     /// <summary>
     /// Returns a lease without a change, so that the next one need not wait for its expiry.
@@ -88,7 +95,8 @@ internal interface ISessionStore
     /// <see cref="OncePurpose"/>.
     /// </remarks>
     /// <returns>
-    /// True for exactly one caller within <paramref name="life"/>, false for every other one.
+    /// True for exactly one taker within <paramref name="life"/>, false for every other one. The
+    /// taker itself gets true again, so that it can repeat a call whose answer was lost.
     /// </returns>
     /// <param name="purpose">
     /// One of <see cref="OncePurpose"/>. Ids of different purposes are independent.
@@ -96,13 +104,15 @@ internal interface ISessionStore
     /// <param name="id">
     /// SHA-256 of the thing, from <see cref="OnceId"/>. The thing itself is not stored.
     /// </param>
+    /// <param name="taker">Random value of the attempt to take it.</param>
     /// <param name="life">
     /// How long the mark is kept: at least as long as the thing itself is accepted.
     /// </param>
     /// <param name="cancellationToken">
     /// Cancels the wait, not the write: a cancelled call may have marked it.
     /// </param>
-    Task<bool> TakeOnceAsync(string purpose, SessionHash id, TimeSpan life, CancellationToken cancellationToken);
+    Task<bool> TakeOnceAsync(
+        string purpose, SessionHash id, string taker, TimeSpan life, CancellationToken cancellationToken);
 
     /// <summary>
     /// Lists sessions that match every given part of <paramref name="filter"/>, last used first, at
@@ -125,7 +135,7 @@ internal interface ISessionStore
 
     /// <summary>
     /// Deletes up to <paramref name="limit"/> rows (sessions, notices, tombstones) that ended
-    /// before <paramref name="now"/>.
+    /// before <paramref name="now"/>, and before the store's own time, where it has a clock.
     /// </summary>
     /// <returns>The number of deleted rows.</returns>
     Task<int> DeleteExpiredAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken);

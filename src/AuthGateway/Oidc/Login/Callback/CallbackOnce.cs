@@ -4,7 +4,7 @@ using AuthGateway.Sessions.Store;
 namespace AuthGateway.Oidc.Login.Callback;
 
 /// <summary>Accepts each state in one callback only, in all replicas (RFC 6749 §10.5).</summary>
-internal sealed class CallbackOnce(ISessionStore store, ConsumedAttempts consumed)
+internal sealed class CallbackOnce(ISessionStore store, ConsumedAttempts consumed, UnansweredTakes unanswered)
 {
     // Longer than a state is accepted, because the clocks of replicas differ.
     private static readonly TimeSpan TakenLife = LoginCookies.Life + TimeSpan.FromMinutes(5);
@@ -12,19 +12,22 @@ internal sealed class CallbackOnce(ISessionStore store, ConsumedAttempts consume
     /// <returns>False when the callback came before, to this or another replica.</returns>
     /// <exception cref="LoginFailedException">
     /// The store does not answer. Nothing is redeemed, and the cookie is kept, so that the address
-    /// can be opened again.
+    /// can be opened again: here, because the store may have taken the state in this name.
     /// </exception>
     public async Task<bool> TakeAsync(string state, TimeSpan limit)
     {
+        var id = OnceId.Of(state);
+        var taker = unanswered.Remove(id) ?? Guid.NewGuid().ToString("N");
         try
         {
             // Not the request's cancellation token: a cancelled call may have taken the state.
             return await store
-                .TakeOnceAsync(OncePurpose.Callback, OnceId.Of(state), TakenLife, CancellationToken.None)
+                .TakeOnceAsync(OncePurpose.Callback, id, taker, TakenLife, CancellationToken.None)
                 .WaitAsync(limit);
         }
         catch (Exception e) when (e is StoreUnavailableException or TimeoutException)
         {
+            unanswered.Keep(id, taker);
             consumed.Release(state);
             throw new LoginFailedException(LoginFailure.StoreUnavailable, inner: e)
             {

@@ -3,7 +3,8 @@ namespace AuthGateway.Sessions.Store.Redis;
 /// <summary>The Lua scripts that change several keys in one atomic step.</summary>
 /// <remarks>
 /// Scripts access keys that are named in a session's <c>index</c> field; all keys share one hash
-/// tag. Leases use the server's clock, which all replicas share.
+/// tag. What has ended is judged by the server's clock too, which all replicas share: one whose own
+/// clock is ahead must not end the sessions of the others.
 /// </remarks>
 internal static class RedisScripts
 {
@@ -13,7 +14,7 @@ internal static class RedisScripts
     /// refused, then deletes the key and its entry in every set. DEL and ZREM also work when the
     /// memory is full.
     /// </remarks>
-    private const string Finish = """
+    public const string Finish = """
         local function publish(root, member, origin)
           redis.call('PUBLISH', root .. 'changes', origin .. ' ended ' .. member)
         end
@@ -45,8 +46,9 @@ internal static class RedisScripts
         redis.call('HSET', KEYS[1], 'sealed', ARGV[3], 'about', ARGV[4], 'expires', ARGV[5], 'used', ARGV[6],
           'auth', ARGV[7], 'issuer', ARGV[10], 'index', ARGV[11])
         redis.call('EXPIRE', KEYS[1], ARGV[8])
+        local now = math.min(tonumber(ARGV[9]), tonumber(redis.call('TIME')[1]))
         local function add(key)
-          redis.call('ZREMRANGEBYSCORE', key, '-inf', ARGV[9])
+          redis.call('ZREMRANGEBYSCORE', key, '-inf', now)
           redis.call('ZADD', key, ARGV[5], ARGV[2])
           if redis.call('TTL', key) < tonumber(ARGV[8]) then redis.call('EXPIRE', key, ARGV[8]) end
         end
@@ -59,6 +61,24 @@ internal static class RedisScripts
     /// <summary>KEYS session; ARGV root, member, origin.</summary>
     public const string Delete = Finish + "return finish(ARGV[1], ARGV[2], ARGV[3])";
 
+    /// <summary>
+    /// KEYS session; ARGV root, member, origin, now, idle time in seconds. Returns 0 when the
+    /// session was used within that time.
+    /// </summary>
+    public const string DeleteIdle = Finish + """
+        local now = math.min(tonumber(ARGV[4]), tonumber(redis.call('TIME')[1]))
+        local used = redis.call('HGET', KEYS[1], 'used')
+        if not used or now - tonumber(used) < tonumber(ARGV[5]) then return 0 end
+        return finish(ARGV[1], ARGV[2], ARGV[3])
+        """;
+
+    /// <summary>KEYS mark; ARGV taker, life in milliseconds. Returns 1 for the taker.</summary>
+    public const string TakeOnce = """
+        if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return 1 end
+        if redis.call('GET', KEYS[1]) == ARGV[1] then return 1 end
+        return 0
+        """;
+
     /// <summary>KEYS sessions; ARGV their last uses, in the same order.</summary>
     public const string Touch = """
         for i, key in ipairs(KEYS) do
@@ -66,60 +86,6 @@ internal static class RedisScripts
           if used and tonumber(used) < tonumber(ARGV[i]) then redis.call('HSET', key, 'used', ARGV[i]) end
         end
         return 0
-        """;
-
-    /// <summary>
-    /// KEYS session; ARGV root, member, origin, version. Returns 0 when another process took the
-    /// lease.
-    /// </summary>
-    public const string DeleteLeased = Finish + """
-        if redis.call('HGET', KEYS[1], 'version') ~= ARGV[4] then return 0 end
-        return finish(ARGV[1], ARGV[2], ARGV[3])
-        """;
-
-    /// <summary>
-    /// KEYS session; ARGV duration, version, patience; times in milliseconds. Returns the new
-    /// version, or nothing.
-    /// </summary>
-    public const string Lease = """
-        local held = redis.call('HMGET', KEYS[1], 'expires', 'leased', 'version')
-        if not held[1] or (held[3] or '0') ~= ARGV[2] then return false end
-        local time = redis.call('TIME')
-        local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
-        local leased = tonumber(held[2] or '0')
-        if leased > 0 and leased + tonumber(ARGV[3]) > now then return false end
-        redis.call('HSET', KEYS[1], 'leased', string.format('%.0f', now + tonumber(ARGV[1])))
-        return redis.call('HINCRBY', KEYS[1], 'version', 1)
-        """;
-
-    /// <summary>
-    /// KEYS session; ARGV version, root, member, origin, duration in milliseconds, optionally a new
-    /// sealed part. Returns the version to continue with.
-    /// </summary>
-    public const string Hold = """
-        if redis.call('HGET', KEYS[1], 'version') ~= ARGV[1] then return false end
-        local time = redis.call('TIME')
-        local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
-        redis.call('HSET', KEYS[1], 'leased', string.format('%.0f', now + tonumber(ARGV[5])))
-        if not ARGV[6] then return tonumber(ARGV[1]) end
-        redis.call('HSET', KEYS[1], 'sealed', ARGV[6])
-        redis.call('PUBLISH', ARGV[2] .. 'changes', ARGV[4] .. ' replaced ' .. ARGV[3])
-        return redis.call('HINCRBY', KEYS[1], 'version', 1)
-        """;
-
-    /// <summary>
-    /// KEYS session; ARGV version, root, member, origin, and a new sealed part unless the lease is
-    /// returned unchanged.
-    /// </summary>
-    public const string GiveBack = """
-        if redis.call('HGET', KEYS[1], 'version') ~= ARGV[1] then return 0 end
-        redis.call('HINCRBY', KEYS[1], 'version', 1)
-        redis.call('HSET', KEYS[1], 'leased', '0')
-        if ARGV[5] then
-          redis.call('HSET', KEYS[1], 'sealed', ARGV[5])
-          redis.call('PUBLISH', ARGV[2] .. 'changes', ARGV[4] .. ' replaced ' .. ARGV[3])
-        end
-        return 1
         """;
 
     /// <summary>
@@ -158,7 +124,8 @@ internal static class RedisScripts
 
     /// <summary>KEYS all; ARGV root, origin, now, limit.</summary>
     public const string DeleteExpired = Finish + """
-        local members = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[3], 'LIMIT', 0, ARGV[4])
+        local now = math.min(tonumber(ARGV[3]), tonumber(redis.call('TIME')[1]))
+        local members = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', 0, ARGV[4])
         for _, member in ipairs(members) do finish(ARGV[1], member, ARGV[2]) end
         return #members
         """;

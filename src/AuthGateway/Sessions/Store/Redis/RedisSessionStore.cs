@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using StackExchange.Redis;
@@ -8,7 +7,7 @@ namespace AuthGateway.Sessions.Store.Redis;
 /// <summary>The session store for several replicas: Redis or Valkey.</summary>
 /// <remarks>
 /// Each session is a hash with an expiry. Sorted sets index sessions by subject, sid, user and
-/// nonce. A lease has a fencing version, logout notices leave tombstones, and a channel announces
+/// nonce. A lease has a holder that fences, logout notices leave tombstones, and a channel announces
 /// ended sessions. At most 10,000 calls wait; more are refused at once.
 /// </remarks>
 internal sealed class RedisSessionStore(
@@ -54,10 +53,15 @@ internal sealed class RedisSessionStore(
     public Task<SessionRow?> FindAsync(SessionHash hash, CancellationToken cancellationToken) => RunAsync(
         async database => Read(hash, await database.HashGetAsync(Key(hash), RowFields)), cancellationToken);
 
-    public Task<bool> DeleteAsync(SessionHash hash, CancellationToken cancellationToken) => RunAsync(
-        async database => (bool)await database.ScriptEvaluateAsync(
-            RedisScripts.Delete, [Key(hash)], [_keys.Root, RedisKeys.Member(hash), _origin]),
-        cancellationToken);
+    public Task<bool> DeleteAsync(SessionHash hash, CancellationToken cancellationToken) =>
+        DeleteByAsync(RedisScripts.Delete, hash, [], cancellationToken);
+
+    public Task<bool> DeleteAsync(SessionHash hash, TimeSpan idle, CancellationToken cancellationToken) =>
+        DeleteByAsync(
+            RedisScripts.DeleteIdle,
+            hash,
+            [time.GetUtcNow().ToUnixTimeSeconds(), (long)idle.TotalSeconds],
+            cancellationToken);
 
     public async Task TouchAsync(
         IReadOnlyList<KeyValuePair<SessionHash, DateTimeOffset>> uses, CancellationToken cancellationToken)
@@ -72,11 +76,11 @@ internal sealed class RedisSessionStore(
     }
 
     public Task<RefreshLease?> LeaseRefreshAsync(
-        SessionHash hash, long version, TimeSpan duration, TimeSpan patience, CancellationToken cancellationToken) =>
+        RefreshLease asked, TimeSpan duration, TimeSpan patience, CancellationToken cancellationToken) =>
         LeaseByAsync(
-            RedisScripts.Lease,
-            hash,
-            [(long)duration.TotalMilliseconds, version, (long)patience.TotalMilliseconds],
+            RedisLeaseScripts.Lease,
+            asked,
+            [(long)duration.TotalMilliseconds, asked.Version, (long)patience.TotalMilliseconds],
             cancellationToken);
 
     public Task<RefreshLease?> HoldAsync(
@@ -84,21 +88,18 @@ internal sealed class RedisSessionStore(
     {
         RedisValue[] values =
         [
-            lease.Version, _keys.Root, RedisKeys.Member(lease.Hash), _origin, (long)duration.TotalMilliseconds,
+            (long)duration.TotalMilliseconds, _keys.Root, RedisKeys.Member(lease.Hash), _origin,
         ];
         return LeaseByAsync(
-            RedisScripts.Hold, lease.Hash, payload is null ? values : [.. values, payload], cancellationToken);
+            RedisLeaseScripts.Hold, lease, payload is null ? values : [.. values, payload], cancellationToken);
     }
 
-    public Task<bool> DeleteAsync(RefreshLease lease, CancellationToken cancellationToken) => RunAsync(
-        async database => (bool)await database.ScriptEvaluateAsync(
-            RedisScripts.DeleteLeased,
-            [Key(lease.Hash)],
-            [_keys.Root, RedisKeys.Member(lease.Hash), _origin, lease.Version]),
-        cancellationToken);
+    public Task<bool> DeleteAsync(RefreshLease lease, CancellationToken cancellationToken) =>
+        DeleteByAsync(RedisLeaseScripts.DeleteLeased, lease.Hash, [lease.Holder], cancellationToken);
 
-    public Task<bool> ReplaceAsync(RefreshLease lease, byte[] payload, CancellationToken cancellationToken) =>
-        ReturnLeaseAsync(lease, [payload], cancellationToken);
+    public async Task<long?> ReplaceAsync(
+        RefreshLease lease, byte[] payload, CancellationToken cancellationToken) =>
+        (await ReturnLeaseAsync(lease, [payload], cancellationToken))?.Version;
 
     public Task ReleaseAsync(RefreshLease lease, CancellationToken cancellationToken) =>
         ReturnLeaseAsync(lease, [], cancellationToken);
@@ -123,9 +124,10 @@ internal sealed class RedisSessionStore(
     }
 
     public Task<bool> TakeOnceAsync(
-        string purpose, SessionHash id, TimeSpan life, CancellationToken cancellationToken) =>
+        string purpose, SessionHash id, string taker, TimeSpan life, CancellationToken cancellationToken) =>
         RunAsync(
-            database => database.StringSetAsync(_keys.Once(purpose, id), "1", life, when: When.NotExists),
+            async database => (bool)await database.ScriptEvaluateAsync(
+                RedisScripts.TakeOnce, [_keys.Once(purpose, id)], [taker, (long)life.TotalMilliseconds]),
             cancellationToken);
 
     public Task<IReadOnlyList<SessionSummary>> ListAsync(
@@ -173,25 +175,31 @@ internal sealed class RedisSessionStore(
         }
     }
 
-    private Task<RefreshLease?> LeaseByAsync(
+    private Task<bool> DeleteByAsync(
         string script, SessionHash hash, RedisValue[] values, CancellationToken cancellationToken) =>
+        RunAsync(
+            async database => (bool)await database.ScriptEvaluateAsync(
+                script, [Key(hash)], [_keys.Root, RedisKeys.Member(hash), _origin, .. values]),
+            cancellationToken);
+
+    private Task<RefreshLease?> LeaseByAsync(
+        string script, RefreshLease lease, RedisValue[] values, CancellationToken cancellationToken) =>
         RunAsync(
             async database =>
             {
-                var version = await database.ScriptEvaluateAsync(script, [Key(hash)], values);
-                return version.IsNull ? null : new RefreshLease(hash, (long)version);
+                var version = await database.ScriptEvaluateAsync(
+                    script, [Key(lease.Hash)], [lease.Holder, .. values]);
+                return version.IsNull ? null : lease with { Version = (long)version };
             },
             cancellationToken);
 
-    private Task<bool> ReturnLeaseAsync(RefreshLease lease, RedisValue[] payload, CancellationToken cancellationToken)
-    {
-        var version = lease.Version.ToString(CultureInfo.InvariantCulture);
-        RedisValue[] values = [version, _keys.Root, RedisKeys.Member(lease.Hash), _origin, .. payload];
-        return RunAsync(
-            async database => (bool)await database.ScriptEvaluateAsync(
-                RedisScripts.GiveBack, [Key(lease.Hash)], values),
+    private Task<RefreshLease?> ReturnLeaseAsync(
+        RefreshLease lease, RedisValue[] payload, CancellationToken cancellationToken) =>
+        LeaseByAsync(
+            RedisLeaseScripts.GiveBack,
+            lease,
+            [_keys.Root, RedisKeys.Member(lease.Hash), _origin, .. payload],
             cancellationToken);
-    }
 
     private async Task<T> RunAsync<T>(Func<IDatabase, Task<T>> work, CancellationToken cancellationToken)
     {

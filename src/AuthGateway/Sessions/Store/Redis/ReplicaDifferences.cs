@@ -13,11 +13,14 @@ internal static class ReplicaDifferences
     /// </summary>
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(30);
 
+    /// <summary>True when this host's clock is more than 30 s off the clock of Redis.</summary>
+    public static bool IsClockWrong(ReplicaView view) => view.ClockAhead.Duration() - view.Doubt > ClockTolerance;
+
     /// <param name="own">The facts of this gateway.</param>
     /// <param name="view">The other replicas.</param>
     public static IEnumerable<ReplicaDifference> Find(ReplicaFacts own, ReplicaView view)
     {
-        if (view.ClockAhead.Duration() - view.Doubt > ClockTolerance)
+        if (IsClockWrong(view))
         {
             yield return new(
                 "own clock",

@@ -21,6 +21,7 @@ internal sealed class ReplicaWatch(
             var own = digests.Make(_clockAhead);
             var view = await replicas.LookAsync(own, stoppingToken);
             _clockAhead = view.ClockAhead;
+            notes.IsClockWrong = ReplicaDifferences.IsClockWrong(view);
             notes.Set([.. ReplicaDifferences.Find(own, view)], view.NamesOf(own));
         }
         catch (StoreUnavailableException)

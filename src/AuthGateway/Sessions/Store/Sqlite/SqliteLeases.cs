@@ -10,18 +10,19 @@ internal static class SqliteLeases
     /// priority.
     /// </summary>
     /// <param name="connection">The writer's connection.</param>
-    /// <param name="read">The session, at the version that was read.</param>
+    /// <param name="asked">The session, at the version that was read, and who asks.</param>
     /// <param name="duration">Duration of the lease.</param>
     /// <param name="patience">How long an expired lease is left to its holder.</param>
     /// <param name="now">The current time.</param>
     public static RefreshLease? Take(
-        SqliteConnection connection, RefreshLease read, TimeSpan duration, TimeSpan patience, DateTimeOffset now)
+        SqliteConnection connection, RefreshLease asked, TimeSpan duration, TimeSpan patience, DateTimeOffset now)
     {
-        using var command = Prepare(connection, SqliteSchema.TakeLease, read)
+        using var command = Prepare(connection, SqliteSchema.TakeLease, asked)
+            .With("$version", asked.Version)
             .With("$now", now.ToUnixTimeMilliseconds())
             .With("$until", (now + duration).ToUnixTimeMilliseconds())
             .With("$patience", (long)patience.TotalMilliseconds);
-        return command.ExecuteScalar() is long newest ? read with { Version = newest } : null;
+        return command.ExecuteScalar() is long newest ? asked with { Version = newest } : null;
     }
 
     /// <summary>Extends a lease; null when another process took it.</summary>
@@ -45,14 +46,28 @@ internal static class SqliteLeases
     }
 
     /// <summary>
-    /// Returns a lease and writes <paramref name="payload"/> if there is one; false, and nothing
-    /// written, when another process took the lease or the row is gone.
+    /// Returns a lease and writes <paramref name="payload"/> if there is one. A repetition changes
+    /// nothing.
     /// </summary>
-    public static bool Return(SqliteConnection connection, RefreshLease lease, byte[]? payload = null)
+    /// <returns>
+    /// The row's version; null, and nothing written, when another process took the lease or the row
+    /// is gone.
+    /// </returns>
+    public static long? Return(SqliteConnection connection, RefreshLease lease, byte[]? payload = null)
     {
         using var command = Prepare(connection, SqliteSchema.ReturnLease, lease);
-        return command.ExecuteNonQuery() > 0
-            && (payload is null || ReplacePayload(connection, lease.Hash, payload));
+        if (command.ExecuteScalar() is long newest)
+        {
+            if (payload is not null)
+            {
+                ReplacePayload(connection, lease.Hash, payload);
+            }
+
+            return newest;
+        }
+
+        using var returned = Prepare(connection, SqliteSchema.Returned, lease);
+        return (long?)returned.ExecuteScalar();
     }
 
     /// <summary>True when no other process took the lease since.</summary>
@@ -62,14 +77,14 @@ internal static class SqliteLeases
         return command.ExecuteScalar() is not null;
     }
 
-    private static bool ReplacePayload(SqliteConnection connection, SessionHash hash, byte[] payload)
+    private static void ReplacePayload(SqliteConnection connection, SessionHash hash, byte[] payload)
     {
         using var command = connection.Prepare(SqliteSchema.ReplacePayload)
             .With("$hash", hash.ToArray())
             .With("$sealed", payload);
-        return command.ExecuteNonQuery() > 0;
+        command.ExecuteNonQuery();
     }
 
     private static SqliteCommand Prepare(SqliteConnection connection, string sql, RefreshLease lease) =>
-        connection.Prepare(sql).With("$hash", lease.Hash.ToArray()).With("$version", lease.Version);
+        connection.Prepare(sql).With("$hash", lease.Hash.ToArray()).With("$holder", lease.Holder);
 }

@@ -8,7 +8,7 @@ namespace AuthGateway.Sessions.Store.Sqlite;
 /// </summary>
 internal static class SqliteSchema
 {
-    public const int Version = 3;
+    public const int Version = 4;
 
     /// <summary>"AGWS": distinguishes the session database from another application's.</summary>
     public const int ApplicationId = 0x41475753;
@@ -49,6 +49,10 @@ internal static class SqliteSchema
           purpose TEXT NOT NULL, id BLOB NOT NULL, until INTEGER NOT NULL, PRIMARY KEY(purpose, id)) WITHOUT ROWID;
         CREATE INDEX taken_until ON taken(until);
         """,
+        """
+        ALTER TABLE sessions ADD COLUMN holder TEXT NOT NULL DEFAULT '';
+        ALTER TABLE taken ADD COLUMN taker TEXT NOT NULL DEFAULT '';
+        """,
     ];
 
     /// <summary>Inserts no row when a notice of the same issuer covers this login.</summary>
@@ -71,22 +75,30 @@ internal static class SqliteSchema
 
     /// <summary>
     /// A lease is free when it was returned, or when its holder's time including the patience is
-    /// over. Times are Unix milliseconds.
+    /// over. A holder that asks again has it. Times are Unix milliseconds.
     /// </summary>
     public const string TakeLease = """
-        UPDATE sessions SET version = version + 1, leased = $until
-        WHERE hash = $hash AND version = $version AND (leased = 0 OR leased + $patience <= $now) RETURNING version
+        UPDATE sessions SET version = version + 1, leased = $until, holder = $holder
+        WHERE hash = $hash AND ((leased > 0 AND holder = $holder)
+          OR (version = $version AND (leased = 0 OR leased + $patience <= $now))) RETURNING version
         """;
 
     public const string RenewLease = """
         UPDATE sessions SET version = version + $step, leased = $until
-        WHERE hash = $hash AND version = $version RETURNING version
+        WHERE hash = $hash AND holder = $holder AND leased > 0 RETURNING version
         """;
 
-    public const string IsNewest = "SELECT 1 FROM sessions WHERE hash = $hash AND version = $version";
+    public const string IsNewest =
+        "SELECT 1 FROM sessions WHERE hash = $hash AND holder = $holder AND leased > 0";
 
-    public const string ReturnLease =
-        "UPDATE sessions SET version = version + 1, leased = 0 WHERE hash = $hash AND version = $version";
+    public const string ReturnLease = """
+        UPDATE sessions SET version = version + 1, leased = 0
+        WHERE hash = $hash AND holder = $holder AND leased > 0 RETURNING version
+        """;
+
+    /// <summary>The row's version after its newest holder returned the lease.</summary>
+    public const string Returned =
+        "SELECT version FROM sessions WHERE hash = $hash AND holder = $holder AND leased = 0";
 
     public const string ReplacePayload = "UPDATE payloads SET sealed = $sealed WHERE hash = $hash";
 
@@ -107,17 +119,20 @@ internal static class SqliteSchema
         "DELETE FROM notices WHERE (issuer, id) IN (SELECT issuer, id FROM notices WHERE until <= $now LIMIT $limit)";
 
     /// <summary>
-    /// Changes a row when the mark is new or expired. Times are Unix milliseconds.
+    /// Changes a row when the mark is new, expired or the taker's own. Times are Unix milliseconds.
     /// </summary>
     public const string TakeOnce = """
-        INSERT INTO taken VALUES($purpose, $id, $until)
-        ON CONFLICT(purpose, id) DO UPDATE SET until = excluded.until WHERE until <= $now
+        INSERT INTO taken(purpose, id, until, taker) VALUES($purpose, $id, $until, $taker)
+        ON CONFLICT(purpose, id) DO UPDATE SET until = excluded.until, taker = excluded.taker
+        WHERE until <= $now OR taker = excluded.taker
         """;
 
     public const string DeleteOldTaken =
         "DELETE FROM taken WHERE (purpose, id) IN (SELECT purpose, id FROM taken WHERE until <= $now LIMIT $limit)";
 
     public const string DeleteSession = "DELETE FROM sessions WHERE hash = $hash";
+
+    public const string IsIdle = "SELECT 1 FROM sessions WHERE hash = $hash AND used <= $before";
 
     public const string DeletePayload = "DELETE FROM payloads WHERE hash = $hash";
 
@@ -144,11 +159,11 @@ internal static class SqliteSchema
     public const string ReadAllColumns = """
         SELECT 1 FROM (
           SELECT hash, created, expires, used, issuer, subject, sid, user, agent, address, authenticated, nonce,
-            version, leased
+            version, leased, holder
           FROM sessions LIMIT 1)
         UNION ALL SELECT 1 FROM (SELECT hash, sealed FROM payloads LIMIT 1)
         UNION ALL SELECT 1 FROM (SELECT id, issuer, subject, sid, issued, until FROM notices LIMIT 1)
-        UNION ALL SELECT 1 FROM (SELECT purpose, id, until FROM taken LIMIT 1)
+        UNION ALL SELECT 1 FROM (SELECT purpose, id, until, taker FROM taken LIMIT 1)
         """;
 
     public static SqliteCommand With(this SqliteCommand command, string name, object? value)

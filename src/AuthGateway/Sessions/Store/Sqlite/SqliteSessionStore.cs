@@ -56,15 +56,20 @@ internal sealed class SqliteSessionStore : ISessionStore, IDisposable
     public Task<bool> DeleteAsync(SessionHash hash, CancellationToken cancellationToken) =>
         _writer.RunAsync(connection => SqliteStatements.Delete(connection, hash.ToArray()), cancellationToken);
 
+    public Task<bool> DeleteAsync(SessionHash hash, TimeSpan idle, CancellationToken cancellationToken) =>
+        _writer.RunAsync(
+            connection => SqliteStatements.IsIdle(connection, hash, _time.GetUtcNow() - idle)
+                && SqliteStatements.Delete(connection, hash.ToArray()),
+            cancellationToken);
+
     public Task TouchAsync(
         IReadOnlyList<KeyValuePair<SessionHash, DateTimeOffset>> uses, CancellationToken cancellationToken) =>
         _writer.RunAsync(connection => SqliteStatements.Touch(connection, uses), cancellationToken);
 
     public Task<RefreshLease?> LeaseRefreshAsync(
-        SessionHash hash, long version, TimeSpan duration, TimeSpan patience, CancellationToken cancellationToken) =>
+        RefreshLease asked, TimeSpan duration, TimeSpan patience, CancellationToken cancellationToken) =>
         _writer.RunAsync(
-            connection => SqliteLeases.Take(
-                connection, new RefreshLease(hash, version), duration, patience, _time.GetUtcNow()),
+            connection => SqliteLeases.Take(connection, asked, duration, patience, _time.GetUtcNow()),
             cancellationToken);
 
     public Task<RefreshLease?> HoldAsync(
@@ -79,7 +84,7 @@ internal sealed class SqliteSessionStore : ISessionStore, IDisposable
                 && SqliteStatements.Delete(connection, lease.Hash.ToArray()),
             cancellationToken);
 
-    public Task<bool> ReplaceAsync(RefreshLease lease, byte[] payload, CancellationToken cancellationToken) =>
+    public Task<long?> ReplaceAsync(RefreshLease lease, byte[] payload, CancellationToken cancellationToken) =>
         _writer.RunAsync(connection => SqliteLeases.Return(connection, lease, payload), cancellationToken);
 
     public Task ReleaseAsync(RefreshLease lease, CancellationToken cancellationToken) =>
@@ -89,12 +94,12 @@ internal sealed class SqliteSessionStore : ISessionStore, IDisposable
         _writer.RunAsync(connection => SqliteStatements.EndByProvider(connection, notice), cancellationToken);
 
     public Task<bool> TakeOnceAsync(
-        string purpose, SessionHash id, TimeSpan life, CancellationToken cancellationToken) =>
+        string purpose, SessionHash id, string taker, TimeSpan life, CancellationToken cancellationToken) =>
         _writer.RunAsync(
             connection =>
             {
                 var now = _time.GetUtcNow();
-                return SqliteStatements.TakeOnce(connection, purpose, id, now + life, now);
+                return SqliteStatements.TakeOnce(connection, purpose, id, taker, now + life, now);
             },
             cancellationToken);
 

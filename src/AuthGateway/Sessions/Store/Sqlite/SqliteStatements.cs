@@ -57,6 +57,15 @@ internal static class SqliteStatements
         return Execute(connection, SqliteSchema.DeleteSession, command => command.With("$hash", hash)) > 0;
     }
 
+    /// <summary>True when a session was last used at or before that time.</summary>
+    public static bool IsIdle(SqliteConnection connection, SessionHash hash, DateTimeOffset before)
+    {
+        using var command = connection.Prepare(SqliteSchema.IsIdle)
+            .With("$hash", hash.ToArray())
+            .With("$before", before.ToUnixTimeSeconds());
+        return command.ExecuteScalar() is not null;
+    }
+
     /// <summary>Writes last uses, never backwards.</summary>
     /// <returns>The number of changed rows.</returns>
     public static int Touch(
@@ -80,15 +89,21 @@ internal static class SqliteStatements
         return new LogoutOutcome(IsReplay: false, [.. covered.Select(hash => SessionHash.From(hash))]);
     }
 
-    /// <summary>Marks something as used; false when an unexpired mark exists.</summary>
+    /// <summary>Marks something as used; false when another taker's unexpired mark exists.</summary>
     public static bool TakeOnce(
-        SqliteConnection connection, string purpose, SessionHash id, DateTimeOffset until, DateTimeOffset now) =>
+        SqliteConnection connection,
+        string purpose,
+        SessionHash id,
+        string taker,
+        DateTimeOffset until,
+        DateTimeOffset now) =>
         Execute(
             connection,
             SqliteSchema.TakeOnce,
             command => command
                 .With("$purpose", purpose)
                 .With("$id", id.ToArray())
+                .With("$taker", taker)
                 .With("$until", until.ToUnixTimeMilliseconds())
                 .With("$now", now.ToUnixTimeMilliseconds())) > 0;
 
