@@ -69,6 +69,22 @@ public abstract partial class SessionStoreContract
         Assert.True(await other.TakeOnceAsync(OncePurpose.Callback, id, taker, Long, Cancel));
     }
 
+    [Fact]
+    public async Task Taker_may_end_its_mark_and_nobody_else_may()
+    {
+        var store = await OpenAsync();
+        var other = await OpenAsync(store);
+        var (id, taker) = (OnceId.Of("attempt-3"), Taker());
+        Assert.True(await store.TakeOnceAsync(OncePurpose.Callback, id, taker, Long, Cancel));
+        Assert.False(await other.TakeOnceAsync(OncePurpose.Callback, id, Taker(), TimeSpan.FromMilliseconds(1), Cancel));
+        await Task.Delay(50, Cancel);
+        Assert.False(await other.TakeOnceAsync(OncePurpose.Callback, id, Taker(), Long, Cancel));
+
+        Assert.True(await other.TakeOnceAsync(OncePurpose.Callback, id, taker, TimeSpan.FromMilliseconds(1), Cancel));
+
+        await Deadline.UntilAsync(() => store.TakeOnceAsync(OncePurpose.Callback, id, Taker(), Long, Cancel), "ended");
+    }
+
     private static string Taker() => Guid.NewGuid().ToString("N");
 
     /// <summary>What a second sweep after everything's end still finds.</summary>

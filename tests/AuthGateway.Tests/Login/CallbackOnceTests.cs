@@ -45,6 +45,52 @@ public sealed class CallbackOnceTests(GarnetRedis redis) : IClassFixture<GarnetR
         await LivesAsync(b, first);
     }
 
+    /// <summary>A stranger with made-up codes leaves nothing in the store.</summary>
+    [Fact]
+    public async Task Code_that_the_provider_refuses_leaves_no_mark()
+    {
+        await using var a = await StartAsync();
+        await using var b = await StartAsync(a.Provider);
+        var (target, cookie) = await BeginAsync(a);
+        var madeUp = System.Text.RegularExpressions.Regex.Replace(target, "code=[^&]*", "code=made-up");
+
+        var first = await a.SendAsync("GET", madeUp, "Accept: text/html", cookie);
+        await Task.Delay(50, TestContext.Current.CancellationToken);
+        var again = await a.SendAsync("GET", madeUp, "Accept: text/html", cookie);
+        var elsewhere = await b.SendAsync("GET", madeUp, "Accept: text/html", cookie);
+
+        Assert.Equal(["code_rejected", "replayed_state", "code_rejected"], [first.ErrorCode, again.ErrorCode, elsewhere.ErrorCode]);
+        Assert.Equal(2, a.Provider.Count("token"));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Login_that_finds_the_provider_busy_can_be_opened_again(int others)
+    {
+        await using var rig = await GatewayRig.StartAsync(settings: new Dictionary<string, string> { ["PROVIDER_CALLS_MAX"] = "1" });
+        var waiting = new List<(string Target, string Cookie)>();
+        for (var i = 0; i < others; i++)
+        {
+            waiting.Add(await BeginAsync(rig));
+        }
+
+        var (target, cookie) = await BeginAsync(rig);
+        var gate = new TaskCompletionSource();
+        rig.Provider.Faults["token"] = Fault.Wait(gate.Task);
+        var ahead = waiting.Select(one => rig.SendAsync("GET", one.Target, "Accept: text/html", one.Cookie)).ToList();
+        await Deadline.UntilAsync(() => rig.Server.Services.GetRequiredService<AuthGateway.Oidc.Provider.ProviderHttpClient>().Visitors.InUse == others, "the others are at the provider or wait");
+
+        var busy = await rig.SendAsync("GET", target, "Accept: text/html", cookie);
+        gate.SetResult();
+        await Task.WhenAll(ahead);
+        var end = await rig.SendAsync("GET", target, "Accept: text/html", cookie);
+
+        Assert.Equal((503, "provider_busy"), (busy.Status, busy.ErrorCode));
+        Assert.Empty(busy.SetCookies);
+        Assert.Equal((302, "/app"), (end.Status, end.Location));
+    }
+
     [Theory]
     [InlineData(GatewayMode.InLine, 503)]
     [InlineData(GatewayMode.ExtAuthz, 403)]

@@ -19,6 +19,12 @@ internal sealed class LoginFailedException(LoginFailure failure, string? detail 
     public string Reason { get => field ?? Detail ?? Failure.Advice; init; }
 
     /// <summary>
+    /// True when a callback's code was not sent to the provider: the same address can be opened
+    /// again.
+    /// </summary>
+    public bool IsCodeUnsent { get; set; }
+
+    /// <summary>
     /// The page first requested, when a valid state names it; null when it is unknown.
     /// </summary>
     public string? ReturnPath { get; set; }

@@ -27,6 +27,11 @@ internal sealed class VisitorCallLimiter(int places, Action refused) : Delegatin
         ? places - now.CurrentAvailablePermits + now.CurrentQueuedCount
         : 0;
 
+    /// <summary>
+    /// The error that a further call would end with now; null when one may begin or wait.
+    /// </summary>
+    public ProviderBusyException? FindRefusal() => InUse < 2 * places ? null : Refused();
+
     protected override async Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request, CancellationToken cancellationToken)
     {

@@ -96,7 +96,8 @@ internal interface ISessionStore
     /// </remarks>
     /// <returns>
     /// True for exactly one taker within <paramref name="life"/>, false for every other one. The
-    /// taker itself gets true again, so that it can repeat a call whose answer was lost.
+    /// taker itself gets true again, with a new life: it can repeat a call whose answer was lost, or
+    /// end the mark.
     /// </returns>
     /// <param name="purpose">
     /// One of <see cref="OncePurpose"/>. Ids of different purposes are independent.

@@ -46,12 +46,14 @@ internal sealed class CodeRedemption(IOptionsMonitor<OpenIdConnectOptions> optio
             return result;
         }
 
-        throw limit.IsCancellationRequested && !browser.IsCancellationRequested
+        var failure = limit.IsCancellationRequested && !browser.IsCancellationRequested
             ? TooSlow(calls)
             : result?.Failure ?? new LoginFailedException(LoginFailure.TokenRequestFailed)
             {
                 Reason = $"{calls.Sentence ?? "The token endpoint was not asked"}; no usable tokens.",
             };
+        failure.IsCodeUnsent = calls.Call is null;
+        throw failure;
     }
 
     private static LoginFailedException TooSlow(ProviderCalls calls) =>

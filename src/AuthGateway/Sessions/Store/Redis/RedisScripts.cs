@@ -75,8 +75,9 @@ internal static class RedisScripts
     /// <summary>KEYS mark; ARGV taker, life in milliseconds. Returns 1 for the taker.</summary>
     public const string TakeOnce = """
         if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return 1 end
-        if redis.call('GET', KEYS[1]) == ARGV[1] then return 1 end
-        return 0
+        if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+        redis.call('PEXPIRE', KEYS[1], ARGV[2])
+        return 1
         """;
 
     /// <summary>KEYS sessions; ARGV their last uses, in the same order.</summary>
