@@ -89,7 +89,7 @@ internal sealed class RefreshRequest(
         answer.HttpStatusCode == HttpStatusCode.OK && NullIfEmpty(answer.RefreshToken) is { } token
             ? new RefreshResponse.Unusable(
                 new KeptRefreshToken(token, TokenLifetime.ReadRefresh(answer.TryGet("refresh_expires_in"))),
-                error.Reason,
+                Unusable,
                 sentence)
             : error;
 
