@@ -15,7 +15,6 @@ internal sealed partial class SessionLifecycle(
     PendingSessionEnds unstored,
     SessionCodec codec,
     StoreHealth health,
-    ReplicaNotes notes,
     TimeProvider time)
 {
     /// <summary>
@@ -120,7 +119,7 @@ internal sealed partial class SessionLifecycle(
     {
         var now = time.GetUtcNow();
         cache.End(session.Hash, now);
-        if (now >= session.ExpiresAt || notes.IsClockWrong)
+        if (now >= session.ExpiresAt || health.IsClockWrong)
         {
             return;
         }

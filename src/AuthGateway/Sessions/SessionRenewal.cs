@@ -8,7 +8,7 @@ namespace AuthGateway.Sessions;
 /// </summary>
 /// <remarks>The states and transitions are in docs/refresh.md.</remarks>
 internal sealed class SessionRenewal(
-    ISessionStore store, SessionCodec codec, RefreshSchedule schedule, ReplicaNotes notes, TimeProvider time)
+    ISessionStore store, SessionCodec codec, RefreshSchedule schedule, StoreHealth health, TimeProvider time)
 {
     /// <summary>How long a lease lasts without a renewal: 30 s.</summary>
     public static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(30);
@@ -45,7 +45,7 @@ internal sealed class SessionRenewal(
     public async Task<RefreshLease?> LeaseAsync(Session session, StoredSession stored)
     {
         // A clock that is wrong says nothing about what is useless.
-        var patience = !notes.IsClockWrong && schedule.IsWaitUseless(stored.Payload, time.GetUtcNow())
+        var patience = !health.IsClockWrong && schedule.IsWaitUseless(stored.Payload, time.GetUtcNow())
             ? TimeSpan.Zero
             : HolderPatience;
         var asked = new RefreshLease(

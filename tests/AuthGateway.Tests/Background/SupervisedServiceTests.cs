@@ -33,7 +33,7 @@ public class SupervisedServiceTests
     {
         FaultyCalls faults = null!;
         var clock = new ShiftedClock();
-        await using var rig = await GatewayRig.StartAsync(clock: clock, services: services => faults = Wrap(services, method), settings: new Dictionary<string, string> { ["SESSION_IDLE_TIMEOUT"] = "600" });
+        await using var rig = await GatewayRig.StartAsync(clock: clock, services: services => faults = Wrap(services, method), settings: new Dictionary<string, string> { ["SESSION_IDLE_TIMEOUT"] = "8h" });
         var browser = await rig.LogInAsync();
 
         await Deadline.UntilAsync(

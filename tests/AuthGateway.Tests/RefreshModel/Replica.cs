@@ -42,13 +42,12 @@ internal sealed class Replica
         var store = new StoreLink(world, schedule, this);
         var refreshes = new RefreshSchedule(options, learned);
         var codec = new SessionCodec(schedule.Sealer, schedule.Former, refreshes, new ForwardedIdTokens(clock), options.Session);
-        var notes = new ReplicaNotes(NullLogger<ReplicaNotes>.Instance);
         var report = new RefreshLog(Metrics, options.Session, clock, NullLogger<RefreshLog>.Instance);
         _cache = new SessionCache(unstored);
         _health = new StoreHealth(options.Session, clock, NullLogger<StoreHealth>.Instance);
         _health.Up();
-        _sessions = new SessionLifecycle(options.Session, store, _cache, unstored, codec, _health, notes, clock);
-        var renewal = new SessionRenewal(store, codec, refreshes, notes, clock);
+        _sessions = new SessionLifecycle(options.Session, store, _cache, unstored, codec, _health, clock);
+        var renewal = new SessionRenewal(store, codec, refreshes, _health, clock);
         var adoption = new RefreshCompletion(renewal, _sessions, new NoRevoker(), report, clock);
         var reader = new ModelReader(world, schedule.Setup, this);
         var outcomes = new RefreshOutcomes(refreshes, reader, adoption, report, clock);

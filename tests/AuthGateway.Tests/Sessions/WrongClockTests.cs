@@ -39,7 +39,7 @@ public sealed class WrongClockTests(GarnetRedis redis) : IClassFixture<GarnetRed
         var session = a.SessionOf(await a.LogInAsync());
         Assert.Equal(200, await StatusAsync(b, session));
         clock.Advance(TimeSpan.FromMinutes(6));
-        await Deadline.UntilAsync(() => b.Server.Services.GetRequiredService<ReplicaNotes>().IsClockWrong, "it knows", seconds: 30);
+        await Deadline.UntilAsync(() => b.Server.Services.GetRequiredService<StoreHealth>().IsClockWrong, "it knows", seconds: 30);
         var cache = b.Server.Services.GetRequiredService<SessionCache>();
         var held = cache.Walk().Single();
         held.Take(held.Content with { Version = held.Content.Version + 1, EndsAt = clock.GetUtcNow() });

@@ -6,7 +6,6 @@ namespace AuthGateway.Sessions.Store;
 /// </summary>
 internal sealed class ReplicaNotes(ILogger<ReplicaNotes> logger)
 {
-    private volatile bool _isClockWrong;
     private volatile IReadOnlyList<ReplicaDifference> _differences = [];
     private volatile IReadOnlyList<string> _seen = [];
 
@@ -16,16 +15,6 @@ internal sealed class ReplicaNotes(ILogger<ReplicaNotes> logger)
     public IEnumerable<string> Lines => [
         .. _seen.Count == 0 ? [] : new[] { $"Other replicas seen: {_seen.Count} ({string.Join(", ", _seen)})." },
         .. _differences.Select(difference => difference.Text)];
-
-    /// <summary>
-    /// True when this host's clock differs from the store's by more than 30 s. Then it proves
-    /// nothing about a session that other replicas serve.
-    /// </summary>
-    public bool IsClockWrong
-    {
-        get => _isClockWrong;
-        set => _isClockWrong = value;
-    }
 
     /// <param name="differences">The differences to report.</param>
     /// <param name="seen">Name and version of each other replica of this gateway.</param>

@@ -29,8 +29,19 @@ internal sealed class StoreHealth(SessionOptions options, TimeProvider time, ILo
     private DateTimeOffset _lastAnswer = time.GetUtcNow();
     private DateTimeOffset _lastWrite = time.GetUtcNow();
     private volatile bool _isAway;
+    private volatile bool _isClockWrong;
     private volatile bool _wasOpened;
     private DateTimeOffset? _failingSince;
+
+    /// <summary>
+    /// True when this host's clock differs from the store's by more than 30 s. Then it proves
+    /// nothing about a session that other replicas serve.
+    /// </summary>
+    public bool IsClockWrong
+    {
+        get => _isClockWrong;
+        set => _isClockWrong = value;
+    }
 
     /// <summary>True when reads and writes work.</summary>
     public bool IsUp

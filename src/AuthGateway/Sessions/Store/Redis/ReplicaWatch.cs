@@ -6,7 +6,7 @@ namespace AuthGateway.Sessions.Store.Redis;
 /// Announces this replica to the others every 5 s from the start on, and reports differences.
 /// </summary>
 internal sealed class ReplicaWatch(
-    RedisReplicas replicas, ReplicaDigests digests, ReplicaNotes notes, Supervisor supervisor)
+    RedisReplicas replicas, ReplicaDigests digests, ReplicaNotes notes, StoreHealth health, Supervisor supervisor)
     : SupervisedService(supervisor)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
@@ -21,7 +21,7 @@ internal sealed class ReplicaWatch(
             var own = digests.Make(_clockAhead);
             var view = await replicas.LookAsync(own, stoppingToken);
             _clockAhead = view.ClockAhead;
-            notes.IsClockWrong = ReplicaDifferences.IsClockWrong(view);
+            health.IsClockWrong = ReplicaDifferences.IsClockWrong(view);
             notes.Set([.. ReplicaDifferences.Find(own, view)], view.NamesOf(own));
         }
         catch (StoreUnavailableException)
