@@ -22,7 +22,10 @@ namespace AuthGateway.Oidc;
 /// </remarks>
 internal static class OidcServices
 {
-    public static IServiceCollection AddOidc(this IServiceCollection services) => services
+    public static IServiceCollection AddOidc(this IServiceCollection services) =>
+        services.AddProvider().AddLogin().AddRefresh().AddLogout();
+
+    private static IServiceCollection AddProvider(this IServiceCollection services) => services
         .AddSingleton<ClientAuthentication>()
         .AddOutgoing()
         .AddSingleton<ProviderAvailability>()
@@ -30,7 +33,9 @@ internal static class OidcServices
         .AddSingleton<ProviderHttpClient>()
         .AddSingleton<MetadataFetcher>()
         .AddSingleton(CreateMetadata)
-        .AddHostedService<ProviderRefresh>()
+        .AddHostedService<ProviderRefresh>();
+
+    private static IServiceCollection AddLogin(this IServiceCollection services) => services
         .AddSingleton<LoginStateProtector>()
         .AddSingleton<LoginCookies>()
         .AddSingleton<LoginCounter>()
@@ -48,7 +53,8 @@ internal static class OidcServices
         .AddSingleton<PlainHttpAdvice>()
         .AddSingleton<AuthorizationResponseValidator>()
         .AddSingleton<CallbackValidator>()
-        .AddSingleton<UnansweredTakes>().AddSingleton<CallbackOnce>()
+        .AddSingleton<UnansweredTakes>()
+        .AddSingleton<CallbackOnce>()
         .AddSingleton<CodeRedemption>()
         .AddSingleton<PreviousUser>()
         .AddSingleton<NewSessionBuilder>()
@@ -58,10 +64,9 @@ internal static class OidcServices
         .AddSingleton<SignIn>()
         .AddSingleton<CallbackCompletion>()
         .AddSingleton<CallbackEndpoint>()
-        .AddSingleton<LoginEndpoint>()
-        .AddSingleton<EndSession>()
-        .AddSingleton<TokenRevoker>()
-        .AddSingleton<ITokenRevoker>(provider => provider.GetRequiredService<TokenRevoker>())
+        .AddSingleton<LoginEndpoint>();
+
+    private static IServiceCollection AddRefresh(this IServiceCollection services) => services
         .AddSingleton<ProviderTokenHandler>()
         .AddSingleton<IRefreshCall, RefreshRequest>()
         .AddSingleton<UserInfoClient>()
@@ -71,14 +76,22 @@ internal static class OidcServices
         .AddSingleton<RefreshOutcomes>()
         .AddSingleton<RefreshLeases>()
         .AddSingleton<RefreshExchange>()
-        .AddSingleton<ShutdownDeadline>().AddSingleton<TokenRefresher>()
+        .AddSingleton<ShutdownDeadline>()
+        .AddSingleton<TokenRefresher>()
         .AddSingleton<UserInfoCheck>()
         .AddSingleton<StrictSessionValidator>()
-        .AddHostedService<SessionRefreshService>()
+        .AddHostedService<SessionRefreshService>();
+
+    private static IServiceCollection AddLogout(this IServiceCollection services) => services
+        .AddSingleton<EndSession>()
+        .AddSingleton<TokenRevoker>()
+        .AddSingleton<ITokenRevoker>(provider => provider.GetRequiredService<TokenRevoker>())
         .AddSingleton<BrowserData>()
         .AddSingleton<LogoutPage>()
         .AddSingleton<SessionLogout>()
-        .AddSingleton<LogoutEndpoint>().AddSingleton<SignOutEndpoint>().AddSingleton<SignOutTarget>()
+        .AddSingleton<LogoutEndpoint>()
+        .AddSingleton<SignOutEndpoint>()
+        .AddSingleton<SignOutTarget>()
         .AddSingleton<LogoutTokenValidator>()
         .AddSingleton<LogoutTokenForm>()
         .AddSingleton<BackChannelLogoutEndpoint>();
