@@ -43,7 +43,9 @@ public class RefreshModelTests
     private static ConcurrentBag<(int Seed, string Rule)> Run(Guard off, int first, int count, bool untilBroken)
     {
         var broken = new ConcurrentBag<(int Seed, string Rule)>();
-        Parallel.For(first, first + count, () => new ModelFixture(), (seed, state, shared) =>
+        // Not all processors: the gateways of other tests need the thread pool too.
+        var half = new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, Environment.ProcessorCount / 2) };
+        Parallel.For(first, first + count, half, () => new ModelFixture(), (seed, state, shared) =>
         {
             var violations = new Schedule(seed, off, shared).Run();
             if (violations.Count > 0)
