@@ -22,6 +22,7 @@ internal sealed class ForwardedRequest(
 
     // The last one that was sent: nearly every request has the same.
     private volatile string? _validHost;
+    private volatile string? _sessionHost;
 
     /// <summary>True for a trusted proxy's connection: it carries the requests of many users.</summary>
     public bool IsShared(AccessRequest request) => scheme.IsTrusted(request);
@@ -107,8 +108,12 @@ internal sealed class ForwardedRequest(
         if (allow.Identity is { } identity)
         {
             identityHeaders.Set(headers, identity, allow);
+            if (_host is null && _sessionHost != request.Host)
+            {
+                _sessionHost = request.Host;
+            }
         }
-        else if (headers.Host is { } host && host != _host && !request.IsUpgrade
+        else if (IsMadeUp(headers.Host, request)
             && destination.StartsWith("https:", StringComparison.OrdinalIgnoreCase))
         {
             // Over TLS each Host has connections of its own: a stranger who makes hosts up must not
@@ -116,6 +121,14 @@ internal sealed class ForwardedRequest(
             headers.ConnectionClose = true;
         }
     }
+
+    // Without a public address, the host of the sessions' requests is the one that is not made up.
+    private bool IsMadeUp(string? host, AccessRequest request) =>
+        host is not null
+        && host == request.Host
+        && !request.IsUpgrade
+        && (_host ?? _sessionHost) is { } known
+        && !host.Equals(known, StringComparison.OrdinalIgnoreCase);
 
     private string ForwardedFor(AccessRequest request)
     {

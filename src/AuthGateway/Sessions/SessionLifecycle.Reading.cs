@@ -88,7 +88,7 @@ internal sealed partial class SessionLifecycle
                 return session;
             case Life.LivesUnwritten:
                 await WriteUseAsync(session);
-                return session;
+                return session.HasEnded ? null : session;
             case Life.Ended:
                 return null;
         }

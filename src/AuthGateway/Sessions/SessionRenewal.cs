@@ -66,12 +66,10 @@ internal sealed class SessionRenewal(
         store.HoldAsync(lease, payload is null ? null : codec.Seal(payload, id), LeaseTime, CancellationToken.None);
 
     /// <summary>Returns the lease without a change.</summary>
+    /// <returns>The row's version; null when another process took the lease.</returns>
     /// <exception cref="StoreUnavailableException">The store did not answer for 10 min.</exception>
-    public Task ReleaseAsync(RefreshLease lease) => PersistAsync(async () =>
-    {
-        await store.ReleaseAsync(lease, CancellationToken.None);
-        return true;
-    });
+    public Task<long?> ReleaseAsync(RefreshLease lease) =>
+        PersistAsync(() => store.ReleaseAsync(lease, CancellationToken.None));
 
     /// <summary>Stores a payload under the lease and returns the lease.</summary>
     /// <remarks>

@@ -134,6 +134,24 @@ public class RefreshTroubleTests
         Assert.Equal(401, await rig.StatusAsync());
     }
 
+    /// <summary>The second failure changes nothing in the row but its version.</summary>
+    [Fact]
+    public async Task End_of_the_grace_deletes_the_row()
+    {
+        await using var rig = await RefreshRig.StartAsync(new RefreshRules { AccessSeconds = 600 }, new Dictionary<string, string> { ["PROVIDER_OUTAGE_GRACE"] = "20m" });
+        rig.Provider.Faults["token"] = Fault.Answer(503, "");
+        await rig.UseAfterAsync(TimeSpan.FromSeconds(590));
+        await rig.LoggedAsync("could not be refreshed");
+        var calls = rig.Provider.Count("token");
+        await rig.UseAfterAsync(TimeSpan.FromMinutes(15));
+        await Deadline.UntilAsync(() => rig.Provider.Count("token") > calls, "it is tried again");
+        await rig.SettledAsync();
+
+        rig.Clock.Advance(TimeSpan.FromMinutes(6));
+
+        await Deadline.UntilAsync(() => rig.Gateway.StoredRows() == 0, "the row is gone");
+    }
+
     [Fact]
     public async Task Good_refresh_ends_the_grace()
     {

@@ -35,7 +35,7 @@ internal sealed class StoreLink(World world, Schedule schedule, Replica replica)
     public Task<long?> ReplaceAsync(RefreshLease lease, byte[] payload, CancellationToken cancellationToken) => Do(StoreMood.Well, () =>
         schedule.Stored(replica, _store.GiveBack(lease, payload, _off), isNew: true));
 
-    public Task ReleaseAsync(RefreshLease lease, CancellationToken cancellationToken) => Do(StoreMood.Well, () => schedule.Stored(replica, _store.GiveBack(lease, null, _off == Guard.HolderId ? _off : Guard.None), isNew: false));
+    public Task<long?> ReleaseAsync(RefreshLease lease, CancellationToken cancellationToken) => Do(StoreMood.Well, () => schedule.Stored(replica, _store.GiveBack(lease, null, _off == Guard.HolderId ? _off : Guard.None), isNew: false));
 
     public Task TouchAsync(IReadOnlyList<KeyValuePair<SessionHash, DateTimeOffset>> uses, CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -53,7 +53,13 @@ internal sealed class RefreshCompletion(
     {
         if (payload == refresh.Read)
         {
-            await renewal.ReleaseAsync(refresh.Lease);
+            if (await renewal.ReleaseAsync(refresh.Lease) is { } version)
+            {
+                // Memory knows the row as it is now, so that it can be deleted when the session
+                // ends.
+                refresh.Session.Take(renewal.ContentOf(refresh.Lease with { Version = version }, payload));
+            }
+
             return;
         }
 

@@ -79,7 +79,10 @@ internal interface ISessionStore
     /// <summary>
     /// Returns a lease without a change, so that the next one need not wait for its expiry.
     /// </summary>
-    Task ReleaseAsync(RefreshLease lease, CancellationToken cancellationToken);
+    /// <returns>
+    /// The row's version; null when the row is gone or another process took the lease.
+    /// </returns>
+    Task<long?> ReleaseAsync(RefreshLease lease, CancellationToken cancellationToken);
 
     /// <summary>Applies a logout notice in one step.</summary>
     /// <remarks>

@@ -101,8 +101,8 @@ internal sealed class RedisSessionStore(
         RefreshLease lease, byte[] payload, CancellationToken cancellationToken) =>
         (await ReturnLeaseAsync(lease, [payload], cancellationToken))?.Version;
 
-    public Task ReleaseAsync(RefreshLease lease, CancellationToken cancellationToken) =>
-        ReturnLeaseAsync(lease, [], cancellationToken);
+    public async Task<long?> ReleaseAsync(RefreshLease lease, CancellationToken cancellationToken) =>
+        (await ReturnLeaseAsync(lease, [], cancellationToken))?.Version;
 
     public Task<LogoutOutcome> EndByProviderAsync(LogoutNotice notice, CancellationToken cancellationToken)
     {

@@ -87,7 +87,7 @@ internal sealed class SqliteSessionStore : ISessionStore, IDisposable
     public Task<long?> ReplaceAsync(RefreshLease lease, byte[] payload, CancellationToken cancellationToken) =>
         _writer.RunAsync(connection => SqliteLeases.Return(connection, lease, payload), cancellationToken);
 
-    public Task ReleaseAsync(RefreshLease lease, CancellationToken cancellationToken) =>
+    public Task<long?> ReleaseAsync(RefreshLease lease, CancellationToken cancellationToken) =>
         _writer.RunAsync(connection => SqliteLeases.Return(connection, lease), cancellationToken);
 
     public Task<LogoutOutcome> EndByProviderAsync(LogoutNotice notice, CancellationToken cancellationToken) =>
