@@ -20,7 +20,11 @@ internal static class RedisCheck
         {
             var multiplexer = await connection.OpenAsync(cancellationToken);
             var database = multiplexer.GetDatabase();
-            await database.KeyExistsAsync(connection.Keys.Layout).WaitAsync(cancellationToken);
+            if (await RedisLayout.FindProblemAsync(database, connection.Keys).WaitAsync(cancellationToken) is { } layout)
+            {
+                return [new(CheckArea.Store, layout, "Run the release that wrote them, or set another prefix.")];
+            }
+
             await WriteAsync(database, connection.Keys).WaitAsync(cancellationToken);
             return await RedisEviction.FindAsync(database) is { } remark
                 ? [new(CheckArea.Store, remark, "Set maxmemory-policy noeviction and give Redis memory enough.")]
