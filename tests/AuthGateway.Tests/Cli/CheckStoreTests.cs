@@ -119,7 +119,7 @@ public sealed class CheckStoreTests : CheckRun
 
     private static async Task MakeStoreAsync(string path)
     {
-        using var store = new SqliteSessionStore(new SessionOptions { StorePath = path, Secrets = SecretSource.Empty }, TimeProvider.System);
+        using var store = new SqliteSessionStore(new AuthGateway.Configuration.SessionOptions { StorePath = path, Secrets = SecretSource.Empty }, TimeProvider.System);
         await store.CheckAsync(TestContext.Current.CancellationToken);
     }
 

@@ -30,7 +30,7 @@ public sealed class SqliteFaultTests
     public async Task Disk_that_becomes_read_only_refuses_writes_alone()
     {
         using var folder = new TempFolder();
-        using var store = new SqliteSessionStore(new SessionOptions { StorePath = folder.File("data.db"), Secrets = SecretSource.Empty }, TimeProvider.System);
+        using var store = new SqliteSessionStore(new AuthGateway.Configuration.SessionOptions { StorePath = folder.File("data.db"), Secrets = SecretSource.Empty }, TimeProvider.System);
         await store.CheckAsync(TestContext.Current.CancellationToken);
         var writer = (SqliteWorker)typeof(SqliteSessionStore).GetField("_writer", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(store)!;
         await writer.RunAsync(

@@ -20,9 +20,10 @@ internal static class RedisCheck
         {
             var multiplexer = await connection.OpenAsync(cancellationToken);
             var database = multiplexer.GetDatabase();
-            if (await RedisLayout.FindProblemAsync(database, connection.Keys).WaitAsync(cancellationToken) is { } layout)
+            var layout = RedisLayout.FindProblemAsync(database, connection.Keys);
+            if (await layout.WaitAsync(cancellationToken) is { } problem)
             {
-                return [new(CheckArea.Store, layout, "Run the release that wrote them, or set another prefix.")];
+                return [new(CheckArea.Store, problem, "Run the release that wrote them, or set another prefix.")];
             }
 
             await WriteAsync(database, connection.Keys).WaitAsync(cancellationToken);

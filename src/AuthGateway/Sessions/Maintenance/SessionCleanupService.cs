@@ -1,4 +1,3 @@
-using AuthGateway.Configuration;
 using AuthGateway.Observability;
 using AuthGateway.Sessions.Protection;
 using AuthGateway.Sessions.Store;
@@ -14,7 +13,6 @@ internal sealed class SessionCleanupService(
     ISessionStore store,
     SessionSecrets secrets,
     SessionCache cache,
-    SessionOptions options,
     StoreHealth health,
     Supervisor supervisor)
     : SupervisedService(supervisor)
@@ -99,7 +97,7 @@ internal sealed class SessionCleanupService(
         }
     }
 
-    private TimeSpan Interval => options.UseInterval;
+    private TimeSpan Interval => health.UseInterval;
 
     private async Task SweepAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {

@@ -20,6 +20,10 @@ internal static partial class SqliteErrors
     public static StoreUnavailableException Describe(string path, Exception e) => e switch
     {
         StoreUnavailableException known => known,
+        // SQLite then opens the file for reading alone, and a lock or a map fails as well.
+        SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_READONLY or SQLitePCL.raw.SQLITE_CANTOPEN
+            or SQLitePCL.raw.SQLITE_IOERR } when File.Exists(path) && IsOnReadOnlyFileSystem(path) =>
+            new(ReadOnlyPlace(path), e),
         SqliteException sqlite when SharedMemory.HasNoLocks(sqlite, path) =>
             new(
                 $"SESSION_STORE_PATH {path}: this file system has no file locks, which SQLite needs; use a block volume or a local disk, or SESSION_STORE_TYPE=redis.",
@@ -92,12 +96,15 @@ internal static partial class SqliteErrors
         return folder;
     }
 
+    private static string ReadOnlyPlace(string path) =>
+        $"SESSION_STORE_PATH {path} is on a read-only file system; mount a writable volume there (readOnly: false), look at the disk if it was writable, or choose another path.";
+
     private static string Unwritable(string path, Exception e)
     {
         var place = File.Exists(path) ? path : NearestFolder(path);
         if (IsReadOnly(e) || IsOnReadOnlyFileSystem(place))
         {
-            return $"SESSION_STORE_PATH {path} is on a read-only file system; mount a writable volume there, remount it writable (readOnly: false, or look at the disk) or choose another path.";
+            return ReadOnlyPlace(path);
         }
 
         var owner = TryStat(place, out var uid, out var gid, out var mode)
