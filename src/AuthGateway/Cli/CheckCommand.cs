@@ -44,7 +44,7 @@ internal static class CheckCommand
         var upstream = await new UpstreamCheck(Connector.System).LookAsync(options, cancellationToken);
         var store = options.Session.Redis is { } redis
             ? await RedisCheck.LookAsync(redis, time, cancellationToken)
-            : StoreCheck.Look(options.Session.StorePath);
+            : StoreCheck.Look(options.Session);
         var (differences, replicas) = await ReplicaCheck.LookAsync(options, time, cancellationToken);
         findings = [.. findings, .. provider, .. store, .. differences, .. upstream];
         return new CheckReport(findings.All(IsHint) ? ExitCode.Fine : ExitCode.Findings, findings)

@@ -50,7 +50,7 @@ public abstract class CheckRun : IAsyncLifetime
         return result;
     }
 
-    private IReadOnlyDictionary<string, string> Variables(string[] changes) => KubeflowEnvironments.Variables(
+    private protected IReadOnlyDictionary<string, string> Variables(string[] changes) => KubeflowEnvironments.Variables(
     [
         "OIDC_PROVIDER=" + Provider.Issuer, "CLIENT_ID=" + FakeProvider.ClientId, "CLIENT_SECRET=" + FakeProvider.ClientSecret,
         "PUBLIC_URL=https://gw.example.test", "SESSION_STORE_PATH=" + Folder.File("data.db"), .. changes,

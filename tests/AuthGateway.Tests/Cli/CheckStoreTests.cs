@@ -1,4 +1,7 @@
+using System.Diagnostics;
 using AuthGateway.Cli.Checks;
+using AuthGateway.Configuration;
+using AuthGateway.Sessions.Store.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace AuthGateway.Tests.Cli;
@@ -52,5 +55,87 @@ public sealed class CheckStoreTests : CheckRun
 
         Assert.Contains("not a usable SQLite file", Assert.Single(await FindingsAsync(CheckArea.Store, "SESSION_STORE_PATH=" + Folder.File("text.db"))).Problem, StringComparison.Ordinal);
         Assert.Contains("another application", Assert.Single(await FindingsAsync(CheckArea.Store, "SESSION_STORE_PATH=" + Folder.File("foreign.db"))).Problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("PRAGMA user_version=99", "newer release (version 99")]
+    [InlineData("ALTER TABLE sessions DROP COLUMN leased", "no such column: leased")]
+    public async Task Store_that_the_start_refuses_is_a_finding(string sql, string words)
+    {
+        await MakeStoreAsync(Folder.File("data.db"));
+        Assert.DoesNotContain((await LookAsync()).Findings, finding => finding.Area == CheckArea.Store);
+        using (var file = StoreFile.Open(Folder.File("data.db")))
+        {
+            StoreFile.Execute(file, sql);
+        }
+
+        Assert.Contains(words, Assert.Single(await FindingsAsync(CheckArea.Store)).Problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "is shorter than 32 characters")]
+    [InlineData(null, "cannot be read")]
+    public async Task Kept_secret_that_cannot_be_used_is_named_where_it_is_used(string? text, string words)
+    {
+        var path = Folder.File("data.db.secret");
+        if (text is null)
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            await File.WriteAllTextAsync(path, text, TestContext.Current.CancellationToken);
+        }
+
+        var finding = Assert.Single(await FindingsAsync(CheckArea.Store));
+        var unused = await LookAsync("SESSION_SECRET=5gJbq0Zl1oXv8cY3nW7rT2kP9dF6hS4a");
+
+        Assert.Contains(path, finding.Problem, StringComparison.Ordinal);
+        Assert.Contains(words, finding.Problem, StringComparison.Ordinal);
+        Assert.DoesNotContain(unused.Findings, finding => finding.Area == CheckArea.Store);
+        Assert.Equal([path], Directory.GetFileSystemEntries(Folder.Path));
+    }
+
+    [Fact]
+    public async Task Read_only_mount_is_named_by_check_and_sessions()
+    {
+        var volume = Folder.File("volume");
+        Directory.CreateDirectory(volume);
+        if (await InMountsAsync($"mount -t tmpfs none '{volume}'") is { ExitCode: not 0 } refused)
+        {
+            Assert.Skip("may not mount: " + refused.Output);
+        }
+
+        await MakeStoreAsync(Folder.File("source.db"));
+        var (_, output) = await InMountsAsync(
+            $"mount -t tmpfs none '{volume}' && cp '{Folder.File("source.db")}' '{volume}/data.db' && mount -o remount,ro '{volume}' || exit 9; \"$0\" check; \"$0\" sessions list",
+            "SESSION_STORE_PATH=" + volume + "/data.db");
+
+        var lines = output.Split('\n').Where(line => line.Contains("is on a read-only file system", StringComparison.Ordinal)).ToList();
+        Assert.True(lines.Count == 2, output);
+        Assert.Contains("next: Mount a writable volume there", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("is owned by", output, StringComparison.Ordinal);
+    }
+
+    private static async Task MakeStoreAsync(string path)
+    {
+        using var store = new SqliteSessionStore(new AuthGateway.Configuration.SessionOptions { StorePath = path, Secrets = SecretSource.Empty }, TimeProvider.System);
+        await store.CheckAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Runs a script whose mounts nobody else sees; $0 is the gateway's program.</summary>
+    private async Task<(int ExitCode, string Output)> InMountsAsync(string script, params string[] changes)
+    {
+        var program = PublishedGateway.Program ?? Path.Combine(AppContext.BaseDirectory, "auth-gateway");
+        var start = new ProcessStartInfo("unshare", ["-m", "sh", "-c", $"exec 2>&1; {script}", program]) { RedirectStandardOutput = true };
+        foreach (var (name, value) in Variables(changes))
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = Process.Start(start)!;
+        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, output);
     }
 }

@@ -29,6 +29,19 @@ public class DoubtfulValueTests
         Assert.Contains(result.Warnings, line => line.StartsWith(sentence, StringComparison.Ordinal));
     }
 
+    /// <summary>A timer takes at most 49 days: the gateway would start, and fail at SIGTERM.</summary>
+    [Theory]
+    [InlineData("SHUTDOWN_TIMEOUT=50d")]
+    [InlineData("SHUTDOWN_DELAY=25h")]
+    [InlineData("STRANGER_TIMEOUT=90000")]
+    public void Wait_of_more_than_a_day_is_refused(string setting)
+    {
+        var (name, value) = (setting.Split('=')[0], setting.Split('=')[1]);
+
+        Assert.Equal([$"{name}: '{value}' is longer than a day; write at most 24h"], KubeflowEnvironments.Read("1.8", setting).Errors);
+        Assert.Empty(KubeflowEnvironments.Read("1.8", name + "=24h").Errors);
+    }
+
     /// <summary>The parameters of a login or logout would become part of it.</summary>
     [Theory]
     [InlineData("OIDC_AUTH_URL=/dex/auth#login")]

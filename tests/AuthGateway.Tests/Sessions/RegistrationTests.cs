@@ -162,8 +162,10 @@ public sealed class RegistrationTests(GarnetRedis redis) : IClassFixture<GarnetR
         using var folder = new TempFolder();
         var path = folder.File("data.db");
         await File.WriteAllTextAsync(path + ".secret", "", TestContext.Current.CancellationToken);
-        await using var rig = await GatewayRig.StartAsync(settings: new Dictionary<string, string> { ["SESSION_STORE_PATH"] = path });
+        await using var rig = await GatewayRig.StartAsync(settings: new Dictionary<string, string> { ["SESSION_STORE_PATH"] = path }, waitUntilReady: false);
 
+        await Deadline.UntilAsync(async () => (await rig.ProbeAsync("/readyz")).Text.Contains(path + ".secret", StringComparison.Ordinal), () => "the secret is named\n" + rig.Log.Text);
+        Assert.Equal(503, (await rig.ProbeAsync("/readyz")).Status);
         var (answer, _) = await rig.NewBrowser().VisitAsync(rig.PublicUrl + "/start");
 
         Assert.Equal(503, answer.Status);

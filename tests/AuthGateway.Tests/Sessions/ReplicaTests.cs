@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Net.WebSockets;
 using AuthGateway.Cli.Checks;
 using AuthGateway.Configuration;
+using AuthGateway.Sessions.Store.Redis;
+using StackExchange.Redis;
 
 namespace AuthGateway.Tests.Sessions;
 
@@ -99,6 +101,24 @@ public sealed class ReplicaTests(GarnetRedis redis) : IClassFixture<GarnetRedis>
 
         Assert.Contains(down.Address, finding.Problem, StringComparison.Ordinal);
         Assert.Contains("SESSION_STORE_REDIS_ADDR", finding.NextStep, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("99", "written by a newer release (layout 99")]
+    [InlineData("theirs", "holds no layout number")]
+    public async Task Check_names_a_layout_that_the_start_refuses(string mark, string words)
+    {
+        var time = TimeProvider.System;
+        var options = new RedisOptions { Configuration = SecretSource.FromValues(redis.Address), Prefix = _prefix };
+        Assert.Empty(await RedisCheck.LookAsync(options, time, TestContext.Current.CancellationToken));
+        await using var connection = await ConnectionMultiplexer.ConnectAsync(redis.Address);
+        await connection.GetDatabase().StringSetAsync(new RedisKeys(_prefix).Layout, mark);
+
+        var finding = Assert.Single(await RedisCheck.LookAsync(options, time, TestContext.Current.CancellationToken));
+        await using var rig = await GatewayRig.StartAsync(settings: Settings(redis.Address), waitUntilReady: false);
+
+        Assert.Contains(words, finding.Problem, StringComparison.Ordinal);
+        await Deadline.UntilAsync(async () => (await rig.ProbeAsync("/readyz")).Text.Contains(words, StringComparison.Ordinal), () => "/readyz says the same\n" + rig.Log.Text);
     }
 
     private static RedisOptions Options(string address) => new() { Configuration = SecretSource.FromValues(address) };

@@ -1,4 +1,5 @@
 using AuthGateway.Cli;
+using AuthGateway.Cli.Checks;
 using AuthGateway.Sessions.Store;
 using AuthGateway.Sessions.Store.Sqlite;
 using AuthGateway.Testing.Stores;
@@ -79,6 +80,30 @@ public sealed class SqliteDamageTests
         Assert.Equal(200, (await rig.SendAsync("GET", "/app", "Accept: application/json", "Cookie: authservice_session=" + session)).Status);
         Assert.Contains(rig.Log.Lines, line => line.Contains("has no shared memory maps", StringComparison.Ordinal));
         Assert.Equal(200, (await rig.ProbeAsync("/readyz")).Status);
+    }
+
+    [Fact]
+    public async Task Command_line_works_without_shared_memory_while_the_gateway_is_stopped()
+    {
+        using var folder = new TempFolder();
+        var path = folder.File("data.db");
+        File.CreateSymbolicLink(path + "-shm", "/proc/nowhere/shm");
+        await using var rig = await GatewayRig.StartAsync(settings: new Dictionary<string, string> { ["SESSION_STORE_PATH"] = path });
+        await rig.LogInAsync();
+
+        var beside = await RunAsync(rig, "sessions", "list");
+        await rig.StopServerAsync();
+        var listed = await RunAsync(rig, "sessions", "list");
+        var found = StoreCheck.Look(new AuthGateway.Configuration.SessionOptions { StorePath = path, Secrets = AuthGateway.Configuration.SecretSource.Empty });
+        var ended = await RunAsync(rig, "sessions", "end", "--all");
+
+        Assert.Equal(ExitCode.Findings, beside.ExitCode);
+        Assert.Contains("is locked by another process", beside.Error, StringComparison.Ordinal);
+        Assert.True(listed.ExitCode == ExitCode.Fine, listed.Error);
+        Assert.EndsWith("1 session(s).", listed.Output.TrimEnd(), StringComparison.Ordinal);
+        Assert.Empty(found);
+        Assert.True(ended.ExitCode == ExitCode.Fine, ended.Error);
+        Assert.StartsWith("Ended 1 session(s).", ended.Output, StringComparison.Ordinal);
     }
 
     [Theory]

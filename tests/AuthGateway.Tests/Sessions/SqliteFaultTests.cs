@@ -1,3 +1,4 @@
+using System.Reflection;
 using AuthGateway.Configuration;
 using AuthGateway.Sessions.Store;
 using AuthGateway.Sessions.Store.Sqlite;
@@ -22,6 +23,42 @@ public sealed class SqliteFaultTests
         Assert.Equal(200, await probe.LogInAsync());
         Assert.Equal(200, await probe.RequestAsync(probe.Stored));
         await probe.ExpectLogoutArrivesAsync();
+    }
+
+    /// <summary>The writing connection gets SQLITE_READONLY, as on a file system that was remounted read-only after an error.</summary>
+    [Fact]
+    public async Task Disk_that_becomes_read_only_refuses_writes_alone()
+    {
+        using var folder = new TempFolder();
+        using var store = new SqliteSessionStore(new AuthGateway.Configuration.SessionOptions { StorePath = folder.File("data.db"), Secrets = SecretSource.Empty }, TimeProvider.System);
+        await store.CheckAsync(TestContext.Current.CancellationToken);
+        var writer = (SqliteWorker)typeof(SqliteSessionStore).GetField("_writer", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(store)!;
+        await writer.RunAsync(
+            connection =>
+            {
+                StoreFile.Execute(connection, "PRAGMA query_only=1");
+                return 0;
+            },
+            TestContext.Current.CancellationToken);
+
+        var e = await Assert.ThrowsAsync<StoreUnavailableException>(() => store.CheckAsync(TestContext.Current.CancellationToken));
+
+        Assert.Equal(SQLitePCL.raw.SQLITE_READONLY, Assert.IsType<SqliteException>(e.InnerException!.InnerException).SqliteErrorCode);
+        Assert.Equal((true, false), (e.RefusesWrites, e.IsFull));
+        Assert.Empty(await store.ListAsync(new SessionFilter(), 10, TestContext.Current.CancellationToken));
+        await store.CheckAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public void Read_only_file_system_is_no_matter_of_ownership()
+    {
+        using var folder = new TempFolder();
+
+        var message = SqliteErrors.Describe(folder.File("data.db"), new IOException("Read-only file system", 30)).Message;
+
+        Assert.Contains("is on a read-only file system; mount a writable volume", message, StringComparison.Ordinal);
+        Assert.Contains("is owned by", SqliteErrors.Describe(folder.File("data.db"), new UnauthorizedAccessException()).Message, StringComparison.Ordinal);
+        Assert.Contains("is owned by", SqliteErrors.Describe(folder.File("data.db"), new SqliteException("readonly", 8)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

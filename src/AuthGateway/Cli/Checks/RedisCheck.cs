@@ -20,7 +20,12 @@ internal static class RedisCheck
         {
             var multiplexer = await connection.OpenAsync(cancellationToken);
             var database = multiplexer.GetDatabase();
-            await database.KeyExistsAsync(connection.Keys.Layout).WaitAsync(cancellationToken);
+            var layout = RedisLayout.FindProblemAsync(database, connection.Keys);
+            if (await layout.WaitAsync(cancellationToken) is { } problem)
+            {
+                return [new(CheckArea.Store, problem, "Run the release that wrote them, or set another prefix.")];
+            }
+
             await WriteAsync(database, connection.Keys).WaitAsync(cancellationToken);
             return await RedisEviction.FindAsync(database) is { } remark
                 ? [new(CheckArea.Store, remark, "Set maxmemory-policy noeviction and give Redis memory enough.")]

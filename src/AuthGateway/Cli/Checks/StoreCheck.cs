@@ -1,3 +1,5 @@
+using AuthGateway.Configuration;
+using AuthGateway.Sessions.Protection;
 using AuthGateway.Sessions.Store;
 using AuthGateway.Sessions.Store.Sqlite;
 using Microsoft.Data.Sqlite;
@@ -13,7 +15,28 @@ internal static class StoreCheck
 {
     private const int ProbeBytes = 1 << 20;
 
-    public static IReadOnlyList<CheckFinding> Look(string path)
+    public static IReadOnlyList<CheckFinding> Look(SessionOptions session) =>
+        [.. LookAtFile(session.StorePath), .. LookAtSecret(session)];
+
+    /// <summary>Reads the secret kept beside the file, if it is used and exists.</summary>
+    private static IReadOnlyList<CheckFinding> LookAtSecret(SessionOptions session)
+    {
+        try
+        {
+            if (session.Secrets.Current.Count == 0)
+            {
+                new KeptSecret(session.StorePath).CheckExisting();
+            }
+
+            return [];
+        }
+        catch (StoreUnavailableException e)
+        {
+            return [new(CheckArea.Store, e.Message, "Repair or delete that file, or set SESSION_SECRET.")];
+        }
+    }
+
+    private static IReadOnlyList<CheckFinding> LookAtFile(string path)
     {
         try
         {
@@ -52,10 +75,17 @@ internal static class StoreCheck
                 new(
                     CheckArea.Store,
                     SqliteErrors.Describe(path, e).Message,
-                    "Make the file and its folder writable for this user, or set SESSION_STORE_PATH elsewhere."),
+                    NextStep(e)),
             ];
         }
     }
+
+    private static string NextStep(Exception e) => e switch
+    {
+        StoreUnavailableException => "Set SESSION_STORE_PATH elsewhere, or do what the sentence says.",
+        _ when SqliteErrors.IsReadOnly(e) => "Mount a writable volume there, or set SESSION_STORE_PATH elsewhere.",
+        _ => "Make the file and its folder writable for this user, or set SESSION_STORE_PATH elsewhere.",
+    };
 
     /// <summary>The nearest existing folder.</summary>
     private static string NearestFolder(string path)
@@ -106,6 +136,19 @@ internal static class StoreCheck
         {
         }
 
+        try
+        {
+            Examine(path, isExclusive: false);
+        }
+        catch (SqliteException e) when (SharedMemory.MayBeMissing(e, path))
+        {
+            Examine(path, isExclusive: true);
+        }
+    }
+
+    /// <summary>Examines the file as the start does, and writes a page that is rolled back.</summary>
+    private static void Examine(string path, bool isExclusive)
+    {
         var settings = new SqliteConnectionStringBuilder
         {
             DataSource = path,
@@ -115,19 +158,28 @@ internal static class StoreCheck
         };
         using var connection = new SqliteConnection(settings.ToString());
         connection.Open();
-        using var application = connection.Prepare("PRAGMA application_id");
-        using var tables = connection.Prepare("SELECT count(*) FROM sqlite_master");
-        if ((long)tables.ExecuteScalar()! > 0 && (long)application.ExecuteScalar()! != SqliteSchema.ApplicationId)
+        if (isExclusive)
         {
-            throw new StoreUnavailableException($"SESSION_STORE_PATH {path} is another application's database.");
+            SqliteFile.MakeExclusive(connection);
         }
 
-        if ((long)tables.ExecuteScalar()! > 0)
+        var version = SqliteFile.Examine(path, connection);
+        if (version == SqliteSchema.Version)
+        {
+            Execute(connection, SqliteSchema.ReadAllColumns);
+        }
+
+        if (version > 0)
         {
             using var transaction = connection.BeginTransaction(deferred: false);
-            using var write = connection.Prepare(SqliteSchema.Heartbeat);
-            write.ExecuteNonQuery();
+            Execute(connection, SqliteSchema.Heartbeat);
             transaction.Rollback();
         }
+    }
+
+    private static void Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.Prepare(sql);
+        command.ExecuteNonQuery();
     }
 }

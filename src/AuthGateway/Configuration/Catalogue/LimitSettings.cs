@@ -30,7 +30,7 @@ internal static class LimitSettings
         { Unit = "requests" },
         new("STRANGER_TIMEOUT", Duration, "60",
             "How long a connection that has shown no session may read no byte of a response, send no byte of a body, "
-            + "or keep an endpoint of the gateway busy.") { Unit = "seconds" },
+            + "or keep an endpoint of the gateway busy. At most 24h.") { Unit = "seconds" },
         new("CONNECTION_IDLE_TIMEOUT", Duration, "130",
             "How long a connection to SERVER_PORT or WEB_SERVER_PORT may be idle between requests. Check connections "
             + "of Envoy may be idle for 65 min.") { Unit = "seconds" },

@@ -35,11 +35,11 @@ internal static class ServerSettings
         new("SHUTDOWN_DELAY", Duration, "5 with redis, else off",
             "How long requests are still served after SIGTERM while the readiness probe fails, so that other "
             + "replicas take over. terminationGracePeriodSeconds must exceed the sum of SHUTDOWN_DELAY and "
-            + "SHUTDOWN_TIMEOUT by 3 s.") { Unit = "seconds" },
+            + "SHUTDOWN_TIMEOUT by 3 s. At most 24h.") { Unit = "seconds" },
         new("SHUTDOWN_TIMEOUT", Duration, "20",
             "After SIGTERM and SHUTDOWN_DELAY: how long uploads, downloads and slow calls in progress may take to "
             + "finish. WebSockets and event streams are closed cleanly when nothing else is open, or at the end of "
-            + "this time.") { Unit = "seconds" },
+            + "this time. At most 24h.") { Unit = "seconds" },
         new("ACCESS_LOG", Choice, "errors", "Access log, one line per request.") { Choices = ["off", "errors", "all"] },
         new("LOG_LEVEL", Choice, "INFO", "Least severe level that is logged.")
         { Choices = ["FATAL", "ERROR", "WARN", "INFO", "DEBUG"], Source = "oidc-authservice" },

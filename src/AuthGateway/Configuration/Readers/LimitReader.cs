@@ -17,7 +17,7 @@ internal static class LimitReader
                 ?? defaults.StrangerHeaderBytes,
             StrangerHeaderBytesTotal = values.Number("STRANGER_HEADER_BYTES_TOTAL", 65_536, int.MaxValue),
             StrangerRequests = values.Number("STRANGER_REQUESTS_MAX", 16, 1_000_000),
-            StrangerTimeout = values.Duration("STRANGER_TIMEOUT", TimeSpan.FromSeconds(1)) ?? defaults.StrangerTimeout,
+            StrangerTimeout = values.Wait("STRANGER_TIMEOUT", TimeSpan.FromSeconds(1)) ?? defaults.StrangerTimeout,
             Idle = values.Duration("CONNECTION_IDLE_TIMEOUT", TimeSpan.FromSeconds(1)) ?? defaults.Idle,
             Probes = values.Number("PROBE_CONNECTIONS_MAX", 4, 10_000) ?? defaults.Probes,
             Upstream = values.Number("UPSTREAM_CONNECTIONS_MAX", 8, 1_000_000),

@@ -34,7 +34,7 @@ internal static class ServerReader
             TrustedProxies = TrustedProxyReader.Read(values),
             Limits = LimitReader.Read(values),
             ShutdownDelay = ReadShutdownDelay(values),
-            ShutdownTimeout = values.Duration("SHUTDOWN_TIMEOUT", TimeSpan.FromSeconds(1)) ?? TimeSpan.FromSeconds(20),
+            ShutdownTimeout = values.Wait("SHUTDOWN_TIMEOUT", TimeSpan.FromSeconds(1)) ?? TimeSpan.FromSeconds(20),
             AccessLog = Enum.Parse<AccessLog>(values.Choice("ACCESS_LOG") ?? "errors", true),
             LogLevel = ReadLogLevel(values),
         };
@@ -154,7 +154,7 @@ internal static class ServerReader
             null when values.Text("SESSION_STORE_TYPE")?.ToLowerInvariant() == "redis" => TimeSpan.FromSeconds(5),
             null => TimeSpan.Zero,
             "off" or "0" => TimeSpan.Zero,
-            _ => values.Duration(name, TimeSpan.FromSeconds(1)) ?? TimeSpan.Zero,
+            _ => values.Wait(name, TimeSpan.FromSeconds(1)) ?? TimeSpan.Zero,
         };
 
         return delay;

@@ -9,6 +9,12 @@ namespace AuthGateway.Configuration.Rules;
 /// </summary>
 internal sealed class SettingValues(SettingSource source)
 {
+    /// <summary>
+    /// The longest time of a setting that is waited for. A timer takes no more than 49 days, and
+    /// would fail only when it is started.
+    /// </summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(24);
+
     private static readonly char[] Separators = [',', ' ', '\t', '\r', '\n'];
     private readonly Dictionary<string, string> _overrides = new(StringComparer.Ordinal);
 
@@ -88,6 +94,19 @@ internal sealed class SettingValues(SettingSource source)
         }
 
         return parsed;
+    }
+
+    /// <summary>A positive duration that a timer waits for: at most 24 h.</summary>
+    public TimeSpan? Wait(string name, TimeSpan unit)
+    {
+        var wait = Duration(name, unit);
+        if (wait is null || wait <= LongestWait)
+        {
+            return wait;
+        }
+
+        Error(name, $"'{Text(name)}' is longer than a day; write at most {LongestWait.TotalHours:0}h");
+        return null;
     }
 
     /// <summary>An integer in Go's syntax; a value outside the bounds is an error.</summary>

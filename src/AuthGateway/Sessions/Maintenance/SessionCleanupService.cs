@@ -1,5 +1,5 @@
-using AuthGateway.Configuration;
 using AuthGateway.Observability;
+using AuthGateway.Sessions.Protection;
 using AuthGateway.Sessions.Store;
 
 namespace AuthGateway.Sessions.Maintenance;
@@ -10,7 +10,11 @@ namespace AuthGateway.Sessions.Maintenance;
 /// min(<c>SESSION_IDLE_TIMEOUT</c> / 10, 60 s).
 /// </summary>
 internal sealed class SessionCleanupService(
-    ISessionStore store, SessionCache cache, SessionOptions options, StoreHealth health, Supervisor supervisor)
+    ISessionStore store,
+    SessionSecrets secrets,
+    SessionCache cache,
+    StoreHealth health,
+    Supervisor supervisor)
     : SupervisedService(supervisor)
 {
     private const int ChunkRows = 100;
@@ -25,9 +29,10 @@ internal sealed class SessionCleanupService(
 
     protected override async Task<TimeSpan?> TurnAsync(CancellationToken stoppingToken)
     {
+        var refusesWrites = false;
         try
         {
-            await CheckAsync(stoppingToken);
+            refusesWrites = !await CheckAsync(stoppingToken);
             var now = Time.GetUtcNow();
             if (now - _lastSweep >= Interval - Early)
             {
@@ -39,6 +44,10 @@ internal sealed class SessionCleanupService(
         {
             health.RefusesWrites(e);
         }
+        catch (StoreUnavailableException) when (refusesWrites)
+        {
+            // The check of this turn has read the store and said why it takes no writes.
+        }
         catch (StoreUnavailableException e)
         {
             health.Down(e.Message);
@@ -49,18 +58,23 @@ internal sealed class SessionCleanupService(
     }
 
     /// <summary>
-    /// Checks the store. One that refuses writes still deletes, so the sweep goes on.
+    /// Checks the store and the secret kept beside it, without which no session opens. A store that
+    /// refuses writes still deletes, so the sweep goes on.
     /// </summary>
-    private async Task CheckAsync(CancellationToken cancellationToken)
+    /// <returns>True when the store takes writes.</returns>
+    private async Task<bool> CheckAsync(CancellationToken cancellationToken)
     {
         try
         {
             await store.CheckAsync(cancellationToken);
+            secrets.CheckKept();
             health.Up();
+            return true;
         }
         catch (StoreUnavailableException e) when (e.RefusesWrites)
         {
             health.RefusesWrites(e);
+            return false;
         }
     }
 
@@ -83,7 +97,7 @@ internal sealed class SessionCleanupService(
         }
     }
 
-    private TimeSpan Interval => options.UseInterval;
+    private TimeSpan Interval => health.UseInterval;
 
     private async Task SweepAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {

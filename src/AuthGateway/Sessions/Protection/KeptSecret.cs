@@ -24,6 +24,16 @@ internal sealed class KeptSecret(string storePath)
     /// <summary>When the secret was created: the file's modification time.</summary>
     public DateTimeOffset MadeAt => Read().MadeAt;
 
+    /// <summary>Reads an existing secret; creates none.</summary>
+    /// <exception cref="StoreUnavailableException">There is one that cannot be used.</exception>
+    public void CheckExisting()
+    {
+        if (Path.Exists(_path))
+        {
+            _ = Read();
+        }
+    }
+
     private (string Text, DateTimeOffset MadeAt) Read()
     {
         lock (_gate)
@@ -36,7 +46,7 @@ internal sealed class KeptSecret(string storePath)
     {
         try
         {
-            if (!File.Exists(_path))
+            if (!Path.Exists(_path))
             {
                 Make();
             }
@@ -46,6 +56,12 @@ internal sealed class KeptSecret(string storePath)
                 ? (text, new DateTimeOffset(File.GetLastWriteTimeUtc(_path), TimeSpan.Zero))
                 : throw new StoreUnavailableException(
                     $"SESSION_SECRET is not set, and the secret kept at {_path} is shorter than {LeastCharacters} characters; delete that file (users log in once more) or set SESSION_SECRET.");
+        }
+        catch (Exception e) when ((e is IOException or UnauthorizedAccessException) && Path.Exists(_path))
+        {
+            throw new StoreUnavailableException(
+                $"SESSION_SECRET is not set, and the secret kept at {_path} cannot be read; make that file readable for this user, delete it (users log in once more) or set SESSION_SECRET.",
+                e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -52,6 +52,16 @@ internal sealed class SessionSecrets(GatewayOptions options, TimeProvider time)
             ? [.. Candidates, .. options.Provider.ClientSecrets.Current.Select(Derive)]
             : Candidates;
 
+    /// <summary>Reads or creates the kept secret when it is the one that seals.</summary>
+    /// <exception cref="StoreUnavailableException">It can be neither read nor created.</exception>
+    public void CheckKept()
+    {
+        if (options.Session.Secrets.Current.Count == 0 && options.Session.Redis is null)
+        {
+            _ = _kept.Text;
+        }
+    }
+
     private IReadOnlyList<string> FromClientSecrets() =>
         options.Provider.ClientSecrets.Current is { Count: > 0 } secrets
         ? [.. secrets.Select(Derive)]

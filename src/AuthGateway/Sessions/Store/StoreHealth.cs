@@ -43,6 +43,9 @@ internal sealed class StoreHealth(SessionOptions options, TimeProvider time, ILo
         set => _isClockWrong = value;
     }
 
+    /// <summary>The interval at which last uses are written.</summary>
+    public TimeSpan UseInterval => options.UseInterval;
+
     /// <summary>True when reads and writes work.</summary>
     public bool IsUp
     {

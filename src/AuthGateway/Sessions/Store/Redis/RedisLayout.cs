@@ -12,15 +12,34 @@ internal sealed class RedisLayout(RedisKeys keys, ILogger logger)
     private string? _remark;
 
     /// <returns>True when Redis accepts writes.</returns>
-    /// <exception cref="StoreUnavailableException">A newer release wrote the sessions.</exception>
+    /// <exception cref="StoreUnavailableException">
+    /// A newer release or another application wrote them.
+    /// </exception>
     public async Task<bool> CheckAsync(IDatabase database)
     {
         await LogEvictionAsync(database);
-        var found = (int?)await database.StringGetAsync(keys.Layout) ?? Version;
+        return await FindProblemAsync(database, keys) is { } problem
+            ? throw new StoreUnavailableException(problem)
+            : await MarkAsync(database);
+    }
+
+    /// <summary>Reads the layout's mark; null when this release can use the sessions.</summary>
+    public static async Task<string?> FindProblemAsync(IDatabase database, RedisKeys keys)
+    {
+        var mark = await database.StringGetAsync(keys.Layout);
+        if (mark.IsNull)
+        {
+            return null;
+        }
+
+        if (!mark.TryParse(out long found))
+        {
+            return $"SESSION_STORE_REDIS_PREFIX: the key {keys.Layout} in Redis holds no layout number, so what wrote it is not known; delete it if it is no other application's, or choose another prefix.";
+        }
+
         return found <= Version
-            ? await MarkAsync(database)
-            : throw new StoreUnavailableException(
-                $"SESSION_STORE_REDIS_PREFIX: the sessions in Redis were written by a newer release (layout {found}, this one knows {Version}); run that release or choose another prefix.");
+            ? null
+            : $"SESSION_STORE_REDIS_PREFIX: the sessions in Redis were written by a newer release (layout {found}, this one knows {Version}); run that release or choose another prefix.";
     }
 
     /// <summary>

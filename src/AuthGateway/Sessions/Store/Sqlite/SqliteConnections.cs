@@ -40,8 +40,7 @@ internal sealed class SqliteConnections
     public DamagedFile Damage { get; } = new();
 
     /// <summary>
-    /// True when the file system has no shared memory, so that the writing connection is the only
-    /// one.
+    /// True when the file system has no shared memory, so that one connection is the only one.
     /// </summary>
     public bool IsAlone { get; private set; }
 
@@ -88,6 +87,12 @@ internal sealed class SqliteConnections
             if (current is not null && _open.Contains(current))
             {
                 return current;
+            }
+
+            if (IsAlone)
+            {
+                // Only one connection is possible; the other worker gives its own up.
+                _open.ToList().ForEach(other => Dispose(other, mayWriteBack: true));
             }
 
             var connection = file.Open(isFirst: _open.Count == 0);

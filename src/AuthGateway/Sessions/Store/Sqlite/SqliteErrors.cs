@@ -9,6 +9,7 @@ internal static partial class SqliteErrors
     // errno(3), as .NET reports it.
     public const int FileTooBig = 27;
     private const int NoSpace = 28;
+    private const int ReadOnlyFileSystem = 30;
     private const int QuotaUsedUp = 122;
 
     // Extended result code (sqlite.org/rescode.html) SQLITE_IOERR_WRITE: SQLite reports an
@@ -19,6 +20,10 @@ internal static partial class SqliteErrors
     public static StoreUnavailableException Describe(string path, Exception e) => e switch
     {
         StoreUnavailableException known => known,
+        // SQLite then opens the file for reading alone, and a lock or a map fails as well.
+        SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_READONLY or SQLitePCL.raw.SQLITE_CANTOPEN
+            or SQLitePCL.raw.SQLITE_IOERR } when File.Exists(path) && IsOnReadOnlyFileSystem(path) =>
+            new(ReadOnlyPlace(path), e),
         SqliteException sqlite when SharedMemory.HasNoLocks(sqlite, path) =>
             new(
                 $"SESSION_STORE_PATH {path}: this file system has no file locks, which SQLite needs; use a block volume or a local disk, or SESSION_STORE_TYPE=redis.",
@@ -61,6 +66,16 @@ internal static partial class SqliteErrors
     public static bool IsFull(SqliteException e) =>
         e.SqliteErrorCode == SQLitePCL.raw.SQLITE_FULL || e.SqliteExtendedErrorCode == WriteFailed;
 
+    /// <summary>
+    /// True when the store refuses a write and still reads: its disk is full or has become
+    /// read-only, or another process holds the write lock.
+    /// </summary>
+    public static bool IsWriteRefusal(SqliteException e) =>
+        IsFull(e) || e.SqliteErrorCode is SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_READONLY;
+
+    /// <summary>True when the file system refused a write because it is read-only.</summary>
+    public static bool IsReadOnly(Exception e) => e is IOException { HResult: ReadOnlyFileSystem };
+
     public static StoreUnavailableException IsFolder(string path) =>
         new($"SESSION_STORE_PATH {path} is a folder; name a file in it, for instance {path.TrimEnd('/')}/data.db.");
 
@@ -81,9 +96,17 @@ internal static partial class SqliteErrors
         return folder;
     }
 
+    private static string ReadOnlyPlace(string path) =>
+        $"SESSION_STORE_PATH {path} is on a read-only file system; mount a writable volume there (readOnly: false), look at the disk if it was writable, or choose another path.";
+
     private static string Unwritable(string path, Exception e)
     {
         var place = File.Exists(path) ? path : NearestFolder(path);
+        if (IsReadOnly(e) || IsOnReadOnlyFileSystem(place))
+        {
+            return ReadOnlyPlace(path);
+        }
+
         var owner = TryStat(place, out var uid, out var gid, out var mode)
             ? $"{place} is owned by {uid}:{gid} with mode {Convert.ToString(mode & 0xFFF, 8).PadLeft(4, '0')}"
             : $"{place} cannot be examined";
@@ -109,6 +132,14 @@ internal static partial class SqliteErrors
         return folder ?? "/";
     }
 
+    // struct statvfs (bits/statvfs.h), 64 bits: f_flag at 72; ST_RDONLY is 1.
+    private static bool IsOnReadOnlyFileSystem(string place)
+    {
+        Span<byte> buffer = stackalloc byte[256];
+        return statvfs(place, ref MemoryMarshal.GetReference(buffer)) == 0
+            && (MemoryMarshal.Read<ulong>(buffer[72..]) & 1) != 0;
+    }
+
     private static bool TryStat(string path, out uint uid, out uint gid, out ushort mode)
     {
         // struct statx (linux/stat.h): uid at 20, gid at 24, mode at 28.
@@ -123,6 +154,10 @@ internal static partial class SqliteErrors
     [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int statx(int folder, string path, int flags, uint mask, ref byte buffer);
+
+    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int statvfs(string path, ref byte buffer);
 
     [LibraryImport("libc")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

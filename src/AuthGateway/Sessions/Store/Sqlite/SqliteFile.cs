@@ -42,12 +42,16 @@ internal sealed record SqliteFile(string Path, bool IsWriter)
         {
             return Connect(isExclusive: false);
         }
-        catch (SqliteException e) when (IsWriter && isFirst && SharedMemory.MayBeMissing(e, Path))
+        catch (SqliteException e) when (isFirst && SharedMemory.MayBeMissing(e, Path))
         {
             var connection = Connect(isExclusive: true);
-            Logger?.LogWarning(
-                "SESSION_STORE_PATH {Path}: this file system has no shared memory maps, so the file is opened for this process alone: auth-gateway sessions works on it only while the gateway is stopped. A block volume or Redis has no such limit.",
-                Path);
+            if (IsWriter)
+            {
+                Logger?.LogWarning(
+                    "SESSION_STORE_PATH {Path}: this file system has no shared memory maps, so the file is opened for this process alone: auth-gateway sessions works on it only while the gateway is stopped. A block volume or Redis has no such limit.",
+                    Path);
+            }
+
             return connection;
         }
     }
@@ -55,6 +59,10 @@ internal sealed record SqliteFile(string Path, bool IsWriter)
     /// <summary>True when the connection locks the file exclusively.</summary>
     public static bool IsExclusive(SqliteConnection connection) =>
         Scalar(connection, "PRAGMA locking_mode") is "exclusive";
+
+    /// <summary>Locks the file exclusively at the connection's first access.</summary>
+    public static void MakeExclusive(SqliteConnection connection) =>
+        Run(connection, "PRAGMA locking_mode=EXCLUSIVE");
 
     // SQLite documentation, "Use of WAL Without Shared-Memory": an exclusive lock before the first
     // access needs no wal-index in shared memory.
@@ -72,14 +80,14 @@ internal sealed record SqliteFile(string Path, bool IsWriter)
             connection.Open();
             if (isExclusive)
             {
-                Run(connection, "PRAGMA locking_mode=EXCLUSIVE");
+                MakeExclusive(connection);
             }
 
             // 2 MB of pages a connection: the system's own cache of the file serves the rest.
             Run(
                 connection,
                 $"PRAGMA busy_timeout={BusyMilliseconds}; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864; PRAGMA max_page_count={MaxPages}; PRAGMA cache_size=-2000;");
-            var version = Examine(connection);
+            var version = Examine(Path, connection);
             if (IsWriter)
             {
                 Migrate(connection, version);
@@ -136,7 +144,9 @@ internal sealed record SqliteFile(string Path, bool IsWriter)
     /// Checks that the file is a session database of a known version. The reader checks too: a
     /// foreign file must not authenticate any user.
     /// </summary>
-    private long Examine(SqliteConnection connection)
+    /// <returns>The version; 0 for an empty file.</returns>
+    /// <exception cref="StoreUnavailableException">It is not; the start refuses it.</exception>
+    public static long Examine(string path, SqliteConnection connection)
     {
         var version = (long)Scalar(connection, "PRAGMA user_version");
         var application = (long)Scalar(connection, "PRAGMA application_id");
@@ -144,13 +154,13 @@ internal sealed record SqliteFile(string Path, bool IsWriter)
         if (tables > 0 && application != SqliteSchema.ApplicationId)
         {
             throw new StoreUnavailableException(
-                $"SESSION_STORE_PATH {Path} is another application's database; choose another path or move the file away.");
+                $"SESSION_STORE_PATH {path} is another application's database; choose another path or move the file away.");
         }
 
         if (version > SqliteSchema.Version)
         {
             throw new StoreUnavailableException(
-                $"SESSION_STORE_PATH {Path} was written by a newer release (version {version}, this one knows {SqliteSchema.Version}); run that release or choose another path.");
+                $"SESSION_STORE_PATH {path} was written by a newer release (version {version}, this one knows {SqliteSchema.Version}); run that release or choose another path.");
         }
 
         return version;

@@ -128,7 +128,7 @@ internal sealed class SqliteSessionStore : ISessionStore, IDisposable
             await TryRefusedSizeAsync(cancellationToken);
         }
         catch (StoreUnavailableException e)
-            when (e.InnerException is SqliteException refusal && IsWriteRefusal(refusal))
+            when (e.InnerException is SqliteException refusal && SqliteErrors.IsWriteRefusal(refusal))
         {
             await CheckTablesAsync(cancellationToken);
             throw new StoreUnavailableException(e.Message, e)
@@ -164,9 +164,6 @@ internal sealed class SqliteSessionStore : ISessionStore, IDisposable
             Interlocked.CompareExchange(ref _refusedBytes, 0, bytes);
         }
     }
-
-    private static bool IsWriteRefusal(SqliteException e) =>
-        SqliteErrors.IsFull(e) || e.SqliteErrorCode == SQLitePCL.raw.SQLITE_BUSY;
 
     private async Task CheckTablesAsync(CancellationToken cancellationToken) =>
         await Reader.RunAsync(
