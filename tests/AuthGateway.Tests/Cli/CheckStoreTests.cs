@@ -1,4 +1,5 @@
 using AuthGateway.Cli.Checks;
+using AuthGateway.Tests.Sessions;
 using Microsoft.Data.Sqlite;
 
 namespace AuthGateway.Tests.Cli;
@@ -36,6 +37,17 @@ public sealed class CheckStoreTests : CheckRun
 
         Assert.Contains("BoltDB", Assert.Single(await FindingsAsync(CheckArea.Store)).Problem, StringComparison.Ordinal);
         Assert.Equal(page, File.ReadAllBytes(Folder.File("data.db")));
+    }
+
+    [Fact]
+    public async Task Redis_that_runs_no_scripts_is_found_as_every_login_needs_them()
+    {
+        using var redis = GarnetRedis.Reserve();
+        redis.Start(runsScripts: false);
+
+        var finding = Assert.Single(await FindingsAsync(CheckArea.Store, "SESSION_STORE_TYPE=redis", "SESSION_STORE_REDIS_ADDR=" + redis.Address));
+
+        Assert.Contains($"Redis at {redis.Address} (SESSION_STORE_REDIS…) refuses a command", finding.Problem, StringComparison.Ordinal);
     }
 
     [Fact]
