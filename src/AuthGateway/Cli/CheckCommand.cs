@@ -45,7 +45,7 @@ internal static class CheckCommand
         var store = options.Session.Redis is { } redis
             ? await RedisCheck.LookAsync(redis, time, cancellationToken)
             : StoreCheck.Look(options.Session);
-        var (differences, replicas) = await ReplicaCheck.LookAsync(options, time, cancellationToken);
+        var (differences, replicas) = await ReplicaCheck.LookAsync(options, time, store.Count == 0, cancellationToken);
         findings = [.. findings, .. provider, .. store, .. differences, .. upstream];
         return new CheckReport(findings.All(IsHint) ? ExitCode.Fine : ExitCode.Findings, findings)
         {

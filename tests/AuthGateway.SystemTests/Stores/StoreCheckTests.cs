@@ -31,6 +31,27 @@ public sealed class StoreCheckTests(GatewayBinary binary)
         Assert.StartsWith(":0", await redis.CommandAsync("DBSIZE"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("+@all -@dangerous -@scripting", "no permission to run 'eval")]
+    [InlineData("+@all -@dangerous -eval -evalsha", "no permission to run 'eval")]
+    [InlineData("+@all -@dangerous -set", "no permission to run a command in a script")]
+    public async Task Check_and_readiness_find_a_user_without_a_right_that_every_login_needs(string rights, string words)
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await redis.CommandAsync("ACL SETUSER gateway on >gateway-password ~* &* " + rights);
+        var configuration = redis.Address + ",user=gateway,password=gateway-password";
+        var options = new RedisOptions { Configuration = SecretSource.FromValues(configuration) };
+        await using var stores = new RedisStores(configuration);
+
+        var finding = Assert.Single(await RedisCheck.LookAsync(options, TimeProvider.System, Cancel));
+        var trouble = await Assert.ThrowsAsync<StoreUnavailableException>(() => stores.Open().CheckAsync(Cancel));
+
+        Assert.Contains(words, finding.Problem, StringComparison.Ordinal);
+        Assert.Contains("~authgateway:* &authgateway:* +@all -@dangerous", finding.NextStep, StringComparison.Ordinal);
+        Assert.Contains(words, trouble.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("gateway-password", finding.Problem + trouble.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Check_finds_a_full_disk_before_there_is_a_store()
     {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using AuthGateway.Cli.Checks;
 using AuthGateway.Configuration;
 using AuthGateway.Sessions.Store.Sqlite;
+using AuthGateway.Tests.Sessions;
 using Microsoft.Data.Sqlite;
 
 namespace AuthGateway.Tests.Cli;
@@ -39,6 +40,17 @@ public sealed class CheckStoreTests : CheckRun
 
         Assert.Contains("BoltDB", Assert.Single(await FindingsAsync(CheckArea.Store)).Problem, StringComparison.Ordinal);
         Assert.Equal(page, File.ReadAllBytes(Folder.File("data.db")));
+    }
+
+    [Fact]
+    public async Task Redis_that_runs_no_scripts_is_found_as_every_login_needs_them()
+    {
+        using var redis = GarnetRedis.Reserve();
+        redis.Start(runsScripts: false);
+
+        var finding = Assert.Single(await FindingsAsync(CheckArea.Store, "SESSION_STORE_TYPE=redis", "SESSION_STORE_REDIS_ADDR=" + redis.Address));
+
+        Assert.Contains($"Redis at {redis.Address} (SESSION_STORE_REDIS…) refuses a command", finding.Problem, StringComparison.Ordinal);
     }
 
     [Fact]

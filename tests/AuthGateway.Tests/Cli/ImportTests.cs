@@ -100,28 +100,6 @@ public sealed class ImportTests
         Assert.Equal("/oauth2/auth", Options(complete).Urls.VerifyPath);
     }
 
-    [Theory]
-    [InlineData("kubeflow-1.0.env")]
-    [InlineData("kubeflow-1.6.env")]
-    [InlineData("kubeflow-1.7.env")]
-    [InlineData("kubeflow-1.8.env")]
-    [InlineData("seed.env")]
-    public async Task Settings_of_oidc_authservice_are_printed_under_their_current_names(string file)
-    {
-        var run = await ImportAsync("oidc-authservice", "--show-secrets", "../Environments/" + file);
-
-        var before = SettingsReader.Read(new Dictionary<string, string>(), [EnvFile.Load(Path.Combine(Folder, "Environments", file))]);
-        Assert.Equal(before.Errors.Count == 0 ? ExitCode.Fine : ExitCode.Findings, run.ExitCode);
-        if (before.Options is { } expected)
-        {
-            var options = Options(run.Output);
-            Assert.Equal(expected.Urls, options.Urls);
-            Assert.Equal(expected.Provider.ClientSecrets.Current, options.Provider.ClientSecrets.Current);
-            Assert.Equal(expected.Access.SkipAuthPaths, options.Access.SkipAuthPaths);
-            Assert.Equal(expected.Identity.UserIdHeader, options.Identity.UserIdHeader);
-        }
-    }
-
     [Fact]
     public async Task File_that_is_not_there_ends_with_2()
     {

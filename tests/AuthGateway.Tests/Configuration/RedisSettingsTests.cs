@@ -34,6 +34,10 @@ public sealed class RedisSettingsTests
     [InlineData("SESSION_STORE_REDIS=password=hunter2", "SESSION_STORE_REDIS")]
     [InlineData("SESSION_STORE_REDIS=rediss://gw:hunter2@redis.cache:6380/0", "SESSION_STORE_REDIS")]
     [InlineData("SESSION_STORE_REDIS_ADDR=redis://redis.cache:6379", "SESSION_STORE_REDIS_ADDR")]
+    [InlineData("SESSION_STORE_REDIS_ADDR=redis.cache:6379,password=hunter2,ssl=true", "SESSION_STORE_REDIS_ADDR")]
+    [InlineData("SESSION_STORE_REDIS_ADDR=redis.cache:6379,ssl=true", "SESSION_STORE_REDIS_ADDR")]
+    [InlineData("SESSION_STORE_REDIS_ADDR=gw:hunter2@redis.cache:6379", "SESSION_STORE_REDIS_ADDR")]
+    [InlineData("SESSION_STORE_REDIS=gw:hunter2@redis.cache:6379", "SESSION_STORE_REDIS")]
     [InlineData("CLIENT_SECRET=", "SESSION_SECRET")]
     public void Broken_value_is_refused_by_its_name_without_the_password(string change, string name)
     {
@@ -42,6 +46,23 @@ public sealed class RedisSettingsTests
         Assert.Null(result.Options);
         Assert.Contains(result.Errors, error => error.StartsWith(name + ":", StringComparison.Ordinal));
         Assert.DoesNotContain("hunter2", string.Join('\n', [.. result.Errors, .. result.Warnings, .. result.Effective]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Options_in_the_address_are_refused_with_the_settings_that_take_them()
+    {
+        var errors = Read("SESSION_STORE_REDIS_ADDR=redis.cache:6379,password=hunter2", "SESSION_STORE_REDIS=redis.cache:6379").Errors;
+
+        Assert.Equal(["SESSION_STORE_REDIS_ADDR: is no address; write host:port here and the password in SESSION_STORE_REDIS_PWD, or all of it in SESSION_STORE_REDIS, which is never printed"], errors);
+    }
+
+    [Fact]
+    public void Password_in_the_address_is_not_printed_where_the_address_is_not_used_either()
+    {
+        var result = Read("SESSION_STORE_TYPE=sqlite", "SESSION_STORE_REDIS_ADDR=redis.cache:6379,password=hunter2");
+
+        Assert.Contains("SESSION_STORE_REDIS_ADDR=***", result.Effective);
+        Assert.DoesNotContain("hunter2", string.Join('\n', [.. result.Errors, .. result.Warnings]), StringComparison.Ordinal);
     }
 
     [Fact]

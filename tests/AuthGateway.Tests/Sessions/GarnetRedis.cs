@@ -31,10 +31,12 @@ public sealed class GarnetRedis : IDisposable
     public static GarnetRedis Reserve() => new(isStarted: false);
 
     /// <param name="password">Given: clients must say it.</param>
-    public void Start(string? password = null)
+    /// <param name="runsScripts">False: it answers EVAL with an error.</param>
+    public void Start(string? password = null, bool runsScripts = true)
     {
+        string[] scripts = runsScripts ? ["--lua", "--lua-transaction-mode"] : [];
         string[] authentication = password is null ? [] : ["--auth", "Password", "--password", password];
-        _server = new GarnetServer(["--bind", "127.0.0.1", "--port", Port.ToString(CultureInfo.InvariantCulture), "--lua", "--lua-transaction-mode", "-q", .. authentication]);
+        _server = new GarnetServer(["--bind", "127.0.0.1", "--port", Port.ToString(CultureInfo.InvariantCulture), "-q", .. scripts, .. authentication]);
         _server.Start();
     }
 

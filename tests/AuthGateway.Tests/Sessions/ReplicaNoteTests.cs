@@ -83,6 +83,21 @@ public sealed class ReplicaNoteTests(GarnetRedis redis) : IClassFixture<GarnetRe
     }
 
     [Fact]
+    public async Task Redis_that_the_comparison_cannot_use_is_a_finding_unless_there_is_one_already()
+    {
+        using var redis = GarnetRedis.Reserve();
+        redis.Start(runsScripts: false);
+        await using var rig = await GatewayRig.StartAsync();
+        var options = SettingsReader.Read(EnvironmentOf(rig, new() { ["SESSION_STORE_TYPE"] = "redis", ["SESSION_STORE_REDIS_ADDR"] = redis.Address }), []).Options!;
+
+        var (findings, _) = await ReplicaCheck.LookAsync(options, TimeProvider.System, reportsTrouble: true, TestContext.Current.CancellationToken);
+        var (others, _) = await ReplicaCheck.LookAsync(options, TimeProvider.System, reportsTrouble: false, TestContext.Current.CancellationToken);
+
+        Assert.Contains("refuses a command", Assert.Single(findings).Problem, StringComparison.Ordinal);
+        Assert.Empty(others);
+    }
+
+    [Fact]
     public async Task Readyz_and_the_command_list_the_replicas_and_name_one_of_another_version()
     {
         await using var a = await GatewayRig.StartAsync(settings: Settings());
@@ -111,7 +126,7 @@ public sealed class ReplicaNoteTests(GarnetRedis redis) : IClassFixture<GarnetRe
 
     private static async Task<(IReadOnlyList<CheckFinding> Findings, IReadOnlyList<string> Seen)> LookAsync(GatewayRig rig, Dictionary<string, string> settings)
     {
-        return await ReplicaCheck.LookAsync(SettingsReader.Read(EnvironmentOf(rig, settings), []).Options!, TimeProvider.System, TestContext.Current.CancellationToken);
+        return await ReplicaCheck.LookAsync(SettingsReader.Read(EnvironmentOf(rig, settings), []).Options!, TimeProvider.System, reportsTrouble: true, TestContext.Current.CancellationToken);
     }
 
     private static Dictionary<string, string> EnvironmentOf(GatewayRig rig, Dictionary<string, string> settings) => new(settings)

@@ -33,21 +33,23 @@ internal static class RedisCheck
         }
         catch (Exception e) when (e is RedisException or TimeoutException or StoreUnavailableException)
         {
-            return
-            [
-                new(
-                    CheckArea.Store,
-                    RedisErrors.Describe(connection.Options, e).Message,
-                    "Start Redis, or correct SESSION_STORE_REDIS_ADDR, _PWD and _DB (or SESSION_STORE_REDIS)."),
-            ];
+            return [Finding(redis, e, RedisErrors.Describe(connection.Options, e).Message)];
         }
     }
 
-    /// <summary>Writes as much as a session needs; a full Redis still answers reads.</summary>
-    private static async Task WriteAsync(IDatabase database, RedisKeys keys)
-    {
-        var key = $"{keys.Root}check:{Guid.NewGuid():N}";
-        await database.StringSetAsync(key, new byte[8192], TimeSpan.FromSeconds(10));
-        await database.KeyDeleteAsync(key);
-    }
+    /// <summary>
+    /// Writes as much as a session needs, by a script as for a session; a full Redis still answers
+    /// reads.
+    /// </summary>
+    private static Task<RedisResult> WriteAsync(IDatabase database, RedisKeys keys) => database.ScriptEvaluateAsync(
+        RedisScripts.TryWrite, [$"{keys.Root}check:{Guid.NewGuid():N}"], [new byte[8192]]);
+
+    /// <summary>What <see cref="RedisErrors"/> describes, with the settings that mend it.</summary>
+    public static CheckFinding Finding(RedisOptions redis, Exception trouble, string problem) => new(
+        CheckArea.Store,
+        problem,
+        RedisErrors.IsNoPermission(trouble)
+            ? "Give the Redis user of SESSION_STORE_REDIS the rights "
+                + $"~{redis.Prefix}* &{redis.Prefix}* +@all -@dangerous, or name another user."
+            : "Start Redis, or correct SESSION_STORE_REDIS_ADDR, _PWD and _DB (or SESSION_STORE_REDIS).");
 }

@@ -12,9 +12,15 @@ namespace AuthGateway.Cli.Checks;
 /// </summary>
 internal static class ReplicaCheck
 {
+    /// <param name="options">The settings.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="reportsTrouble">
+    /// False when the check of Redis has reported a problem, which is the same here.
+    /// </param>
+    /// <param name="cancellationToken">Ends the check.</param>
     /// <returns>Findings, and the replicas with their versions.</returns>
     public static async Task<(IReadOnlyList<CheckFinding> Findings, IReadOnlyList<string> Seen)> LookAsync(
-        GatewayOptions options, TimeProvider time, CancellationToken cancellationToken)
+        GatewayOptions options, TimeProvider time, bool reportsTrouble, CancellationToken cancellationToken)
     {
         if (options.Session.Redis is not { } redis)
         {
@@ -31,10 +37,9 @@ internal static class ReplicaCheck
                 .Select(difference => new CheckFinding(CheckArea.Store, difference.Text, nextStep));
             return ([.. findings], view.NamesOf(own));
         }
-        catch (StoreUnavailableException)
+        catch (StoreUnavailableException e)
         {
-            // The check of Redis itself reports the reason.
-            return ([], []);
+            return (reportsTrouble ? [RedisCheck.Finding(redis, e, e.Message)] : [], []);
         }
     }
 }

@@ -1,5 +1,5 @@
 using System.Text;
-using AuthGateway.Configuration.Catalogue;
+using AuthGateway.Configuration.Rules;
 
 namespace AuthGateway.Cli.Import;
 
@@ -47,7 +47,7 @@ internal static class ImportCommand
         Section(text, "Without a meaning here:", result.Notes);
         foreach (var (name, value) in result.Settings)
         {
-            if (IsSecret(name) && !showSecrets)
+            if (!showSecrets && SecretParts.IsIn(name, value))
             {
                 text.Append("# ").Append(name).Append("=***  (--show-secrets prints it)\n");
             }
@@ -73,7 +73,4 @@ internal static class ImportCommand
             text.Append("#   ").Append(line.ReplaceLineEndings(" ")).Append('\n');
         }
     }
-
-    private static bool IsSecret(string name) =>
-        SettingCatalogue.All.Any(setting => setting.IsSecret && setting.Name == name);
 }

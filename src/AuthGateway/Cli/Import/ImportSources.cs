@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using AuthGateway.Configuration;
-using AuthGateway.Configuration.Catalogue;
 using AuthGateway.Configuration.Oauth2Proxy;
 using AuthGateway.Configuration.Rules;
 
@@ -43,17 +42,13 @@ internal static partial class ImportSources
     {
         List<EnvFile> read = [.. files.Select(file => EnvFile.Parse(file.Path, file.Text, Nothing))];
         var result = SettingsReader.Read(Nothing, read);
-        var source = new SettingSource(Nothing, read);
-        var settings = result.Effective
-            .Where(line => !line.EndsWith(" (default)", StringComparison.Ordinal)
-                && !line.EndsWith(" (not set)", StringComparison.Ordinal))
-            .Select(line => line.Split('=', 2))
-            .Select(parts => KeyValuePair.Create(parts[0], Secret(source, parts[0]) ?? parts[1]));
-        return new([.. settings], result.Errors, result.Warnings, result.Notes);
+        var settings = WrittenSettings.Of(new SettingSource(Nothing, read));
+        return new(
+            settings,
+            [.. OtherMachine.Without(SettingsReader.Read(settings.ToDictionary(), []).Errors, settings)],
+            [.. OtherMachine.Without(result.Warnings)],
+            result.Notes);
     }
-
-    private static string? Secret(SettingSource source, string name) =>
-        SettingCatalogue.Get(name) is { IsSecret: true } setting ? source.Value(setting).Value : null;
 
     private static IReadOnlyList<string> Variables(string path, string text, ForeignOptions options)
     {
@@ -66,17 +61,11 @@ internal static partial class ImportSources
         ];
     }
 
-    // Files that a setting names are on another machine.
     private static ImportResult Result(Translation translation)
     {
         var settings = translation.Settings
             .Select(setting => KeyValuePair.Create(setting.Name, setting.Value)).ToList();
-        var names = settings.Select(setting => setting.Key)
-            .Where(name => SettingCatalogue.All.Any(known =>
-                known.Name == name && known.Type != SettingType.File))
-            .ToHashSet(StringComparer.Ordinal);
-        var problems = SettingsReader.Read(settings.ToDictionary(), []).Errors
-            .Where(error => names.Contains(error.Split(':')[0]));
+        var problems = OtherMachine.Without(SettingsReader.Read(settings.ToDictionary(), []).Errors, settings);
         return new(
             settings,
             [.. translation.Errors.Concat(problems).Distinct()],

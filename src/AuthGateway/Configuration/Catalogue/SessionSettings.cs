@@ -13,7 +13,8 @@ internal static class SessionSettings
         new("SESSION_STORE_PATH", SettingType.File, "/var/lib/authservice/data.db",
             "File of the SQLite store, created with its folder.")
         { Aliases = ["STORE_PATH"], Source = "oidc-authservice" },
-        new("SESSION_STORE_REDIS_ADDR", Text, "127.0.0.1:6379", "Address of Redis.") { Source = "oidc-authservice" },
+        new("SESSION_STORE_REDIS_ADDR", Text, "127.0.0.1:6379",
+            "Address of Redis, host:port without options.") { Source = "oidc-authservice" },
         new("SESSION_STORE_REDIS_PWD", Text, "",
             "Password of Redis, read again at each connect.") { IsSecret = true, Source = "oidc-authservice" },
         new("SESSION_STORE_REDIS_DB", Text, "0", "Database number of Redis.") { Source = "oidc-authservice" },

@@ -47,6 +47,9 @@ internal static class SettingCatalogue
     /// </exception>
     public static Setting Get(string name) => ByName[name];
 
+    /// <summary><c>null</c> when the name is no setting.</summary>
+    public static Setting? Find(string name) => ByName.GetValueOrDefault(name);
+
     /// <summary>
     /// True for a name, an older name, a secret's <c>_FILE</c>, or a name with a known prefix.
     /// </summary>

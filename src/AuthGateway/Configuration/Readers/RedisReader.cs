@@ -15,9 +15,13 @@ internal static class RedisReader
     public static RedisOptions Read(SettingValues values)
     {
         var whole = SecretReader.Read(values, Whole, several: false);
-        if (whole is not null && values.Text(Address) is not null)
+        if (values.Text(Address) is { } address)
         {
-            values.Warn(Address, $"{Whole} is set too and wins");
+            RefuseOptions(values, address);
+            if (whole is not null)
+            {
+                values.Warn(Address, $"{Whole} is set too and wins");
+            }
         }
 
         var configuration = whole ?? SecretSource.FromValues(values.Text(Address, "127.0.0.1:6379"));
@@ -31,6 +35,20 @@ internal static class RedisReader
             Prefix = values.Text("SESSION_STORE_REDIS_PREFIX", "authgateway:"),
             CaBundle = FileRules.Readable(values, "CA_BUNDLE"),
         };
+    }
+
+    /// <summary>
+    /// The address is printed at the start, so that it must not hold a password or another option.
+    /// </summary>
+    private static void RefuseOptions(SettingValues values, string address)
+    {
+        if (address.Contains('=', StringComparison.Ordinal))
+        {
+            values.Error(
+                Address,
+                $"is no address; write host:port here and the password in {Whole}_PWD, or all of it in {Whole}, which "
+                + "is never printed");
+        }
     }
 
     // The library's message is not printed: it may contain the string and its password.
@@ -53,9 +71,16 @@ internal static class RedisReader
 
         try
         {
-            if (ConfigurationOptions.Parse(text, ignoreUnknown: false).EndPoints.Count == 0)
+            var servers = ConfigurationOptions.Parse(text, ignoreUnknown: false).EndPoints;
+            if (servers.Count == 0)
             {
                 values.Error(name, "names no server; write host:port");
+            }
+            else if (servers.Any(server => $"{server}".Contains('@', StringComparison.Ordinal)))
+            {
+                // Messages about a server have its name.
+                values.Error(
+                    name, $"is no user:password@host; write host:port,user=…,password=… in {Whole}");
             }
         }
         catch (ArgumentException)

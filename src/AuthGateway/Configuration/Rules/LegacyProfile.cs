@@ -12,6 +12,9 @@ internal static class LegacyProfile
 {
     private const string Callback = "/login/oidc";
 
+    /// <summary>Settings that end the profile, also when they are empty.</summary>
+    public static IReadOnlyList<string> Ends { get; } = ["AUTHSERVICE_URL_PREFIX", "SKIP_AUTH_URLS"];
+
     /// <summary>
     /// Applies the profile, with a warning, when it is configured. Otherwise reports the old
     /// settings that are not read.
@@ -39,8 +42,9 @@ internal static class LegacyProfile
         return true;
     }
 
-    private static bool IsConfigured(SettingSource source) =>
-        !source.Has("AUTHSERVICE_URL_PREFIX") && !source.Has("SKIP_AUTH_URLS")
+    /// <summary>True when the profile applies.</summary>
+    public static bool IsConfigured(SettingSource source) =>
+        !Ends.Any(source.Has)
         && (source.IsSet("SKIP_AUTH_URI") || WebAddress.RawPath(source.Find("REDIRECT_URL") ?? "") == Callback);
 
     // A new installation that uses the oldest name gets an unexpected callback and header.

@@ -4,8 +4,8 @@ using AuthGateway.Configuration.GoRegex;
 namespace AuthGateway.Configuration.Rules;
 
 /// <summary>
-/// Typed access to the settings. Collects all problems, each beginning with the setting's name. An
-/// empty value counts as the default.
+/// Typed access to the settings. Collects all problems, each beginning with the setting's name and
+/// without the password of a quoted URL. An empty value counts as the default.
 /// </summary>
 internal sealed class SettingValues(SettingSource source)
 {
@@ -27,11 +27,11 @@ internal sealed class SettingValues(SettingSource source)
     /// </summary>
     public List<string> Notes { get; } = [];
 
-    public void Error(string name, string problem) => Errors.Add($"{name}: {problem}");
+    public void Error(string name, string problem) => Errors.Add($"{name}: {SecretParts.MaskUrls(problem)}");
 
-    public void Warn(string name, string remark) => Warnings.Add($"{name}: {remark}");
+    public void Warn(string name, string remark) => Warnings.Add($"{name}: {SecretParts.MaskUrls(remark)}");
 
-    public void Note(string name, string remark) => Notes.Add($"{name}: {remark}");
+    public void Note(string name, string remark) => Notes.Add($"{name}: {SecretParts.MaskUrls(remark)}");
 
     /// <summary>
     /// Sets a value for a setting that is not written (profile of Kubeflow 1.6 and older).

@@ -136,6 +136,12 @@ internal static class WebAddress
         var length = text.AsSpan(start + 3).IndexOfAny('/', '?', '#');
         var authority = length < 0 ? text[(start + 3)..] : text.Substring(start + 3, length);
         var at = authority.LastIndexOf('@');
+        if (at < 0 && !Uri.TryCreate(text, UriKind.Absolute, out _))
+        {
+            // A password with an unescaped / ? or #.
+            at = text.LastIndexOf('@') - start - 3;
+        }
+
         return at < 0 ? text : string.Concat(text.AsSpan(0, start + 3), "***", text.AsSpan(start + 3 + at));
     }
 

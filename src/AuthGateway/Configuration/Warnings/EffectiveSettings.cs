@@ -4,7 +4,7 @@ using AuthGateway.Configuration.Rules;
 namespace AuthGateway.Configuration.Warnings;
 
 /// <summary>
-/// Prints the effective configuration. Secrets and passwords in URLs are shown as <c>***</c>.
+/// Prints the effective configuration. Secrets and passwords in other values are shown as <c>***</c>.
 /// </summary>
 internal static class EffectiveSettings
 {
@@ -22,7 +22,7 @@ internal static class EffectiveSettings
         {
             return written is null
                 ? $"{setting.Name}={setting.Default} (default)"
-                : $"{setting.Name}={(setting.Type == SettingType.Address ? WebAddress.MaskPassword(written) : written)}";
+                : $"{setting.Name}={SecretParts.Mask(setting, written)}";
         }
 
         var fromFile = values.Source.Find(setting.Name + "_FILE");

@@ -20,6 +20,9 @@ internal static class RedisErrors
         };
     }
 
+    /// <summary>True when the ACL of Redis forbids the user something.</summary>
+    public static bool IsNoPermission(Exception? e) => IsAnswer(e, RedisAnswer.NoPermission);
+
     private static string Tried(ConfigurationOptions options, Exception e) =>
         e is RedisConnectionException && options.Tunnel is RedisAddresses { LastFailure: { } tried }
             ? $" Last seen: {tried}."
@@ -29,7 +32,7 @@ internal static class RedisErrors
     private static bool IsAnswer(Exception? e, params ReadOnlySpan<string> codes) => e switch
     {
         null => false,
-        RedisServerException => codes.Contains(e.Message.Split(' ')[0]),
+        RedisServerException => codes.Contains(RedisAnswer.Code(e.Message)),
         _ => IsAnswer(e.InnerException, codes),
     };
 
@@ -53,11 +56,12 @@ internal static class RedisErrors
 
     private const string Refused = "refuses the user or password; correct SESSION_STORE_REDIS_PWD.";
 
-    private static string Reason(string message) => message.Split(' ')[0] switch
+    private static string Reason(string message) => RedisAnswer.Code(message) switch
     {
         "OOM" => "is out of memory and takes no new session; raise maxmemory or end old sessions.",
         "NOAUTH" or "WRONGPASS" => Refused,
-        "NOPERM" => "lets this user not do what the store needs; allow its keys, its channel and scripts (ACL).",
+        RedisAnswer.NoPermission =>
+            $"lets this user not do what the store needs{RedisAnswer.MissingRight(message)}; allow its keys, its channel and scripts (ACL).",
         "READONLY" => "is a read-only replica; name the primary, or use Sentinel (serviceName=…).",
         "LOADING" => "is still loading its data; wait.",
         "NOREPLICAS" => "has too few replicas and refuses changes (min-replicas-to-write); repair them.",

@@ -43,14 +43,11 @@ internal sealed class RedisLayout(RedisKeys keys, ILogger logger)
     }
 
     /// <summary>
-    /// Writes the layout's mark, which shows whether Redis accepts writes. An existing mark keeps
-    /// its value.
+    /// Writes the layout's mark by a script, as a session is written: shows whether Redis accepts
+    /// writes and lets this user run scripts. An existing mark keeps its value.
     /// </summary>
-    private async Task<bool> MarkAsync(IDatabase database)
-    {
-        await database.StringSetAsync(keys.Layout, Version, when: When.NotExists);
-        return await database.KeyExpireAsync(keys.Layout, TimeSpan.FromDays(90));
-    }
+    private async Task<bool> MarkAsync(IDatabase database) => (bool)await database.ScriptEvaluateAsync(
+        RedisScripts.Mark, [keys.Layout], [Version, (long)TimeSpan.FromDays(90).TotalSeconds]);
 
     /// <summary>Logs each eviction policy once.</summary>
     private async Task LogEvictionAsync(IDatabase database)

@@ -116,6 +116,18 @@ internal static class RedisScripts
         return ended
         """;
 
+    /// <summary>KEYS mark; ARGV version, life in seconds. An existing mark keeps its value.</summary>
+    public const string Mark = """
+        redis.call('SET', KEYS[1], ARGV[1], 'NX')
+        return redis.call('EXPIRE', KEYS[1], ARGV[2])
+        """;
+
+    /// <summary>KEYS key; ARGV value. Writes the value and deletes it.</summary>
+    public const string TryWrite = """
+        redis.call('SET', KEYS[1], ARGV[1], 'EX', 10)
+        return redis.call('DEL', KEYS[1])
+        """;
+
     /// <summary>KEYS sessions. Returns one number for each.</summary>
     public const string Exists = """
         local live = {}
