@@ -130,7 +130,7 @@ public abstract partial class SessionStoreContract
     public async Task Session_used_within_the_idle_time_is_not_deleted_as_idle()
     {
         var store = await OpenAsync();
-        var row = Rows.New() with { LastUsedAt = Rows.Now.AddMinutes(-9) };
+        var row = Rows.New() with { LastUsedAt = DateTimeOffset.UtcNow.AddMinutes(-9) };
         await store.InsertAsync(row, Cancel);
 
         Assert.False(await store.DeleteAsync(row.Hash, TimeSpan.FromMinutes(10), Cancel));
