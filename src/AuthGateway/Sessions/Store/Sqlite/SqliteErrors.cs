@@ -21,9 +21,12 @@ internal static partial class SqliteErrors
     {
         StoreUnavailableException known => known,
         // SQLite then opens the file for reading alone, and a lock or a map fails as well.
-        SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_READONLY or SQLitePCL.raw.SQLITE_CANTOPEN
-            or SQLitePCL.raw.SQLITE_IOERR } when File.Exists(path) && IsOnReadOnlyFileSystem(path) =>
-            new(ReadOnlyPlace(path), e),
+        SqliteException
+        {
+            SqliteErrorCode: SQLitePCL.raw.SQLITE_READONLY
+                or SQLitePCL.raw.SQLITE_CANTOPEN
+                or SQLitePCL.raw.SQLITE_IOERR,
+        } when File.Exists(path) && IsOnReadOnlyFileSystem(path) => new(ReadOnlyPlace(path), e),
         SqliteException sqlite when SharedMemory.HasNoLocks(sqlite, path) =>
             new(
                 $"SESSION_STORE_PATH {path}: this file system has no file locks, which SQLite needs; use a block volume or a local disk, or SESSION_STORE_TYPE=redis.",
