@@ -1,5 +1,6 @@
 using AuthGateway.Oidc.Refresh;
 using AuthGateway.Sessions.Store;
+using AuthGateway.Tests.Faults;
 
 namespace AuthGateway.Tests.Background;
 
@@ -20,7 +21,7 @@ public class EveryStoreCallTests
         await using var rig = await GatewayRig.StartAsync(clock: clock, provider: provider, settings: new Dictionary<string, string> { ["SESSION_IDLE_TIMEOUT"] = "8h" }, services: services =>
         {
             // It is asked for once, at the start.
-            faults = method == nameof(ISessionStore.WatchAsync) ? WrapArmed(services, method) : FaultyCalls.Around(services);
+            faults = method == nameof(ISessionStore.WatchAsync) ? WrapArmed(services, method) : StoreCalls.Around<FaultyCalls>(services);
         });
         var browser = await rig.LogInAsync();
         var leaving = await rig.LogInAsync();
@@ -88,7 +89,7 @@ public class EveryStoreCallTests
 
     private static FaultyCalls WrapArmed(IServiceCollection services, string method)
     {
-        var faults = FaultyCalls.Around(services);
+        var faults = StoreCalls.Around<FaultyCalls>(services);
         faults.Arm(method);
         return faults;
     }

@@ -1,16 +1,14 @@
 using System.Collections.Concurrent;
 using System.Reflection;
-using AuthGateway.Sessions.Store;
-using AuthGateway.Sessions.Store.Sqlite;
+using AuthGateway.Tests.Faults;
 
 namespace AuthGateway.Tests.Background;
 
 /// <summary>A session store whose every method can be made to throw once something that no caller expects.</summary>
-public class FaultyCalls : DispatchProxy
+public class FaultyCalls : StoreCalls
 {
     private readonly ConcurrentDictionary<string, int> _calls = new();
     private readonly ConcurrentDictionary<string, bool> _armed = new();
-    private object _inner = null!;
 
     /// <summary>How often a method was called after it threw.</summary>
     public int CallsAfterFault(string method) => _calls.GetValueOrDefault(method);
@@ -23,18 +21,6 @@ public class FaultyCalls : DispatchProxy
 
     public bool IsArmed(string method) => _armed.GetValueOrDefault(method);
 
-    internal static FaultyCalls Around(IServiceCollection services)
-    {
-        var store = Create<ISessionStore, FaultyCalls>();
-        var faults = (FaultyCalls)(object)store;
-        services.AddSingleton<SqliteSessionStore>().AddSingleton(provider =>
-        {
-            faults._inner = provider.GetRequiredService<SqliteSessionStore>();
-            return store;
-        });
-        return faults;
-    }
-
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
         var name = targetMethod!.Name;
@@ -44,14 +30,6 @@ public class FaultyCalls : DispatchProxy
         }
 
         _calls.AddOrUpdate(name, 1, (_, count) => count + 1);
-        try
-        {
-            return targetMethod.Invoke(_inner, args);
-        }
-        catch (TargetInvocationException e)
-        {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(e.InnerException!);
-            throw;
-        }
+        return Call(targetMethod, args);
     }
 }

@@ -11,6 +11,7 @@ using AuthGateway.Sessions;
 using AuthGateway.Sessions.Maintenance;
 using AuthGateway.Sessions.Store;
 using AuthGateway.Sessions.Store.Redis;
+using AuthGateway.Tests.Faults;
 using AuthGateway.Tests.Limits;
 using AuthGateway.Tests.Sessions;
 
@@ -118,7 +119,7 @@ internal sealed record ServiceFault
         {
             Arrange = services =>
             {
-                faults = FaultyCalls.Around(services);
+                faults = StoreCalls.Around<FaultyCalls>(services);
                 faults.Arm(method);
             },
             WorksAgainAsync = _ => Task.FromResult(!faults.IsArmed(method) && faults.CallsAfterFault(method) > 0),

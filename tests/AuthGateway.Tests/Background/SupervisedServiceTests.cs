@@ -4,6 +4,7 @@ using AuthGateway.Observability;
 using AuthGateway.Oidc.Refresh;
 using AuthGateway.Sessions.Maintenance;
 using AuthGateway.Sessions.Store;
+using AuthGateway.Tests.Faults;
 
 namespace AuthGateway.Tests.Background;
 
@@ -160,7 +161,7 @@ public class SupervisedServiceTests
 
     private static FaultyCalls Wrap(IServiceCollection services, string method)
     {
-        var faults = FaultyCalls.Around(services);
+        var faults = StoreCalls.Around<FaultyCalls>(services);
         faults.Arm(method);
         return faults;
     }

@@ -71,5 +71,5 @@ public class LostAnswerTests
     }
 
     private Task<RefreshRig> StartAsync() =>
-        RefreshRig.StartAsync(new RefreshRules { AccessSeconds = 600, SingleUse = true }, services: services => _answers = LostAnswers.Around(services));
+        RefreshRig.StartAsync(new RefreshRules { AccessSeconds = 600, SingleUse = true }, services: services => _answers = StoreCalls.Around<LostAnswers>(services));
 }

@@ -1,16 +1,14 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using AuthGateway.Sessions.Store;
-using AuthGateway.Sessions.Store.Sqlite;
 
 namespace AuthGateway.Tests.Faults;
 
 /// <summary>A session store that does what it is asked for, and whose answer is lost then.</summary>
-public class LostAnswers : DispatchProxy
+public class LostAnswers : StoreCalls
 {
     private static readonly MethodInfo Loser = typeof(LostAnswers).GetMethod(nameof(LoseAsync), BindingFlags.NonPublic | BindingFlags.Static)!;
     private readonly ConcurrentDictionary<string, int> _left = new();
-    private object _inner = null!;
 
     /// <summary>The next answers of a method are lost.</summary>
     public void Lose(string method, int times = 1) => _left[method] = times;
@@ -18,22 +16,10 @@ public class LostAnswers : DispatchProxy
     /// <summary>All were lost that should be.</summary>
     public bool AreLost(string method) => _left.GetValueOrDefault(method) == 0;
 
-    internal static LostAnswers Around(IServiceCollection services)
-    {
-        var store = Create<ISessionStore, LostAnswers>();
-        var answers = (LostAnswers)(object)store;
-        services.AddSingleton<SqliteSessionStore>().AddSingleton(provider =>
-        {
-            answers._inner = provider.GetRequiredService<SqliteSessionStore>();
-            return store;
-        });
-        return answers;
-    }
-
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
-        var answer = targetMethod!.Invoke(_inner, args);
-        if (_left.GetValueOrDefault(targetMethod.Name) == 0)
+        var answer = Call(targetMethod!, args);
+        if (_left.GetValueOrDefault(targetMethod!.Name) == 0)
         {
             return answer;
         }
