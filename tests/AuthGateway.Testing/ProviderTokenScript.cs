@@ -12,7 +12,7 @@ internal sealed class ProviderTokenScript(FakeProvider provider)
     private readonly ConcurrentDictionary<string, (IReadOnlyDictionary<string, string> Parameters, ProviderUser User)> _codes = new();
     private readonly ConcurrentDictionary<string, ProviderUser> _accessTokens = new();
     private readonly ConcurrentDictionary<string, RefreshFamily> _refreshTokens = new();
-    private readonly ConcurrentDictionary<string, RefreshFamily> _usedRefreshTokens = new();
+    private readonly ConcurrentDictionary<string, int> _uses = new();
     private readonly ConcurrentDictionary<string, DateTimeOffset> _refreshEnds = new();
     private readonly Lock _refreshing = new();
 
@@ -60,24 +60,23 @@ internal sealed class ProviderTokenScript(FakeProvider provider)
     {
         lock (_refreshing)
         {
-            if (_usedRefreshTokens.TryGetValue(token, out var reused))
-            {
-                reused.Kill();
-                return null;
-            }
-
-            if (!_refreshTokens.TryGetValue(token, out var family) || family.IsDead || (_refreshEnds.TryGetValue(token, out var end) && provider.Clock.GetUtcNow() >= end))
+            if (!_refreshTokens.TryGetValue(token, out var family))
             {
                 return null;
             }
 
-            if (provider.Refresh.SingleUse)
+            if (provider.Refresh.SingleUse && _uses.AddOrUpdate(token, 1, (_, uses) => uses + 1) > provider.Refresh.MaxReuse + 1)
             {
-                _usedRefreshTokens[token] = family;
-                _refreshTokens.TryRemove(token, out _);
+                family.Kill();
+            }
+
+            if (family.IsDead || (_refreshEnds.TryGetValue(token, out var end) && provider.Clock.GetUtcNow() >= end))
+            {
+                return null;
             }
 
             provider.Refreshes++;
+            family.CountRefresh();
             return family;
         }
     }

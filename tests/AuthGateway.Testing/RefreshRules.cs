@@ -8,6 +8,9 @@ internal sealed record RefreshRules
     /// <summary>Each refresh token works once; a second use kills the whole login there (reuse detection with zero tolerance).</summary>
     public bool SingleUse { get; init; }
 
+    /// <summary>With <see cref="SingleUse"/>: how often a used token may be shown again (Keycloak's <c>refreshTokenMaxReuse</c>).</summary>
+    public int MaxReuse { get; init; }
+
     /// <summary><c>expires_in</c> of access tokens.</summary>
     public int AccessSeconds { get; init; } = 3600;
 
@@ -31,12 +34,18 @@ internal sealed record RefreshRules
 internal sealed class RefreshFamily(ProviderUser user)
 {
     private int _isDead;
+    private int _refreshes;
 
     public ProviderUser User { get; } = user;
 
     public string SessionId { get; } = "sid-" + Guid.NewGuid().ToString("n");
 
+    /// <summary>Refreshes of this login that brought tokens, whether they arrived or not.</summary>
+    public int Refreshes => Volatile.Read(ref _refreshes);
+
     public bool IsDead => Volatile.Read(ref _isDead) != 0;
+
+    public void CountRefresh() => Interlocked.Increment(ref _refreshes);
 
     public void Kill() => Volatile.Write(ref _isDead, 1);
 }

@@ -105,8 +105,8 @@ public sealed class FleetKeycloakTests(KeycloakFleet fleet) : IClassFixture<Keyc
         Assert.All(await fleet.AskAllAsync(session), status => Assert.Equal(200, status));
         fleet.Choose(3);
         await fleet.Redis.CommandAsync("CONFIG SET maxmemory 1");
-        await UntilAsync(async () => (await ReadyAsync()).All(answer => answer.Text.Contains("out of memory", StringComparison.Ordinal)), "full is said by all ten");
-        Assert.All(await ReadyAsync(), answer => Assert.Equal(200, answer.Status));
+        await UntilAsync(async () => (await KeycloakFleet.ReadyAsync(fleet.All)).All(answer => answer.Text.Contains("out of memory", StringComparison.Ordinal)), "full is said by all ten");
+        Assert.All(await KeycloakFleet.ReadyAsync(fleet.All), answer => Assert.Equal(200, answer.Status));
 
         await fleet.Admin.EndSessionAsync(login);
         var took = await UntilAsync(async () => (await fleet.AskAllAsync(session)).All(status => status == 401), "refused by all ten");
@@ -175,10 +175,10 @@ public sealed class FleetKeycloakTests(KeycloakFleet fleet) : IClassFixture<Keyc
     {
         await using var odd = await fleet.StartAsync(("SESSION_SECRET", new string('x', 40)));
 
-        await UntilAsync(async () => (await ReadyAsync()).All(answer => answer.Text.Contains("another SESSION_SECRET", StringComparison.Ordinal)), "named by all ten");
+        await UntilAsync(async () => (await KeycloakFleet.ReadyAsync(fleet.All)).All(answer => answer.Text.Contains("another SESSION_SECRET", StringComparison.Ordinal)), "named by all ten");
         await UntilAsync(async () => (await odd.ProbeAsync("/readyz")).Text.Contains("another SESSION_SECRET", StringComparison.Ordinal), "named by the odd one");
         Assert.Contains("Other replicas seen: 10 (", (await odd.ProbeAsync("/readyz")).Text, StringComparison.Ordinal);
-        Assert.All(await ReadyAsync(), answer => Assert.Equal(200, answer.Status));
+        Assert.All(await KeycloakFleet.ReadyAsync(fleet.All), answer => Assert.Equal(200, answer.Status));
     }
 
     [Fact]
@@ -191,18 +191,18 @@ public sealed class FleetKeycloakTests(KeycloakFleet fleet) : IClassFixture<Keyc
             var (unused, _) = await fleet.LogInAsync(ten[0], "bob");
             await Task.Delay(TimeSpan.FromSeconds(25));
             var (used, _) = await fleet.LogInAsync(ten[0]);
-            Assert.All(await AskAsync(ten, used), status => Assert.Equal(200, status));
+            Assert.All(await KeycloakFleet.AskAsync(ten, used), status => Assert.Equal(200, status));
             await fleet.Redis.CommandAsync("CONFIG SET maxmemory 1");
-            await UntilAsync(async () => (await ReadyAsync(ten)).All(answer => answer.Text.Contains("out of memory", StringComparison.Ordinal)), "full is said by all ten");
+            await UntilAsync(async () => (await KeycloakFleet.ReadyAsync(ten)).All(answer => answer.Text.Contains("out of memory", StringComparison.Ordinal)), "full is said by all ten");
             for (var since = Stopwatch.StartNew(); since.Elapsed < TimeSpan.FromSeconds(30); await Task.Delay(2000))
                 Assert.Equal(200, await ten[0].StatusAsync(used));
-            Assert.All(await AskAsync(ten, used), status => Assert.Equal(200, status));
-            Assert.All(await AskAsync(ten, unused), status => Assert.Equal(401, status));
+            Assert.All(await KeycloakFleet.AskAsync(ten, used), status => Assert.Equal(200, status));
+            Assert.All(await KeycloakFleet.AskAsync(ten, unused), status => Assert.Equal(401, status));
             await fleet.Redis.CommandAsync("CONFIG SET maxmemory 0");
-            await UntilAsync(async () => (await ReadyAsync(ten)).All(answer => !answer.Text.Contains("out of memory", StringComparison.Ordinal)), "room is said by all ten");
+            await UntilAsync(async () => (await KeycloakFleet.ReadyAsync(ten)).All(answer => !answer.Text.Contains("out of memory", StringComparison.Ordinal)), "room is said by all ten");
             Assert.Equal(200, await ten[0].StatusAsync(used));
             await ten[5].RestartAsync();
-            Assert.All(await AskAsync(ten, used), status => Assert.Equal(200, status));
+            Assert.All(await KeycloakFleet.AskAsync(ten, used), status => Assert.Equal(200, status));
         }
         finally
         {
@@ -215,11 +215,11 @@ public sealed class FleetKeycloakTests(KeycloakFleet fleet) : IClassFixture<Keyc
     [Fact]
     public async Task T12_size_of_a_session_with_keycloaks_tokens_is_as_documented()
     {
-        var before = await MemoryAsync();
+        var before = await fleet.MemoryAsync();
         for (var i = 0; i < 10; i++)
             await fleet.LogInAsync(i);
 
-        var each = (await MemoryAsync() - before) / 10.0 / 1024;
+        var each = (await fleet.MemoryAsync() - before) / 10.0 / 1024;
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{each:0.0} KiB of Redis a session");
         Assert.InRange(each, 2, 12);
@@ -233,12 +233,6 @@ public sealed class FleetKeycloakTests(KeycloakFleet fleet) : IClassFixture<Keyc
         return [.. all];
     }
 
-    private Task<RawResponse[]> ReadyAsync() => ReadyAsync(fleet.All);
-
-    private static Task<RawResponse[]> ReadyAsync(IEnumerable<GatewayRig> rigs) => Task.WhenAll(rigs.Select(rig => rig.ProbeAsync("/readyz")));
-
-    private static Task<int[]> AskAsync(IEnumerable<GatewayRig> rigs, string session) => Task.WhenAll(rigs.Select(rig => rig.StatusAsync(session)));
-
     /// <summary>A visit while the store is away: a page that names neither address nor setting.</summary>
     private async Task ExpectPageWithoutTheStoresNameAsync(GatewayRig rig, string session)
     {
@@ -251,14 +245,6 @@ public sealed class FleetKeycloakTests(KeycloakFleet fleet) : IClassFixture<Keyc
     /// <summary>Keycloak has refused nothing.</summary>
     private void ExpectAllGood(params string[] logins) =>
         Assert.All(logins, login => Assert.All(fleet.Front.Refreshes[login], status => Assert.Equal(200, status)));
-
-    /// <summary>Of all keys.</summary>
-    private async Task<long> MemoryAsync()
-    {
-        var keys = (await fleet.Redis.CommandAsync("KEYS authgateway:*")).Split("\r\n").Where(line => line.StartsWith("authgateway:", StringComparison.Ordinal));
-        var sizes = await Task.WhenAll(keys.Select(key => fleet.Redis.CommandAsync($"MEMORY USAGE {key} SAMPLES 0")));
-        return sizes.Where(size => size.StartsWith(':')).Sum(size => long.Parse(size[1..].Split('\r')[0], System.Globalization.CultureInfo.InvariantCulture));
-    }
 
     private static Task<TimeSpan> UntilAsync(Func<Task<bool>> condition, string what) => Deadline.UntilAsync(condition, TimeSpan.FromSeconds(40), () => what, 100);
 }

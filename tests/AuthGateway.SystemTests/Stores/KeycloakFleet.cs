@@ -114,7 +114,19 @@ public sealed class KeycloakFleet(KeycloakServer keycloak) : IAsyncLifetime
 
     internal static string SessionIn(string cookies) => cookies.Split(';', ' ').Single(pair => pair.StartsWith("authservice_session=", StringComparison.Ordinal))["authservice_session=".Length..];
 
-    internal Task<int[]> AskAllAsync(string session, int first = 0) => Task.WhenAll(All.Skip(first).Select(rig => rig.StatusAsync(session)));
+    internal Task<int[]> AskAllAsync(string session, int first = 0) => AskAsync(All.Skip(first), session);
+
+    internal static Task<int[]> AskAsync(IEnumerable<GatewayRig> rigs, string session) => Task.WhenAll(rigs.Select(rig => rig.StatusAsync(session)));
+
+    internal static Task<RawResponse[]> ReadyAsync(IEnumerable<GatewayRig> rigs) => Task.WhenAll(rigs.Select(rig => rig.ProbeAsync("/readyz")));
+
+    /// <summary>Bytes that Redis holds for all keys of the gateways.</summary>
+    internal async Task<long> MemoryAsync()
+    {
+        var keys = (await Redis.CommandAsync("KEYS authgateway:*")).Split("\r\n").Where(line => line.StartsWith("authgateway:", StringComparison.Ordinal));
+        var sizes = await Task.WhenAll(keys.Select(key => Redis.CommandAsync($"MEMORY USAGE {key} SAMPLES 0")));
+        return sizes.Where(size => size.StartsWith(':')).Sum(size => long.Parse(size[1..].Split('\r')[0], System.Globalization.CultureInfo.InvariantCulture));
+    }
 
     /// <summary>Every request at every gateway from <paramref name="first"/> on passes until then.</summary>
     internal async Task ServedUntilAsync(IReadOnlyList<string> sessions, Func<bool> until, string what, int first = 0) => await Deadline.UntilAsync(

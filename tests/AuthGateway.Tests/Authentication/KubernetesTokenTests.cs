@@ -23,6 +23,38 @@ public class KubernetesTokenTests
         Assert.Equal([FakeCluster.Audience], cluster.Reviews.Single()["spec"]!["audiences"]!.AsArray().Select(node => node!.GetValue<string>()));
     }
 
+    /// <summary>A mesh that copies a claim into the header leaves it empty where the token has no such claim.</summary>
+    [Theory]
+    [InlineData(GatewayMode.InLine)]
+    [InlineData(GatewayMode.ExtAuthz)]
+    public async Task D6_user_of_a_service_account_takes_the_place_of_an_empty_one(GatewayMode door)
+    {
+        using var cluster = new FakeCluster();
+        await using var rig = await GatewayRig.StartAsync(door, cluster.Settings);
+
+        var answer = await rig.SendAsync("GET", "/app", "Authorization: Bearer " + cluster.Token(), "kubeflow-userid:", "kubeflow-groups: ");
+
+        Assert.Equal(200, answer.Status);
+        Assert.Equal([FakeCluster.User], door == GatewayMode.InLine ? rig.Upstream.Last.All("kubeflow-userid") : answer.All("kubeflow-userid"));
+        Assert.Single(door == GatewayMode.InLine ? rig.Upstream.Last.All("kubeflow-groups") : answer.All("kubeflow-groups"));
+    }
+
+    /// <summary>No request of a program goes on without a user.</summary>
+    [Theory]
+    [InlineData(GatewayMode.InLine)]
+    [InlineData(GatewayMode.ExtAuthz)]
+    public async Task D6_service_account_is_refused_where_its_tokens_are_not_reviewed(GatewayMode door)
+    {
+        using var cluster = new FakeCluster();
+        await using var rig = await GatewayRig.StartAsync(door, new Dictionary<string, string>(cluster.Settings) { ["KUBERNETES_AUTHN_ENABLED"] = "false" });
+
+        var answer = await rig.SendAsync("GET", "/app", "Authorization: Bearer " + cluster.Token(), "kubeflow-userid:");
+
+        Assert.Equal(401, answer.Status);
+        Assert.Empty(rig.Upstream.Requests);
+        Assert.Empty(cluster.Reviews);
+    }
+
     [Theory]
     [InlineData("foreign audience")]
     [InlineData("no audience")]
