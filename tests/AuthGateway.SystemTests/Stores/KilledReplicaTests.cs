@@ -1,10 +1,11 @@
+using System.Globalization;
 using AuthGateway.SystemTests.Parts;
 
 namespace AuthGateway.SystemTests.Stores;
 
 /// <summary>
 /// Fifty people at ten gateway processes on one redis-server. In each life of the access tokens one process is killed (SIGKILL) while the provider
-/// exchanges refresh tokens for it.
+/// exchanges refresh tokens for it. <c>AUTHGATEWAY_KILL_LIVES</c> sets how many lives (2; at most 9).
 /// </summary>
 public sealed class KilledReplicaTests(GatewayBinary binary) : IAsyncLifetime
 {
@@ -12,6 +13,7 @@ public sealed class KilledReplicaTests(GatewayBinary binary) : IAsyncLifetime
     private const int People = 50;
     private const int UnderWay = 8;
     private static readonly TimeSpan Life = TimeSpan.FromSeconds(15);
+    private static readonly int Lives = int.Parse(Environment.GetEnvironmentVariable("AUTHGATEWAY_KILL_LIVES") ?? "2", CultureInfo.InvariantCulture);
     private readonly List<GatewayProcess> _gateways = [];
     private readonly List<string> _sessions = [];
     private readonly HashSet<int> _killed = [];
@@ -38,10 +40,11 @@ public sealed class KilledReplicaTests(GatewayBinary binary) : IAsyncLifetime
         await _redis.DisposeAsync();
     }
 
+    public static TheoryData<int, int> Cases => new() { { Lives, 1 }, { 1, 0 } };
+
     /// <summary>The announced end of the refresh token lets another process take over within the test (docs/refresh.md).</summary>
     [Theory]
-    [InlineData(6, 1)]
-    [InlineData(1, 0)]
+    [MemberData(nameof(Cases))]
     public async Task Kill_costs_no_login_unless_the_provider_takes_a_refresh_token_once_alone(int lives, int maxReuse)
     {
         _provider.Refresh = new RefreshRules { AccessSeconds = (int)Life.TotalSeconds, RefreshSeconds = 80, SingleUse = true, MaxReuse = maxReuse };
