@@ -8,7 +8,6 @@ namespace AuthGateway.SystemTests;
 /// <summary>The configurations of docs/deploy-forward-auth.md in the real nginx and the real Caddy: who gets in, and who does not.</summary>
 public sealed class ForwardAuthGuideTests(KeycloakServer keycloak, GatewayBinary binary)
 {
-    private static readonly string[] Visit = ["Accept: text/html", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: document"];
     private static readonly string[] Script = ["Accept: application/json"];
 
     [Theory]
@@ -42,7 +41,7 @@ public sealed class ForwardAuthGuideTests(KeycloakServer keycloak, GatewayBinary
         Assert.Equal(200, (await stage.SendAsync("GET", "/public/page", Script)).Head.Status);
         var seen = stage.Upstream.Heads.Count;
 
-        var visit = (await stage.SendAsync("GET", "/lab/tree", Visit)).Head;
+        var visit = (await stage.SendAsync("GET", "/lab/tree", NavigationHeaders.Visit)).Head;
         Assert.Equal(302, visit.Status);
         Assert.Contains("/protocol/openid-connect/auth?", visit.Value("Location"), StringComparison.Ordinal);
         var script = (await stage.SendAsync("GET", "/lab/tree", Script)).Head;

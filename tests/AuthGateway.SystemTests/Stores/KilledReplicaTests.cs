@@ -16,7 +16,7 @@ public sealed class KilledReplicaTests(GatewayBinary binary) : IAsyncLifetime
     private static readonly int Lives = int.Parse(Environment.GetEnvironmentVariable("AUTHGATEWAY_KILL_LIVES") ?? "2", CultureInfo.InvariantCulture);
     private readonly List<GatewayProcess> _gateways = [];
     private readonly List<string> _sessions = [];
-    private readonly HashSet<int> _killed = [];
+    private readonly HashSet<int> _underWay = [];
     private readonly EchoUpstream _upstream = new();
     private RedisServer _redis = null!;
     private FakeProvider _provider = null!;
@@ -73,9 +73,9 @@ public sealed class KilledReplicaTests(GatewayBinary binary) : IAsyncLifetime
 
         var lost = Enumerable.Range(0, People).Where(i => Logins[i].IsDead).ToHashSet();
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{People} people, {Replicas} processes, {lives} kills with {_killed.Count} logins under way, reuse {maxReuse}: {_requests} requests, {_provider.Refreshes} refreshes, lost {lost.Count}");
-        Assert.Subset(maxReuse > 0 ? new HashSet<int>() : _killed, lost);
-        Assert.InRange(_killed.Count, UnderWay * lives / 2, People);
+            $"{People} people, {Replicas} processes, {lives} kills with {_underWay.Count} logins under way, reuse {maxReuse}: {_requests} requests, {_provider.Refreshes} refreshes, lost {lost.Count}");
+        Assert.Subset(maxReuse > 0 ? new HashSet<int>() : _underWay, lost);
+        Assert.InRange(_underWay.Count, UnderWay * lives / 2, People);
     }
 
     private RefreshFamily[] Logins => [.. _provider.Logins];
@@ -94,7 +94,7 @@ public sealed class KilledReplicaTests(GatewayBinary binary) : IAsyncLifetime
         var unread = people.Select(i => StoreGateway.AskAsync(victim, _sessions[i])).ToArray();
         await Deadline.UntilAsync(() => Task.FromResult(Volatile.Read(ref held) >= people.Length), TimeSpan.FromSeconds(10), () => $"the refreshes are under way\n{victim.Log}", 20);
         await victim.StopAsync(9);
-        _killed.UnionWith(people);
+        _underWay.UnionWith(people);
         _provider.Faults.Clear();
         gone.SetResult();
         await Task.WhenAll(unread.Select(one => one.ContinueWith(_ => { }, TestContext.Current.CancellationToken, TaskContinuationOptions.None, TaskScheduler.Default)));
@@ -112,6 +112,6 @@ public sealed class KilledReplicaTests(GatewayBinary binary) : IAsyncLifetime
         {
             var status = await StoreGateway.AskAsync(pair.gateway, _sessions[pair.person]);
             Interlocked.Increment(ref _requests);
-            Assert.True(status == 200 || (Logins[pair.person].IsDead && _killed.Contains(pair.person)), $"person {pair.person}: {status}\n{pair.gateway.Log}");
+            Assert.True(status == 200 || (Logins[pair.person].IsDead && _underWay.Contains(pair.person)), $"person {pair.person}: {status}\n{pair.gateway.Log}");
         });
 }

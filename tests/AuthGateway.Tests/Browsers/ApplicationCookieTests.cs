@@ -3,8 +3,6 @@ namespace AuthGateway.Tests.Browsers;
 /// <summary>J2: an application's own login ends with ours, in-line and where a check's answer reaches the browser; a login of ours under way never does.</summary>
 public class ApplicationCookieTests
 {
-    private static readonly string[] Visit = ["Accept: text/html", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: document"];
-
     [Theory]
     [InlineData(GatewayMode.InLine)]
     [InlineData(GatewayMode.ExtAuthz)]
@@ -29,7 +27,7 @@ public class ApplicationCookieTests
         var session = await rig.LogInAsync(ProviderUser.Alice, "sid-1");
         Assert.InRange((await rig.SendTokenAsync(LogoutTokens.Make(rig.Provider, "sid-1", "sub-alice"))).Status, 200, 204);
 
-        var visit = await rig.SendAsync("GET", "/tool/page", [.. Visit, $"Cookie: authservice_session={session}; sessionid=ann"]);
+        var visit = await rig.SendAsync("GET", "/tool/page", [.. NavigationHeaders.Visit, $"Cookie: authservice_session={session}; sessionid=ann"]);
 
         Assert.Equal(302, visit.Status);
         Assert.True(Expires(visit, "sessionid"), $"{visit}");

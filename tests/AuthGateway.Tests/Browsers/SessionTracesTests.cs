@@ -6,7 +6,6 @@ namespace AuthGateway.Tests.Browsers;
 public class SessionTracesTests
 {
     private const string Clear = "\"cache\"";
-    private static readonly string[] Visit = ["Accept: text/html", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: document"];
     private static readonly string[] Call = ["Accept: application/json", "Sec-Fetch-Mode: cors", "Sec-Fetch-Dest: empty"];
 
     [Theory]
@@ -21,11 +20,11 @@ public class SessionTracesTests
 
         var form = await rig.SendAsync("POST", "/authservice/logout", cookie, "Sec-Fetch-Site: same-origin", "Content-Length: 0");
         var script = await rig.SendAsync("POST", "/authservice/logout", byHeader, "Content-Length: 0");
-        var page = await rig.SendAsync("GET", "/authservice/site/after_logout", Visit);
-        var visit = await rig.SendAsync("GET", "/app", [.. Visit, cookie]);
+        var page = await rig.SendAsync("GET", "/authservice/site/after_logout", NavigationHeaders.Visit);
+        var visit = await rig.SendAsync("GET", "/app", [.. NavigationHeaders.Visit, cookie]);
         var frame = await rig.SendAsync("GET", "/app", "Accept: text/html", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: iframe", cookie);
         var call = await rig.SendAsync("GET", "/app", [.. Call, cookie]);
-        var stranger = await rig.SendAsync("GET", "/app", Visit);
+        var stranger = await rig.SendAsync("GET", "/app", NavigationHeaders.Visit);
 
         Assert.Equal((303, 201, 200, 302, 401, 401), (form.Status, script.Status, page.Status, visit.Status, frame.Status, call.Status));
         Assert.All([form, script, page, visit, frame, call], answer => Assert.Equal(expected, answer.Header("Clear-Site-Data")));
@@ -54,7 +53,7 @@ public class SessionTracesTests
         var form = await rig.SendAsync("POST", "/authservice/logout", cookie, "Sec-Fetch-Site: same-origin", "Content-Length: 0");
         var query = System.Web.HttpUtility.ParseQueryString(new Uri(form.Location!).Query);
 
-        var back = await rig.SendAsync("GET", new Uri(query["post_logout_redirect_uri"]!).AbsolutePath + "?state=" + Uri.EscapeDataString(query["state"]!), Visit);
+        var back = await rig.SendAsync("GET", new Uri(query["post_logout_redirect_uri"]!).AbsolutePath + "?state=" + Uri.EscapeDataString(query["state"]!), NavigationHeaders.Visit);
 
         Assert.Equal((302, "https://www.example.test/bye", Clear), (back.Status, back.Location, back.Header("Clear-Site-Data")));
     }
@@ -77,7 +76,7 @@ public class SessionTracesTests
         Assert.Contains("sessionid", browser.CookiesOf(rig.PublicHostName).Keys);
 
         // Ann's session is over: a visit below a path.
-        var visit = await rig.SendAsync("GET", "/tool/page", [.. Visit, cookie]);
+        var visit = await rig.SendAsync("GET", "/tool/page", [.. NavigationHeaders.Visit, cookie]);
         Assert.Equal(302, visit.Status);
         Assert.All(["sessionid=; Path=/;", "grafana_session=; Path=/;", "grafana_x=; Path=/;", "sessionid=; Path=/tool;", "sessionid=; Path=/tool/;"], line => Assert.Contains(visit.SetCookies, set => set.StartsWith(line, StringComparison.Ordinal)));
         Assert.DoesNotContain(visit.SetCookies, set => set.StartsWith("theme=", StringComparison.Ordinal));
@@ -101,7 +100,7 @@ public class SessionTracesTests
     {
         await using var rig = await GatewayRig.StartAsync(settings: new Dictionary<string, string> { ["LOGOUT_COOKIES"] = "grafana_*" });
 
-        var visit = await rig.SendAsync("GET", "/tool;Domain=example.test/page", [.. Visit, $"Cookie: {name}=1; grafana_ok=1; authservice_session=x"]);
+        var visit = await rig.SendAsync("GET", "/tool;Domain=example.test/page", [.. NavigationHeaders.Visit, $"Cookie: {name}=1; grafana_ok=1; authservice_session=x"]);
 
         Assert.InRange(visit.Status, 302, 400);
         Assert.DoesNotContain(visit.SetCookies, set => set.StartsWith(name, StringComparison.Ordinal) || set.Contains("Domain=example.test", StringComparison.OrdinalIgnoreCase));

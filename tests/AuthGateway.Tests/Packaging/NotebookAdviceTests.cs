@@ -5,8 +5,6 @@ namespace AuthGateway.Tests.Packaging;
 /// <summary>The settings that docs/notebooks.md advises do what it says (J5).</summary>
 public sealed class NotebookAdviceTests
 {
-    private static readonly string[] Visit = ["Accept: text/html,*/*", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: document", "Sec-Fetch-Site: none"];
-
     [Theory]
     [InlineData("/api/2.0/mlflow/experiments/search")]
     [InlineData("/ajax-api/2.0/mlflow/runs/search")]
@@ -18,8 +16,8 @@ public sealed class NotebookAdviceTests
         await using var rig = await GatewayRig.StartAsync(settings: new Dictionary<string, string> { ["API_PATHS"] = string.Join(' ', advised) });
 
         var call = await rig.SendAsync("GET", target, "Accept: */*");
-        var visit = await rig.SendAsync("GET", target, Visit);
-        var other = await rig.SendAsync("GET", "/experiments", Visit);
+        var visit = await rig.SendAsync("GET", target, NavigationHeaders.Visit);
+        var other = await rig.SendAsync("GET", "/experiments", NavigationHeaders.Visit);
 
         Assert.Equal((401, 401, 302), (call.Status, visit.Status, other.Status));
         Assert.All([call, visit], answer => Assert.Null(answer.Location));
