@@ -9,9 +9,13 @@ using AuthGateway.SystemTests.Stores;
 namespace AuthGateway.SystemTests;
 
 /// <summary>Behind the real Envoy, in both shapes at once: what a slow provider and an ID token that is over do to a person.</summary>
-public sealed class EnvoyProviderTests(EnvoyStage stage) : IClassFixture<EnvoyStage>
+public sealed class EnvoyProviderTests(EnvoyStage stage) : IClassFixture<EnvoyStage>, IAsyncLifetime
 {
     private const string Page = StoreGateway.PublicUrl + "/app?x=1";
+
+    public async ValueTask InitializeAsync() => await stage.StartAsync();
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     /// <summary>L5: the token endpoint gives no answer. Envoy waits 10 s and would make an empty 403 of it.</summary>
     [Fact]

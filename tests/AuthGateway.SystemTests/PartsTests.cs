@@ -1,3 +1,4 @@
+using System.Reflection;
 using AuthGateway.SystemTests.Parts;
 using AuthGateway.SystemTests.Wire;
 
@@ -6,6 +7,21 @@ namespace AuthGateway.SystemTests;
 /// <summary>The real parts themselves, without the gateway: what every other test stands on.</summary>
 public sealed class PartsTests(KeycloakServer keycloak, Chromium chromium)
 {
+    /// <summary>xunit reports a fixture that starts by itself as failed where a part is missing, a test as skipped with the sentence of what to install.</summary>
+    [Fact]
+    public void No_fixture_starts_a_part_by_itself()
+    {
+        var fixtures = typeof(PartsTests).Assembly.GetTypes()
+            .SelectMany(type => type.GetInterfaces())
+            .Where(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IClassFixture<>))
+            .Select(type => type.GetGenericArguments()[0])
+            .Concat(typeof(PartsTests).Assembly.GetCustomAttributes<AssemblyFixtureAttribute>().Select(fixture => fixture.AssemblyFixtureType))
+            .ToList();
+
+        Assert.True(fixtures.Count >= 6, $"{fixtures.Count} fixtures");
+        Assert.DoesNotContain(fixtures, typeof(IAsyncLifetime).IsAssignableFrom);
+    }
+
     [Theory]
     [InlineData("master")]
     [InlineData("kubeflow")]
